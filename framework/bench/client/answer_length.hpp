@@ -1,0 +1,15 @@
+// Where an answer ends.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace bench {
+
+/// Bytes of the first answer in `bytes`, once its head is whole; it may be longer than `bytes`.
+/// Understands Content-Length and chunks. Errors: std::runtime_error for a status other than 200 and for an
+/// answer of unknown length.
+std::optional<std::size_t> answerLength(std::string_view bytes);
+
+}  // namespace bench

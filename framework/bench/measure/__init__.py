@@ -1,0 +1,1 @@
+"""What scripts/bench and scripts/instructions measure with. Python's standard library only."""

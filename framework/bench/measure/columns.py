@@ -1,0 +1,74 @@
+"""The requests that every server is asked."""
+import http.client
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    key: str
+    title: str
+    path: str
+    body_bytes: int = 0
+    pipeline: int = 1
+
+    def expected(self) -> bytes:
+        if self.body_bytes:
+            return b"x" * self.body_bytes
+        return {"/plaintext": b"Hello, World!", "/json": b'{"message":"Hello, World!"}', "/users/42": b"42"}[self.path]
+
+
+COLUMNS = [
+    Column("plaintext", "plaintext", "/plaintext"),
+    Column("json", "JSON", "/json"),
+    Column("users", "/users/:id", "/users/42"),
+    Column("echo_1k", "echo 1 KiB", "/echo", body_bytes=1024),
+    Column("echo_64k", "echo 64 KiB", "/echo", body_bytes=64 * 1024),
+    Column("pipelined", "pipelined x16", "/plaintext", pipeline=16),
+]
+BY_KEY = {column.key: column for column in COLUMNS}
+
+
+class WrongAnswer(Exception):
+    """The server does not do what the column measures."""
+
+
+def check_answer(server, column: Column) -> None:
+    """Asks once, so that a figure never stands for a wrong answer. Raises WrongAnswer, or OSError."""
+    if column.pipeline > 1:
+        return _check_pipeline(server, column)
+    client = http.client.HTTPConnection("127.0.0.1", timeout=10)
+    client.sock = server.connect()
+    try:
+        if column.body_bytes:
+            client.request("POST", column.path, column.expected(), {"Content-Type": "application/octet-stream"})
+        else:
+            client.request("GET", column.path)
+        answer = client.getresponse()
+        body = answer.read()
+    except http.client.HTTPException as error:
+        raise WrongAnswer(f"{server.name} {column.key}: {error!r}") from error
+    finally:
+        client.close()
+    if answer.status != 200 or body != column.expected():
+        raise WrongAnswer(f"{server.name} {column.key}: expected 200 {column.expected()[:40]!r}, "
+                          f"found {answer.status} {body[:40]!r}")
+
+
+def _check_pipeline(server, column: Column) -> None:
+    """Some servers drop what came together with the request that they are busy with."""
+    request = f"GET {column.path} HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n".encode()
+    answers = b""
+    with server.connect() as connection:
+        connection.settimeout(2)
+        connection.sendall(request * column.pipeline)
+        try:
+            while answers.count(column.expected()) < column.pipeline:
+                part = connection.recv(65536)
+                if not part:
+                    break
+                answers += part
+        except TimeoutError:
+            pass
+    if answers.count(column.expected()) != column.pipeline:
+        raise WrongAnswer(f"{server.name} {column.key}: {answers.count(column.expected())} answers to "
+                          f"{column.pipeline} pipelined requests")

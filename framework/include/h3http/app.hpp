@@ -1,0 +1,146 @@
+// App: the routes, middleware and hooks of one HTTP application.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "h3http/error.hpp"
+#include "h3http/event.hpp"
+#include "h3http/handler.hpp"
+#include "h3http/method.hpp"
+#include "h3http/middleware.hpp"
+
+namespace h3 {
+
+class Dispatcher;
+template <class... Handlers>
+class RouteTable;
+
+/// Runs when a request has been read, before routing.
+using RequestHook = std::function<void(Event&)>;
+/// Runs when the answer is decided, before it is written; it may still set headers. On every path: 404,
+/// errors and refused requests too.
+using ResponseHook = std::function<void(Event&)>;
+/// Runs when a request ends in an error, with what the client will be told; `cause` is null for a refused
+/// request.
+using ErrorHook = std::function<void(Event&, const HttpError& answer, std::exception_ptr cause)>;
+
+/// A registered route, for its middleware: `app.get("/x", handler).use(onlyForX)`.
+class RouteHandle {
+ public:
+  RouteHandle& use(Middleware middleware);
+  RouteHandle& useFast(FastMiddleware middleware);
+
+ private:
+  friend class App;
+  RouteHandle(class App& app, std::size_t index) : app_(app), index_(index) {}
+  class App& app_;
+  std::size_t index_;
+};
+
+/// The routes, middleware and hooks of one application.
+///
+/// Built on one thread, then frozen by serve() or freeze(): from then on it is read by all workers without
+/// locks, and a change throws std::logic_error. Patterns: `/users/:id`, `:name?`, `*`, `**:rest`, `:id(\d+)`;
+/// static beats param beats wildcard. Order: onRequest, routing, fast middleware, onion, handler, onResponse.
+/// Middleware runs in the order of registration, also for requests that match no route. Errors: a wrong or
+/// doubled pattern throws std::invalid_argument when it is registered or frozen.
+class App {
+ public:
+  App();
+  ~App();
+  App(App&&) noexcept;
+  App& operator=(App&&) noexcept;
+
+  template <class F>
+  RouteHandle get(std::string_view pattern, F handler) {
+    return on(Method::get, pattern, std::move(handler));
+  }
+  template <class F>
+  RouteHandle post(std::string_view pattern, F handler) {
+    return on(Method::post, pattern, std::move(handler));
+  }
+  template <class F>
+  RouteHandle put(std::string_view pattern, F handler) {
+    return on(Method::put, pattern, std::move(handler));
+  }
+  template <class F>
+  RouteHandle patch(std::string_view pattern, F handler) {
+    return on(Method::patch, pattern, std::move(handler));
+  }
+  template <class F>
+  RouteHandle del(std::string_view pattern, F handler) {
+    return on(Method::del, pattern, std::move(handler));
+  }
+  template <class F>
+  RouteHandle head(std::string_view pattern, F handler) {
+    return on(Method::head, pattern, std::move(handler));
+  }
+  template <class F>
+  RouteHandle options(std::string_view pattern, F handler) {
+    return on(Method::options, pattern, std::move(handler));
+  }
+
+  /// One method. The handler is any callable on Event& that returns void, a value (see handler.hpp) or an
+  /// awaitable.
+  template <class F>
+  RouteHandle on(Method method, std::string_view pattern, F handler) {
+    return addRoute(method, pattern, makeHandler(std::move(handler)), AsyncHandler<F>);
+  }
+
+  /// Each of get, post, put, patch, del, options (and HEAD through GET).
+  template <class F>
+  void all(std::string_view pattern, F handler) {
+    for (const Method method :
+         {Method::get, Method::post, Method::put, Method::patch, Method::del, Method::options})
+      on(method, pattern, handler);
+  }
+
+  /// The routes of a table that the compiler has checked, as if each were given to on(). See route_table.hpp.
+  template <class... Handlers>
+  App& routes(const RouteTable<Handlers...>& table) {
+    table.forEach([this](Method method, std::string_view pattern, auto handler) {
+      this->on(method, pattern, std::move(handler));
+    });
+    return *this;
+  }
+
+  App& use(Middleware middleware) { return use(Scope{}, std::move(middleware)); }
+  App& use(Scope scope, Middleware middleware);
+  App& useFast(FastMiddleware middleware) { return useFast(Scope{}, std::move(middleware)); }
+  App& useFast(Scope scope, FastMiddleware middleware);
+
+  App& onRequest(RequestHook hook);
+  App& onResponse(ResponseHook hook);
+  App& onError(ErrorHook hook);
+
+  /// Takes over the routes and middleware of `inner` below `prefix`; its middleware applies there only. Its
+  /// hooks become hooks of the whole application.
+  App& mount(std::string_view prefix, App inner);
+
+  /// Ends registration: builds the router and the chains. Called by serve(). Idempotent.
+  /// Errors: a synchronous onion middleware over an asynchronous handler throws std::logic_error: it could
+  /// not run code after the answer. Use a FastMiddleware and an onResponse hook there.
+  void freeze();
+  bool frozen() const;
+
+  /// What runs requests; freezes the app. Lifetime: the app's.
+  const Dispatcher& dispatcher();
+
+ private:
+  friend class RouteHandle;
+  struct Registry;
+
+  RouteHandle addRoute(Method method, std::string_view pattern, Handler handler, bool async);
+  Registry& open();  // throws when frozen
+
+  std::unique_ptr<Registry> registry_;
+};
+
+}  // namespace h3

@@ -1,0 +1,51 @@
+// Coroutine handlers: boost::asio::awaitable on the worker's own loop.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <exception>
+#include <type_traits>
+#include <utility>
+
+#include "h3http/event.hpp"
+#include "h3http/handler.hpp"
+#include "h3http/worker_services.hpp"
+
+namespace h3 {
+
+/// The executor of the event's worker: timers and sockets made with it run on the event's own thread.
+inline boost::asio::io_context::executor_type executorOf(Event& event) {
+  return static_cast<boost::asio::io_context*>(event.services().ioContext)->get_executor();
+}
+
+/// Starts an awaitable handler when the route is called; the event is answered when it ends.
+///
+/// Allocates: the coroutine's frames. Errors: what it throws is answered as if a plain handler had thrown it.
+/// Lifetime: the event stays valid until the coroutine ends, also when the client leaves (see
+/// Event::disconnected).
+template <class T, class Executor>
+struct AsyncStart<boost::asio::awaitable<T, Executor>> {
+  static constexpr bool kIsAwaitable = true;
+
+  template <class F>
+  static void start(Event& event, F& handler) {
+    boost::asio::awaitable<T, Executor> work =
+        handler(event);  // a function that only returns one may throw here
+    event.defer();
+    boost::asio::co_spawn(executorOf(event), std::move(work),
+                          [&event]<class... Result>(std::exception_ptr error, Result&&... result) {
+                            if (error) return event.fail(error);
+                            if constexpr (sizeof...(Result) != 0) {
+                              try {
+                                respond(event, std::forward<Result>(result)...);
+                              } catch (...) {
+                                return event.fail(std::current_exception());
+                              }
+                            }
+                            event.complete();
+                          });
+  }
+};
+
+}  // namespace h3

@@ -1,0 +1,101 @@
+// What a server is told before it starts: addresses, limits, timeouts, memory, caches.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "h3http/drift.hpp"
+#include "h3http/memory_manager.hpp"
+
+namespace h3 {
+
+/// Bounds on what a client may send. A request beyond one is answered with the status named.
+struct LimitConfig {
+  std::size_t targetBytes = 8 * 1024;          ///< request target; 414. 256 to 64 KiB
+  std::size_t headerBytes = 16 * 1024;         ///< all field lines; 431. 1 KiB to 256 KiB
+  std::size_t headerCount = 100;               ///< field lines; 431. 8 to 100
+  std::uint64_t bodyBytes = 1024 * 1024;       ///< request body, decoded; 413. 0 to 16 MiB
+  std::size_t connections = 10'000;            ///< of all threads; 503. 1 to 1,000,000
+  std::size_t connectionsPerAddress = 10'000;  ///< of one client address; 503. 1 to 1,000,000
+  std::size_t pipelineDepth = 64;              ///< answers gathered before they are written. 1 to 1,024
+  std::size_t outputBytes =
+      256 * 1024;  ///< unsent answers per connection; reading pauses beyond. 4 KiB to 16 MiB
+};
+
+/// Deadlines in milliseconds, looked at four times a second.
+struct TimeoutConfig {
+  std::uint32_t headerMs = 10'000;    ///< first byte of a request to the end of its head; 408
+  std::uint32_t bodyGraceMs = 5'000;  ///< a body may be as slow as it likes for this long ...
+  std::uint32_t bodyBytesPerSecond =
+      240;                        ///< ... and must then have kept up this rate on average; 408. 0: no minimum
+  std::uint32_t idleMs = 60'000;  ///< between two requests of a connection; it is closed
+  std::uint32_t writeMs = 10'000;  ///< without the client taking a byte of an answer; it is closed
+  std::uint32_t lingerMs =
+      2'000;  ///< after a refusal: how long unread bytes are drained, so that the answer arrives
+  std::uint32_t drainMs = 10'000;  ///< from SIGTERM until open requests are cut off
+};
+
+struct MemoryConfig {
+  AllocationStrategy strategy = AllocationStrategy::balanced;
+  std::size_t contextKeys = 4'096;  ///< keys that one event may hold. 16 to 65,536
+};
+
+struct RouteCacheConfig {
+  std::size_t entries = 0;          ///< per thread; 0: no cache. At most 1,000,000
+  std::vector<std::string> warmUp;  ///< paths looked up with GET before the first request
+};
+
+struct StringPoolConfig {
+  std::size_t entries = 1'024;     ///< per thread
+  std::size_t bytes = 256 * 1024;  ///< per thread
+};
+
+/// Who waits for the sockets and moves their bytes.
+enum class ReactorKind : std::uint8_t {
+  automatic,  ///< what measured best: epoll, at present
+  epoll,      ///< works everywhere
+  ioUring,    ///< Linux 6.1 or later; an error at the start where a container or the kernel forbids it
+};
+
+/// "automatic", "epoll" or "io_uring"; throws ConfigError on another.
+ReactorKind reactorKind(std::string_view name);
+std::string_view nameOf(ReactorKind kind);
+
+/// Configuration of one server.
+///
+/// Every field is in force; none is only stored. Start from a preset and change what differs.
+/// Errors: validate() throws ConfigError, which names each wrong field, what it found and what it wants.
+struct Config {
+  std::string address = "127.0.0.1";  ///< numeric IPv4 or IPv6; "" for none (a unix socket only)
+  std::uint16_t port = 8080;          ///< 0: the system chooses one
+  std::string unixPath;               ///< a unix domain socket beside or instead of the TCP port; "" for none
+  unsigned threads = 1;               ///< 1 to 256; each has its own loop, pools, cache and counters
+  ReactorKind reactor = ReactorKind::automatic;
+  std::string serverName;     ///< Server field of every answer; "": none
+  bool exposeErrors = false;  ///< a 500 shows the exception's text to the client (development only)
+  LimitConfig limits;
+  TimeoutConfig timeouts;
+  MemoryConfig memory;
+  RouteCacheConfig routeCache;
+  StringPoolConfig stringPool;
+  MonitorConfig monitor;
+
+  static Config development();
+  static Config production();
+  static Config testing();
+  /// By name: "development", "production", "testing"; throws ConfigError on another.
+  static Config preset(std::string_view name);
+
+  void validate() const;
+};
+
+class ConfigError : public std::invalid_argument {
+ public:
+  using std::invalid_argument::invalid_argument;
+};
+
+}  // namespace h3

@@ -1,0 +1,135 @@
+// Event: one request and its answer, as a handler sees them.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "h3http/arena.hpp"
+#include "h3http/json_writer.hpp"
+#include "h3http/method.hpp"
+
+namespace h3 {
+
+class EventPool;
+class MemoryManager;
+class StringPool;
+struct EventState;
+struct WorkerServices;
+
+/// A field of a flat JSON object for Event::sendJson: a name and a scalar.
+struct JsonField {
+  enum class Kind : std::uint8_t { text, integer, unsignedInteger, number, boolean, null };
+
+  JsonField(std::string_view fieldName, std::string_view value)
+      : name(fieldName), kind(Kind::text), text(value) {}
+  JsonField(std::string_view fieldName, const char* value) : JsonField(fieldName, std::string_view(value)) {}
+  JsonField(std::string_view fieldName, std::nullptr_t) : name(fieldName), kind(Kind::null) {}
+  JsonField(std::string_view fieldName, bool value) : name(fieldName), kind(Kind::boolean), integer(value) {}
+  JsonField(std::string_view fieldName, double value) : name(fieldName), kind(Kind::number), number(value) {}
+  template <class T>
+  requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) JsonField(std::string_view fieldName, T value)
+      : name(fieldName),
+        kind(std::is_signed_v<T> ? Kind::integer : Kind::unsignedInteger),
+        integer(static_cast<std::int64_t>(value)) {}
+
+  std::string_view name;
+  Kind kind;
+  std::string_view text;
+  std::int64_t integer = 0;
+  double number = 0;
+};
+
+/// One request and its answer.
+///
+/// Lifetime: views of the request point into the connection's read buffer, views of context values and of the
+/// answer into the event's arena; all are valid until the event ends (the answer is written). Copy what must
+/// live longer. Allocates: nothing on the heap when warm; what is copied goes into the arena. Threads: one,
+/// that of the worker which serves the connection. Errors: values that would break the answer (CR, LF or NUL
+/// in a field) throw std::invalid_argument, a 500 goes out.
+class Event {
+ public:
+  explicit Event(WorkerServices& services);
+  ~Event();
+  Event(const Event&) = delete;
+  Event& operator=(const Event&) = delete;
+
+  // The request.
+  Method method() const;
+  std::string_view methodText() const;  ///< as sent, also for methods that we do not know
+  std::string_view target() const;      ///< as sent
+  std::string_view path() const;        ///< percent-encoded; unreserved bytes are decoded (RFC 3986 6.2.2.2)
+  std::string_view query() const;       ///< raw, without '?'
+  int minorVersion() const;             ///< HTTP/1.x: 0 or 1
+  std::optional<std::string_view> getHeader(
+      std::string_view name) const;  ///< the first of that name, any case
+  std::size_t headerCount() const;
+  std::pair<std::string_view, std::string_view> headerAt(std::size_t index) const;  ///< in the order sent
+  std::optional<std::string_view> getParam(
+      std::string_view name);  ///< of the route pattern or setParam; decoded
+  std::optional<std::string_view> getQuery(
+      std::string_view name);              ///< first of that name, decoded; 1,000 keys at most
+  std::string_view readBody() const;       ///< whole, decoded from its transfer coding
+  std::string_view clientAddress() const;  ///< numeric; "unix" on a unix socket
+  std::string_view routePattern() const;   ///< of the matched route; "" when none
+
+  // What the program keeps with the request.
+  void setContext(std::string_view key, std::string_view value);
+  std::optional<std::string_view> getContext(std::string_view key) const;
+  void setParam(std::string_view name, std::string_view value);
+
+  // The answer. The last call wins; the content type is set by a send function or, after it, by setHeader.
+  Event& setStatus(int status);  ///< 200 to 599; 200 unless set
+  int status() const;
+  void setHeader(std::string_view name, std::string_view value);     ///< replaces; copied
+  void appendHeader(std::string_view name, std::string_view value);  ///< adds; copied
+  std::optional<std::string_view> responseHeader(std::string_view name) const;
+  void sendText(std::string_view text);  ///< text/plain; copied
+  void sendHtml(std::string_view html);
+  void sendBytes(std::string_view bytes, std::string_view contentType);
+  /// As sendBytes, without the copy: both views must outlive the answer (string literals, request body,
+  /// arena).
+  void sendView(std::string_view bytes, std::string_view contentType);
+  void sendJson(std::initializer_list<JsonField> object);
+  void sendJsonText(std::string_view json);  ///< application/json, already serialised
+  void sendJson(const JsonWriter& writer) { sendView(writer.text(), "application/json"); }
+  void redirect(std::string_view location, int status = 302);
+  void sendNothing(int status = 204);  ///< no body
+  bool answered() const;               ///< a send function has been called
+  std::string_view responseBody() const;
+
+  // What the event works with.
+  Arena& arena();
+  StringPool& stringPool();  ///< the worker's
+  MemoryManager& memory();   ///< the worker's
+  EventPool& eventPool();    ///< the worker's
+  WorkerServices& services();
+
+  // Answers that come later (see async.hpp for coroutines).
+  /// The handler will call complete() or fail() later, on the worker's thread. Once per event. A handler that
+  /// throws after this has failed: it must not have handed the event to anybody.
+  void defer();
+  bool deferred() const;
+  void complete();
+  void fail(std::exception_ptr error);
+
+  /// Nanoseconds of the monotonic clock when the request's bytes were read.
+  std::uint64_t startedNs() const;
+  /// Whether the client is still there; a deferred handler may stop early.
+  bool disconnected() const;
+
+  /// For the server's own rooms.
+  EventState& state() { return *state_; }
+  const EventState& state() const { return *state_; }
+
+ private:
+  std::unique_ptr<EventState> state_;
+};
+
+}  // namespace h3

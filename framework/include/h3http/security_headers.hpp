@@ -1,0 +1,34 @@
+// The fields that tell browsers to be careful with an answer.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "h3http/middleware.hpp"
+
+namespace h3 {
+
+/// Strict-Transport-Security (RFC 6797). Only for hosts that are reached by HTTPS, now and for maxAgeSeconds
+/// to come.
+struct HstsOptions {
+  std::uint32_t maxAgeSeconds = 0;  ///< 0: the field is left out
+  bool includeSubDomains = false;
+};
+
+/// Values of the fields; "" leaves one out.
+struct SecurityHeadersOptions {
+  std::string contentTypeOptions = "nosniff";           ///< X-Content-Type-Options
+  std::string frameOptions = "DENY";                    ///< X-Frame-Options
+  std::string referrerPolicy = "no-referrer";           ///< Referrer-Policy
+  std::string crossOriginOpenerPolicy = "same-origin";  ///< Cross-Origin-Opener-Policy
+  std::string contentSecurityPolicy = {};               ///< Content-Security-Policy
+  std::string permissionsPolicy = {};                   ///< Permissions-Policy
+  HstsOptions hsts = {};
+};
+
+/// Sets the fields before the handler runs, which may set its own value in place of one.
+///
+/// Errors: std::invalid_argument when a value would break an answer (CR, LF, control bytes).
+FastMiddleware securityHeaders(SecurityHeadersOptions options = {});
+
+}  // namespace h3

@@ -1,0 +1,33 @@
+// What one worker thread lends to the events that it serves.
+#pragma once
+
+#include "h3http/config.hpp"
+#include "h3http/event_pool.hpp"
+#include "h3http/memory_manager.hpp"
+#include "h3http/monitor.hpp"
+#include "h3http/route_cache.hpp"
+#include "h3http/string_pool.hpp"
+
+namespace h3 {
+
+/// The pools, caches and counters of one worker.
+///
+/// Lifetime: `config`, `monitor` and `counters` must outlive it.
+/// Threads: one owner; nothing here is shared between workers but the monitor, which is read-only from here.
+struct WorkerServices {
+  WorkerServices(const Config& settings, const Monitor& allCounters, WorkerCounters& ownCounters);
+
+  /// Copies what the pools count into the counters, where other threads may read them.
+  void publish();
+
+  const Config& config;
+  const Monitor& monitor;
+  WorkerCounters& counters;
+  MemoryManager memory;
+  StringPool strings;
+  RouteCache routeCache;
+  EventPool events;
+  void* ioContext = nullptr;  ///< the worker's boost::asio::io_context; typed by async.hpp
+};
+
+}  // namespace h3

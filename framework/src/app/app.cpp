@@ -1,0 +1,140 @@
+#include "h3http/app.hpp"
+
+#include <iterator>
+#include <optional>
+#include <stdexcept>
+
+#include "app/chain.hpp"
+#include "app/dispatcher.hpp"
+#include "h3http/monitor.hpp"
+#include "h3http/status.hpp"
+#include "h3http/worker_services.hpp"
+
+namespace h3 {
+
+// A status that is no error would break the answer to one.
+HttpError::HttpError(int status, const std::string& message)
+    : std::runtime_error(message), status_(status >= 400 && status <= 599 ? status : 500) {}
+
+HttpError::HttpError(int status) : HttpError(status, std::string(reasonPhrase(status))) {}
+
+struct App::Registry {
+  std::vector<Route> routes;
+  std::vector<Layer<FastMiddleware>> fast;
+  std::vector<Layer<Middleware>> onion;
+  std::vector<RequestHook> onRequest;
+  std::vector<ResponseHook> onResponse;
+  std::vector<ErrorHook> onError;
+  std::optional<Dispatcher> dispatcher;
+};
+
+App::App() : registry_(std::make_unique<Registry>()) {}
+App::~App() = default;
+App::App(App&&) noexcept = default;
+App& App::operator=(App&&) noexcept = default;
+
+App::Registry& App::open() {
+  if (frozen())
+    throw std::logic_error("the App is frozen: routes, middleware and hooks are registered before serve()");
+  return *registry_;
+}
+
+bool App::frozen() const { return registry_->dispatcher.has_value(); }
+
+RouteHandle App::addRoute(Method method, std::string_view pattern, Handler handler, bool async) {
+  if (!isRoutable(method))
+    throw std::invalid_argument("route \"" + std::string(pattern) +
+                                "\": TRACE, CONNECT and unknown methods have no routes");
+  open().routes.push_back({method, std::string(pattern), std::move(handler), async, {}, {}});
+  return {*this, registry_->routes.size() - 1};
+}
+
+RouteHandle& RouteHandle::use(Middleware middleware) {
+  app_.open().routes[index_].onion.push_back(std::move(middleware));
+  return *this;
+}
+
+RouteHandle& RouteHandle::useFast(FastMiddleware middleware) {
+  app_.open().routes[index_].fast.push_back(std::move(middleware));
+  return *this;
+}
+
+App& App::use(Scope scope, Middleware middleware) {
+  open().onion.push_back({ScopeFilter(std::move(scope)), std::move(middleware)});
+  return *this;
+}
+
+App& App::useFast(Scope scope, FastMiddleware middleware) {
+  open().fast.push_back({ScopeFilter(std::move(scope)), std::move(middleware)});
+  return *this;
+}
+
+App& App::onRequest(RequestHook hook) {
+  open().onRequest.push_back(std::move(hook));
+  return *this;
+}
+
+App& App::onResponse(ResponseHook hook) {
+  open().onResponse.push_back(std::move(hook));
+  return *this;
+}
+
+App& App::onError(ErrorHook hook) {
+  open().onError.push_back(std::move(hook));
+  return *this;
+}
+
+App& App::mount(std::string_view prefix, App inner) {
+  Registry& own = open();
+  Registry& other = inner.open();
+  (void)ScopeFilter(Scope{std::string(prefix), {}});  // checks the prefix
+  const auto moveAll = [](auto& from, auto& to) {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+  };
+  for (Route& route : other.routes) {
+    const bool root = route.pattern == "/" && !prefix.empty();
+    route.pattern = root ? std::string(prefix) : std::string(prefix) + route.pattern;
+  }
+  for (auto& layer : other.fast) layer.filter.mountAt(prefix);
+  for (auto& layer : other.onion) layer.filter.mountAt(prefix);
+  moveAll(other.routes, own.routes);
+  moveAll(other.fast, own.fast);
+  moveAll(other.onion, own.onion);
+  moveAll(other.onRequest, own.onRequest);
+  moveAll(other.onResponse, own.onResponse);
+  moveAll(other.onError, own.onError);
+  return *this;
+}
+
+void App::freeze() {
+  if (frozen()) return;
+  Registry& all = *registry_;
+  all.dispatcher.emplace(all.routes, all.fast, all.onion, all.onRequest, all.onResponse, all.onError);
+}
+
+const Dispatcher& App::dispatcher() {
+  freeze();
+  return *registry_->dispatcher;
+}
+
+void respond(Event& event, const Response& response) {
+  event.setStatus(response.status);
+  for (const auto& [name, value] : response.headers) event.appendHeader(name, value);
+  event.sendBytes(response.body, response.contentType);
+}
+
+void exposeMetrics(App& app, std::string_view metricsPath, std::string_view jsonPath) {
+  if (!metricsPath.empty()) {
+    app.get(metricsPath, [](Event& event) {
+      event.services().publish();
+      event.sendView(event.services().monitor.openMetrics(event.arena()), Monitor::kOpenMetricsType);
+    });
+  }
+  if (jsonPath.empty()) return;
+  app.get(jsonPath, [](Event& event) {
+    event.services().publish();
+    event.sendView(event.services().monitor.json(event.arena()), "application/json");
+  });
+}
+
+}  // namespace h3

@@ -1,0 +1,74 @@
+// Middleware in the order in which it runs, and where each applies.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "h3http/handler.hpp"
+#include "h3http/method.hpp"
+#include "h3http/middleware.hpp"
+
+namespace h3 {
+
+/// Scope, made quick to ask.
+class ScopeFilter {
+ public:
+  explicit ScopeFilter(Scope scope);
+
+  bool appliesTo(Method method, std::string_view path) const {
+    return (!anyMethod_ && !methods_.contains(method)) ? false : prefix_.empty() || underPrefix(path);
+  }
+  void mountAt(std::string_view prefix) { prefix_.insert(0, prefix); }
+
+ private:
+  bool underPrefix(std::string_view path) const;
+
+  std::string prefix_;
+  MethodSet methods_;
+  bool anyMethod_ = true;
+};
+
+template <class Call>
+struct Layer {
+  ScopeFilter filter;
+  Call call;
+};
+
+struct Route {
+  Method method = Method::get;
+  std::string pattern;
+  Handler handler;
+  bool async = false;
+  std::vector<FastMiddleware> fast;
+  std::vector<Middleware> onion;
+  bool bare =
+      false;  ///< Set by the dispatcher: no onion lies around the handler, neither the app's nor its own.
+};
+
+/// The onion of one request: the layers of the app that apply, then the route's own, then the core.
+///
+/// Lifetime: one request, on the stack.
+class Chain {
+ public:
+  using Core = void (*)(void* context, Event& event);
+
+  Chain(const std::vector<Layer<Middleware>>& layers, const Route* route, Core core, void* coreContext)
+      : layers_(layers), route_(route), core_(core), coreContext_(coreContext) {}
+
+  void run(Event& event) const { proceed(event, 0); }
+
+ private:
+  friend class Next;
+  /// Positions count through the app's layers, then the route's.
+  void proceed(Event& event, std::size_t position) const;
+
+  const std::vector<Layer<Middleware>>& layers_;
+  const Route* route_;
+  Core core_;
+  void* coreContext_;
+};
+
+}  // namespace h3

@@ -1,0 +1,140 @@
+#include "h3http/config.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace h3 {
+namespace {
+
+bool isControlByte(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+// Gathers every wrong field, so that one run tells them all.
+class Checker {
+ public:
+  template <class T>
+  void range(const char* field, T found, T low, T high) {
+    if (!(found >= low && found <= high))  // NaN is in no range
+      report(field, fmt::to_string(found), fmt::format("{} to {}", low, high));
+  }
+
+  void path(const char* field, const std::string& found) {
+    if (!found.starts_with('/')) report(field, '"' + found + '"', "a path that begins with '/'");
+  }
+
+  void report(const char* field, const std::string& found, const std::string& expected) {
+    problems_ += fmt::format("\n  {}: found {}, expected {}", field, found, expected);
+  }
+
+  void finish() const {
+    if (!problems_.empty()) throw ConfigError("configuration:" + problems_);
+  }
+
+ private:
+  std::string problems_;
+};
+
+void checkLimits(Checker& check, const LimitConfig& limits) {
+  check.range<std::size_t>("limits.targetBytes", limits.targetBytes, 256, 64 * 1024);
+  check.range<std::size_t>("limits.headerBytes", limits.headerBytes, 1024, 256 * 1024);
+  check.range<std::size_t>("limits.headerCount", limits.headerCount, 8, 100);
+  check.range<std::uint64_t>("limits.bodyBytes", limits.bodyBytes, 0, 16 * 1024 * 1024);
+  check.range<std::size_t>("limits.connections", limits.connections, 1, 1'000'000);
+  check.range<std::size_t>("limits.connectionsPerAddress", limits.connectionsPerAddress, 1, 1'000'000);
+  check.range<std::size_t>("limits.pipelineDepth", limits.pipelineDepth, 1, 1024);
+  check.range<std::size_t>("limits.outputBytes", limits.outputBytes, 4096, 16 * 1024 * 1024);
+}
+
+void checkTimeouts(Checker& check, const TimeoutConfig& timeouts) {
+  constexpr std::uint32_t kDayMs = 86'400'000;
+  check.range<std::uint32_t>("timeouts.headerMs", timeouts.headerMs, 1, kDayMs);
+  check.range<std::uint32_t>("timeouts.bodyGraceMs", timeouts.bodyGraceMs, 1, kDayMs);
+  check.range<std::uint32_t>("timeouts.idleMs", timeouts.idleMs, 1, kDayMs);
+  check.range<std::uint32_t>("timeouts.writeMs", timeouts.writeMs, 1, kDayMs);
+  check.range<std::uint32_t>("timeouts.lingerMs", timeouts.lingerMs, 1, 60'000);
+  check.range<std::uint32_t>("timeouts.drainMs", timeouts.drainMs, 1, kDayMs);
+}
+
+void checkMonitor(Checker& check, const MonitorConfig& monitor) {
+  check.range<std::uint32_t>("monitor.windowMs", monitor.windowMs, 10, 60'000);
+  check.range<double>("monitor.latencyTolerance", monitor.latencyTolerance, 0.01, 10);
+  check.range<std::uint32_t>("monitor.latencyToleranceNs", monitor.latencyToleranceNs, 0, 1'000'000'000);
+  check.range<double>("monitor.allocationTolerance", monitor.allocationTolerance, 0.01, 10);
+  check.range<std::size_t>("monitor.growthToleranceBytes", monitor.growthToleranceBytes, 1,
+                           std::size_t{1} << 40);
+}
+
+}  // namespace
+
+ReactorKind reactorKind(std::string_view name) {
+  for (const ReactorKind kind : {ReactorKind::automatic, ReactorKind::epoll, ReactorKind::ioUring})
+    if (name == nameOf(kind)) return kind;
+  throw ConfigError(fmt::format("reactor: found \"{}\", expected automatic, epoll or io_uring", name));
+}
+
+std::string_view nameOf(ReactorKind kind) {
+  switch (kind) {
+    case ReactorKind::epoll:
+      return "epoll";
+    case ReactorKind::ioUring:
+      return "io_uring";
+    default:
+      return "automatic";
+  }
+}
+
+Config Config::development() {
+  Config config;
+  config.exposeErrors = true;
+  config.memory.strategy = AllocationStrategy::minimal;
+  return config;
+}
+
+Config Config::production() {
+  Config config;
+  config.memory.strategy = AllocationStrategy::performance;
+  return config;
+}
+
+Config Config::testing() {
+  Config config;
+  config.port = 0;
+  config.exposeErrors = true;
+  config.memory.strategy = AllocationStrategy::minimal;
+  config.limits.connections = 256;
+  config.limits.connectionsPerAddress = 256;
+  config.timeouts.drainMs = 2'000;
+  return config;
+}
+
+Config Config::preset(std::string_view name) {
+  if (name == "development") return development();
+  if (name == "production") return production();
+  if (name == "testing") return testing();
+  throw ConfigError(fmt::format("preset: found \"{}\", expected development, production or testing", name));
+}
+
+void Config::validate() const {
+  Checker check;
+  if (address.empty() && unixPath.empty())
+    check.report("address", "\"\"", "an address, or a unixPath beside it");
+  if (unixPath.size() > 107)
+    check.report("unixPath", fmt::format("{} bytes", unixPath.size()), "at most 107 bytes");
+  check.range<unsigned>("threads", threads, 1, 256);
+  if (std::any_of(serverName.begin(), serverName.end(), isControlByte))
+    check.report("serverName", "a control byte", "visible text");
+  checkLimits(check, limits);
+  checkTimeouts(check, timeouts);
+  check.range<std::size_t>("memory.contextKeys", memory.contextKeys, 16, 65'536);
+  check.range<std::size_t>("routeCache.entries", routeCache.entries, 0, 1'000'000);
+  if (routeCache.entries == 0 && !routeCache.warmUp.empty())
+    check.report("routeCache.warmUp", fmt::format("{} paths", routeCache.warmUp.size()),
+                 "none, as routeCache.entries is 0");
+  for (const std::string& path : routeCache.warmUp) check.path("routeCache.warmUp", path);
+  check.range<std::size_t>("stringPool.entries", stringPool.entries, 0, 1'000'000);
+  check.range<std::size_t>("stringPool.bytes", stringPool.bytes, 0, 256 * 1024 * 1024);
+  checkMonitor(check, monitor);
+  check.finish();
+}
+
+}  // namespace h3

@@ -1,0 +1,224 @@
+#include "app/dispatcher.hpp"
+
+#include <algorithm>
+#include <memory_resource>
+#include <new>
+#include <stdexcept>
+#include <string>
+
+#include "app/event_state.hpp"
+#include "app/log.hpp"
+#include "h3http/alloc_scope.h"
+#include "h3http/status.hpp"
+#include "h3http/uri_bytes.hpp"
+#include "monitor/clock_ns.hpp"
+
+namespace h3 {
+namespace {
+
+leakgate_scope routingScope{"routing", 0};
+leakgate_scope handlerScope{"handler", 0};
+
+// The answer is decided: what a hook throws changes nothing any more.
+template <class Call>
+void runHook(std::string_view what, Call&& call) noexcept {
+  try {
+    call();
+  } catch (const std::exception& failure) {
+    logError(what, failure.what());
+  } catch (...) {
+    logError(what, "something that is not a std::exception");
+  }
+}
+
+// A handler may have failed because the arena is full: then the answer has no text.
+void sendErrorText(Event& event, std::string_view text) {
+  try {
+    event.sendText(text);
+  } catch (const std::bad_alloc&) {
+    event.sendView("", "text/plain; charset=utf-8");
+  }
+}
+
+std::string_view allowText(MethodSet methods, Arena& arena) {
+  std::pmr::string text(&arena.resource());
+  methods.appendTo(text);
+  return arena.copy(text);
+}
+
+}  // namespace
+
+[[gnu::noinline]] std::string_view normalizePath(std::string_view path, Arena& arena) {
+  if (path.find('%') == std::string_view::npos) return path;
+  const std::span<char> out = arena.allocateChars(path.size());
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    // readTarget has checked that two hex digits follow each '%'.
+    const char decoded =
+        path[i] == '%'
+            ? static_cast<char>(UriBytes::hexValue(path[i + 1]) * 16 + UriBytes::hexValue(path[i + 2]))
+            : '\0';
+    if (path[i] == '%' && UriBytes::is(decoded, UriBytes::kUnreserved)) {
+      out[size++] = decoded;
+      i += 2;
+    } else {
+      out[size++] = path[i];
+    }
+  }
+  return {out.data(), size};
+}
+
+Dispatcher::Dispatcher(std::vector<Route> routes, std::vector<Layer<FastMiddleware>> fast,
+                       std::vector<Layer<Middleware>> onion, std::vector<RequestHook> onRequest,
+                       std::vector<ResponseHook> onResponse, std::vector<ErrorHook> onError)
+    : routes_(std::move(routes)),
+      fast_(std::move(fast)),
+      onion_(std::move(onion)),
+      onRequest_(std::move(onRequest)),
+      onResponse_(std::move(onResponse)),
+      onError_(std::move(onError)) {
+  for (std::size_t id = 0; id < routes_.size(); ++id) {
+    const Route& route = routes_[id];
+    if (route.async && !(onion_.empty() && route.onion.empty()))
+      throw std::logic_error(
+          "route \"" + route.pattern +
+          "\" is asynchronous, but onion middleware is synchronous and could not run after its "
+          "answer; use a FastMiddleware with an onResponse hook instead");
+    routes_[id].bare = onion_.empty() && route.onion.empty();
+    router_.add(route.method, route.pattern, static_cast<std::uint32_t>(id));
+  }
+  router_.freeze();
+}
+
+void Dispatcher::handle(Event& event) const {
+  try {
+    for (const RequestHook& hook : onRequest_) hook(event);
+    run(event);
+  } catch (...) {
+    // A handler that has deferred the event and then throws has failed: nobody else will complete it.
+    if (event.deferred()) return event.fail(std::current_exception());
+    answerException(event, std::current_exception());
+  }
+  if (!event.deferred()) finish(event);
+}
+
+RouteMatch Dispatcher::match(Event& event) const {
+  const AllocScope scope(routingScope);
+  EventState& state = event.state();
+  RouteCache& cache = state.services.routeCache;
+  RouteMatch match;
+  if (cache.find(event.method(), state.path, match, state.routeParams)) return match;
+  match = router_.find(event.method(), state.path, state.routeParams);
+  cache.insert(event.method(), state.path, match, state.routeParams);
+  return match;
+}
+
+void Dispatcher::run(Event& event) const {
+  struct Core {
+    const Dispatcher* self;
+    const Route* route;
+    RouteMatch match;
+  } core{this, nullptr, match(event)};
+  if (core.match.outcome == RouteMatch::Outcome::found) core.route = &routes_[core.match.routeId];
+  if (core.route != nullptr) event.state().routePattern = core.route->pattern;
+  RouteTimes& times = event.state().services.counters.routes;
+  const std::uint32_t row = core.route == nullptr ? 0 : core.match.routeId + 1;
+  if (times.count(row)) [[unlikely]]
+    event.state().timing = times.begin(row, monotonicNs());
+  if (!runFast(event, core.route)) return;
+  if (core.route != nullptr && core.route->bare) {
+    const AllocScope scope(handlerScope);
+    return core.route->handler(event);
+  }
+  const auto callCore = [](void* context, Event& innermost) {
+    const Core& inner = *static_cast<const Core*>(context);
+    if (inner.route == nullptr) return inner.self->answerUnmatched(innermost, inner.match);
+    const AllocScope scope(handlerScope);
+    inner.route->handler(innermost);
+  };
+  Chain(onion_, core.route, callCore, &core).run(event);
+}
+
+bool Dispatcher::runFast(Event& event, const Route* route) const {
+  for (const Layer<FastMiddleware>& layer : fast_)
+    if (layer.filter.appliesTo(event.method(), event.path()) && layer.call(event) == FastResult::stop)
+      return false;
+  if (route == nullptr) return true;
+  for (const FastMiddleware& middleware : route->fast)
+    if (middleware(event) == FastResult::stop) return false;
+  return true;
+}
+
+void Dispatcher::finishDeferred(Event& event) const {
+  if (event.state().error) answerException(event, std::exchange(event.state().error, nullptr));
+  finish(event);
+}
+
+// The answer is decided.
+void Dispatcher::finish(Event& event) const {
+  const RouteTiming& timing = event.state().timing;
+  if (timing.standsFor != 0) [[unlikely]]
+    event.state().services.counters.routes.end(timing, monotonicNs(), event.arena().usedBytes());
+  runResponseHooks(event);
+}
+
+[[gnu::cold, gnu::noinline]] void Dispatcher::refuse(Event& event, int status) const {
+  event.state().closeAfter = true;
+  event.state().services.counters.add(Metric::requestsRefused);
+  answerError(event, status, reasonPhrase(status), nullptr);
+  runResponseHooks(event);
+}
+
+bool Dispatcher::wantsBody(Event& event) const {
+  const RouteMatch found = match(event);
+  if (found.outcome == RouteMatch::Outcome::found) return true;
+  // Middleware runs for unmatched requests too, and may answer them: then the whole request is needed.
+  const auto applies = [&event](const auto& layer) {
+    return layer.filter.appliesTo(event.method(), event.path());
+  };
+  if (std::any_of(fast_.begin(), fast_.end(), applies) || std::any_of(onion_.begin(), onion_.end(), applies))
+    return true;
+  event.state().closeAfter = true;
+  answerUnmatched(event, found);
+  runResponseHooks(event);
+  return false;
+}
+
+[[gnu::cold, gnu::noinline]] void Dispatcher::answerUnmatched(Event& event, const RouteMatch& match) const {
+  if (event.method() == Method::options && event.path() == "*") return event.sendNothing(204);
+  if (match.outcome == RouteMatch::Outcome::notFound && event.method() != Method::trace)
+    return answerError(event, 404, reasonPhrase(404), nullptr);
+  event.setHeader("Allow", allowText(match.allowed, event.arena()));
+  answerError(event, 405, reasonPhrase(405), nullptr);
+}
+
+[[gnu::cold, gnu::noinline]] void Dispatcher::answerError(Event& event, int status, std::string_view text,
+                                                          std::exception_ptr cause) const {
+  event.setStatus(status);
+  sendErrorText(event, text);
+  if (onError_.empty()) return;  // so that a flood of bad requests makes no HttpError
+  const HttpError error(status, std::string(text));
+  for (const ErrorHook& hook : onError_) runHook("an onError hook threw", [&] { hook(event, error, cause); });
+}
+
+[[gnu::cold, gnu::noinline]] void Dispatcher::answerException(Event& event, std::exception_ptr error) const {
+  try {
+    std::rethrow_exception(error);
+  } catch (const HttpError& answer) {
+    return answerError(event, answer.status(), answer.what(), error);
+  } catch (const std::exception& failure) {
+    logError("a handler threw", failure.what());
+    event.state().services.counters.add(Metric::handlerErrors);
+    if (event.state().services.config.exposeErrors) return answerError(event, 500, failure.what(), error);
+  } catch (...) {
+    logError("a handler threw", "something that is not a std::exception");
+    event.state().services.counters.add(Metric::handlerErrors);
+  }
+  answerError(event, 500, reasonPhrase(500), error);
+}
+
+void Dispatcher::runResponseHooks(Event& event) const {
+  for (const ResponseHook& hook : onResponse_) runHook("an onResponse hook threw", [&] { hook(event); });
+}
+
+}  // namespace h3

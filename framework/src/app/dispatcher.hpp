@@ -1,0 +1,66 @@
+// Runs a request through a frozen App.
+#pragma once
+
+#include <exception>
+#include <string_view>
+#include <vector>
+
+#include "app/chain.hpp"
+#include "h3http/app.hpp"
+#include "h3http/error.hpp"
+#include "h3http/router.hpp"
+
+namespace h3 {
+
+/// A frozen App: routes, layers and hooks, read by all workers.
+///
+/// Threads: immutable; the mutable parts belong to the event's worker.
+class Dispatcher {
+ public:
+  /// Takes over what was registered. Errors: see App::freeze().
+  Dispatcher(std::vector<Route> routes, std::vector<Layer<FastMiddleware>> fast,
+             std::vector<Layer<Middleware>> onion, std::vector<RequestHook> onRequest,
+             std::vector<ResponseHook> onResponse, std::vector<ErrorHook> onError);
+
+  /// Runs hooks, routing, middleware and handler. Afterwards the event is answered, or deferred() and still
+  /// to come.
+  void handle(Event& event) const;
+
+  /// The rest for a deferred event whose answer has come: its error if any, then the hooks.
+  void finishDeferred(Event& event) const;
+
+  /// The answer to a request that was refused before it was whole; the event may hold only part of it.
+  void refuse(Event& event, int status) const;
+
+  /// Whether a handler would take this request's body; false leaves the refusal in the event (Expect:
+  /// 100-continue).
+  bool wantsBody(Event& event) const;
+
+  const Router& router() const { return router_; }
+  /// In the order of their ids.
+  const std::vector<Route>& routes() const { return routes_; }
+
+ private:
+  RouteMatch match(Event& event) const;
+  void run(Event& event) const;
+  bool runFast(Event& event, const Route* route) const;
+  void answerError(Event& event, int status, std::string_view text, std::exception_ptr cause) const;
+  void answerUnmatched(Event& event, const RouteMatch& match) const;
+  void answerException(Event& event, std::exception_ptr error) const;
+  void runResponseHooks(Event& event) const;
+  void finish(Event& event) const;
+
+  std::vector<Route> routes_;
+  std::vector<Layer<FastMiddleware>> fast_;
+  std::vector<Layer<Middleware>> onion_;
+  std::vector<RequestHook> onRequest_;
+  std::vector<ResponseHook> onResponse_;
+  std::vector<ErrorHook> onError_;
+  Router router_;
+};
+
+/// `path` with each percent-encoded unreserved byte decoded, so that "/%61" and "/a" are one resource (RFC
+/// 3986 6.2.2.2); the path itself when there is none. The copy lives in the arena.
+std::string_view normalizePath(std::string_view path, Arena& arena);
+
+}  // namespace h3

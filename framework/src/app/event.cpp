@@ -1,0 +1,217 @@
+#include "h3http/event.hpp"
+
+#include <cassert>
+#include <functional>
+#include <span>
+#include <stdexcept>
+
+#include "app/event_state.hpp"
+#include "h3http/alloc_scope.h"
+#include "h3http/percent.hpp"
+#include "h3http/query_params.hpp"
+#include "http/ascii_case.hpp"
+#include "http/control_bytes.hpp"
+#include "http/short_text.hpp"
+
+namespace h3 {
+namespace {
+
+leakgate_scope setContextScope{"setContext", 0};
+leakgate_scope setParamScope{"setParam", 0};
+leakgate_scope answerScope{"answer", 0};
+
+constexpr std::string_view kTextType = "text/plain; charset=utf-8";
+constexpr std::string_view kHtmlType = "text/html; charset=utf-8";
+constexpr std::string_view kJsonType = "application/json";
+
+// The request's body lives as long as the answer: an echo needs no copy.
+bool liesWithin(std::string_view part, std::string_view whole) {
+  const std::less_equal<const char*> notAfter;
+  return !part.empty() && notAfter(whole.data(), part.data()) &&
+         notAfter(part.data() + part.size(), whole.data() + whole.size());
+}
+
+// For a content type that needs no check.
+void answer(EventState& state, std::string_view body, std::string_view contentType) {
+  state.responseBody = body;
+  state.contentType = contentType;
+  state.answered = true;
+}
+
+// The bytes where they will last as long as the answer.
+std::string_view kept(EventState& state, std::string_view bytes) {
+  const AllocScope scope(answerScope);
+  if (liesWithin(bytes, state.body)) return bytes;
+  state.services.counters.add(Metric::bodyBytes, bytes.size());
+  const std::span<char> copy = state.arena.allocateChars(bytes.size());
+  copyText(copy.data(), bytes);
+  return {copy.data(), copy.size()};
+}
+
+void writeField(JsonWriter& json, const JsonField& field) {
+  json.key(field.name);
+  switch (field.kind) {
+    case JsonField::Kind::text:
+      json.value(field.text);
+      break;
+    case JsonField::Kind::integer:
+      json.value(field.integer);
+      break;
+    case JsonField::Kind::unsignedInteger:
+      json.value(static_cast<std::uint64_t>(field.integer));
+      break;
+    case JsonField::Kind::number:
+      json.value(field.number);
+      break;
+    case JsonField::Kind::boolean:
+      json.value(field.integer != 0);
+      break;
+    case JsonField::Kind::null:
+      json.value(nullptr);
+      break;
+  }
+}
+
+}  // namespace
+
+Event::Event(WorkerServices& services) : state_(std::make_unique<EventState>(services)) {}
+Event::~Event() = default;
+
+Method Event::method() const { return state_->head.method; }
+std::string_view Event::methodText() const { return state_->head.methodText.in(state_->base); }
+std::string_view Event::target() const { return state_->head.target.in(state_->base); }
+std::string_view Event::path() const { return state_->path; }
+std::string_view Event::query() const { return state_->target.query; }
+int Event::minorVersion() const { return state_->head.minorVersion; }
+std::string_view Event::readBody() const { return state_->body; }
+std::string_view Event::clientAddress() const { return state_->clientAddress; }
+std::string_view Event::routePattern() const { return state_->routePattern; }
+
+std::optional<std::string_view> Event::getHeader(std::string_view name) const {
+  return state_->head.headers.find(name);
+}
+std::size_t Event::headerCount() const { return state_->head.headers.count(); }
+
+std::pair<std::string_view, std::string_view> Event::headerAt(std::size_t index) const {
+  const HeaderField field = state_->head.headers[index];
+  return {field.name, field.value};
+}
+
+std::optional<std::string_view> Event::getParam(std::string_view name) {
+  if (const auto set = state_->params.find(name)) return set;
+  const auto raw = state_->routeParams.find(name);
+  if (!raw) return std::nullopt;
+  return percentDecode(*raw, state_->arena);
+}
+
+std::optional<std::string_view> Event::getQuery(std::string_view name) {
+  return QueryParams(state_->target.query).find(name, state_->arena);
+}
+
+void Event::setContext(std::string_view key, std::string_view value) {
+  const AllocScope scope(setContextScope);
+  state_->context.set(state_->arena, key, value,
+                      static_cast<std::uint32_t>(state_->services.config.memory.contextKeys));
+  state_->services.counters.add(Metric::contextBytes, key.size() + value.size());
+}
+
+std::optional<std::string_view> Event::getContext(std::string_view key) const {
+  return state_->context.find(key);
+}
+
+void Event::setParam(std::string_view name, std::string_view value) {
+  const AllocScope scope(setParamScope);
+  state_->params.set(state_->arena, name, value,
+                     static_cast<std::uint32_t>(state_->services.config.memory.contextKeys));
+  state_->services.counters.add(Metric::paramBytes, name.size() + value.size());
+}
+
+Event& Event::setStatus(int status) {
+  if (status < 200 || status > 599) throw std::invalid_argument("response status outside 200 to 599");
+  state_->status = status;
+  return *this;
+}
+
+int Event::status() const { return state_->status; }
+void Event::setHeader(std::string_view name, std::string_view value) {
+  if (!equalsIgnoringCase(name, "Content-Type")) return state_->fields.set(state_->arena, name, value);
+  protocol::checkFieldValue(name, value);
+  state_->contentType = state_->arena.copy(value);
+}
+void Event::appendHeader(std::string_view name, std::string_view value) {
+  if (equalsIgnoringCase(name, "Content-Type")) return setHeader(name, value);  // there is only one
+  state_->fields.append(state_->arena, name, value);
+}
+std::optional<std::string_view> Event::responseHeader(std::string_view name) const {
+  if (!equalsIgnoringCase(name, "Content-Type")) return state_->fields.find(name);
+  if (state_->contentType.empty()) return std::nullopt;
+  return state_->contentType;
+}
+
+void Event::sendText(std::string_view text) { answer(*state_, kept(*state_, text), kTextType); }
+void Event::sendHtml(std::string_view html) { answer(*state_, kept(*state_, html), kHtmlType); }
+void Event::sendJsonText(std::string_view json) { answer(*state_, kept(*state_, json), kJsonType); }
+
+void Event::sendBytes(std::string_view bytes, std::string_view contentType) {
+  const std::string_view body = kept(*state_, bytes);
+  sendView(body, state_->arena.copy(contentType));
+}
+
+void Event::sendView(std::string_view bytes, std::string_view contentType) {
+  if (holdsControlByte(contentType)) [[unlikely]]
+    protocol::checkFieldValue("Content-Type", contentType);
+  answer(*state_, bytes, contentType);
+}
+
+[[gnu::flatten]] void Event::sendJson(std::initializer_list<JsonField> object) {
+  const AllocScope scope(answerScope);
+  JsonWriter json(state_->arena);
+  json.beginObject();
+  for (const JsonField& field : object) writeField(json, field);
+  json.endObject();
+  answer(*state_, json.text(), kJsonType);
+}
+
+void Event::redirect(std::string_view location, int status) {
+  if (status < 300 || status > 399) throw std::invalid_argument("redirect status outside 300 to 399");
+  setHeader("Location", location);
+  sendNothing(status);
+}
+
+void Event::sendNothing(int status) {
+  setStatus(status);
+  state_->responseBody = state_->contentType = {};
+  state_->answered = true;
+}
+
+bool Event::answered() const { return state_->answered; }
+std::string_view Event::responseBody() const { return state_->responseBody; }
+
+Arena& Event::arena() { return state_->arena; }
+StringPool& Event::stringPool() { return state_->services.strings; }
+MemoryManager& Event::memory() { return state_->services.memory; }
+EventPool& Event::eventPool() { return state_->services.events; }
+WorkerServices& Event::services() { return state_->services; }
+
+void Event::defer() {
+  assert(!state_->deferred && "an event is deferred once");
+  state_->deferred = true;
+}
+
+bool Event::deferred() const { return state_->deferred; }
+
+void Event::complete() {
+  assert(state_->deferred && "complete() is for deferred events");
+  const Completion completion = state_->completion;
+  if (completion.call != nullptr) completion.call(completion.context, *this);
+}
+
+void Event::fail(std::exception_ptr error) {
+  state_->error = std::move(error);
+  complete();
+}
+
+std::uint64_t Event::startedNs() const { return state_->startedNs; }
+bool Event::disconnected() const { return state_->disconnected; }
+
+}  // namespace h3

@@ -1,0 +1,70 @@
+#include "app/event_state.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "http/ascii_case.hpp"
+
+namespace h3 {
+
+void ResponseFields::set(Arena& arena, std::string_view name, std::string_view value) {
+  const auto sameName = [name](const protocol::ResponseField& field) {
+    return equalsIgnoringCase(field.name, name);
+  };
+  auto* const end = fields_ + size_;
+  auto* const found = std::find_if(fields_, end, sameName);
+  if (found == end) return append(arena, name, value);
+  protocol::checkResponseField(name, value);
+  found->value = arena.copy(value);
+  size_ = static_cast<std::uint32_t>(std::remove_if(found + 1, end, sameName) - fields_);
+}
+
+void ResponseFields::append(Arena& arena, std::string_view name, std::string_view value) {
+  protocol::checkResponseField(name, value);
+  if (size_ == kMaxFields) throw std::length_error("an answer holds too many fields");
+  if (size_ == capacity_) {
+    const std::uint32_t capacity = capacity_ == 0 ? 8 : capacity_ * 2;
+    void* const memory =
+        arena.allocate(sizeof(protocol::ResponseField) * capacity, alignof(protocol::ResponseField));
+    auto* const grown = static_cast<protocol::ResponseField*>(memory);
+    std::copy_n(fields_, size_, grown);
+    fields_ = grown;
+    capacity_ = capacity;
+  }
+  fields_[size_] = {arena.copy(name), arena.copy(value)};
+  ++size_;
+}
+
+std::optional<std::string_view> ResponseFields::find(std::string_view name) const {
+  for (const protocol::ResponseField& field : all())
+    if (equalsIgnoringCase(field.name, name)) return field.value;
+  return std::nullopt;
+}
+
+std::span<char> EventState::borrowBody(std::size_t bytes) {
+  releaseBody();
+  bodyBuffer_ = services.memory.buffers().acquire(bytes);
+  return {bodyBuffer_.data, bytes};
+}
+
+[[gnu::noinline]] void EventState::releaseBody() noexcept {
+  services.memory.buffers().release(bodyBuffer_);
+  bodyBuffer_ = Buffer{};
+}
+
+void EventState::reset() {
+  if (bodyBuffer_.data != nullptr) releaseBody();
+  arena.reset();
+  routePattern = {};
+  routeParams.clear();
+  context.clear();
+  params.clear();
+  timing = {};
+  status = 200;
+  answered = deferred = closeAfter = disconnected = false;
+  contentType = responseBody = {};
+  fields.clear();
+  if (error) error = nullptr;
+}
+
+}  // namespace h3

@@ -1,0 +1,95 @@
+// What an Event holds; shared by the app, which fills the answer, and the server, which fills the request.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "app/context_map.hpp"
+#include "h3http/arena.hpp"
+#include "h3http/buffer_pool.hpp"
+#include "h3http/route_params.hpp"
+#include "h3http/target.hpp"
+#include "h3http/worker_services.hpp"
+#include "protocol/request_head.hpp"
+#include "protocol/response_writer.hpp"
+
+namespace h3 {
+
+/// The fields that setHeader and appendHeader gathered, in an arena.
+class ResponseFields {
+ public:
+  static constexpr std::uint32_t kMaxFields = 128;
+
+  void set(Arena& arena, std::string_view name, std::string_view value);
+  void append(Arena& arena, std::string_view name, std::string_view value);
+  std::optional<std::string_view> find(std::string_view name) const;
+  std::span<const protocol::ResponseField> all() const { return {fields_, size_}; }
+  void clear() { *this = ResponseFields{}; }
+
+ private:
+  protocol::ResponseField* fields_ = nullptr;
+  std::uint32_t size_ = 0;
+  std::uint32_t capacity_ = 0;
+};
+
+/// Called when a deferred event has its answer.
+struct Completion {
+  void (*call)(void* context, Event& event) = nullptr;
+  void* context = nullptr;
+};
+
+struct EventState {
+  explicit EventState(WorkerServices& workerServices)
+      : services(workerServices), arena(*workerServices.memory.acquireArena()) {}
+  ~EventState() {
+    releaseBody();
+    services.memory.releaseArena(&arena);
+  }
+
+  /// Ready for the next request: O(1), whatever the last one did. What the server sets for each request (the
+  /// request's views, the head, who and when) stays as it is until then.
+  void reset();
+
+  /// Room for an answer's body in the worker's buffer pool, until the event ends or this is called again. For
+  /// bodies that are large beside an arena. Errors: std::bad_alloc beyond the pool's largest buffer.
+  std::span<char> borrowBody(std::size_t bytes);
+
+  WorkerServices& services;
+  Arena& arena;
+
+  // Request. Views into the connection's buffer.
+  protocol::RequestHead head;
+  const char* base = nullptr;  ///< the message's first byte
+  Target target;
+  std::string_view path;  ///< normalised
+  std::string_view body;
+  std::string_view clientAddress;
+  std::string_view routePattern;
+  RouteParams routeParams;
+  ContextMap context;
+  ContextMap params;
+  std::uint64_t startedNs = 0;
+  RouteTiming timing;
+
+  // Answer. Views into the arena, or static.
+  int status = 200;
+  bool answered = false;
+  bool deferred = false;
+  bool closeAfter = false;  ///< the answer says `Connection: close`
+  bool disconnected = false;
+  std::string_view contentType;
+  std::string_view responseBody;
+  ResponseFields fields;
+  Completion completion;
+  std::exception_ptr error;
+
+ private:
+  void releaseBody() noexcept;
+
+  Buffer bodyBuffer_{};
+};
+
+}  // namespace h3

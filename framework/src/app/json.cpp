@@ -1,0 +1,44 @@
+#include "h3http/json.hpp"
+
+#include <string>
+
+#include "http/ascii_case.hpp"
+
+namespace h3 {
+namespace {
+
+bool isJsonType(std::string_view contentType) {
+  std::string_view type = contentType.substr(0, contentType.find(';'));
+  while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
+  const bool suffix = type.size() > 5 && equalsIgnoringCase(type.substr(type.size() - 5), "+json");
+  return suffix || equalsIgnoringCase(type, "application/json");
+}
+
+}  // namespace
+
+nlohmann::json readJson(const Event& event) {
+  const auto contentType = event.getHeader("Content-Type");
+  if (!contentType || !isJsonType(*contentType))
+    throw HttpError(415, "expected a body of type application/json");
+  // A callback that refuses a value only drops it, so the depth is noted and judged afterwards; beyond the
+  // limit nothing is kept, whatever the nesting.
+  bool tooDeep = false;
+  const auto limitDepth = [&tooDeep](int depth, nlohmann::json::parse_event_t part, nlohmann::json&) {
+    using Kind = nlohmann::json::parse_event_t;
+    const bool opens =
+        part == Kind::object_start || part == Kind::array_start;  // `depth` counts those around it
+    if (!opens || depth < kMaxJsonDepth) return true;
+    tooDeep = true;
+    return false;
+  };
+  nlohmann::json value = nlohmann::json::parse(event.readBody(), limitDepth, /*allow_exceptions=*/false);
+  if (tooDeep) throw HttpError(400, "the JSON body is nested too deeply");
+  if (value.is_discarded()) throw HttpError(400, "the body is not valid JSON");
+  return value;
+}
+
+void sendJson(Event& event, const nlohmann::json& value) {
+  event.sendJsonText(value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+}  // namespace h3

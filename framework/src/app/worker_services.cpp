@@ -1,0 +1,59 @@
+#include "h3http/worker_services.hpp"
+
+#include "app/event_state.hpp"
+#include "monitor/process_memory.hpp"
+
+namespace h3 {
+
+EventPool::EventPool(WorkerServices& services, std::size_t prefill, std::size_t retain)
+    : pool_(prefill, retain, [&services] { return std::make_unique<Event>(services); }) {}
+
+void EventPool::release(Event* event) {
+  EventState& state = event->state();
+  if (const std::size_t used = state.arena.usedBytes(); used != 0)
+    state.services.counters.add(Metric::arenaBytes, used);
+  state.reset();
+  pool_.release(event);
+}
+
+WorkerServices::WorkerServices(const Config& settings, const Monitor& allCounters,
+                               WorkerCounters& ownCounters)
+    : config(settings),
+      monitor(allCounters),
+      counters(ownCounters),
+      memory(settings.memory.strategy),
+      strings(StringPoolOptions{settings.stringPool.entries, settings.stringPool.bytes}),
+      routeCache(settings.routeCache.entries),
+      events(*this, memory.options().eventPrefill, memory.options().eventRetain) {}
+
+void WorkerServices::publish() {
+  const PoolStats eventStats = events.stats();
+  counters.set(Metric::eventPoolAcquired, eventStats.acquired);
+  counters.set(Metric::eventPoolReused, eventStats.reused);
+  counters.set(Metric::eventPoolCreated, eventStats.created);
+  counters.set(Metric::eventPoolInUse, eventStats.inUse);
+  counters.set(Metric::eventPoolFree, eventStats.free);
+  const RouteCacheStats cacheStats = routeCache.stats();
+  counters.set(Metric::routeCacheHits, cacheStats.hits);
+  counters.set(Metric::routeCacheMisses, cacheStats.misses);
+  counters.set(Metric::routeCacheInsertions, cacheStats.insertions);
+  counters.set(Metric::routeCacheEvictions, cacheStats.evictions);
+  counters.set(Metric::routeCacheSize, cacheStats.size);
+  counters.set(Metric::routeCacheCapacity, cacheStats.capacity);
+  const StringPoolStats stringStats = strings.stats();
+  counters.set(Metric::stringPoolHits, stringStats.hits);
+  counters.set(Metric::stringPoolMisses, stringStats.misses);
+  counters.set(Metric::stringPoolRejected, stringStats.rejected);
+  counters.set(Metric::stringPoolEntries, stringStats.entries);
+  const MemoryStats memoryStats = memory.stats();
+  counters.set(Metric::bufferPoolAcquired, memoryStats.buffers.acquired);
+  counters.set(Metric::bufferPoolReused, memoryStats.buffers.reused);
+  counters.set(Metric::bufferPoolInUse, memoryStats.buffers.inUse);
+  counters.set(Metric::memoryReservedBytes, memoryStats.reservedBytes);
+  counters.set(Metric::memoryInUseBytes, memoryStats.inUseBytes);
+  counters.set(Metric::memoryHighWaterBytes, memoryStats.highWaterBytes);
+  counters.set(Metric::memoryHealth, static_cast<std::uint64_t>(memory.health().level));
+  counters.heapLiveBytes.set(heapLiveBytesOfThread());
+}
+
+}  // namespace h3

@@ -1,0 +1,119 @@
+#include "h3http/target.hpp"
+
+#include <optional>
+
+#include "h3http/uri_bytes.hpp"
+#include "http/ascii_case.hpp"
+
+namespace h3 {
+
+namespace {
+
+constexpr std::size_t kBadEscape = std::string_view::npos;
+
+// Reads bytes of `set` and escapes from `position` on; gives where it stopped, or kBadEscape.
+std::size_t scan(std::string_view text, std::size_t position, std::uint8_t set, bool& hasEscapes) noexcept {
+  for (;;) {
+    while (position + 4 <= text.size() && UriBytes::areFour(text.data() + position, set)) position += 4;
+    while (position < text.size() && UriBytes::is(text[position], set)) ++position;
+    if (position == text.size() || text[position] != '%') return position;
+    if (!UriBytes::isEscape(text.substr(position))) return kBadEscape;
+    hasEscapes = true;
+    position += 3;
+  }
+}
+
+TargetError errorAt(char c) noexcept { return c == '#' ? TargetError::fragment : TargetError::badByte; }
+
+// path ["?" query], to the end of the text.
+std::optional<TargetError> readPathAndQuery(std::string_view text, Target& target) noexcept {
+  const std::size_t pathEnd = scan(text, 0, UriBytes::kPath, target.hasEscapes);
+  if (pathEnd == kBadEscape) return TargetError::badEscape;
+  target.path = text.substr(0, pathEnd);
+  if (pathEnd == text.size()) return std::nullopt;
+  if (text[pathEnd] != '?') return errorAt(text[pathEnd]);
+  bool queryHasEscapes = false;
+  const std::size_t queryEnd = scan(text, pathEnd + 1, UriBytes::kQuery, queryHasEscapes);
+  if (queryEnd == kBadEscape) return TargetError::badEscape;
+  if (queryEnd != text.size()) return errorAt(text[queryEnd]);
+  target.hasQuery = true;
+  target.query = text.substr(pathEnd + 1);
+  return std::nullopt;
+}
+
+// The length of "http://" or "https://" at the begin of the text.
+std::optional<std::size_t> schemeBytes(std::string_view text) noexcept {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (equalsIgnoringCase(text.substr(0, scheme.size()), scheme)) return scheme.size();
+  }
+  return std::nullopt;
+}
+
+[[gnu::cold, gnu::noinline]] std::optional<TargetError> readAbsolute(Method method, std::string_view text,
+                                                                     Target& target) noexcept {
+  const auto scheme = schemeBytes(text);
+  if (!scheme)
+    return text.find("://") == std::string_view::npos ? TargetError::wrongForm : TargetError::badScheme;
+  text.remove_prefix(*scheme);
+  target.form = TargetForm::absolute;
+  target.authority = text.substr(0, text.find_first_of("/?#"));
+  if (!isValidHost(target.authority)) return TargetError::badAuthority;
+  if (const auto error = readPathAndQuery(text.substr(target.authority.size()), target)) return error;
+  // RFC 9112 3.2.1 and 3.2.4: a missing path is "/", and for OPTIONS without query it is "*".
+  if (target.path.empty()) target.path = method == Method::options && !target.hasQuery ? "*" : "/";
+  return std::nullopt;
+}
+
+// RFC 9112 3.2.3: host and port, both.
+[[gnu::cold, gnu::noinline]] std::optional<TargetError> readAuthority(std::string_view text,
+                                                                      Target& target) noexcept {
+  if (!isValidHost(text)) return TargetError::badAuthority;
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon + 1 == text.size() || text.back() == ']')
+    return TargetError::wrongForm;
+  target.form = TargetForm::authority;
+  target.authority = text;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<TargetError> readTarget(Method method, std::string_view text, Target& target) noexcept {
+  target = Target{};
+  if (text.empty()) return TargetError::empty;
+  if (method == Method::connect) return readAuthority(text, target);
+  if (text.front() == '/') return readPathAndQuery(text, target);
+  if (text != "*") return readAbsolute(method, text, target);
+  if (method != Method::options) return TargetError::wrongForm;
+  target.form = TargetForm::asterisk;
+  target.path = text;
+  return std::nullopt;
+}
+
+boost::system::result<Target, TargetError> parseTarget(Method method, std::string_view text) noexcept {
+  Target target;
+  if (const auto error = readTarget(method, text, target)) return *error;
+  return target;
+}
+
+std::string_view toString(TargetError error) noexcept {
+  switch (error) {
+    case TargetError::empty:
+      return "the request target is empty";
+    case TargetError::badByte:
+      return "the request target holds a byte that must be percent-encoded";
+    case TargetError::badEscape:
+      return "the request target holds a '%' without two hex digits";
+    case TargetError::fragment:
+      return "the request target holds a fragment";
+    case TargetError::badScheme:
+      return "the request target's scheme is not http or https";
+    case TargetError::badAuthority:
+      return "the request target's host or port is not valid";
+    case TargetError::wrongForm:
+      break;
+  }
+  return "the request target's form does not fit the method";
+}
+
+}  // namespace h3

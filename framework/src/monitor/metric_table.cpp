@@ -1,0 +1,48 @@
+#include "monitor/metric_table.hpp"
+
+namespace h3 {
+
+const std::array<MetricName, kMetricCount> kMetricNames = {{
+    {"http", "requests", true, "Requests answered or refused."},
+    {"http", "responses_1xx", true, "Interim answers."},
+    {"http", "responses_2xx", true, "Answers with a status of 200 to 299."},
+    {"http", "responses_3xx", true, "Answers with a status of 300 to 399."},
+    {"http", "responses_4xx", true, "Answers with a status of 400 to 499."},
+    {"http", "responses_5xx", true, "Answers with a status of 500 to 599."},
+    {"http", "requests_refused", true, "Requests refused before they reached a handler."},
+    {"http", "handler_errors", true, "Handlers that threw something other than an HttpError."},
+    {"http", "received_bytes", true, "Bytes received."},
+    {"http", "sent_bytes", true, "Bytes sent."},
+    {"connections", "accepted", true, "Connections accepted."},
+    {"connections", "closed", true, "Connections closed."},
+    {"connections", "refused", true, "Connections refused because a cap was reached."},
+    {"connections", "timed_out", true, "Connections closed by a deadline."},
+    {"arena", "context_bytes", true, "Bytes that setContext stored."},
+    {"arena", "param_bytes", true, "Bytes that setParam stored."},
+    {"arena", "body_bytes", true, "Bytes of answers copied into an arena."},
+    {"arena", "used_bytes", true, "Bytes taken from arenas, for all purposes."},
+    {"event_pool", "acquired", true, "Events taken from the pool."},
+    {"event_pool", "reused", true, "Events taken that were not made for it."},
+    {"event_pool", "created", true, "Events made."},
+    {"event_pool", "in_use", false, "Events in use now."},
+    {"event_pool", "free", false, "Events waiting in the pool."},
+    {"route_cache", "hits", true, "Routes found in the cache."},
+    {"route_cache", "misses", true, "Routes not found in the cache."},
+    {"route_cache", "insertions", true, "Routes put into the cache."},
+    {"route_cache", "evictions", true, "Routes that the cache dropped for another."},
+    {"route_cache", "size", false, "Routes in the cache."},
+    {"route_cache", "capacity", false, "Routes that fit into the cache."},
+    {"string_pool", "hits", true, "Strings that were pooled already."},
+    {"string_pool", "misses", true, "Strings added to the pool."},
+    {"string_pool", "rejected", true, "Strings that found the pool full."},
+    {"string_pool", "entries", false, "Strings in the pool."},
+    {"buffer_pool", "acquired", true, "Buffers taken from the pool."},
+    {"buffer_pool", "reused", true, "Buffers taken that were not made for it."},
+    {"buffer_pool", "in_use", false, "Buffers in use now."},
+    {"memory", "reserved_bytes", false, "Bytes that arenas and buffers hold."},
+    {"memory", "in_use_bytes", false, "Bytes of arenas and buffers lent out now."},
+    {"memory", "high_water_bytes", false, "The most bytes that were lent out at one time."},
+    {"memory", "health", false, "0 ok, 1 pressure, 2 exhausted; summed over workers."},
+}};
+
+}  // namespace h3

@@ -1,0 +1,35 @@
+// The parts of /metrics that are told per route, and what the detectors have found.
+#pragma once
+
+#include <array>
+#include <memory_resource>
+#include <string>
+#include <string_view>
+
+#include "h3http/json_writer.hpp"
+#include "h3http/latency_histogram.hpp"
+#include "h3http/monitor.hpp"
+
+namespace h3 {
+
+struct Quantile {
+  std::string_view name;
+  double value;
+};
+inline constexpr std::array<Quantile, 4> kQuantiles = {
+    {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p999", 0.999}}};
+
+/// The samples of one histogram: a bucket for every `powersPerBucket` powers of two from 1,024 ns on.
+/// `labels` is empty or ends with a comma.
+void appendHistogram(std::pmr::string& text, std::string_view name, std::string_view labels,
+                     const LatencyCounts& counts, std::size_t powersPerBucket);
+
+/// The families of routes that are on the board; nothing while there is none.
+void appendRoutes(std::pmr::string& text, const Monitor& monitor);
+void appendDrift(std::pmr::string& text, const Monitor& monitor);
+
+/// "routes": {"GET /x": {...}}; "process": {...}, "drift": {...}.
+void writeRoutes(JsonWriter& json, const Monitor& monitor);
+void writeDrift(JsonWriter& json, const Monitor& monitor);
+
+}  // namespace h3

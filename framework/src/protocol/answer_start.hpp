@@ -1,0 +1,43 @@
+// How most answers begin, written once a second.
+#pragma once
+
+#include <cstddef>
+#include <ctime>
+#include <string>
+#include <string_view>
+
+#include "h3http/date.hpp"
+
+namespace h3::protocol {
+
+/// The bytes that answers of the same second have in common.
+///
+///     HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nServer: name\r\n
+///     ^ kStatusLine      ^ answers with another status begin with their own line and go on here
+///
+/// One copy instead of five. Lifetime: views are valid, and show that second, until the next show().
+/// Threads: one owner.
+class AnswerStart {
+ public:
+  static constexpr std::string_view kStatusLine = "HTTP/1.1 200 OK\r\n";
+
+  /// `serverName`: "" for no Server field.
+  explicit AnswerStart(std::string_view serverName) : text_(kStatusLine) {
+    text_.append(kDateName).append(kHttpDateBytes, ' ').append("\r\n");
+    if (!serverName.empty()) text_.append("Server: ").append(serverName).append("\r\n");
+    show(0);
+  }
+
+  void show(std::time_t seconds) { formatHttpDate(seconds, text_.data() + kDateOffset); }
+
+  std::string_view text() const { return text_; }
+  std::string_view date() const { return {text_.data() + kDateOffset, kHttpDateBytes}; }
+
+ private:
+  static constexpr std::string_view kDateName = "Date: ";
+  static constexpr std::size_t kDateOffset = kStatusLine.size() + kDateName.size();
+
+  std::string text_;
+};
+
+}  // namespace h3::protocol

@@ -1,0 +1,25 @@
+// The bounds that one request is held to. All in bytes unless said.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace h3::protocol {
+
+struct Limits {
+  std::size_t targetBytes = 8 * 1024;
+  std::size_t headerBytes = 16 * 1024;  ///< all field lines together, CRLFs included
+  std::size_t headerCount = 100;        ///< field lines
+  std::uint64_t bodyBytes = 1024 * 1024;
+  std::size_t chunkExtensionBytes = 8 * 1024;  ///< of one message
+  std::size_t trailerBytes = 16 * 1024;
+  std::size_t trailerCount = 100;
+
+  /// Of the request line: with room for the version and the method, of which the longest registered has 17
+  /// letters.
+  std::size_t startLineBytes() const { return targetBytes + 64; }
+  /// From the first field to the end of the head; the empty line is not a field.
+  std::size_t fieldsBytes() const { return headerBytes + 2; }
+};
+
+}  // namespace h3::protocol

@@ -1,0 +1,162 @@
+#include "protocol/request_reader.hpp"
+
+#include <cstring>
+
+#include "http/ascii_case.hpp"
+#include "protocol/head_parser.hpp"
+
+namespace h3::protocol {
+namespace {
+
+// "a:80" and "a" name the same authority under http (RFC 9110 4.2.3).
+std::string_view withoutDefaultPort(std::string_view authority) {
+  if (authority.ends_with(":80")) authority.remove_suffix(3);
+  return authority;
+}
+
+}  // namespace
+
+RequestReader::RequestReader(const Limits& limits) : limits_(&limits), scanner_(limits), chunked_(limits) {}
+
+void RequestReader::begin(RequestHead& head) {
+  head_ = &head;
+  head.clear();
+  stage_ = Stage::head;
+  scanning_ = requestLineChecked_ = false;
+  base_ = nullptr;
+  status_ = 0;
+  bodyOffset_ = bodyBytes_ = consumed_ = 0;
+  bodyBytesSeen_ = 0;
+}
+
+RequestReader::Outcome RequestReader::read(char* data, std::size_t size) {
+  if (data != base_ && stage_ == Stage::body) {
+    head_->headers.rebase(data);
+    checkTarget(data);
+  }
+  base_ = data;
+  if (stage_ == Stage::head) {
+    const Outcome outcome = readHead(data, size);
+    if (outcome != Outcome::complete) return outcome;
+    if (head_->framing.kind() == BodyKind::none) return finish(bodyOffset_, 0);
+    stage_ = Stage::body;
+    chunked_.begin(bodyOffset_);
+    if (head_->expectContinue && head_->minorVersion > 0 && size == bodyOffset_)
+      return Outcome::wantsContinue;
+  }
+  return readBody(data, size);
+}
+
+RequestReader::Outcome RequestReader::readHead(const char* data, std::size_t size) {
+  if (!scanning_) {
+    bodyOffset_ = tryParseHead(data, size, *limits_, *head_);
+    if (bodyOffset_ == 0) beginScan();
+  }
+  if (scanning_) {
+    const Outcome outcome = scanHead(data, size);
+    if (outcome != Outcome::complete) return outcome;
+  }
+  if (const int status = checkHead(data); status != 0) return refuse(status);
+  return Outcome::complete;
+}
+
+// The head is not whole, or bad, or at a limit: from here on it is looked at byte by byte as it arrives.
+[[gnu::cold, gnu::noinline]] void RequestReader::beginScan() {
+  head_->clear();
+  scanner_ = HeadScanner(*limits_);
+  scanning_ = true;
+}
+
+[[gnu::cold, gnu::noinline]] RequestReader::Outcome RequestReader::scanHead(const char* data,
+                                                                            std::size_t size) {
+  const HeadScanner::Outcome scanned = scanner_.scan(data, size);
+  if (scanned != HeadScanner::Outcome::complete) {
+    // A bad request line is refused at once, not after a wait for the fields; and it is named before a bad
+    // field is, so that the answer does not hang on how the bytes were split.
+    const int status = scanner_.hasStartLine() && !requestLineChecked_ ? checkRequestLine(data) : 0;
+    if (status != 0) return refuse(status);
+    return scanned == HeadScanner::Outcome::refused ? refuse(scanner_.status()) : Outcome::needMore;
+  }
+  bodyOffset_ = scanner_.headEnd();
+  const int status = parseHead(data, scanner_.startOffset(), bodyOffset_, *head_);
+  return status != 0 ? refuse(status) : Outcome::complete;
+}
+
+int RequestReader::checkRequestLine(const char* data) {
+  requestLineChecked_ = true;
+  return parseRequestLine(data, scanner_.startOffset(), scanner_.startLineEnd(), *head_);
+}
+
+int RequestReader::checkHead(const char* data) {
+  if (const int status = head_->framing.decide(head_->minorVersion); status != 0) return status;
+  if (const int status = checkTarget(data); status != 0) return status;
+  if (const int status = checkHost(data); status != 0) return status;
+  if (head_->method == Method::other || head_->method == Method::connect) return 501;
+  if (head_->expectUnknown) return 417;
+  if (head_->framing.kind() == BodyKind::length && head_->framing.contentLength() > limits_->bodyBytes)
+    return 413;
+  return 0;
+}
+
+int RequestReader::checkTarget(const char* data) {
+  const std::string_view text = head_->target.in(data);
+  if (text.size() > limits_->targetBytes) return 414;
+  return readTarget(head_->method, text, target_) ? 400 : 0;
+}
+
+[[gnu::noinline]] bool RequestReader::learnHost(std::string_view host) {
+  if (!isValidHost(host)) return false;
+  knownHostBytes_ = static_cast<std::uint8_t>(host.size() <= knownHost_.size() ? host.size() : 0);
+  std::memcpy(knownHost_.data(), host.data(), knownHostBytes_);
+  return true;
+}
+
+int RequestReader::checkHost(const char* data) {
+  if (head_->hostCount > 1) return 400;
+  if (head_->hostCount == 0) return head_->minorVersion == 0 ? 0 : 400;
+  const std::string_view host = head_->host.in(data);
+  if (!isKnownHost(host)) {
+    if (!learnHost(host)) return 400;
+  }
+  const bool mismatch = target_.form == TargetForm::absolute &&
+                        !equalsIgnoringCase(withoutDefaultPort(host), withoutDefaultPort(target_.authority));
+  return mismatch ? 400 : 0;
+}
+
+[[gnu::noinline]] RequestReader::Outcome RequestReader::readBody(char* data, std::size_t size) {
+  if (head_->framing.kind() == BodyKind::length) {
+    const std::uint64_t length = head_->framing.contentLength();
+    const std::uint64_t arrived = size - bodyOffset_;
+    bodyBytesSeen_ = arrived;
+    if (arrived < length) return Outcome::needMore;
+    return finish(bodyOffset_ + static_cast<std::size_t>(length), static_cast<std::size_t>(length));
+  }
+  const std::size_t before = chunked_.position();
+  const ChunkedDecoder::Outcome outcome = chunked_.decode(data, size);
+  bodyBytesSeen_ += chunked_.position() - before;
+  if (outcome == ChunkedDecoder::Outcome::refused) return refuse(chunked_.status());
+  if (outcome == ChunkedDecoder::Outcome::needMore) return Outcome::needMore;
+  return finish(chunked_.position(), chunked_.decodedEnd() - bodyOffset_);
+}
+
+std::size_t RequestReader::compact(char* data, std::size_t size) {
+  if (stage_ != Stage::body || head_->framing.kind() != BodyKind::chunked) return size;
+  const std::size_t gap = chunked_.position() - chunked_.decodedEnd();
+  std::memmove(data + chunked_.decodedEnd(), data + chunked_.position(), size - chunked_.position());
+  chunked_.compacted();
+  return size - gap;
+}
+
+RequestReader::Outcome RequestReader::refuse(int status) {
+  status_ = status;
+  return Outcome::refused;
+}
+
+RequestReader::Outcome RequestReader::finish(std::size_t consumed, std::size_t bodyBytes) {
+  stage_ = Stage::done;
+  consumed_ = consumed;
+  bodyBytes_ = bodyBytes;
+  return Outcome::complete;
+}
+
+}  // namespace h3::protocol

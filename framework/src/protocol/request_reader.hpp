@@ -1,0 +1,101 @@
+// Bytes in, one whole request out: scanner, parser and body framing in one place, without a socket.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "h3http/target.hpp"
+#include "http/short_text.hpp"
+#include "protocol/chunked_decoder.hpp"
+#include "protocol/head_scanner.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/request_head.hpp"
+
+namespace h3::protocol {
+
+/// Reads one request out of a growing buffer; then begin() for the next.
+///
+///     data                                                       size
+///     | head ...\r\n\r\n | body (decoded in place)  | next request |
+///                        ^ bodyOffset               ^ consumed
+///
+/// The caller keeps the message's bytes in one contiguous stretch that starts at `data` and may move it
+/// between calls. All results are offsets or are resolved against the `data` of the last call.
+class RequestReader {
+ public:
+  enum class Outcome {
+    needMore,       ///< call again with more bytes
+    wantsContinue,  ///< at most once a request: the client waits for 100 Continue or a refusal; then call
+                    ///< again
+    complete,       ///< the request is whole; consumed() bytes belong to it
+    refused         ///< answer status() and close
+  };
+
+  /// `limits` must outlive it.
+  explicit RequestReader(const Limits& limits);
+  explicit RequestReader(const Limits&&) = delete;
+
+  /// Starts a request whose parsed head goes into `head`, which must outlive it.
+  void begin(RequestHead& head);
+
+  Outcome read(char* data, std::size_t size);
+
+  int status() const { return status_; }
+  std::size_t consumed() const { return consumed_; }
+  const Target& target() const {
+    return target_;
+  }  ///< views into `data`; valid from wantsContinue or complete on
+  std::string_view body(const char* data) const { return {data + bodyOffset_, bodyBytes_}; }
+  bool headRead() const { return stage_ != Stage::head; }
+
+  /// Of the whole message, when its head has said so; else 0.
+  std::size_t expectedBytes() const {
+    const bool known = stage_ == Stage::body && head_->framing.kind() == BodyKind::length;
+    return known ? bodyOffset_ + static_cast<std::size_t>(head_->framing.contentLength()) : 0;
+  }
+  /// Body bytes received so far, for the minimum rate.
+  std::uint64_t bodyBytesSeen() const { return bodyBytesSeen_; }
+  /// Closes the gap that dechunking leaves. Returns the new size of the data.
+  std::size_t compact(char* data, std::size_t size);
+
+ private:
+  enum class Stage : std::uint8_t { head, body, done };
+
+  Outcome readHead(const char* data, std::size_t size);
+  Outcome scanHead(const char* data, std::size_t size);
+  void beginScan();
+  int checkRequestLine(const char* data);
+  int checkHead(const char* data);
+  int checkTarget(const char* data);
+  int checkHost(const char* data);
+  bool learnHost(std::string_view host);
+  bool isKnownHost(std::string_view host) const {
+    return !host.empty() && host.size() == knownHostBytes_ &&
+           equalTexts(host.data(), knownHost_.data(), host.size());
+  }
+  Outcome readBody(char* data, std::size_t size);
+  Outcome refuse(int status);
+  Outcome finish(std::size_t consumed, std::size_t bodyBytes);
+
+  const Limits* limits_;
+  RequestHead* head_ = nullptr;
+  HeadScanner scanner_;
+  ChunkedDecoder chunked_;
+  Target target_;
+  const char* base_ = nullptr;
+  Stage stage_ = Stage::head;
+  bool scanning_ = false;  // as the head did not arrive whole and good
+  bool requestLineChecked_ = false;
+  // The last good host: a client sends the same one each time, and comparing is cheaper than checking.
+  std::uint8_t knownHostBytes_ = 0;
+  std::array<char, 32> knownHost_;
+  int status_ = 0;
+  std::size_t bodyOffset_ = 0;
+  std::size_t bodyBytes_ = 0;
+  std::size_t consumed_ = 0;
+  std::uint64_t bodyBytesSeen_ = 0;
+};
+
+}  // namespace h3::protocol

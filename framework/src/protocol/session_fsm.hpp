@@ -1,0 +1,58 @@
+// The life of one HTTP/1.1 connection as a state machine: bytes in, what to do next out. No socket, no clock.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "protocol/limits.hpp"
+#include "protocol/request_reader.hpp"
+
+namespace h3::protocol {
+
+/// Decides what a connection does next.
+///
+///     idle -> head -> body -> handling -> idle          keep-alive
+///       |       |       |        |
+///       |       +-------+--------+--> lingering          refused, or the answer says close: no more answers
+///       +---------------------------> (closed by the owner)
+///
+/// Bytes that belong to a refused request, or that follow a closing one, never become a second request:
+/// lingering has no way back.
+class SessionFsm {
+ public:
+  enum class Phase : std::uint8_t { idle, head, body, handling, lingering };
+  enum class Action : std::uint8_t {
+    needInput,    ///< receive more bytes and call next() again
+    askContinue,  ///< the client waits: continueWanted() or refuse(), then call next() again
+    dispatch,     ///< the request is whole: handle it, then answered()
+    refuse,       ///< answer status(), then linger
+    discard       ///< lingering: drop what has arrived
+  };
+
+  /// `limits` must outlive it.
+  explicit SessionFsm(const Limits& limits) : reader_(limits) {}
+  explicit SessionFsm(const Limits&&) = delete;
+
+  /// A new connection.
+  void reset() { phase_ = Phase::idle; }
+
+  /// `data` begins with the first byte not yet consumed by an answered request. `head` takes the parsed head;
+  /// the same one until the request is answered.
+  Action next(char* data, std::size_t size, RequestHead& head);
+
+  /// The answer to the dispatched request has been queued; `keepAlive` false: it said `Connection: close`.
+  void answered(bool keepAlive) { phase_ = keepAlive ? Phase::idle : Phase::lingering; }
+  /// An answer that ends the connection has been queued (a timeout, a refused expectation).
+  void refused() { phase_ = Phase::lingering; }
+
+  Phase phase() const { return phase_; }
+  int status() const { return reader_.status(); }
+  RequestReader& reader() { return reader_; }
+  const RequestReader& reader() const { return reader_; }
+
+ private:
+  RequestReader reader_;
+  Phase phase_ = Phase::idle;
+};
+
+}  // namespace h3::protocol

@@ -1,0 +1,451 @@
+#include "server/connection.hpp"
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <new>
+
+#include "app/event_state.hpp"
+#include "app/log.hpp"
+#include "server/worker.hpp"
+
+namespace h3::server {
+namespace {
+
+using Phase = protocol::SessionFsm::Phase;
+using Action = protocol::SessionFsm::Action;
+
+constexpr int kRoundsPerTurn =
+    16;  // of a receive or a batch of pipelined answers; then the others get theirs
+// Of a refused client's upload, before the socket is closed on it. Generous, since closing early resets the
+// connection and the client may never see the answer; TimeoutConfig::lingerMs is the bound that counts.
+constexpr std::size_t kMaxDiscardBytes = 64 * 1024 * 1024;
+// A larger body is sent from where it lies, but for its begin, which goes out with the head. The event stays
+// until then, and no further request is read.
+constexpr std::size_t kCopiedBodyBytes = 64 * 1024;
+constexpr std::size_t kBeginOfLargeBody = 8 * 1024;
+// A client that has sent so much is believed how much is to come, and its buffer need not grow step by step.
+constexpr std::size_t kBelievedBytes = 256 * 1024;
+
+}  // namespace
+
+Connection::Connection(Worker& worker) : worker_(worker), fsm_(worker.limits()), output_(worker.outputs()) {}
+
+Connection::~Connection() {
+  close();
+  releaseEvent();
+  releaseInput();
+}
+
+void Connection::open(int socket, std::string_view clientAddress) {
+  socket_ = socket;
+  fsm_.reset();
+  begin_ = end_ = discarded_ = 0;
+  kernelQueueBytes_ = 0;
+  lastPhase_ = Phase::idle;
+  phaseSinceMs_ = writeProgressMs_ = worker_.clock().ms();
+  readable_ = hangUpSeen_ = peerClosed_ = writeBlocked_ = shutDown_ = false;
+  dispatching_ = deferredPending_ = draining_ = false;
+  addressBytes_ = static_cast<std::uint8_t>(std::min(clientAddress.size(), kAddressBytes));
+  std::copy_n(clientAddress.data(), addressBytes_, address_.data());
+}
+
+void Connection::onReady(std::uint32_t events) {
+  if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) readable_ = true;
+  if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) hangUpSeen_ = true;
+  if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) writeBlocked_ = false;
+  if (deferredPending_ && event_ != nullptr && (events & (EPOLLHUP | EPOLLERR)))
+    event_->state().disconnected = true;
+  drive();
+}
+
+// Sends what is queued, works through what has arrived, receives more, until one of the three has to wait.
+// Flattened, as half of what a request costs beside its parsing was saving registers between small functions.
+// What happens seldom is kept out of it (noinline): there are only so many registers.
+[[gnu::flatten]] void Connection::drive() {
+  bool more = flush();
+  for (int rounds = 0; more;) {
+    if (++rounds > kRoundsPerTurn) {
+      worker_.resumeLater(*this);
+      break;
+    }
+    if (begin_ == end_) {
+      begin_ = end_ = 0;
+    } else if (process() == Step::progress) {
+      more = flush();
+      continue;
+    }
+    if (!isOpen() || deferredPending_) break;
+    if (!readable_) {
+      if (peerClosed_ || (draining_ && fsm_.phase() == Phase::idle)) close();
+      break;
+    }
+    more = receive();
+  }
+  if (!isOpen()) return;
+  if (begin_ == end_) releaseInput();
+  notePhase();
+}
+
+// Returns false when the client must take bytes first, or is gone.
+bool Connection::flush() {
+  while (!output_.empty()) {
+    const ssize_t sent = sendSome(output_.unsent());
+    if (sent < 0) return false;
+    output_.consume(static_cast<std::size_t>(sent));
+    if (fsm_.phase() == Phase::idle) phaseSinceMs_ = worker_.clock().ms();
+  }
+  if (!restOfBody_.empty() && !flushBody()) return false;
+  if (fsm_.phase() == Phase::lingering && !shutDown_) shutDownAfterFlush();
+  return isOpen();
+}
+
+[[gnu::noinline]] bool Connection::flushBody() {
+  while (!restOfBody_.empty()) {
+    const ssize_t sent = sendSome(restOfBody_);
+    if (sent < 0) return false;
+    restOfBody_.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  endAnswer();
+  return true;
+}
+
+// Negative: the client must take bytes first, or is gone.
+ssize_t Connection::sendSome(std::string_view bytes) {
+  while (!writeBlocked_) {
+    const ssize_t sent = worker_.reactor().send(socket_, bytes);
+    writeProgressMs_ = worker_.clock().ms();  // if it took nothing, its time begins now
+    if (sent >= 0) {
+      worker_.services().counters.add(Metric::bytesSent, static_cast<std::uint64_t>(sent));
+      return sent;
+    }
+    if (errno == EINTR) continue;
+    if (errno == EAGAIN) {
+      writeBlocked_ = true;
+    } else {
+      close();
+    }
+    break;
+  }
+  return -1;
+}
+
+// Answers what is whole in the input. `progress`: there is output to send, or the session moved on.
+Connection::Step Connection::process() {
+  const LimitConfig& limits = worker_.config().limits;
+  std::size_t answers = 0;
+  while (begin_ != end_ && isOpen() && !deferredPending_) {
+    if (answers == limits.pipelineDepth || output_.unsent().size() > limits.outputBytes)
+      return Step::progress;
+    if (fsm_.phase() == Phase::lingering) {
+      discardInput();
+      break;
+    }
+    char* const data = input_.data + begin_;
+    prepareEvent(data);
+    switch (fsm_.next(data, end_ - begin_, event_->state().head)) {
+      case Action::dispatch:
+        if (dispatch(data) == Step::wait) return output_.empty() ? Step::wait : Step::progress;
+        worker_.countAnswer();
+        if (!restOfBody_.empty()) return Step::progress;
+        ++answers;
+        break;
+      case Action::askContinue:
+        askContinue(data);
+        ++answers;
+        break;
+      case Action::refuse:
+        bindRequest(data);
+        refuse(fsm_.status());
+        worker_.countAnswer();
+        ++answers;
+        break;
+      default:
+        return answers != 0 ? Step::progress : Step::wait;
+    }
+  }
+  return answers != 0 ? Step::progress : Step::wait;
+}
+
+void Connection::prepareEvent(char* data) {
+  if (event_ == nullptr) {
+    event_ = worker_.services().events.acquire();
+    event_->state().startedNs = worker_.clock().ns();
+    event_->state().clientAddress = clientAddress();
+    event_->state().completion = {&Connection::onDeferredDone, this};
+  }
+  event_->state().base = data;
+}
+
+// Drops the views into bytes that may have moved; what is kept as offsets follows them.
+[[gnu::cold, gnu::noinline]] void Connection::unbindRequest(char* data) {
+  EventState& state = event_->state();
+  state.base = data;
+  state.head.headers.rebase(data);
+  state.target = Target{};
+  state.path = state.body = {};
+  state.routeParams.clear();
+}
+
+// Points the event's views at the request, as far as the reader has just read it.
+void Connection::bindRequest(char* data) {
+  const protocol::RequestReader& reader = fsm_.reader();
+  if (!reader.headRead()) return unbindRequest(data);
+  EventState& state = event_->state();
+  state.base = data;
+  state.target = reader.target();
+  state.path = state.target.hasEscapes ? normalizePath(state.target.path, state.arena) : state.target.path;
+  state.body = reader.body(data);
+}
+
+Connection::Step Connection::dispatch(char* data) {
+  bindRequest(data);
+  EventState& state = event_->state();
+  state.closeAfter = !state.head.keepAlive || draining_;
+  dispatching_ = deferredPending_ = true;
+  worker_.dispatcher().handle(*event_);
+  dispatching_ = false;
+  if (!state.deferred) deferredPending_ = false;
+  if (deferredPending_) return Step::wait;
+  if (state.deferred) worker_.dispatcher().finishDeferred(*event_);  // completed within the handler's call
+  finishAnswer();
+  return Step::progress;
+}
+
+void Connection::onDeferredDone(void* context, Event& event) {
+  Connection& self = *static_cast<Connection*>(context);
+  self.deferredPending_ = false;
+  if (self.dispatching_) return;
+  self.worker_.updateClock();
+  self.worker_.dispatcher().finishDeferred(event);
+  if (!self.isOpen()) {  // nobody is left to answer; the hooks have still run
+    self.releaseEvent();
+    self.releaseInput();
+    self.worker_.recycle(self);
+    return;
+  }
+  self.worker_.recordLatency(event);
+  self.finishAnswer();
+  self.drive();
+}
+
+// Queues the dispatched event's answer, and forgets the request unless the answer's bytes are still needed.
+void Connection::finishAnswer() {
+  EventState& state = event_->state();
+  if (draining_) state.closeAfter = true;
+  queueAnswer(state.responseBody.size() > kCopiedBodyBytes ? kBeginOfLargeBody : std::string_view::npos);
+  if (isOpen() && restOfBody_.empty()) endAnswer();
+}
+
+void Connection::endAnswer() {
+  fsm_.answered(!event_->state().closeAfter);
+  begin_ += fsm_.reader().consumed();
+  releaseEvent();
+  phaseSinceMs_ = worker_.clock().ms();
+}
+
+void Connection::queueAnswer(std::size_t copiedBytes) {
+  const EventState& state = event_->state();
+  protocol::ResponseHead head;
+  head.status = state.status;
+  head.minorVersion = state.head.minorVersion;
+  head.keepAlive = !state.closeAfter;
+  head.headRequest = state.head.method == Method::head;
+  head.start = worker_.answerStart().text();
+  head.contentType = state.contentType;
+  head.fields = state.fields.all();
+  head.body = state.responseBody;
+  head.copiedBytes = copiedBytes;
+  try {
+    restOfBody_ = protocol::writeResponse(output_, head);
+  } catch (const std::bad_alloc&) {
+    logError("an answer is larger than any buffer", event_->routePattern());
+    return close();
+  }
+  WorkerCounters& counters = worker_.services().counters;
+  counters.add(Metric::requests);
+  counters.add(static_cast<Metric>(static_cast<int>(Metric::responses1xx) + state.status / 100 - 1));
+}
+
+[[gnu::cold, gnu::noinline]] void Connection::askContinue(char* data) {
+  bindRequest(data);
+  if (worker_.dispatcher().wantsBody(*event_)) {
+    output_.append("HTTP/1.1 100 Continue\r\n\r\n");
+    worker_.services().counters.add(Metric::responses1xx);
+    return;
+  }
+  queueAnswer();
+  fsm_.refused();
+}
+
+// Answers with an error and lets nothing more become a request.
+[[gnu::cold, gnu::noinline]] void Connection::refuse(int status) {
+  worker_.dispatcher().refuse(*event_, status);
+  queueAnswer();
+  fsm_.refused();
+}
+
+[[gnu::cold, gnu::noinline]] void Connection::discardInput() {
+  discarded_ += end_ - begin_;
+  begin_ = end_ = 0;
+  releaseEvent();
+  if (discarded_ > kMaxDiscardBytes) close();
+}
+
+// Makes room and takes what has arrived. Returns false when the connection is closed.
+bool Connection::receive() {
+  if (!makeRoom()) return false;
+  const std::size_t room = input_.capacity - end_;
+  const ssize_t got = worker_.reactor().receive(socket_, input_.data + end_, room);
+  if (got > 0) {
+    end_ += static_cast<std::size_t>(got);
+    worker_.services().counters.add(Metric::bytesReceived, static_cast<std::uint64_t>(got));
+    // A short read has emptied the socket; but a FIN may have come on the same edge.
+    if (static_cast<std::size_t>(got) < room && !hangUpSeen_) readable_ = false;
+    return true;
+  }
+  if (got < 0 && errno == EINTR) return true;
+  readable_ = false;
+  if (got == 0) {
+    peerClosed_ = true;
+  } else if (errno != EAGAIN) {
+    close();
+  }
+  return isOpen();
+}
+
+// The unfinished request moves to the front, closes its gaps, and only then gets a larger buffer.
+bool Connection::makeRoom() {
+  if (input_.data == nullptr) {
+    input_ = worker_.inputs().acquire();
+    begin_ = end_ = 0;
+  }
+  return end_ < roomyBytes() || makeMoreRoom();
+}
+
+[[gnu::noinline]] bool Connection::makeMoreRoom() {
+  std::memmove(input_.data, input_.data + begin_, end_ - begin_);
+  end_ -= begin_;
+  begin_ = 0;
+  if (fsm_.phase() == Phase::body) end_ = fsm_.reader().compact(input_.data, end_);
+  if (end_ < roomyBytes()) return true;
+  const std::size_t capacity = nextCapacity();
+  if (capacity == input_.capacity) return true;
+  try {
+    const Buffer larger = worker_.services().memory.buffers().acquire(capacity);
+    std::memcpy(larger.data, input_.data, end_);
+    worker_.inputs().release(input_);
+    input_ = larger;
+  } catch (const std::bad_alloc&) {
+    close();
+    return false;
+  }
+  return true;
+}
+
+// For a full or nearly full input. As it is, when the body's end fits in.
+std::size_t Connection::nextCapacity() const {
+  const std::size_t expected = fsm_.phase() == Phase::body ? fsm_.reader().expectedBytes() : 0;
+  if (end_ < expected && expected <= input_.capacity) return input_.capacity;
+  return std::max(std::size_t{input_.capacity} * 2, input_.capacity < kBelievedBytes ? 0 : expected);
+}
+
+[[gnu::cold, gnu::noinline]] void Connection::shutDownAfterFlush() {
+  shutDown_ = true;
+  phaseSinceMs_ = worker_.clock().ms();
+  if (peerClosed_) return close();
+  worker_.reactor().shutdownSend(socket_);
+}
+
+void Connection::notePhase() {
+  if (fsm_.phase() == lastPhase_) return;
+  lastPhase_ = fsm_.phase();
+  phaseSinceMs_ = worker_.clock().ms();
+}
+
+// The kernel holds megabytes for a slow client and asks for more only when a third is gone: that send() makes
+// no progress does not mean that the client takes nothing.
+void Connection::noteTakenBytes(std::uint64_t nowMs) {
+  const int queuedBytes = worker_.reactor().unacknowledgedBytes(socket_);
+  if (queuedBytes < 0) return;
+  if (queuedBytes < kernelQueueBytes_) writeProgressMs_ = nowMs;
+  kernelQueueBytes_ = queuedBytes;
+}
+
+void Connection::checkDeadlines(std::uint64_t nowMs) {
+  const TimeoutConfig& timeouts = worker_.config().timeouts;
+  WorkerCounters& counters = worker_.services().counters;
+  const auto expire = [&] {
+    counters.add(Metric::connectionsTimedOut);
+    close();
+  };
+  if (hasOutput()) {
+    noteTakenBytes(nowMs);
+    if (nowMs - writeProgressMs_ > timeouts.writeMs) expire();
+    return;
+  }
+  const std::uint64_t elapsedMs = nowMs - phaseSinceMs_;
+  bool late = false;
+  switch (fsm_.phase()) {
+    case Phase::idle:
+      if (elapsedMs > timeouts.idleMs) expire();
+      return;
+    case Phase::lingering:
+      if (elapsedMs > timeouts.lingerMs) close();
+      return;
+    case Phase::handling:
+      return;
+    case Phase::head:
+      late = elapsedMs > timeouts.headerMs;
+      break;
+    case Phase::body:
+      late = elapsedMs > timeouts.bodyGraceMs &&
+             fsm_.reader().bodyBytesSeen() * 1000 < std::uint64_t{timeouts.bodyBytesPerSecond} * elapsedMs;
+      break;
+  }
+  if (!late) return;
+  counters.add(Metric::connectionsTimedOut);
+  // Not bindRequest(): the reader has not seen the bytes since they may have moved.
+  unbindRequest(input_.data + begin_);
+  refuse(408);
+  drive();
+}
+
+void Connection::drain() {
+  draining_ = true;
+  readable_ = true;  // a request may have arrived that nobody has looked at
+  drive();
+}
+
+void Connection::releaseEvent() {
+  if (event_ != nullptr) worker_.services().events.release(event_);
+  event_ = nullptr;
+}
+
+void Connection::releaseInput() {
+  if (input_.data != nullptr) worker_.inputs().release(input_);
+  input_ = Buffer{};
+  begin_ = end_ = 0;
+}
+
+// A deferred handler still uses the event and the bytes that it points into: those stay until it ends.
+[[gnu::cold, gnu::noinline]] void Connection::close() {
+  if (!isOpen()) return;
+  worker_.reactor().close(socket_);
+  socket_ = -1;
+  output_.clear();
+  restOfBody_ = {};
+  worker_.releaseAddress(clientAddress());
+  worker_.services().counters.add(Metric::connectionsClosed);
+  if (deferredPending_) {
+    event_->state().disconnected = true;
+    return;
+  }
+  releaseEvent();
+  releaseInput();
+  worker_.recycle(*this);
+}
+
+}  // namespace h3::server

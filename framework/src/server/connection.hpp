@@ -1,0 +1,121 @@
+// One client connection: moves bytes between a socket and the session's state machine.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "h3http/buffer_pool.hpp"
+#include "h3http/event.hpp"
+#include "protocol/output_buffer.hpp"
+#include "protocol/session_fsm.hpp"
+#include "server/reactor.hpp"
+
+namespace h3::server {
+
+class Worker;
+
+/// One accepted socket.
+///
+/// Owns an input buffer only while bytes wait in it, an output buffer only while the client is slow, an event
+/// only while a request is being read or answered: an idle connection is this object and a socket.
+///
+///     input:  | answered, dead | current request | later requests | free |
+///             0                begin_                             end_   capacity
+///
+/// Lifetime: pooled by the worker. Closing while a deferred handler runs keeps the object until the handler
+/// ends. Threads: its worker's.
+class Connection final : public Pollable {
+ public:
+  static constexpr std::size_t kAddressBytes = 64;
+
+  explicit Connection(Worker& worker);
+  ~Connection();
+
+  /// Takes over a socket of the worker's reactor.
+  void open(int socket, std::string_view clientAddress);
+  void onReady(std::uint32_t events) override;
+  /// Works on without a new event.
+  void resume() { drive(); }
+
+  /// Enforces the deadlines. `nowMs` is the worker's clock.
+  void checkDeadlines(std::uint64_t nowMs);
+  /// The server stops: answers what has arrived, then closes.
+  void drain();
+  /// Closes at once, whatever is open.
+  void abort() { close(); }
+
+  bool isOpen() const { return socket_ >= 0; }
+  /// A request has been read in part or whole, and its answer has not been sent whole.
+  bool owesAnswer() const {
+    const auto phase = fsm_.phase();
+    return isOpen() && (hasOutput() || (phase != protocol::SessionFsm::Phase::idle &&
+                                        phase != protocol::SessionFsm::Phase::lingering));
+  }
+  std::string_view clientAddress() const { return {address_.data(), addressBytes_}; }
+
+  // The worker's book-keeping.
+  std::size_t position = 0;  ///< in its list of connections
+  bool queued = false;       ///< for resume()
+
+ private:
+  enum class Step { progress, wait };
+
+  void drive();
+  bool hasOutput() const { return !output_.empty() || !restOfBody_.empty(); }
+  bool flush();
+  bool flushBody();
+  ssize_t sendSome(std::string_view bytes);
+  Step process();
+  Step dispatch(char* data);
+  void askContinue(char* data);
+  void refuse(int status);
+  void finishAnswer();
+  void endAnswer();
+  void queueAnswer(std::size_t copiedBytes = std::string_view::npos);
+  bool receive();
+  bool makeRoom();
+  bool makeMoreRoom();
+  /// Up to here the input has room enough for a receive.
+  std::size_t roomyBytes() const { return input_.capacity - input_.capacity / 4; }
+  std::size_t nextCapacity() const;
+  void discardInput();
+  void shutDownAfterFlush();
+  void notePhase();
+  void noteTakenBytes(std::uint64_t nowMs);
+  void prepareEvent(char* data);
+  void bindRequest(char* data);
+  void unbindRequest(char* data);
+  void releaseEvent();
+  void releaseInput();
+  void close();
+  static void onDeferredDone(void* context, Event& event);
+
+  Worker& worker_;
+  int socket_ = -1;
+  protocol::SessionFsm fsm_;
+  Buffer input_{};
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  protocol::OutputBuffer output_;
+  std::string_view restOfBody_;  ///< sent behind output_, from where the event has it
+  Event* event_ = nullptr;
+  std::uint64_t phaseSinceMs_ = 0;
+  std::uint64_t writeProgressMs_ = 0;
+  std::size_t discarded_ = 0;
+  int kernelQueueBytes_ = 0;  ///< sent, not yet acknowledged, when last looked at
+  protocol::SessionFsm::Phase lastPhase_ = protocol::SessionFsm::Phase::idle;
+  bool readable_ = false;
+  bool hangUpSeen_ = false;  // FIN may come without another edge: read until 0
+  bool peerClosed_ = false;
+  bool writeBlocked_ = false;
+  bool shutDown_ = false;
+  bool dispatching_ = false;
+  bool deferredPending_ = false;
+  bool draining_ = false;
+  std::uint8_t addressBytes_ = 0;
+  std::array<char, kAddressBytes> address_{};
+};
+
+}  // namespace h3::server

@@ -1,0 +1,125 @@
+#include "server/monitor_thread.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include "app/log.hpp"
+#include "monitor/drift_board.hpp"
+
+namespace h3::server {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+std::uint64_t nsOf(SteadyClock::time_point time) {
+  const auto since = time.time_since_epoch();
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(since).count());
+}
+
+}  // namespace
+
+MonitorThread::MonitorThread(Monitor& monitor, const MonitorConfig& config)
+    : monitor_(monitor), config_(config), watch_(config, monitor.names()), routes_(monitor.names().size()) {
+  thread_ = std::thread([this] { run(); });
+}
+
+MonitorThread::~MonitorThread() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  stopped_.notify_one();
+  thread_.join();
+}
+
+void MonitorThread::run() {
+  const std::chrono::milliseconds window(config_.windowMs);
+  auto next = SteadyClock::now() + window;
+  std::unique_lock lock(mutex_);
+  while (!stopped_.wait_until(lock, next, [this] { return stop_; })) {
+    lock.unlock();
+    const auto now = SteadyClock::now();
+    endWindow(nsOf(now));
+    // After a long hook or a suspended machine the missed windows are not made up for.
+    next = std::max(next + window, now + window / 2);
+    lock.lock();
+  }
+}
+
+void MonitorThread::endWindow(std::uint64_t nowNs) {
+  WindowTotals totals;
+  totals.nowNs = nowNs;
+  totals.liveBytes = readRoutes() + heapLiveBytesOfProcess();
+  totals.routes = routes_;
+  const std::uint64_t closed = monitor_.total(Metric::connectionsClosed);
+  totals.connections = monitor_.total(Metric::connectionsAccepted) - closed;
+  const std::span<const Drift> drifts = watch_.window(totals);
+  publish(totals);
+  tell(drifts);
+  log(nowNs);
+}
+
+// Sums the routes over the workers; returns the live bytes of heaps that belong to one thread each. A request
+// that ends between two of these reads is counted in one and not yet in the other: of the detectors' points
+// one in many thousands is wrong, which their medians do not see.
+std::uint64_t MonitorThread::readRoutes() {
+  std::fill(routes_.begin(), routes_.end(), RouteTotals{});
+  std::uint64_t liveBytes = 0;
+  for (const auto& worker : monitor_.workers()) {
+    liveBytes += worker->heapLiveBytes.read();
+    for (std::size_t i = 0; i < routes_.size(); ++i) {
+      const RouteRow& row = worker->routes.row(i);
+      routes_[i].requests += row.requests.read();
+      routes_[i].timed += row.timed.read();
+      routes_[i].log2Sum += row.log2Sum.read();
+      routes_[i].arenaBytes += row.arenaBytes.read();
+    }
+  }
+  return liveBytes;
+}
+
+void MonitorThread::publish(const WindowTotals& totals) {
+  DriftBoard& board = monitor_.board();
+  board.heapLiveBytes.set(totals.liveBytes);
+  board.residentBytes.set(resident_.bytes());
+  board.latencyTrend.set(watch_.latencyTrend().slope);
+  board.liveBytesTrend.set(watch_.liveBytesTrend().slope);
+  for (std::size_t row = 0; row < routes_.size(); ++row) {
+    if (routes_[row].requests == 0) continue;
+    if (ShownRoute* const shown = board.show(row)) shown->latencyChange.set(watch_.latencyChange(row));
+  }
+}
+
+void MonitorThread::tell(std::span<const Drift> drifts) {
+  DriftBoard& board = monitor_.board();
+  for (const Drift& drift : drifts) {
+    board.alarms(drift.kind).add(1);
+    if (drift.kind != DriftKind::liveBytes)
+      if (ShownRoute* const shown = board.show(drift.row)) shown->alarms.add(1);
+    if (unlogged_++ == 0 || drift.change > worst_.change) worst_ = drift;
+    callHook(drift);
+  }
+}
+
+// One line for all that has come since the last one; what comes too soon after it waits.
+void MonitorThread::log(std::uint64_t nowNs) {
+  const std::uint64_t intervalNs = std::uint64_t{config_.logIntervalMs} * 1'000'000;
+  if (unlogged_ == 0 || intervalNs == 0 || (lastLogNs_ != 0 && nowNs - lastLogNs_ < intervalNs)) return;
+  logWarning(toString(worst_) + (unlogged_ == 1 ? "" : "; and " + std::to_string(unlogged_ - 1) + " more"));
+  lastLogNs_ = nowNs;
+  unlogged_ = 0;
+}
+
+void MonitorThread::callHook(const Drift& drift) const {
+  if (!config_.onDrift) return;
+  try {
+    config_.onDrift(drift);
+  } catch (const std::exception& failure) {
+    logError("the onDrift hook threw", failure.what());
+  } catch (...) {
+    logError("the onDrift hook threw", "something that is not a std::exception");
+  }
+}
+
+}  // namespace h3::server

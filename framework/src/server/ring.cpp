@@ -1,0 +1,84 @@
+#include "server/ring.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <boost/system/system_error.hpp>
+#include <cerrno>
+#include <thread>
+
+namespace h3::server {
+namespace {
+
+constexpr unsigned kEntries = 512;
+// One completion a connection and a few more; beyond, the kernel keeps a list and ends multishot operations.
+constexpr unsigned kCompletions = 8192;
+constexpr int kSubmitAttempts = 8;
+
+[[noreturn]] void throwError(int error, const char* what) {
+  throw boost::system::system_error(error, boost::system::system_category(), what);
+}
+
+}  // namespace
+
+Ring::Ring() {
+  io_uring_params parameters{};
+  parameters.flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG |
+                     IORING_SETUP_SUBMIT_ALL | IORING_SETUP_R_DISABLED | IORING_SETUP_CQSIZE;
+  parameters.cq_entries = kCompletions;
+  // When a ring goes, the kernel interrupts the thread that made it in whatever it waits for (EINTR). That
+  // must not be the user's.
+  int failed = 0;
+  std::thread([&] { failed = io_uring_queue_init_params(kEntries, &ring_, &parameters); }).join();
+  if (failed != 0) throwError(-failed, "io_uring_setup");
+  event_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  const int registered = event_ < 0 ? -errno : io_uring_register_eventfd(&ring_, event_);
+  if (registered == 0) return;
+  if (event_ >= 0) ::close(event_);
+  io_uring_queue_exit(&ring_);
+  throwError(-registered, "an event descriptor for io_uring");
+}
+
+Ring::~Ring() {
+  io_uring_queue_exit(&ring_);
+  ::close(event_);
+}
+
+void Ring::enable() {
+  // liburing 2.3 declares io_uring_enable_rings() and does not export it.
+  const int failed =
+      io_uring_register(static_cast<unsigned>(ring_.ring_fd), IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
+  if (failed != 0) throwError(-failed, "io_uring_enable_rings");
+  (void)io_uring_register_ring_fd(&ring_);  // saves a look-up in each enter(); works without
+}
+
+io_uring_sqe& Ring::nextEntry() {
+  int result = 0;
+  for (int i = 0; i < kSubmitAttempts; ++i) {
+    if (io_uring_sqe* const entry = io_uring_get_sqe(&ring_)) return *entry;
+    result = io_uring_submit(&ring_);
+  }
+  throwError(result < 0 ? -result : EBUSY, "io_uring_enter");
+}
+
+bool Ring::hasWork() const {
+  const unsigned flags = IO_URING_READ_ONCE(*ring_.sq.kflags);
+  return (flags & (IORING_SQ_TASKRUN | IORING_SQ_CQ_OVERFLOW)) != 0 || !allSubmitted() ||
+         io_uring_cq_ready(&ring_) != 0;
+}
+
+void Ring::enter() {
+  const int result = io_uring_submit_and_get_events(&ring_);
+  // EBUSY, EAGAIN: the kernel wants completions taken, or memory, first; the entries stay queued.
+  if (result < 0 && result != -EINTR && result != -EBUSY && result != -EAGAIN)
+    throwError(-result, "io_uring_enter");
+}
+
+void Ring::setWakeups(bool on) {
+  (void)io_uring_cq_eventfd_toggle(&ring_, on);
+  // The caller's look at hasWork() must not come before the store above.
+  if (on) std::atomic_thread_fence(std::memory_order_seq_cst);
+}
+
+}  // namespace h3::server

@@ -1,0 +1,60 @@
+// An io_uring instance for one thread, and the descriptor that says when to look at it.
+#pragma once
+
+#include <liburing.h>
+
+namespace h3::server {
+
+/// Queues of operations to submit and of completions to take.
+///
+/// Set up so that the kernel does its part only within enter(), on the owner's own time (DEFER_TASKRUN): what
+/// arrives meanwhile raises a flag, and signals the event descriptor while wake-ups are on. An epoll set on
+/// the ring's own descriptor would never wake.
+///
+/// Threads: made on any; enable() makes its caller the only one that may use it.
+class Ring {
+ public:
+  /// Errors: boost::system::system_error, with the kernel's reason, when there is no io_uring, it is
+  /// forbidden here, or the kernel is older than 6.1.
+  Ring();
+  ~Ring();
+  Ring(const Ring&) = delete;
+  Ring& operator=(const Ring&) = delete;
+
+  void enable();
+  io_uring& native() { return ring_; }
+  int eventDescriptor() const { return event_; }
+
+  /// An entry to fill in. Goes out with the next enter(), or at once when the queue is full.
+  /// Throws boost::system::system_error when the kernel takes none.
+  io_uring_sqe& nextEntry();
+  /// Whether all entries have been handed over. What they point at must stay until then.
+  bool allSubmitted() const { return io_uring_sq_ready(&ring_) == 0; }
+
+  /// Whether enter() would do something, or completions wait. Costs no system call.
+  bool hasWork() const;
+  /// Submits, and lets the kernel do what is due. Does not wait.
+  void enter();
+
+  /// `take` sees each completion that is here, once, even if it throws at one. It may ask for entries.
+  template <class Take>
+  void takeCompletions(Take take) {
+    unsigned head = 0;
+    io_uring_cqe* next = nullptr;
+    io_uring_for_each_cqe(&ring_, head, next) {
+      const io_uring_cqe completion{next->user_data, next->res, next->flags};
+      io_uring_cq_advance(&ring_, 1);
+      take(completion);
+    }
+  }
+
+  /// While on, the event descriptor becomes readable when there is work. Look at hasWork() after switching
+  /// on: what came before does not signal.
+  void setWakeups(bool on);
+
+ private:
+  io_uring ring_{};
+  int event_ = -1;
+};
+
+}  // namespace h3::server

@@ -1,0 +1,358 @@
+#include "server/ring_reactor.hpp"
+
+#include <fcntl.h>
+#include <linux/sockios.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/system/system_error.hpp>
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace h3::server {
+namespace {
+
+// Rounds without going back to Asio, each a batch: its answers go out with what the next one takes in.
+constexpr int kRounds = 4;
+constexpr int kStopRounds = 64;
+constexpr unsigned kOperationBits = 3;
+// Of one connection that does not read them; then its operation ends and the bytes wait in the socket.
+constexpr unsigned kMaxHeldBuffers = 8;
+// Copying beats a system call of its own up to about here.
+constexpr std::size_t kMaxBatchedSendBytes = 16 * 1024;
+constexpr std::size_t kSendBufferBytes = 128 * 1024;
+constexpr int kSendFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
+
+std::uint64_t tagOf(int number, unsigned operation) {
+  return static_cast<std::uint64_t>(number) << kOperationBits | operation;
+}
+
+}  // namespace
+
+RingReactor::RingReactor(boost::asio::io_context& context, HandlerSlot& slot, BatchOwner& owner)
+    : owner_(owner), turns_(context, slot, *this), sendBuffer_(std::make_unique<char[]>(kSendBufferBytes)) {
+  buffers_.provideTo(ring_.native());
+}
+
+RingReactor::~RingReactor() {
+  turns_.stop();
+  for (const Socket& socket : sockets_)
+    if (socket.descriptor >= 0) ::close(socket.descriptor);
+}
+
+void RingReactor::start() {
+  ring_.enable();
+  started_ = true;
+  turns_.start(ring_.eventDescriptor());
+}
+
+void RingReactor::stop() {
+  inTurn_ = true;
+  for (int i = 0; i < kStopRounds && (closing_ != 0 || ring_.hasWork()); ++i) enter();
+  started_ = false;
+}
+
+void RingReactor::collect() {
+  enter();
+  if (!ready_.empty()) turns_.soon();
+}
+
+// --- what a connection asks for
+
+int RingReactor::add(int descriptor, Pollable& pollable) {
+  // Where a blocking socket's operation waits, a non-blocking one's ends with EAGAIN.
+  if (::fcntl(descriptor, F_SETFL, 0) != 0)
+    throw boost::system::system_error(errno, boost::system::system_category(), "fcntl");
+  const int number = takeNumber();
+  assert(at(number).held.buffers() == 0);  // or they would be lost to the ring
+  at(number) = Socket{};
+  at(number).descriptor = descriptor;
+  try {
+    beginReceive(number);
+  } catch (...) {
+    at(number).descriptor = -1;
+    freeNumbers_.push_back(number);
+    throw;
+  }
+  at(number).pollable = &pollable;
+  return number;
+}
+
+int RingReactor::takeNumber() {
+  if (freeNumbers_.empty()) {
+    sockets_.emplace_back();
+    // Room for all to be free, or ready, at once: what happens later must not fail.
+    freeNumbers_.reserve(sockets_.capacity());
+    ready_.reserve(sockets_.capacity());
+    return static_cast<int>(sockets_.size() - 1);
+  }
+  const int number = freeNumbers_.back();
+  freeNumbers_.pop_back();
+  return number;
+}
+
+ssize_t RingReactor::receive(int number, char* into, std::size_t room) {
+  Socket& socket = at(number);
+  const std::size_t moved = socket.held.moveTo(into, room, buffers_);
+  if (moved == room) return static_cast<ssize_t>(moved);
+  if (socket.error == 0 && !socket.ended && !socket.has(kReceive)) {
+    const ssize_t more = receiveDirectly(number, into + moved, room - moved);
+    if (more > 0) return static_cast<ssize_t>(moved) + more;
+  }
+  if (moved != 0) return static_cast<ssize_t>(moved);
+  if (socket.error == 0 && socket.ended) return 0;
+  errno = socket.error != 0 ? socket.error : EAGAIN;
+  return -1;
+}
+
+// Without buffers the ring only says that there is something to read. When the socket is empty, back to them.
+ssize_t RingReactor::receiveDirectly(int number, char* into, std::size_t room) {
+  Socket& socket = at(number);
+  ssize_t got = 0;
+  do got = ::recv(socket.descriptor, into, room, MSG_DONTWAIT);
+  while (got < 0 && errno == EINTR);
+  if (got == 0) {
+    socket.ended = true;
+  } else if (got < 0 && errno != EAGAIN) {
+    socket.error = errno;
+  } else if (got < 0 || static_cast<std::size_t>(got) < room) {
+    beginReceive(number);
+  }
+  return got;
+}
+
+ssize_t RingReactor::send(int number, std::string_view bytes) {
+  Socket& socket = at(number);
+  if (socket.sending == Sending::underWay) {
+    errno = EAGAIN;
+    return -1;
+  }
+  if (socket.sending == Sending::done) {
+    socket.sending = Sending::nothing;
+    if (socket.sendResult >= 0) return socket.sendResult;
+    errno = -socket.sendResult;
+    return -1;
+  }
+  if (ring_.allSubmitted()) sendBufferBytes_ = 0;
+  if (bytes.size() > kMaxBatchedSendBytes || bytes.size() > kSendBufferBytes - sendBufferBytes_)
+    return sendDirectly(number, bytes);
+  io_uring_sqe& entry = nextEntry();
+  char* const copy = sendBuffer_.get() + sendBufferBytes_;
+  std::memcpy(copy, bytes.data(), bytes.size());
+  sendBufferBytes_ += bytes.size();
+  io_uring_prep_send(&entry, socket.descriptor, copy, bytes.size(), kSendFlags);
+  begin(entry, number, kSend);
+  socket.sending = Sending::underWay;
+  errno = EAGAIN;
+  return -1;
+}
+
+ssize_t RingReactor::sendDirectly(int number, std::string_view bytes) {
+  Socket& socket = at(number);
+  const ssize_t sent = ::send(socket.descriptor, bytes.data(), bytes.size(), kSendFlags);
+  if (sent < 0 && errno == EAGAIN) {
+    beginPoll(number, kAwaitRoom, POLLOUT);
+    errno = EAGAIN;
+  }
+  return sent;
+}
+
+void RingReactor::shutdownSend(int number) { ::shutdown(at(number).descriptor, SHUT_WR); }
+
+int RingReactor::unacknowledgedBytes(int number) {
+  int bytes = 0;
+  return ::ioctl(at(number).descriptor, SIOCOUTQ, &bytes) == 0 ? bytes : -1;
+}
+
+// Entries name the socket by its descriptor, so that must not be another's before they are submitted: it is
+// closed by an entry after them.
+void RingReactor::close(int number) {
+  Socket& socket = at(number);
+  socket.pollable = nullptr;
+  socket.held.clear(buffers_);
+  if (socket.underWay == 0 || !started_) {
+    ::close(std::exchange(socket.descriptor, -1));
+    if (socket.underWay == 0) freeNumbers_.push_back(number);
+    return;
+  }
+  for (const Operation operation : {kReceive, kAwaitRoom, kAwaitHangUp})
+    if (socket.has(operation)) cancel(number, operation);
+  io_uring_sqe& entry = nextEntry();
+  io_uring_prep_close(&entry, socket.descriptor);
+  begin(entry, number, kClose);
+  ++closing_;
+}
+
+// --- entries
+
+io_uring_sqe& RingReactor::nextEntry() {
+  if (!inTurn_) turns_.soon();
+  return ring_.nextEntry();
+}
+
+void RingReactor::begin(io_uring_sqe& entry, int number, Operation operation) {
+  io_uring_sqe_set_data64(&entry, tagOf(number, operation));
+  at(number).underWay |= Socket::bit(operation);
+}
+
+void RingReactor::beginReceive(int number) {
+  io_uring_sqe& entry = nextEntry();
+  io_uring_prep_recv_multishot(&entry, at(number).descriptor, nullptr, 0, 0);
+  entry.flags |= IOSQE_BUFFER_SELECT;
+  entry.buf_group = ProvidedBuffers::kGroup;
+  begin(entry, number, kReceive);
+}
+
+void RingReactor::beginPoll(int number, Operation operation, unsigned events) {
+  if (at(number).has(operation)) return;
+  io_uring_sqe& entry = nextEntry();
+  io_uring_prep_poll_add(&entry, at(number).descriptor, events);
+  begin(entry, number, operation);
+}
+
+// Entries are taken in order: by the time that the number and the tag can be used again, this has been done.
+void RingReactor::cancel(int number, Operation operation) {
+  io_uring_sqe& entry = nextEntry();
+  io_uring_prep_cancel64(&entry, tagOf(number, operation), 0);
+  io_uring_sqe_set_data64(&entry, tagOf(number, kCancel));
+}
+
+// --- completions
+
+void RingReactor::enter() {
+  ring_.enter();
+  ring_.takeCompletions([this](const io_uring_cqe& completion) { onCompletion(completion); });
+}
+
+void RingReactor::onCompletion(const io_uring_cqe& completion) {
+  const auto operation = static_cast<Operation>(completion.user_data & ((1U << kOperationBits) - 1));
+  if (operation == kCancel) return;
+  const auto number = static_cast<int>(completion.user_data >> kOperationBits);
+  Socket& socket = at(number);
+  if ((completion.flags & IORING_CQE_F_MORE) == 0)
+    socket.underWay &= static_cast<std::uint8_t>(~Socket::bit(operation));
+  switch (operation) {
+    case kReceive:
+      onReceived(number, completion);
+      break;
+    case kSend:
+      onSent(number, completion.res);
+      break;
+    case kAwaitRoom:
+      raise(number, EPOLLOUT);
+      break;
+    case kAwaitHangUp:
+      socket.left = true;
+      raise(number, EPOLLHUP);
+      break;
+    default:
+      socket.descriptor = -1;
+      --closing_;
+      break;
+  }
+  if (socket.pollable == nullptr && socket.underWay == 0) freeNumbers_.push_back(number);
+}
+
+void RingReactor::onReceived(int number, const io_uring_cqe& completion) {
+  Socket& socket = at(number);
+  if ((completion.flags & IORING_CQE_F_BUFFER) != 0) {
+    const auto buffer = static_cast<std::uint16_t>(completion.flags >> IORING_CQE_BUFFER_SHIFT);
+    if (socket.pollable != nullptr && completion.res > 0) {
+      socket.held.append(buffers_, buffer, static_cast<std::size_t>(completion.res));
+    } else {
+      buffers_.giveBack(buffer);
+    }
+  }
+  if (!socket.has(kReceive)) socket.pausing = false;
+  if (completion.res > 0 || completion.res == -ENOBUFS || completion.res == -ECANCELED) {
+    raise(number, EPOLLIN);
+  } else if (completion.res == 0) {
+    socket.ended = true;
+    raise(number, EPOLLIN | EPOLLRDHUP);
+  } else {
+    socket.error = -completion.res;
+    raise(number, EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR);
+  }
+}
+
+void RingReactor::onSent(int number, int result) {
+  Socket& socket = at(number);
+  if (socket.pollable == nullptr) return;
+  if (result == -EAGAIN) {
+    socket.sending = Sending::nothing;
+    beginPoll(number, kAwaitRoom, POLLOUT);
+    return;
+  }
+  socket.sending = Sending::done;
+  socket.sendResult = result;
+  raise(number, EPOLLOUT);
+}
+
+void RingReactor::raise(int number, std::uint32_t events) {
+  Socket& socket = at(number);
+  if (socket.pollable == nullptr) return;
+  socket.events |= events;
+  if (std::exchange(socket.queued, true)) return;
+  ready_.push_back(number);
+}
+
+void RingReactor::wakeReady() {
+  while (nextReady_ < ready_.size()) {
+    const int number = ready_[nextReady_++];
+    Socket& socket = at(number);
+    socket.queued = false;
+    const std::uint32_t events = std::exchange(socket.events, 0U);
+    if (socket.pollable == nullptr || events == 0) continue;
+    socket.pollable->onReady(events);
+    settle(number);
+  }
+  ready_.clear();
+  nextReady_ = 0;
+}
+
+// After its turn: a connection that does not read must not keep the others' buffers, and one that no longer
+// receives must still hear that its client has left.
+void RingReactor::settle(int number) {
+  Socket& socket = at(number);
+  if (socket.pollable == nullptr) return;
+  if (socket.held.buffers() > kMaxHeldBuffers && socket.has(kReceive) && !std::exchange(socket.pausing, true))
+    cancel(number, kReceive);
+  if (!socket.has(kReceive) && !socket.left) beginPoll(number, kAwaitHangUp, 0);
+}
+
+// --- the loop
+
+bool RingReactor::takeTurn() {
+  struct Turn {
+    explicit Turn(RingReactor& owner) : self(owner) { begin(true); }
+    ~Turn() { begin(false); }
+    void begin(bool inTurn) {
+      self.inTurn_ = inTurn;
+      self.ring_.setWakeups(!inTurn);
+    }
+    RingReactor& self;
+  };
+  {
+    const Turn turn(*this);
+    runRounds();
+  }
+  return workLeft_ || ring_.hasWork();
+}
+
+void RingReactor::runRounds() {
+  for (int round = 0; round < kRounds; ++round) {
+    if (ring_.hasWork()) enter();
+    if (ready_.empty() && !workLeft_) return;
+    workLeft_ = true;  // and so it stays when somebody throws
+    owner_.beginBatch();
+    wakeReady();
+    workLeft_ = owner_.endBatch();
+  }
+}
+
+}  // namespace h3::server

@@ -1,0 +1,104 @@
+// The sockets of one worker on io_uring.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "server/provided_buffers.hpp"
+#include "server/reactor.hpp"
+#include "server/ring.hpp"
+#include "server/turns.hpp"
+
+namespace h3::server {
+
+/// Receives into provided buffers by one multishot operation a socket, and sends a batch's answers with one
+/// system call.
+///
+/// Connections are driven by readiness, so completions are told as such:
+///
+///     arrived          -> EPOLLIN; receive() copies out of the buffers
+///     no buffer left   -> EPOLLIN; receive() reads the socket itself, and starts the operation again
+///     send()           -> EAGAIN, a copy goes out at the batch's end; EPOLLOUT; send() says how many
+///     socket full      -> a poll for room; EPOLLOUT
+///
+/// A send never waits in the kernel (MSG_DONTWAIT), so its copy is needed until the submission only. A closed
+/// socket's number is used again only after the last completion of what it had under way.
+/// Threads: made on any, then start()'s. Errors: see Ring.
+class RingReactor final : public Reactor, private TurnTaker {
+ public:
+  /// `slot` must outlive the context.
+  RingReactor(boost::asio::io_context& context, HandlerSlot& slot, BatchOwner& owner);
+  ~RingReactor() override;
+
+  void start() override;
+  void stop() override;
+  void collect() override;
+
+  int add(int descriptor, Pollable& pollable) override;
+  ssize_t receive(int socket, char* into, std::size_t room) override;
+  ssize_t send(int socket, std::string_view bytes) override;
+  void shutdownSend(int socket) override;
+  int unacknowledgedBytes(int socket) override;
+  void close(int socket) override;
+
+ private:
+  enum Operation : std::uint8_t { kReceive, kSend, kAwaitRoom, kAwaitHangUp, kClose, kCancel };
+  enum class Sending : std::uint8_t { nothing, underWay, done };
+
+  struct Socket {
+    Pollable* pollable = nullptr;  ///< null: closed
+    int descriptor = -1;
+    int sendResult = 0;  ///< bytes, or an error below 0
+    int error = 0;       ///< that ended receiving
+    std::uint32_t events = 0;
+    HeldBytes held;
+    Sending sending = Sending::nothing;
+    std::uint8_t underWay = 0;  ///< a bit for each Operation
+    bool pausing = false;       ///< its receive has been told to end
+    bool ended = false;         ///< the client has finished sending
+    bool left = false;          ///< the client is gone
+    bool queued = false;        ///< in ready_
+
+    bool has(Operation operation) const { return (underWay & bit(operation)) != 0; }
+    static std::uint8_t bit(Operation operation) { return static_cast<std::uint8_t>(1U << operation); }
+  };
+
+  Socket& at(int number) { return sockets_[static_cast<std::size_t>(number)]; }
+  io_uring_sqe& nextEntry();
+  void begin(io_uring_sqe& entry, int number, Operation operation);
+  void beginReceive(int number);
+  void beginPoll(int number, Operation operation, unsigned events);
+  void cancel(int number, Operation operation);
+  void enter();
+  void onCompletion(const io_uring_cqe& completion);
+  void onReceived(int number, const io_uring_cqe& completion);
+  void onSent(int number, int result);
+  void raise(int number, std::uint32_t events);
+  void wakeReady();
+  void settle(int number);
+  int takeNumber();
+  ssize_t receiveDirectly(int number, char* into, std::size_t room);
+  ssize_t sendDirectly(int number, std::string_view bytes);
+  bool takeTurn() override;
+  void runRounds();
+
+  BatchOwner& owner_;
+  ProvidedBuffers buffers_;
+  Ring ring_;
+  Turns turns_;
+  std::vector<Socket> sockets_;
+  std::vector<int> freeNumbers_;
+  std::vector<int> ready_;
+  std::size_t nextReady_ = 0;  ///< stays behind when a connection throws, so that the others are still woken
+  std::unique_ptr<char[]> sendBuffer_;  ///< copies of what the unsubmitted sends say
+  std::size_t sendBufferBytes_ = 0;
+  std::size_t closing_ = 0;
+  bool started_ = false;
+  bool inTurn_ = false;    ///< entries go out with the next round
+  bool workLeft_ = false;  ///< the owner wants a batch even if no socket has an event
+};
+
+}  // namespace h3::server

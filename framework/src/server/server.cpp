@@ -1,0 +1,132 @@
+#include "h3http/server.hpp"
+
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+#include <vector>
+
+#include "app/log.hpp"
+#include "server/monitor_thread.hpp"
+#include "server/reactor_choice.hpp"
+#include "server/worker.hpp"
+
+namespace h3 {
+
+struct Server::Impl {
+  Impl(App& served, Config settings)
+      : app(served),
+        config(std::move(settings)),
+        reactor(server::chooseReactor(config.reactor)),
+        limiter(config.limits.connections, config.limits.connectionsPerAddress) {}
+
+  void addWorkers() {
+    std::vector<RouteName> routes;
+    for (const Route& route : app.dispatcher().routes())
+      routes.push_back({std::string(toString(route.method)), route.pattern});
+    monitor.setRoutes(std::move(routes), config.monitor.enabled);
+    for (unsigned i = 0; i < config.threads; ++i)
+      workers.push_back(std::make_unique<server::Worker>(config, app.dispatcher(), monitor,
+                                                         monitor.addWorker(), limiter, reactor));
+  }
+
+  void listen() {
+    using server::Listener;
+    for (auto& worker : workers) {
+      if (config.address.empty()) break;
+      Listener listener = Listener::tcp(worker->context(), config.address, port == 0 ? config.port : port,
+                                        workers.size() > 1);
+      port = listener.port();
+      worker->listen(std::move(listener));
+    }
+    if (config.unixPath.empty()) return;
+    Listener first = Listener::unixSocket(workers.front()->context(), config.unixPath);
+    ownsUnixPath = true;
+    for (std::size_t i = 1; i < workers.size(); ++i)
+      workers[i]->listen(Listener::duplicate(workers[i]->context(), first));
+    workers.front()->listen(std::move(first));
+  }
+
+  App& app;
+  const Config config;
+  const ReactorKind reactor;
+  server::ConnectionLimiter limiter;
+  Monitor monitor;
+  std::vector<std::unique_ptr<server::Worker>> workers;
+  std::unique_ptr<server::MonitorThread> watcher;
+  std::vector<std::thread> threads;
+  std::vector<char> drained;  // one per worker, written by its thread
+  std::uint16_t port = 0;
+  bool ownsUnixPath = false;
+};
+
+Server::Server(App& app, Config config) {
+  config.validate();
+  impl_ = std::make_unique<Impl>(app, std::move(config));
+  impl_->addWorkers();
+  impl_->listen();
+}
+
+Server::~Server() {
+  drain();
+  join();
+  if (impl_->ownsUnixPath) ::unlink(impl_->config.unixPath.c_str());
+}
+
+void Server::start() {
+  impl_->drained.assign(impl_->workers.size(), 0);
+  if (impl_->config.monitor.enabled)
+    impl_->watcher = std::make_unique<server::MonitorThread>(impl_->monitor, impl_->config.monitor);
+  for (std::size_t i = 0; i < impl_->workers.size(); ++i)
+    impl_->threads.emplace_back(
+        [impl = impl_.get(), i] { impl->drained[i] = impl->workers[i]->run() ? 1 : 0; });
+}
+
+std::uint16_t Server::port() const { return impl_->port; }
+ReactorKind Server::reactor() const { return impl_->reactor; }
+const Monitor& Server::monitor() const { return impl_->monitor; }
+
+void Server::drain() {
+  for (const auto& worker : impl_->workers) worker->drain();
+}
+
+bool Server::join() {
+  for (std::thread& thread : impl_->threads)
+    if (thread.joinable()) thread.join();
+  impl_->watcher.reset();
+  for (const char drained : impl_->drained)
+    if (drained == 0) return false;
+  return true;
+}
+
+int serve(App& app, const Config& config) {
+  std::signal(SIGPIPE, SIG_IGN);  // a log whose reader has gone must not end the server
+  boost::asio::io_context context(1);
+  // Before the workers start, so that they inherit a process in which these signals are already taken care
+  // of.
+  boost::asio::signal_set signals(context, SIGTERM, SIGINT);
+  Server server(app, config);
+  server.start();
+  if (server.port() != 0) logInfo("listening on " + config.address + ":" + std::to_string(server.port()));
+  if (!config.unixPath.empty()) logInfo("listening on " + config.unixPath);
+  std::thread joiner;
+  bool drained = false;
+  signals.async_wait([&](const boost::system::error_code&, int) {
+    server.drain();
+    signals.async_wait([](const boost::system::error_code& error, int) {
+      if (!error) std::_Exit(1);
+    });
+    joiner = std::thread([&] {
+      drained = server.join();
+      context.stop();
+    });
+  });
+  context.run();
+  joiner.join();
+  return drained ? 0 : 1;
+}
+
+}  // namespace h3

@@ -1,0 +1,261 @@
+#include "server/worker.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "app/event_state.hpp"
+#include "app/log.hpp"
+#include "server/epoll_reactor.hpp"
+#include "server/ring_reactor.hpp"
+
+namespace h3::server {
+namespace {
+
+constexpr std::chrono::milliseconds kTick{250};
+
+constexpr std::string_view kOverloaded =
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\nDate: ";
+
+protocol::Limits limitsOf(const Config& config) {
+  protocol::Limits limits;
+  limits.targetBytes = config.limits.targetBytes;
+  limits.headerBytes = config.limits.headerBytes;
+  limits.headerCount = config.limits.headerCount;
+  limits.bodyBytes = config.limits.bodyBytes;
+  return limits;
+}
+
+std::unique_ptr<Reactor> makeReactor(ReactorKind kind, boost::asio::io_context& context, HandlerSlot& slot,
+                                     BatchOwner& owner) {
+  if (kind == ReactorKind::ioUring) return std::make_unique<RingReactor>(context, slot, owner);
+  return std::make_unique<EpollReactor>(context, slot, owner);
+}
+
+}  // namespace
+
+Worker::Worker(const Config& config, const Dispatcher& dispatcher, const Monitor& monitor,
+               WorkerCounters& counters, ConnectionLimiter& limiter, ReactorKind reactor)
+    : config_(config),
+      dispatcher_(dispatcher),
+      limiter_(limiter),
+      limits_(limitsOf(config)),
+      services_(config, monitor, counters),
+      inputs_(services_.memory.buffers()),
+      outputs_(services_.memory.buffers()),
+      slots_(1),
+      reactor_(makeReactor(reactor, context_, slots_.emplace_back(), *this)),
+      timer_(context_),
+      work_(boost::asio::make_work_guard(context_)),
+      pool_(services_.memory.options().connectionPrefill, services_.memory.options().connectionRetain,
+            [this] { return std::make_unique<Connection>(*this); }),
+      start_(config.serverName) {
+  services_.ioContext = &context_;
+  const std::size_t room = services_.memory.options().connectionRetain;
+  for (auto* list : {&open_, &closed_, &ready_, &readyNow_}) list->reserve(room);
+  std::vector<std::string_view> paths(config.routeCache.warmUp.begin(), config.routeCache.warmUp.end());
+  services_.routeCache.warm(dispatcher.router(), paths);
+}
+
+Worker::~Worker() {
+  for (Connection* connection : open_) connection->abort();
+  reapClosed();
+  // Those whose deferred handler never ended: its frame goes with the io_context, later.
+  for (Connection* connection : std::exchange(open_, {})) pool_.release(connection);
+}
+
+void Worker::listen(Listener listener) {
+  listeners_.push_back(std::make_unique<Listener>(std::move(listener)));
+}
+
+bool Worker::run() {
+  for (const auto& listener : listeners_)
+    listener->start(slots_.emplace_back(),
+                    [this](int socket, std::string_view address) { accept(socket, address); });
+  reactor_->start();
+  armTick();
+  services_.publish();
+  // A callback that a handler has posted may throw: that is one request's fault, not the process's.
+  for (bool ended = false; !ended;) {
+    try {
+      context_.run();
+      ended = true;
+    } catch (const std::exception& failure) {
+      logError("a callback on the worker's loop threw", failure.what());
+    } catch (...) {
+      logError("a callback on the worker's loop threw", "something that is not a std::exception");
+    }
+  }
+  reactor_->stop();
+  return !cutOff_;
+}
+
+void Worker::drain() {
+  boost::asio::post(context_, [this] { beginDrain(); });
+}
+
+void Worker::beginBatch() {
+  inBatch_ = true;
+  clock_.update();
+}
+
+bool Worker::endBatch() {
+  if (!ready_.empty()) resumeReady();
+  if (!closed_.empty()) reapClosed();
+  if (answersInBatch_ != 0) {
+    busy_ = true;
+    const std::uint64_t startedNs = clock_.ns();
+    clock_.update();
+    services_.counters.latency.record(clock_.ns() - startedNs, std::exchange(answersInBatch_, 0));
+  }
+  endIfDrained();
+  inBatch_ = false;
+  return !ready_.empty();
+}
+
+void Worker::resumeReady() {
+  std::swap(ready_, readyNow_);
+  for (Connection* connection : readyNow_) {
+    connection->queued = false;
+    connection->resume();
+  }
+  readyNow_.clear();
+}
+
+// A batch of the connections that have more to do, when no socket's event starts one.
+void Worker::runReady() {
+  runReadyPosted_ = false;
+  beginBatch();
+  if (endBatch()) postRunReady();
+}
+
+void Worker::postRunReady() {
+  if (std::exchange(runReadyPosted_, true)) return;
+  boost::asio::post(context_, [this] { runReady(); });
+}
+
+void Worker::recordLatency(const Event& event) {
+  services_.counters.latency.record(clock_.ns() - event.startedNs());
+}
+
+[[gnu::cold, gnu::noinline]] void Worker::resumeLater(Connection& connection) {
+  if (std::exchange(connection.queued, true)) return;
+  ready_.push_back(&connection);
+  if (!inBatch_) postRunReady();
+}
+
+void Worker::recycle(Connection& connection) { closed_.push_back(&connection); }
+
+// Connections close in the middle of their own calls, so they go back to the pool only here.
+void Worker::reapClosed() {
+  std::size_t kept = 0;
+  for (Connection* connection : closed_) {
+    if (connection->queued) {
+      closed_[kept++] = connection;
+      continue;
+    }
+    open_[connection->position] = open_.back();
+    open_[connection->position]->position = connection->position;
+    open_.pop_back();
+    pool_.release(connection);
+  }
+  closed_.resize(kept);
+}
+
+void Worker::accept(int socket, std::string_view address) {
+  clock_.update();
+  if (draining_ || !limiter_.acquire(address)) return refuseConnection(socket);
+  Connection* const connection = pool_.acquire();
+  int number = -1;
+  try {
+    number = reactor_->add(socket, *connection);
+  } catch (const std::exception& failure) {
+    logError("a connection could not be watched", failure.what());
+    pool_.release(connection);
+    limiter_.release(address);
+    return refuseConnection(socket);
+  }
+  connection->position = open_.size();
+  open_.push_back(connection);
+  connection->open(number, address);
+  services_.counters.add(Metric::connectionsAccepted);
+}
+
+void Worker::refuseConnection(int socket) {
+  services_.counters.add(Metric::connectionsRefused);
+  std::array<char, 256> answer;
+  char* end = answer.data();
+  for (const std::string_view part : {kOverloaded, answerStart().date(), std::string_view("\r\n\r\n")})
+    end = std::copy_n(part.data(), part.size(), end);
+  (void)::send(socket, answer.data(), static_cast<std::size_t>(end - answer.data()),
+               MSG_NOSIGNAL | MSG_DONTWAIT);
+  // With unread bytes a close would reset the connection, and the answer would be lost on the way.
+  char sink[4096];
+  ::shutdown(socket, SHUT_WR);
+  (void)::recv(socket, sink, sizeof sink, MSG_DONTWAIT);
+  ::close(socket);
+}
+
+[[gnu::cold, gnu::noinline]] void Worker::renewAnswerStart() {
+  start_.show(clock_.seconds());
+  startEndsNs_ = clock_.secondEndsNs();
+}
+
+void Worker::armTick() {
+  timer_.expires_after(kTick);
+  timer_.async_wait(inSlot(slots_.front(), [this](const boost::system::error_code& error) {
+    if (!error) tick();
+  }));
+}
+
+void Worker::tick() {
+  clock_.followWallClock();
+  startEndsNs_ = 0;  // the wall clock may have been set
+  for (Connection* connection : open_)
+    if (connection->isOpen()) connection->checkDeadlines(clock_.ms());
+  reapClosed();
+  if (!std::exchange(busy_, false)) {
+    inputs_.clear();
+    outputs_.clear();
+  }
+  services_.publish();
+  for (const auto& listener : listeners_) listener->retry();
+  if (draining_ && clock_.ms() >= drainDeadlineMs_ && !open_.empty()) {
+    for (Connection* connection : open_) {
+      cutOff_ = cutOff_ || connection->owesAnswer();
+      connection->abort();
+    }
+    reapClosed();
+    context_.stop();
+    return;
+  }
+  endIfDrained();
+  armTick();
+}
+
+void Worker::beginDrain() {
+  if (draining_) return;
+  // Whom the kernel has already accepted is served; closing the socket would reset them.
+  for (const auto& listener : listeners_) listener->acceptPending();
+  reactor_->collect();
+  draining_ = true;
+  clock_.update();
+  drainDeadlineMs_ = clock_.ms() + config_.timeouts.drainMs;
+  for (const auto& listener : listeners_) listener->close();
+  for (Connection* connection : open_)
+    if (connection->isOpen()) connection->drain();
+  reapClosed();
+  endIfDrained();
+}
+
+void Worker::endIfDrained() {
+  if (!draining_ || !open_.empty()) return;
+  services_.publish();
+  context_.stop();
+}
+
+}  // namespace h3::server

@@ -1,0 +1,42 @@
+// One version of a file as HTTP names it, and what a request's conditional fields say about it (RFC 9110 13).
+#pragma once
+
+#include <cstdint>
+#include <ctime>
+#include <string_view>
+
+#include "h3http/event.hpp"
+#include "utils/entity_tag.hpp"
+
+namespace h3 {
+
+/// ETag and Last-Modified of a file.
+class FileVersion {
+ public:
+  enum class Precondition : std::uint8_t {
+    holds,        ///< answer the request
+    notModified,  ///< 304
+    failed        ///< 412
+  };
+
+  /// `now`: a Last-Modified in the future is told as this (RFC 9110 8.8.2.1).
+  FileVersion(std::uint64_t size, std::timespec modified, std::time_t now);
+
+  /// Sets ETag and Last-Modified.
+  void describe(Event& event) const;
+
+  /// Evaluates If-Match, If-Unmodified-Since, If-None-Match and If-Modified-Since in the order of RFC
+  /// 9110 13.2.2.
+  Precondition evaluate(const Event& event) const;
+
+  /// Whether a Range field counts: no If-Range, or one that names this version. A date is strong enough only
+  /// when the file has been left alone since (RFC 9110 13.1.5, 8.8.2.2).
+  bool allowsRange(const Event& event) const;
+
+ private:
+  EntityTag tag_;
+  std::time_t modified_;
+  std::time_t now_;
+};
+
+}  // namespace h3

@@ -1,0 +1,47 @@
+#include "h3http/security_headers.hpp"
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "protocol/response_writer.hpp"
+
+namespace h3 {
+namespace {
+
+struct Field {
+  std::string_view name;
+  std::string value;
+};
+
+std::string hstsValue(const HstsOptions& hsts) {
+  if (hsts.maxAgeSeconds == 0) return {};
+  return "max-age=" + std::to_string(hsts.maxAgeSeconds) +
+         (hsts.includeSubDomains ? "; includeSubDomains" : "");
+}
+
+std::vector<Field> fieldsOf(SecurityHeadersOptions options) {
+  std::vector<Field> fields = {
+      {"X-Content-Type-Options", std::move(options.contentTypeOptions)},
+      {"X-Frame-Options", std::move(options.frameOptions)},
+      {"Referrer-Policy", std::move(options.referrerPolicy)},
+      {"Cross-Origin-Opener-Policy", std::move(options.crossOriginOpenerPolicy)},
+      {"Content-Security-Policy", std::move(options.contentSecurityPolicy)},
+      {"Permissions-Policy", std::move(options.permissionsPolicy)},
+      {"Strict-Transport-Security", hstsValue(options.hsts)},
+  };
+  std::erase_if(fields, [](const Field& field) { return field.value.empty(); });
+  for (const Field& field : fields) protocol::checkResponseField(field.name, field.value);
+  return fields;
+}
+
+}  // namespace
+
+FastMiddleware securityHeaders(SecurityHeadersOptions options) {
+  return [fields = fieldsOf(std::move(options))](Event& event) {
+    for (const Field& field : fields) event.setHeader(field.name, field.value);
+    return FastResult::next;
+  };
+}
+
+}  // namespace h3

@@ -1,0 +1,163 @@
+#include "h3http/static_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+#include "app/event_state.hpp"
+#include "h3http/mime.hpp"
+#include "h3http/status.hpp"
+#include "protocol/response_writer.hpp"
+#include "utils/beneath_root.hpp"
+#include "utils/byte_range.hpp"
+#include "utils/file_version.hpp"
+#include "utils/static_path.hpp"
+
+namespace h3 {
+namespace {
+
+// So that an output buffer holds it beside other answers.
+constexpr std::size_t kLargestAnswer = 16 * 1024 * 1024;
+
+// No exception: clients choose how often this happens, and an exception costs heap.
+void answerStatus(Event& event, int status) {
+  event.setStatus(status).sendView(reasonPhrase(status), "text/plain; charset=utf-8");
+}
+
+std::string_view joined(Arena& arena, std::initializer_list<std::string_view> parts) {
+  std::size_t bytes = 0;
+  for (const std::string_view part : parts) bytes += part.size();
+  const std::span<char> text = arena.allocateChars(bytes);
+  auto out = text.begin();
+  for (const std::string_view part : parts) out = std::copy(part.begin(), part.end(), out);
+  return {text.data(), text.size()};
+}
+
+// Range is for GET alone (RFC 9110 14.2).
+ByteRange requestedRange(const Event& event, const FileVersion& version, std::uint64_t size) {
+  const bool counts = event.method() == Method::get && version.allowsRange(event);
+  return parseByteRange(counts ? event.getHeader("Range").value_or("") : "", size);
+}
+
+void setContentRange(Event& event, const ByteRange& range, std::uint64_t size) {
+  std::array<char, 80> text;
+  const bool part = range.outcome == ByteRange::Outcome::part;
+  const auto written = part ? fmt::format_to_n(text.data(), text.size(), "bytes {}-{}/{}", range.first,
+                                               range.first + range.bytes - 1, size)
+                            : fmt::format_to_n(text.data(), text.size(), "bytes */{}", size);
+  event.setHeader("Content-Range", {text.data(), written.size});
+}
+
+// The dispatcher logs it and answers 500.
+[[noreturn]] void throwTooLarge(std::string_view name, std::uint64_t bytes, std::size_t limit) {
+  throw std::length_error(
+      fmt::format("static file \"{}\": {} bytes asked for, maxFileBytes is {}", name, bytes, limit));
+}
+
+/// One root and how it is served. Threads: any; immutable.
+class StaticSite {
+ public:
+  explicit StaticSite(StaticOptions options) : options_(checked(std::move(options))), root_(options_.root) {}
+
+  void answer(Event& event) const;
+
+ private:
+  static StaticOptions checked(StaticOptions options);
+  std::string_view rawPath(const Event& event) const;
+  void answerDirectory(Event& event, std::string_view name) const;
+  void answerFile(Event& event, std::string_view name, const OpenedFile& file) const;
+  void sendContent(Event& event, std::string_view name, const OpenedFile& file, const ByteRange& range) const;
+
+  StaticOptions options_;
+  BeneathRoot root_;
+};
+
+StaticOptions StaticSite::checked(StaticOptions options) {
+  const std::string& index = options.indexFile;
+  if (index.empty() || index.front() == '.' || index.find('/') != std::string::npos)
+    throw std::invalid_argument("serveStatic: indexFile \"" + index +
+                                "\", expected a file name without '/' or leading dot");
+  if (options.maxFileBytes < 1 || options.maxFileBytes > kLargestAnswer)
+    throw std::invalid_argument(
+        fmt::format("serveStatic: maxFileBytes {}, expected 1 to {}", options.maxFileBytes, kLargestAnswer));
+  protocol::checkResponseField("Cache-Control", options.cacheControl);
+  return options;
+}
+
+void StaticSite::answer(Event& event) const {
+  if (event.method() != Method::get && event.method() != Method::head) {
+    event.setHeader("Allow", "GET, HEAD");
+    return answerStatus(event, 405);
+  }
+  const auto path = staticPath(rawPath(event), event.arena());
+  if (!path) return answerStatus(event, 404);
+  const bool slashed = event.path().ends_with('/');
+  const std::string_view name = slashed ? joined(event.arena(), {*path, options_.indexFile}) : *path;
+  const std::optional<OpenedFile> file = root_.open(name);
+  if (!file) return answerStatus(event, 404);
+  if (file->isDirectory) return answerDirectory(event, name);
+  answerFile(event, name, *file);
+}
+
+// The parameter as it was sent: Event::getParam would decode it, and an encoded slash could no longer be told
+// from one.
+std::string_view StaticSite::rawPath(const Event& event) const {
+  const auto path = event.state().routeParams.find(options_.param);
+  if (!path) throw std::logic_error("serveStatic: the route's pattern does not end in **:" + options_.param);
+  return *path;
+}
+
+// Without the slash, relative links of the index would lead beside it.
+void StaticSite::answerDirectory(Event& event, std::string_view name) const {
+  const std::string_view slash = name.empty() ? "" : "/";
+  const std::optional<OpenedFile> index =
+      root_.open(joined(event.arena(), {name, slash, options_.indexFile}));
+  if (event.path().ends_with('/') || !index || index->isDirectory) return answerStatus(event, 404);
+  const std::string_view mark = event.query().empty() ? "" : "?";
+  event.redirect(joined(event.arena(), {event.path(), "/", mark, event.query()}), 301);
+}
+
+void StaticSite::answerFile(Event& event, std::string_view name, const OpenedFile& file) const {
+  const FileVersion version(file.size, file.modified, std::time(nullptr));
+  const FileVersion::Precondition precondition = version.evaluate(event);
+  if (precondition == FileVersion::Precondition::failed) return answerStatus(event, 412);
+  const bool unchanged = precondition == FileVersion::Precondition::notModified;
+  const ByteRange range = requestedRange(event, version, file.size);
+  if (!unchanged && range.bytes > options_.maxFileBytes)
+    throwTooLarge(name, range.bytes, options_.maxFileBytes);
+  version.describe(event);
+  if (!options_.cacheControl.empty()) event.setHeader("Cache-Control", options_.cacheControl);
+  if (unchanged) return event.sendNothing(304);
+  event.setHeader("Accept-Ranges", "bytes");
+  sendContent(event, name, file, range);
+}
+
+void StaticSite::sendContent(Event& event, std::string_view name, const OpenedFile& file,
+                             const ByteRange& range) const {
+  if (range.outcome != ByteRange::Outcome::whole) setContentRange(event, range, file.size);
+  if (range.outcome == ByteRange::Outcome::unsatisfiable) return answerStatus(event, 416);
+  const std::span<char> content = event.state().borrowBody(static_cast<std::size_t>(range.bytes));
+  // To HEAD only the length is told; the buffer's bytes are never sent.
+  if (event.method() == Method::get) file.readAt(range.first, content);
+  if (range.outcome == ByteRange::Outcome::part) event.setStatus(206);
+  event.sendView({content.data(), content.size()}, mimeTypeForPath(name));
+}
+
+}  // namespace
+
+Handler serveStatic(StaticOptions options) {
+  // Shared, because an App copies its handlers when it is frozen.
+  auto site = std::make_shared<const StaticSite>(std::move(options));
+  return [site = std::move(site)](Event& event) { site->answer(event); };
+}
+
+}  // namespace h3

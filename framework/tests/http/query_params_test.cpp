@@ -1,0 +1,106 @@
+#include "h3http/query_params.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "../memory/allocation_counter.hpp"
+#include "h3http/arena.hpp"
+#include "h3http/percent.hpp"
+
+using h3::Arena;
+using h3::QueryParams;
+
+TEST_CASE("percent decoding") {
+  struct Row {
+    std::string encoded, decoded, decodedQuery;
+  };
+  const Row rows[] = {
+      {"", "", ""},
+      {"plain", "plain", "plain"},
+      {"a+b", "a+b", "a b"},
+      {"%41%62", "Ab", "Ab"},
+      {"%2B+%2b", "+++", "+ +"},
+      {"%E2%82%AC", "\xE2\x82\xAC", "\xE2\x82\xAC"},
+      {"%00", std::string(1, '\0'), std::string(1, '\0')},
+      {"%252e", "%2e", "%2e"},
+      {"%", "%", "%"},
+      {"%4", "%4", "%4"},
+      {"%4g%41", "%4gA", "%4gA"},
+      {"%%41", "%A", "%A"},
+      {"100%", "100%", "100%"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.encoded);
+    Arena arena;
+    CHECK(h3::percentDecode(row.encoded, arena) == row.decoded);
+    CHECK(h3::decodeQueryComponent(row.encoded, arena) == row.decodedQuery);
+    CHECK(h3::queryComponentEquals(row.encoded, row.decodedQuery));
+    CHECK_FALSE(h3::queryComponentEquals(row.encoded, row.decodedQuery + "x"));
+    CHECK_FALSE(h3::queryComponentEquals(row.encoded + "x", row.decodedQuery));
+  }
+}
+
+TEST_CASE("text without escapes is not copied, and decoding keeps only the bytes it needs") {
+  Arena arena;
+  const std::string_view plain = "plain+text";
+  CHECK(h3::percentDecode(plain, arena).data() == plain.data());
+  CHECK(arena.usedBytes() == 0);
+  CHECK(h3::decodeQueryComponent("%41%42%43", arena) == "ABC");
+  CHECK(arena.usedBytes() == 3);
+}
+
+TEST_CASE("pairs") {
+  using Pairs = std::vector<std::pair<std::string, std::string>>;
+  struct Row {
+    const char* query;
+    Pairs pairs;
+  };
+  const Row rows[] = {
+      {"", {}},           {"a=1", {{"a", "1"}}},         {"a=1&b=2", {{"a", "1"}, {"b", "2"}}},
+      {"a", {{"a", ""}}}, {"a=", {{"a", ""}}},           {"=1", {{"", "1"}}},
+      {"=", {{"", ""}}},  {"a=b=c", {{"a", "b=c"}}},     {"&&a=1&&&b&", {{"a", "1"}, {"b", ""}}},
+      {"&", {}},          {"a=1;b=2", {{"a", "1;b=2"}}}, {"flav=rss20", {{"flav", "rss20"}}},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.query);
+    Pairs found;
+    for (const auto& [name, value] : QueryParams(row.query)) found.emplace_back(name, value);
+    CHECK(found == row.pairs);
+  }
+}
+
+TEST_CASE("find compares decoded names, and the first of equal names counts") {
+  Arena arena;
+  const QueryParams params("%69d=7&i=%7Bx%7D&full+name=Ada+L&i=2&empty=");
+  CHECK(params.find("id", arena) == "7");
+  CHECK(params.find("i", arena) == "{x}");
+  CHECK(params.findRaw("i") == "%7Bx%7D");
+  CHECK(params.find("full name", arena) == "Ada L");
+  CHECK(params.find("empty", arena) == "");
+  CHECK_FALSE(params.find("full+name", arena));
+  CHECK_FALSE(params.find("none", arena));
+  CHECK_FALSE(params.find("", arena));
+  CHECK_FALSE(QueryParams().find("a", arena));
+}
+
+TEST_CASE("both sides of the pair limit") {
+  std::string query;
+  for (int i = 0; i < 1000; ++i) query.append("k").append(std::to_string(i)).append("=v&&");
+  CHECK_FALSE(QueryParams(query).tooMany());
+  CHECK(QueryParams(query).findRaw("k999") == "v");
+  query += "last=1";
+  CHECK(QueryParams(query).tooMany());
+  CHECK_FALSE(QueryParams(query).findRaw("last"));
+  CHECK(QueryParams(query).findRaw("k999") == "v");
+}
+
+TEST_CASE("looking up allocates nothing") {
+  Arena arena;
+  h3::test::AllocationCounter use;
+  const QueryParams params("a=1&b=%32&c=3");
+  CHECK(params.find("b", arena) == "2");
+  CHECK(use.count() == 0);
+}

@@ -1,0 +1,214 @@
+#include "h3http/target.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "h3http/uri_bytes.hpp"
+
+using h3::isValidHost;
+using h3::Method;
+using h3::parseTarget;
+using h3::TargetError;
+using h3::TargetForm;
+
+TEST_CASE("targets that are right") {
+  struct Row {
+    Method method;
+    const char* text;
+    TargetForm form;
+    const char* path;
+    const char* query;
+    bool hasQuery;
+    const char* authority;
+  };
+  const Row rows[] = {
+      {Method::get, "/", TargetForm::origin, "/", "", false, ""},
+      {Method::get, "/?", TargetForm::origin, "/", "", true, ""},
+      {Method::get, "/a/b?x=1&y=/?:@", TargetForm::origin, "/a/b", "x=1&y=/?:@", true, ""},
+      {Method::get, "//etc", TargetForm::origin, "//etc", "", false, ""},
+      {Method::get, "/%7Epetef/%e2%82%ac", TargetForm::origin, "/%7Epetef/%e2%82%ac", "", false, ""},
+      {Method::get, "/-._~!$&'()*+,;=:@", TargetForm::origin, "/-._~!$&'()*+,;=:@", "", false, ""},
+      {Method::get, "/files/logstash/logstash-1.1.0-monolithic.jar", TargetForm::origin,
+       "/files/logstash/logstash-1.1.0-monolithic.jar", "", false, ""},
+      {Method::get, "/projects/xdotool/xdotool.xhtml?a=%22", TargetForm::origin,
+       "/projects/xdotool/xdotool.xhtml", "a=%22", true, ""},
+      {Method::get, "/http://a.example/", TargetForm::origin, "/http://a.example/", "", false, ""},
+      {Method::get, "http://a.example", TargetForm::absolute, "/", "", false, "a.example"},
+      {Method::get, "http://a.example?q", TargetForm::absolute, "/", "q", true, "a.example"},
+      {Method::get, "HTTPS://a.example:8443/x?y", TargetForm::absolute, "/x", "y", true, "a.example:8443"},
+      {Method::get, "http://[::1]:80/", TargetForm::absolute, "/", "", false, "[::1]:80"},
+      {Method::options, "http://a.example", TargetForm::absolute, "*", "", false, "a.example"},
+      {Method::options, "http://a.example?", TargetForm::absolute, "/", "", true, "a.example"},
+      {Method::options, "*", TargetForm::asterisk, "*", "", false, ""},
+      {Method::options, "/*", TargetForm::origin, "/*", "", false, ""},
+      {Method::connect, "a.example:443", TargetForm::authority, "", "", false, "a.example:443"},
+      {Method::connect, "[2001:db8::1]:443", TargetForm::authority, "", "", false, "[2001:db8::1]:443"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const auto target = parseTarget(row.method, row.text);
+    REQUIRE(target.has_value());
+    CHECK((target->form == row.form));
+    CHECK(target->path == row.path);
+    CHECK(target->query == row.query);
+    CHECK(target->hasQuery == row.hasQuery);
+    CHECK(target->authority == row.authority);
+  }
+}
+
+TEST_CASE("targets that are refused") {
+  struct Row {
+    Method method;
+    const char* text;
+    TargetError error;
+  };
+  const Row rows[] = {
+      {Method::get, "", TargetError::empty},
+      {Method::get, "*", TargetError::wrongForm},
+      {Method::options, "**", TargetError::wrongForm},
+      {Method::get, "a", TargetError::wrongForm},
+      {Method::get, "a.example:443", TargetError::wrongForm},
+      {Method::get, "http:/a", TargetError::wrongForm},
+      {Method::get, "?q", TargetError::wrongForm},
+      {Method::get, "ftp://a.example/", TargetError::badScheme},
+      {Method::get, "http://", TargetError::badAuthority},
+      {Method::get, "http:///path", TargetError::badAuthority},
+      {Method::get, "http://user@a.example/", TargetError::badAuthority},
+      {Method::get, "http://a.example:99999/", TargetError::badAuthority},
+      {Method::get, "http://a b/", TargetError::badAuthority},
+      {Method::get, "http://a.example#x", TargetError::fragment},
+      {Method::get, "/a#b", TargetError::fragment},
+      {Method::get, "/a?b#c", TargetError::fragment},
+      {Method::get, "/%", TargetError::badEscape},
+      {Method::get, "/%4", TargetError::badEscape},
+      {Method::get, "/%4g", TargetError::badEscape},
+      {Method::get, "/%g4", TargetError::badEscape},
+      {Method::get, "/a?%", TargetError::badEscape},
+      {Method::get, "/a?b=%zz", TargetError::badEscape},
+      {Method::connect, "/", TargetError::badAuthority},
+      {Method::connect, "a.example", TargetError::wrongForm},
+      {Method::connect, "a.example:", TargetError::wrongForm},
+      {Method::connect, "[::1]", TargetError::wrongForm},
+      {Method::connect, "user@a.example:443", TargetError::badAuthority},
+      {Method::connect, "http://a.example:443", TargetError::badAuthority},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const auto target = parseTarget(row.method, row.text);
+    REQUIRE(target.has_error());
+    CHECK((target.error() == row.error));
+    CHECK_FALSE(toString(target.error()).empty());
+  }
+}
+
+TEST_CASE("every byte, in the path and in the query") {
+  const std::string_view unreservedAndMore =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/";
+  for (int byte = 0; byte < 256; ++byte) {
+    CAPTURE(byte);
+    const char c = static_cast<char>(byte);
+    const bool plain = unreservedAndMore.find(c) != std::string_view::npos;
+    const std::string path = std::string("/a") + c + "b";
+    const std::string query = std::string("/?a") + c + "b";
+    CHECK(parseTarget(Method::get, path).has_value() == (plain || c == '?'));
+    CHECK(parseTarget(Method::get, query).has_value() == (plain || c == '?'));
+  }
+}
+
+TEST_CASE("hosts") {
+  struct Row {
+    std::string host;
+    bool valid;
+  };
+  const Row rows[] = {
+      {"a", true},
+      {"a.example", true},
+      {"a.example.", true},
+      {"a.example:80", true},
+      {"a.example:", true},
+      {"a.example:0", true},
+      {"a.example:65535", true},
+      {"a.example:65536", false},
+      {"a.example:100000000000000000000", false},
+      {"a.example:8o", false},
+      {"a.example:80:80", false},
+      {"a.example:+80", false},
+      {"a.example:-1", false},
+      {"xn--bcher-kva.example", true},
+      {"under_score", true},
+      {"%41.example", true},
+      {"%4.example", false},
+      {"%", false},
+      {"127.0.0.1", true},
+      {"127.0.0.1:8080", true},
+      {"", false},
+      {":80", false},
+      {":", false},
+      {"user@a.example", false},
+      {"a.example/", false},
+      {"a b", false},
+      {"a\tb", false},
+      {"a.example ", false},
+      {"a\\b", false},
+      {"a,b", true},  // sub-delims belong to a registered name.
+      {"b\xC3\xBC"
+       "cher.example",
+       false},
+      {std::string("a\0b", 3), false},
+      {"[::]", true},
+      {"[::1]", true},
+      {"[::1]:80", true},
+      {"[::1]80", false},
+      {"[::1", false},
+      {"::1", false},
+      {"[]", false},
+      {"[1]", false},
+      {"[:]", false},
+      {"[1::]", true},
+      {"[1:2:3:4:5:6:7:8]", true},
+      {"[1:2:3:4:5:6:7]", false},
+      {"[1:2:3:4:5:6:7:8:9]", false},
+      {"[1:2:3:4:5:6:7::]", true},
+      {"[1:2:3:4:5:6:7:8::]", false},
+      {"[::2:3:4:5:6:7:8]", true},
+      {"[1::3:4:5:6:7:8]", true},
+      {"[1::2::3]", false},
+      {"[:1:2]", false},
+      {"[1:2:]", false},
+      {"[:::]", false},
+      {"[12345::]", false},
+      {"[g::]", false},
+      {"[::ffff:192.0.2.1]", true},
+      {"[::ffff:192.0.2.256]", false},
+      {"[::ffff:192.0.2]", false},
+      {"[::192.0.2.1:1]", false},
+      {"[1:2:3:4:5:6:192.0.2.1]", true},
+      {"[1:2:3:4:5:6:7:192.0.2.1]", false},
+      {"[::ffff:192.0.02.1]", false},
+      {"[fe80::1%25eth0]", false},
+      {"[v1.x]", false},
+      {std::string(255, 'a'), true},
+      {std::string(256, 'a'), false},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.host);
+    CHECK(isValidHost(row.host) == row.valid);
+  }
+}
+
+TEST_CASE("a byte that a path may not hold is found at each place, whatever the length") {
+  int wrong = 0;
+  for (std::size_t length = 1; length < 14; ++length) {
+    for (std::size_t place = 1; place < length; ++place) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string path(length, 'x');  // no hex digit: no escape
+        path[0] = '/';
+        path[place] = static_cast<char>(byte);
+        const bool allowed = byte == '?' || h3::UriBytes::is(path[place], h3::UriBytes::kPath);
+        wrong += h3::parseTarget(h3::Method::get, path).has_value() != allowed;
+      }
+    }
+  }
+  CHECK(wrong == 0);
+}

@@ -1,0 +1,198 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "../support/pattern.hpp"
+#include "../support/served_app.hpp"
+#include "h3http/arena.hpp"
+#include "h3http/monitor.hpp"
+#include "monitor/drift_board.hpp"
+#include "monitor/metric_table.hpp"
+#include "open_metrics_text.hpp"
+
+using h3::Metric;
+using h3::Monitor;
+using namespace h3::tests;
+
+namespace {
+
+// Each metric with a value of its own, over two workers.
+void fill(Monitor& monitor) {
+  h3::WorkerCounters& first = monitor.addWorker();
+  h3::WorkerCounters& second = monitor.addWorker();
+  for (std::size_t i = 0; i < h3::kMetricCount; ++i) {
+    first.add(static_cast<Metric>(i), 1000 * i);
+    second.add(static_cast<Metric>(i), i + 1);
+  }
+  for (const std::uint64_t ns : {0u, 900u, 1'000u, 50'000u, 2'000'000u}) first.latency.record(ns);
+  second.latency.record(~std::uint64_t{0} >> 20);  // beyond the last bucket
+}
+
+std::string textName(const h3::MetricName& metric) {
+  return "h3_" + std::string(metric.group) + "_" + std::string(metric.name);
+}
+
+double sampleOf(const std::map<std::string, MetricFamily>& families, const h3::MetricName& metric) {
+  const MetricFamily& family = families.at(textName(metric));
+  REQUIRE(family.samples.size() == 1);
+  CHECK(family.type == (metric.counter ? "counter" : "gauge"));
+  CHECK(family.help == metric.help);
+  return family.samples[0].second;
+}
+
+}  // namespace
+
+TEST_CASE("names are unique and of OpenMetrics' alphabet; groups are not split") {
+  std::set<std::string> names;
+  std::set<std::string_view> groups;
+  std::string_view group;
+  for (const h3::MetricName& metric : h3::kMetricNames) {
+    CAPTURE(textName(metric));
+    CHECK(names.insert(textName(metric)).second);
+    CHECK(matches(textName(metric), "[a-z][a-z0-9_]*"));
+    CHECK_FALSE(metric.name.ends_with("_total"));
+    CHECK_FALSE(metric.help.empty());
+    if (metric.group == group) continue;
+    group = metric.group;
+    CHECK(groups.insert(group).second);
+  }
+}
+
+TEST_CASE("OpenMetrics text and JSON tell the same numbers") {
+  Monitor monitor;
+  fill(monitor);
+  h3::Arena arena;
+  const auto families = parseOpenMetrics(monitor.openMetrics(arena));
+  const nlohmann::json json = nlohmann::json::parse(monitor.json(arena));
+  CHECK(families.size() == h3::kMetricCount + 6);
+  for (std::size_t i = 0; i < h3::kMetricCount; ++i) {
+    const h3::MetricName& metric = h3::kMetricNames[i];
+    CAPTURE(textName(metric));
+    const std::uint64_t expected = 1001 * i + 1;
+    CHECK(sampleOf(families, metric) == static_cast<double>(expected));
+    CHECK(json.at(metric.group).at(metric.name).get<std::uint64_t>() == expected);
+  }
+  const auto part = [&](const char* group, const char* name) {
+    return json.at(group).at(name).get<double>();
+  };
+  CHECK(part("event_pool", "reuse_ratio") ==
+        doctest::Approx(part("event_pool", "reused") / part("event_pool", "acquired")));
+  const double lookups = part("route_cache", "hits") + part("route_cache", "misses");
+  CHECK(part("route_cache", "hit_ratio") == doctest::Approx(part("route_cache", "hits") / lookups));
+  CHECK(json.at("latency_ns").at("p50").get<std::uint64_t>() == monitor.latencyQuantileNs(0.5));
+}
+
+TEST_CASE("the histogram's buckets rise to +Inf, which holds what is longer than all") {
+  Monitor monitor;
+  fill(monitor);
+  h3::Arena arena;
+  const MetricFamily family = parseOpenMetrics(monitor.openMetrics(arena)).at("h3_request_duration_seconds");
+  CHECK(family.type == "histogram");
+  CHECK(family.unit == "seconds");
+  REQUIRE(family.samples.size() > 4);
+  double bound = 0, count = 0;
+  for (std::size_t i = 0; i + 3 < family.samples.size(); ++i) {
+    const auto& [name, value] = family.samples[i];
+    CAPTURE(name);
+    const double le = std::stod(name.substr(name.find('"') + 1));
+    CHECK(le > bound);
+    CHECK(value >= count);
+    bound = le;
+    count = value;
+  }
+  CHECK(count == 5);  // the sixth is longer
+  const auto last = family.samples.end() - 3;
+  CHECK(last[0] == std::pair<std::string, double>("h3_request_duration_seconds_bucket{le=\"+Inf\"}", 6));
+  CHECK(last[1] == std::pair<std::string, double>("h3_request_duration_seconds_count", 6));
+  CHECK(last[2].second > 10'000);
+}
+
+TEST_CASE("ratios before the first request are 1, and the text of no worker at all is whole") {
+  Monitor monitor;
+  h3::Arena arena;
+  CHECK_NOTHROW(parseOpenMetrics(monitor.openMetrics(arena)));
+  const nlohmann::json json = nlohmann::json::parse(monitor.json(arena));
+  CHECK(json["event_pool"]["reuse_ratio"] == 1.0);
+  CHECK(json["latency_ns"]["p99"] == 0);
+}
+
+TEST_CASE("a server shows what it has served") {
+  h3::App app;
+  h3::exposeMetrics(app, "/m", "/m.json");
+  app.get("/x", [](h3::Event&) { return "x"; });
+  app.get("/broken", [](h3::Event&) -> const char* { throw std::runtime_error("no"); });
+  const ServedApp served(app);
+  RawClient client(served.port());
+  for (const char* target : {"/x", "/x", "/missing", "/broken"})
+    (void)client.request(requestText("GET", target));
+  (void)served.exchange("bad\r\n\r\n");
+  const RawResponse text = client.request(requestText("GET", "/m"));
+  CHECK(text.header("Content-Type") == std::string(Monitor::kOpenMetricsType));
+  const auto families = parseOpenMetrics(text.body);
+  const auto value = [&](const char* name) {
+    return families.at(std::string("h3_http_") + name).samples.at(0).second;
+  };
+  CHECK(value("requests") == 5);
+  CHECK(value("responses_2xx") == 2);
+  CHECK(value("responses_4xx") == 2);
+  CHECK(value("responses_5xx") == 1);
+  CHECK(value("requests_refused") == 1);
+  CHECK(value("handler_errors") == 1);
+  CHECK(value("received_bytes") > 100);
+  const RawResponse body = client.request(requestText("GET", "/m.json"));
+  CHECK(body.header("Content-Type") == "application/json");
+  const nlohmann::json json = nlohmann::json::parse(body.body);
+  CHECK(json["http"]["requests"] == 6);
+  CHECK(json["event_pool"]["in_use"] == 1);
+}
+
+TEST_CASE("either form can be left out") {
+  h3::App app;
+  h3::exposeMetrics(app, "", "/only.json");
+  const ServedApp served(app);
+  CHECK(served.get("/metrics").status == 404);
+  CHECK(served.get("/only.json").status == 200);
+}
+
+TEST_CASE("routes are shown by name, the first that are used, and no more than fit") {
+  Monitor monitor;
+  std::vector<h3::RouteName> names;
+  for (int i = 0; i < 200; ++i) names.push_back({"GET", "/" + std::to_string(i)});
+  names[0].pattern = R"~(/:id(\d+)"x")~";
+  monitor.setRoutes(names, true);
+  h3::WorkerCounters& first = monitor.addWorker();
+  h3::WorkerCounters& second = monitor.addWorker();
+  for (std::uint32_t row = 1; row <= 200; ++row) {
+    (void)first.routes.count(row);
+    (void)second.routes.count(row);
+    second.routes.end(second.routes.begin(row, 1'000), 3'000, 64);
+    const bool fits = monitor.board().show(row) != nullptr;
+    CHECK(fits == (row <= h3::DriftBoard::kShown));
+  }
+  monitor.board().shown(0).latencyChange.set({0.01, 0.02, 0.03});
+  monitor.board().alarms(h3::DriftKind::liveBytes).add(2);
+
+  h3::Arena arena;
+  const auto families = parseOpenMetrics(monitor.openMetrics(arena));
+  const std::string labels = R"~({method="GET",route="/:id(\\d+)\"x\""})~";
+  const auto& requests = families.at("h3_route_requests").samples;
+  CHECK(requests.size() == h3::DriftBoard::kShown);
+  CHECK(requests[0] == std::pair<std::string, double>("h3_route_requests_total" + labels, 2));
+  CHECK(families.at("h3_route_latency_change").samples[1].second == 0.02);
+  const auto& alarms = families.at("h3_drift_alarms").samples;
+  CHECK(alarms[2] == std::pair<std::string, double>("h3_drift_alarms_total{kind=\"live_bytes\"}", 2));
+
+  const nlohmann::json json = nlohmann::json::parse(monitor.json(arena));
+  CHECK(json["routes"].size() == h3::DriftBoard::kShown);
+  const nlohmann::json& route = json["routes"][R"~(GET /:id(\d+)"x")~"];
+  CHECK(route["requests"] == 2);
+  CHECK(route["timed"] == 1);
+  CHECK(route["arena_bytes_per_request"] == 64);
+  CHECK(route["latency_ns"]["mean"] == 2'000);
+  CHECK(route["latency_change"]["high"] == 0.03);
+  CHECK(json["drift"]["live_bytes"] == 2);
+}

@@ -1,0 +1,164 @@
+// Deadlines, all waited for at the same time.
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <future>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "conformance_app.hpp"
+
+using namespace h3;
+using namespace h3::tests;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kDeadline = std::chrono::milliseconds(600);
+constexpr auto kPause = std::chrono::milliseconds(40);
+// Deadlines are looked at four times a second; the rest is for a busy machine.
+constexpr auto kLatest = std::chrono::milliseconds(4000);
+
+Config impatient() {
+  Config config = Config::testing();
+  config.timeouts.headerMs = config.timeouts.bodyGraceMs = config.timeouts.idleMs = config.timeouts.writeMs =
+      600;
+  config.timeouts.lingerMs = 600;
+  config.timeouts.bodyBytesPerSecond = 1000;
+  return config;
+}
+
+struct Outcome {
+  std::vector<RawResponse> answers;
+  Clock::duration took{};
+  bool reset = false;
+
+  bool inTime() const { return took >= kDeadline && took < kLatest; }
+};
+
+// Sends `first`, then `drop` again and again, at most `drops` times, until an answer or the end arrives.
+Outcome dripFeed(std::uint16_t port, const std::string& first, const std::string& drop, int drops) {
+  const auto start = Clock::now();
+  RawClient client(port);
+  client.send(first);
+  for (int i = 0; i < drops; ++i) {
+    char byte = 0;
+    if (::recv(client.socket(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0) break;
+    client.send(drop);
+    std::this_thread::sleep_for(kPause);
+  }
+  Outcome outcome;
+  outcome.answers = receiveAnswers(client);
+  outcome.took = Clock::now() - start;
+  outcome.reset = client.wasReset();
+  return outcome;
+}
+
+// Does not read until the server has given up.
+std::size_t neverRead(std::uint16_t port, const Monitor& monitor) {
+  RawClient client(port, 16 * 1024);
+  client.send(requestText("GET", "/large"));
+  eventually([&] { return monitor.total(Metric::bytesSent) > 100'000; });
+  std::this_thread::sleep_for(kDeadline + std::chrono::milliseconds(900));
+  return client.receiveAll().size();
+}
+
+// Slow, but never for longer than the deadline.
+std::size_t readSlowly(std::uint16_t port) {
+  RawClient client(port, 16 * 1024);
+  client.send(requestText("GET", "/large", "Connection: close\r\n"));
+  std::vector<char> bytes(1024 * 1024);
+  std::size_t total = 0;
+  for (ssize_t got = 1; got > 0; total += static_cast<std::size_t>(got > 0 ? got : 0)) {
+    if (total < 300'000) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    got = ::recv(client.socket(), bytes.data(), total < 300'000 ? 20'000 : bytes.size(), 0);
+  }
+  return total;
+}
+
+}  // namespace
+
+TEST_CASE("header, body, idle and write deadlines") {
+  ConformanceApp served;
+  ServedApp server(served.app, impatient());
+  const std::uint16_t port = server.port();
+  const auto drip = [port](const std::string& first, const std::string& drop, int drops) {
+    return std::async(std::launch::async, [=] { return dripFeed(port, first, drop, drops); });
+  };
+  const std::string post = requestText("POST", "/p", "Content-Length: 4000\r\n");
+  const std::string chunked = requestText("POST", "/p", "Transfer-Encoding: chunked\r\n");
+  auto halfLine = drip("GET / HT", "", 0);
+  auto drippedHeader = drip("GET / HTTP/1.1\r\nA: ", "x", 100);
+  auto drippedFields = drip("GET / HTTP/1.1\r\n", "A: b\r\n", 50);
+  auto emptyLine = drip("\r\n", "", 0);
+  auto noBody = drip(post, "", 0);
+  auto slowBody = drip(post, "x", 100);
+  auto slowChunks = drip(chunked, "1\r\nx\r\n", 100);
+  auto continued = drip(requestText("POST", "/p", "Expect: 100-continue\r\nContent-Length: 9\r\n"), "", 0);
+  auto steadyBody = drip(requestText("POST", "/p", "Connection: close\r\nContent-Length: 4000\r\n"),
+                         std::string(160, 'x'), 25);
+  auto silent = drip("", "", 0);
+  auto idle = drip(requestText("GET", "/"), "", 0);
+  auto secondHeader = drip(requestText("GET", "/") + "GET", "", 0);
+  auto slowHandler = drip(requestText("GET", "/wait/1500", "Connection: close\r\n"), "", 0);
+  auto lingering = drip("GET  / HTTP/1.1\r\n", "", 0);
+  auto unread = std::async(std::launch::async, [&] { return neverRead(port, server.server().monitor()); });
+  auto slowReader = std::async(std::launch::async, [&] { return readSlowly(port); });
+
+  for (auto* late :
+       {&halfLine, &drippedHeader, &drippedFields, &emptyLine, &noBody, &slowBody, &slowChunks}) {
+    const Outcome outcome = late->get();
+    CAPTURE(late - &halfLine);
+    CAPTURE(outcome.answers.size());
+    CHECK(outcome.inTime());
+    REQUIRE(outcome.answers.size() == 1);
+    CHECK(isRefusal(outcome.answers[0], 408));
+  }
+  const Outcome waited = continued.get();
+  REQUIRE(waited.answers.size() == 2);
+  CHECK(waited.answers[0].status == 100);
+  CHECK(isRefusal(waited.answers[1], 408));
+  const Outcome steady = steadyBody.get();
+  REQUIRE(steady.answers.size() == 1);
+  CHECK(steady.answers[0].status == 200);
+  CHECK(steady.answers[0].body.size() == 4000);
+  const Outcome closed = silent.get();
+  CHECK(closed.answers.empty());
+  CHECK(closed.inTime());
+  CHECK(!closed.reset);
+  const Outcome kept = idle.get();
+  CHECK(kept.answers.size() == 1);
+  CHECK(kept.inTime());
+  CHECK(!kept.reset);
+  const Outcome second = secondHeader.get();
+  REQUIRE(second.answers.size() == 2);
+  CHECK(second.answers[0].status == 200);
+  CHECK(isRefusal(second.answers[1], 408));
+  const Outcome slow = slowHandler.get();
+  REQUIRE(slow.answers.size() == 1);
+  CHECK(slow.answers[0].body == "waited");
+  CHECK(lingering.get().answers.size() == 1);
+  CHECK(unread.get() < ConformanceApp::kLargeBytes);
+  CHECK(slowReader.get() > ConformanceApp::kLargeBytes);
+  // Nine answers 408, the two idle ones, and the one that did not read.
+  CHECK(server.server().monitor().total(Metric::connectionsTimedOut) == 12);
+  CHECK(poolsAreFull(server.server().monitor()));
+}
+
+TEST_CASE("a refused client that neither reads nor leaves is closed after the linger time") {
+  ConformanceApp served;
+  ServedApp server(served.app, impatient());
+  RawClient stays(server.port());
+  stays.send("GET  / HTTP/1.1\r\n");
+  RawClient talks(server.port());
+  std::thread talker([&] {
+    while (!talks.wasReset()) {
+      talks.send("GET  / HTTP/1.1\r\n");
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  });
+  CHECK(poolsAreFull(server.server().monitor()));
+  talker.join();
+}

@@ -1,0 +1,116 @@
+// Handlers that answer later, and clients that do not wait for them.
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+#include "conformance_app.hpp"
+#include "h3http/async.hpp"
+
+using namespace h3;
+using namespace h3::tests;
+
+TEST_CASE("late, at once, failed: each is answered, and the connection goes on") {
+  ConformanceApp served;
+  ServedApp server(served.app);
+  RawClient client(server.port());
+  for (int i = 0; i < 3; ++i) {
+    CHECK(client.request(requestText("GET", "/wait/5")).body == "waited");
+    CHECK(client.request(requestText("GET", "/instant")).body == "instant");
+    CHECK(client.request(requestText("GET", "/fails")).status == 500);
+  }
+  client.close();
+  CHECK(poolsAreFull(server.server().monitor()));
+}
+
+TEST_CASE("a waiting handler's views stay, whatever else arrives meanwhile") {
+  ConformanceApp served;
+  ServedApp server(served.app);
+  const std::string body(20'000, 'b');
+  const std::string flood(200'000, 'f');
+  for (const std::string& framed : {"Content-Length: 20000\r\n\r\n" + body,
+                                    "Transfer-Encoding: chunked\r\n\r\n2710\r\n" + body.substr(10'000) +
+                                        "\r\n2710\r\n" + body.substr(10'000) + "\r\n0\r\n\r\n"}) {
+    RawClient client(server.port());
+    client.send("POST /later HTTP/1.1\r\nHost: a\r\nEcho: twelve bytes\r\n" + framed);
+    REQUIRE(eventually([&] { return served.dispatched >= 1; }));
+    client.send(requestText("POST", "/p", "Content-Length: 200000\r\n") + flood);
+    const RawResponse late = client.receiveResponse();
+    CHECK(fieldOf(late, "Path") == "/later");
+    CHECK(fieldOf(late, "Echo") == "twelve bytes");
+    CHECK(late.body == body);
+    CHECK(client.receiveResponse().body == flood);
+    served.dispatched = 0;
+  }
+}
+
+TEST_CASE("many late answers at the same time, on several threads") {
+  ConformanceApp served;
+  Config config = Config::testing();
+  config.threads = 3;
+  ServedApp server(served.app, config);
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < 100; ++i) clients.push_back(std::make_unique<RawClient>(server.port()));
+  for (auto& client : clients) client->send(requestText("GET", "/wait/50"));
+  for (auto& client : clients) CHECK(client->receiveResponse().body == "waited");
+  clients.clear();
+  CHECK(poolsAreFull(server.server().monitor()));
+}
+
+TEST_CASE("a client that leaves while its handler runs: the handler ends, then everything is given back") {
+  ConformanceApp served;
+  ServedApp server(served.app);
+  for (const bool reset : {false, true}) {
+    for (int i = 0; i < 10; ++i) {
+      RawClient client(server.port());
+      client.send(requestText("GET", "/wait/100") + requestText("GET", "/wait/1"));
+      const int before = 10 * reset + i;
+      REQUIRE(eventually([&] { return served.waiting > before; }));
+      client.close(reset);
+    }
+    CHECK(eventually([&] { return served.waited >= 10; }));
+  }
+  CHECK(poolsAreFull(server.server().monitor()));
+  CHECK(served.waited == served.waiting);
+  CHECK(served.disconnected >= 10);  // those that were reset; a FIN alone may be a half-closed client
+  CHECK(server.get("/").body == "hello");
+}
+
+TEST_CASE("hooks run for a late answer whose client has left, its error is not lost") {
+  App app;
+  std::atomic<int> responses{0}, errors{0};
+  app.get("/gone", [](Event& event) -> boost::asio::awaitable<void> {
+    boost::asio::steady_timer timer(executorOf(event), std::chrono::milliseconds(100));
+    co_await timer.async_wait(boost::asio::use_awaitable);
+    throw HttpError(503, "too late");
+  });
+  app.onResponse([&](Event&) { ++responses; });
+  app.onError([&](Event&, const HttpError& answer, std::exception_ptr) { errors += answer.status() == 503; });
+  ServedApp server(app);
+  {
+    RawClient client(server.port());
+    client.send(requestText("GET", "/gone"));
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    client.close(true);
+  }
+  CHECK(eventually([&] { return responses == 1; }));
+  CHECK(errors == 1);
+  CHECK(poolsAreFull(server.server().monitor()));
+}
+
+TEST_CASE("a callback that throws on the worker's loop ends neither the worker nor its connections") {
+  App app;
+  app.get("/post", [](Event& event) {
+    boost::asio::post(executorOf(event), [] { throw std::runtime_error("thrown by a test"); });
+    event.sendText("posted");
+  });
+  ServedApp server(app);
+  RawClient client(server.port());
+  for (int i = 0; i < 3; ++i) CHECK(client.request(requestText("GET", "/post")).body == "posted");
+}

@@ -1,0 +1,84 @@
+// One busy client takes no other's turn, nor that of what else runs on the worker.
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <future>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "conformance_app.hpp"
+
+using namespace h3;
+using namespace h3::tests;
+
+namespace {
+
+/// Clients that pipeline without a pause, and read as fast as they can, until it is destroyed.
+class Flood {
+ public:
+  Flood(std::uint16_t port, int clients) {
+    for (int i = 0; i < clients; ++i) clients_.push_back(std::make_unique<RawClient>(port));
+    for (auto& client : clients_) {
+      threads_.emplace_back([this, socket = client->socket()] { sendAll(socket); });
+      threads_.emplace_back([this, socket = client->socket()] { receiveAll(socket); });
+    }
+  }
+  ~Flood() {
+    stop_ = true;
+    for (auto& client : clients_) ::shutdown(client->socket(), SHUT_RDWR);
+    for (std::thread& thread : threads_) thread.join();
+  }
+  std::uint64_t receivedBytes() const { return receivedBytes_; }
+
+ private:
+  void sendAll(int socket) {
+    std::string batch;
+    while (batch.size() < 64 * 1024) batch += requestText("GET", "/busy");
+    std::size_t at = 0;
+    while (!stop_) {
+      const ssize_t sent = ::send(socket, batch.data() + at, batch.size() - at, MSG_NOSIGNAL);
+      if (sent <= 0) return;
+      at = (at + static_cast<std::size_t>(sent)) % batch.size();
+    }
+  }
+  void receiveAll(int socket) {
+    std::vector<char> bytes(256 * 1024);
+    while (!stop_) {
+      const ssize_t got = ::recv(socket, bytes.data(), bytes.size(), 0);
+      if (got <= 0) return;
+      receivedBytes_ += static_cast<std::uint64_t>(got);
+    }
+  }
+
+  std::vector<std::unique_ptr<RawClient>> clients_;
+  std::vector<std::thread> threads_;
+  std::atomic<bool> stop_{false};
+  std::atomic<std::uint64_t> receivedBytes_{0};
+};
+
+}  // namespace
+
+TEST_CASE("floods beside a quiet client, timers, deadlines and posted tasks") {
+  ConformanceApp served;
+  Config config = Config::testing();
+  config.timeouts.headerMs = 300;
+  config.limits.pipelineDepth = 8;
+  ServedApp server(served.app, config);
+  RawClient quiet(server.port());
+  RawClient late(server.port());
+  const Flood flood(server.port(), 2);
+  REQUIRE(eventually([&] { return flood.receivedBytes() > 100'000; }));
+  late.send("GET / HT");
+  for (int i = 0; i < 10; ++i) {
+    const std::uint64_t before = flood.receivedBytes();
+    CHECK(quiet.request(requestText("GET", "/")).body == "hello");
+    CHECK(quiet.request(requestText("GET", "/wait/1")).body == "waited");
+    CHECK(RawClient(server.port()).request(requestText("GET", "/")).body == "hello");
+    std::promise<void> done;
+    served.postToWorker([&] { done.set_value(); });
+    CHECK(done.get_future().wait_for(std::chrono::seconds(5)) == std::future_status::ready);
+    CHECK(eventually([&] { return flood.receivedBytes() > before; }));  // the flood is still on
+  }
+  CHECK(isRefusal(late.receiveResponse(), 408));
+}

@@ -1,0 +1,173 @@
+// The choice of a reactor, and what only one that shares buffers and numbers among its sockets could get
+// wrong.
+#include <doctest/doctest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include <atomic>
+#include <boost/system/system_error.hpp>
+#include <cerrno>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "conformance_app.hpp"
+#include "server/reactor_choice.hpp"
+
+using namespace h3;
+using namespace h3::tests;
+
+namespace {
+
+// As in a container whose profile forbids it: the kernel answers io_uring_setup() with `error`.
+void withoutIoUring(unsigned error, const std::function<void()>& test) {
+  std::thread([&] {
+    sock_filter program[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),  // the system call's number
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_setup, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const sock_fprog filter{4, program};
+    REQUIRE(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+    REQUIRE(::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0);
+    test();
+  }).join();
+}
+
+Config onReactor(ReactorKind kind) {
+  Config config = Config::testing();
+  config.reactor = kind;
+  return config;
+}
+
+bool echoesItsNumber(RawClient& client, int number) {
+  const std::string id = std::to_string(number);
+  return client.request(requestText("GET", "/n/" + id)).body.starts_with(id + " ");
+}
+
+}  // namespace
+
+TEST_CASE("the one that was asked for is in use") {
+  ConformanceApp served;
+  const ServedApp epoll(served.app, onReactor(ReactorKind::epoll));
+  for (const ReactorKind kind : {ReactorKind::automatic, ReactorKind::epoll, ReactorKind::ioUring})
+    CHECK((reactorKind(nameOf(kind)) == kind));
+  CHECK_THROWS_AS(reactorKind("kqueue"), ConfigError);
+  Server chosen(served.app, onTestedReactor(Config::testing()));
+  CHECK((chosen.reactor() != ReactorKind::automatic));
+  if (testedReactor() != ReactorKind::automatic) CHECK((chosen.reactor() == testedReactor()));
+  CHECK(epoll.get("/").body == "hello");
+}
+
+TEST_CASE("where io_uring is forbidden, automatic serves all the same, and naming it fails at the start") {
+  for (const unsigned error : {EPERM, ENOSYS}) {
+    withoutIoUring(error, [error] {
+      ConformanceApp served;
+      CHECK((server::chooseReactor(ReactorKind::automatic, ReactorKind::ioUring) == ReactorKind::epoll));
+      Server automatic(served.app, onReactor(ReactorKind::automatic));
+      CHECK((automatic.reactor() == ReactorKind::epoll));
+      automatic.start();
+      CHECK(RawClient(automatic.port()).request(requestText("GET", "/")).body == "hello");
+      try {
+        const Server wanted(served.app, onReactor(ReactorKind::ioUring));
+        FAIL("no error");
+      } catch (const boost::system::system_error& failure) {
+        CHECK(failure.code().value() == static_cast<int>(error));
+        CHECK(std::string(failure.what()).find("io_uring") != std::string::npos);
+      }
+    });
+  }
+}
+
+// 64 times 60,000 bytes that nobody reads for a while: more than all provided buffers of a worker hold.
+TEST_CASE("many clients whose bytes have to wait do not keep the others from being heard") {
+  ConformanceApp served;
+  ServedApp server(served.app);
+  const std::string body(60'000, 'b');
+  const std::string requests =
+      requestText("GET", "/wait/1500") + requestText("POST", "/p", "Content-Length: 60000\r\n") + body;
+  std::vector<std::unique_ptr<RawClient>> staying, leaving;
+  for (int i = 0; i < 64; ++i) {
+    auto& list = i % 4 == 0 ? leaving : staying;
+    list.push_back(std::make_unique<RawClient>(server.port()));
+    list.back()->send(requests);
+  }
+  RawClient quiet(server.port());
+  for (int i = 0; i < 50; ++i) CHECK(echoesItsNumber(quiet, i));
+  for (auto& client : leaving) client->close(true);
+  for (std::size_t i = 0; i < leaving.size(); ++i) CHECK(server.get("/").body == "hello");
+  for (auto& client : staying) {
+    CHECK(client->receiveResponse().body == "waited");
+    CHECK(client->receiveResponse().body == body);
+    CHECK(client->request(requestText("GET", "/")).body == "hello");
+    client->close();
+  }
+  CHECK(echoesItsNumber(quiet, 1));
+  quiet.close();
+  CHECK(poolsAreFull(server.server().monitor()));
+  CHECK(served.disconnected == static_cast<int>(leaving.size()));
+}
+
+TEST_CASE("answers go to those who asked, however fast others come and go") {
+  ConformanceApp served;
+  ServedApp server(served.app);
+  std::atomic<bool> stop{false};
+  std::atomic<int> wrong{0}, right{0};
+  std::vector<std::thread> steady;
+  for (int thread = 0; thread < 2; ++thread) {
+    steady.emplace_back([&, thread] {
+      RawClient client(server.port());
+      for (int i = thread; !stop; i += 2) ++(echoesItsNumber(client, i) ? right : wrong);
+    });
+  }
+  const std::string request = requestText("GET", "/n/9999999");
+  for (int i = 0; i < 600; ++i) {
+    RawClient client(server.port());
+    client.send(i % 2 == 0 ? request : request + requestText("GET", "/large"));
+    if (i % 3 == 0) CHECK(client.receiveResponse().body.starts_with("9999999 "));
+    client.close(i % 5 == 0);
+  }
+  stop = true;
+  for (std::thread& thread : steady) thread.join();
+  CHECK(wrong == 0);
+  CHECK(right > 0);
+  CHECK(poolsAreFull(server.server().monitor()));
+}
+
+TEST_CASE("a half-closed client that then leaves is noticed by the handler that answers it later") {
+  ConformanceApp served;
+  ServedApp server(served.app);
+  RawClient client(server.port());
+  client.send(requestText("GET", "/wait/300"));
+  client.finishSending();
+  REQUIRE(eventually([&] { return served.waiting == 1; }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  client.close(true);
+  CHECK(eventually([&] { return served.waited == 1; }));
+  CHECK(served.disconnected == 1);
+  CHECK(poolsAreFull(server.server().monitor()));
+}
+
+// The body goes to and fro through buffers, the socket itself, and large sends in turn.
+TEST_CASE("bytes keep their order through every way of receiving and sending") {
+  ConformanceApp served;
+  Config config = Config::testing();
+  config.limits.bodyBytes = 4 * 1024 * 1024;
+  ServedApp server(served.app, config);
+  RawClient client(server.port());
+  for (const std::size_t size : {100U, 4096U, 16'384U, 16'385U, 70'000U, 3'000'000U, 5U, 1'000'000U}) {
+    CAPTURE(size);
+    std::string body(size, '\0');
+    for (std::size_t i = 0; i < size; ++i) body[i] = static_cast<char>((i * 2654435761U) >> 13);
+    const std::string head = requestText("POST", "/p", "Content-Length: " + std::to_string(size) + "\r\n");
+    std::thread sender([&] { client.send(head + body); });
+    const bool same = client.receiveResponse().body == body;
+    sender.join();
+    CHECK(same);
+  }
+}

@@ -1,0 +1,145 @@
+// Each bad request gets its status, Connection: close, and nothing after it.
+#include <doctest/doctest.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "conformance_app.hpp"
+
+using namespace h3;
+using namespace h3::tests;
+
+namespace {
+
+std::string describe(const std::vector<RawResponse>& answers) {
+  std::string text;
+  for (const RawResponse& answer : answers) text += std::to_string(answer.status) + " " + answer.body + "; ";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("every bad request, with a smuggled one behind it: one refusal, then the end") {
+  ConformanceApp served;
+  ServedApp server(served.app, corpusConfig());
+  for (const BadRequest& request : badRequests()) {
+    CAPTURE(request.name);
+    RawClient client(server.port());
+    client.send(request.bytes + kSmuggled);
+    const std::vector<RawResponse> answers = receiveAnswers(client);
+    CAPTURE(describe(answers));
+    REQUIRE(answers.size() == 1);
+    CHECK(isRefusal(answers[0], request.status));
+    CHECK(!client.wasReset());
+  }
+  CHECK(served.smuggled == 0);
+  CHECK(served.dispatched == 0);
+  CHECK(server.server().monitor().total(Metric::requestsRefused) == badRequests().size());
+  CHECK(poolsAreFull(server.server().monitor()));
+}
+
+TEST_CASE("a bad request behind a good one: the good answer first, then the refusal, then the end") {
+  ConformanceApp served;
+  ServedApp server(served.app, corpusConfig());
+  for (const BadRequest& request : badRequests()) {
+    CAPTURE(request.name);
+    RawClient client(server.port());
+    client.send(requestText("GET", "/n/1") + request.bytes + kSmuggled);
+    const std::vector<RawResponse> answers = receiveAnswers(client);
+    CAPTURE(describe(answers));
+    REQUIRE(answers.size() == 2);
+    CHECK(answers[0].status == 200);
+    CHECK(isRefusal(answers[1], request.status));
+  }
+  CHECK(served.smuggled == 0);
+  CHECK(served.dispatched == static_cast<int>(badRequests().size()));
+}
+
+TEST_CASE("every good request byte by byte gets the same answer as at once") {
+  ConformanceApp served;
+  ServedApp server(served.app, corpusConfig());
+  for (const GoodRequest& request : goodRequests()) {
+    CAPTURE(request.name);
+    const bool toHead = request.method == "HEAD";
+    RawClient whole(server.port());
+    const RawResponse expected = whole.request(request.bytes, toHead);
+    CHECK(expected.status < 500);
+    CHECK(expected.status != 400);
+    CHECK((fieldOf(expected, "Connection") == "close") == !request.keepAlive);
+    if (request.path == "/p") CHECK(expected.body == request.body);
+    RawClient byByte(server.port());
+    for (const char byte : request.bytes) byByte.send(std::string_view(&byte, 1));
+    RawResponse got = byByte.receiveResponse(toHead);
+    while (got.status == 100) got = byByte.receiveResponse(toHead);
+    CHECK(got.status == expected.status);
+    CHECK(got.body == expected.body);
+  }
+  CHECK(served.smuggled == 0);
+}
+
+TEST_CASE("methods: not on this path 405 with Allow, TRACE too; unknown 501; OPTIONS of the server 204") {
+  ConformanceApp served;
+  ServedApp server(served.app);
+  const RawResponse post = server.call("POST", "/");
+  CHECK(post.status == 405);
+  CHECK(fieldOf(post, "Allow").find("GET") != std::string::npos);
+  CHECK(fieldOf(post, "Connection") == "");
+  const RawResponse trace = server.call("TRACE", "/");
+  CHECK(trace.status == 405);
+  CHECK(trace.headerCount("Allow") == 1);
+  CHECK(trace.body.find("Host") == std::string::npos);
+  CHECK(server.call("TRACE", "/nowhere").status == 405);
+  CHECK(server.call("GET", "/nowhere").status == 404);
+  CHECK(server.call("OPTIONS", "*").status == 204);
+  CHECK(isRefusal(server.call("BREW", "/"), 501));
+  CHECK(isRefusal(server.call("CONNECT", "test:80"), 501));
+}
+
+TEST_CASE("the refusal reaches a client that sends its large body before it reads") {
+  ConformanceApp served;
+  ServedApp server(served.app);
+  const std::string body(8 * 1024 * 1024, 'b');
+  for (const std::string fields : {"Content-Length: 8388608\r\n", "Transfer-Encoding: chunked\r\n"}) {
+    CAPTURE(fields);
+    RawClient client(server.port());
+    client.send(requestText("POST", "/p", fields) + (fields[0] == 'T' ? "800000\r\n" : "") + body +
+                kSmuggled);
+    CHECK(!client.wasReset());
+    const std::vector<RawResponse> answers = receiveAnswers(client);
+    CHECK(!client.wasReset());
+    REQUIRE(answers.size() == 1);
+    CHECK(isRefusal(answers[0], 413));
+  }
+  CHECK(served.dispatched == 0);
+}
+
+TEST_CASE("the default limits, on both sides") {
+  ConformanceApp served;
+  ServedApp server(served.app);
+  const auto status = [&](const std::string& bytes) { return server.exchange(bytes).status; };
+  const auto fields = [](std::size_t bytes) {
+    const std::string first = "Host: test\r\nA: ";
+    return "GET / HTTP/1.1\r\n" + first + std::string(bytes - first.size() - 2, 'x') + "\r\n\r\n";
+  };
+  const auto count = [](int lines) {
+    std::string text;
+    for (int i = 1; i < lines; ++i) text += "A: b\r\n";
+    return requestText("GET", "/", text);
+  };
+  CHECK(status(requestText("GET", "/" + std::string(8191, 'x'))) == 404);
+  CHECK(status(requestText("GET", "/" + std::string(8192, 'x'))) == 414);
+  CHECK(status(fields(16 * 1024)) == 200);
+  CHECK(status(fields(16 * 1024 + 1)) == 431);
+  CHECK(status(count(100)) == 200);
+  CHECK(status(count(101)) == 431);
+  const std::string mebibyte(1024 * 1024, 'x');
+  CHECK(status(requestText("POST", "/p", "Content-Length: 1048576\r\n") + mebibyte) == 200);
+  CHECK(status(requestText("POST", "/p", "Content-Length: 1048577\r\n")) == 413);
+  const std::string chunked = requestText("POST", "/p", "Transfer-Encoding: chunked\r\n");
+  const RawResponse most = server.exchange(chunked + "80000\r\n" + mebibyte.substr(0, 0x80000) +
+                                           "\r\n80000\r\n" + mebibyte.substr(0x80000) + "\r\n0\r\n\r\n");
+  CHECK(most.status == 200);
+  CHECK(most.body == mebibyte);
+  CHECK(status(chunked + "100000\r\n" + mebibyte + "\r\n1\r\n") == 413);
+}

@@ -1,0 +1,60 @@
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "../memory/allocation_counter.hpp"
+#include "../support/local_worker.hpp"
+#include "../support/served_app.hpp"
+#include "h3http/cors.hpp"
+#include "h3http/logger.hpp"
+#include "h3http/request_id.hpp"
+#include "h3http/security_headers.hpp"
+#include "h3http/static_files.hpp"
+#include "h3http/timing.hpp"
+#include "static_tree.hpp"
+
+using namespace h3::tests;
+
+TEST_CASE("warm requests through all middleware and files allocate nothing on the heap") {
+  const StaticTree tree;
+  tree.write("middle.bin", std::string(100'000, 'x'));
+  h3::App app;
+  std::size_t logged = 0;
+  h3::logger(app, {[&logged](std::string_view line) { logged += line.size(); }});
+  h3::timing(app);
+  h3::CorsOptions cors;
+  cors.origins = {"https://a-rather-long-origin.example.org", "https://b.example.org"};
+  cors.credentials = true;
+  app.useFast(h3::cors(cors));
+  app.useFast(h3::securityHeaders());
+  app.useFast(h3::requestId({.trustIncoming = true}));
+  app.get("/text", [](h3::Event& event) { event.sendText("text"); });
+  app.get("/files/**:path", h3::serveStatic({.root = tree.root()}));
+
+  LocalWorker worker(app);
+  const std::string origin = "Origin: https://a-rather-long-origin.example.org\r\n";
+  const std::string requests[] = {
+      requestText("GET", "/text", origin),
+      requestText("GET", "/text", "X-Request-Id: given-by-the-client-and-longer-than-a-small-string\r\n"),
+      requestText("OPTIONS", "/text", origin + "Access-Control-Request-Method: GET\r\n"),
+      requestText("GET", "/missing", origin),
+      requestText("GET", "/files/hello.txt"),
+      requestText("GET", "/files/bytes.bin", "Range: bytes=100-899\r\n"),
+      requestText("GET", "/files/bytes.bin", "Range: bytes=5000-\r\n"),
+      requestText("GET", "/files/middle.bin"),
+      requestText("HEAD", "/files/docs/"),
+      requestText("GET", "/files/docs?a=1"),
+      requestText("GET", "/files/missing"),
+      requestText("GET", "/files/%2e%2e/outside.txt"),
+      requestText("GET", "/files/hello.txt",
+                  "If-None-Match: *\r\nIf-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT\r\n"),
+  };
+  for (const std::string& request : requests) {
+    for (int i = 0; i < 3; ++i) (void)worker.run(request);
+    const h3::test::AllocationCounter counter;
+    for (int i = 0; i < 10; ++i) (void)worker.run(request);
+    CAPTURE(request);
+    CHECK(counter.count() == 0);
+  }
+  CHECK(logged > 0);
+}
