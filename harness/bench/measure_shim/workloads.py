@@ -1,0 +1,127 @@
+"""What is run under each tool. A workload's run() gives the cost of one unit of its work, and its memory."""
+import json
+import os
+import re
+import shlex
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from .tools import BIN, REPO, WORK, Tool
+
+
+class RunFailed(Exception):
+    """The command ended badly. The text has its last lines."""
+
+
+@dataclass
+class Cost:
+    cpu_ns: float  # of one unit
+    peak_bytes: int
+
+
+def run_and_wait(command: list[str], environment: dict[str, str]) -> tuple[str, float, int]:
+    """Standard output, CPU seconds and peak bytes of the command and those children that it waited for."""
+    log = WORK / "output.log"
+    with open(log, "wb") as errors:
+        child = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                 stderr=errors, cwd=WORK)
+        output = child.stdout.read().decode(errors="replace")
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        tail = log.read_text(errors="replace")[-600:]
+        raise RunFailed(f"{shlex.join(command)}: exit code {child.returncode}\n{tail}")
+    return output, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+
+
+@dataclass
+class Loop:
+    """malloc and free in a loop. Unit: one pair. The peak is the program's with the tool in it."""
+    name: str
+    depth: int
+    live: int
+    pairs: int
+    unit: str = "malloc + free"
+
+    def run(self, tool: Tool) -> Cost:
+        pairs = self.pairs // 20 if tool.slow else self.pairs
+        command = [str(BIN / "heap_loop"), str(self.depth), str(self.live), str(pairs)]
+        output, _, _ = run_and_wait(tool.command(command), tool.full_environment())
+        found = re.search(r"^(\d+\.\d+) (\d+)$", output, re.MULTILINE)
+        if not found:
+            raise RunFailed(f"{shlex.join(command)}: expected a time and a size, found {output!r}")
+        return Cost(float(found[1]), int(found[2]))
+
+
+@dataclass
+class Replay:
+    """A server under `leakgate run --depth none`. Unit: one request; all processes of the server count."""
+    name: str
+    scenario: Path
+    server: str
+    requests: int
+    unit: str = "request"
+
+    def run(self, tool: Tool) -> Cost:
+        report = WORK / "report.json"
+        report.unlink(missing_ok=True)
+        requests = max(self.requests // 10, 80) // 8 * 8 if tool.slow else self.requests
+        target = shlex.join(tool.command([str(BIN / self.server), "--port", "{port}"]))
+        command = [str(BIN / "leakgate"), "run", str(self.scenario), "--depth", "none", "--quiet", "--target", target,
+                   "--requests", str(requests), "--output", str(report)]
+        # The verdict is no matter: budgets in allocations cannot be judged at this depth.
+        ended = subprocess.run(command, env=tool.full_environment(), cwd=REPO, capture_output=True, text=True)
+        if not report.exists():
+            raise RunFailed(f"{shlex.join(command)}: exit code {ended.returncode}\n{ended.stderr[-600:]}")
+        series = json.loads(report.read_text())["series"]
+        first, last = series[0], series[-1]
+        cpu = (last["cpu_ns"] - first["cpu_ns"]) / (last["requests"] - first["requests"])
+        return Cost(cpu, max(point["rss_bytes"] for point in series))
+
+
+@dataclass
+class Compiler:
+    """GCC's compiler proper on a large file: tens of thousands of stacks. Unit: the whole run."""
+    name: str
+    source: Path
+    quick: bool
+    unit: str = "run"
+
+    def prepare(self) -> None:
+        code = "".join(f"#include <{header}>\n" for header in ("regex", "map", "string", "functional", "iostream"))
+        code += """int main(int count, char** words) {
+  std::regex pattern("a(b|c)*d");
+  std::map<std::string, std::function<bool()>> found;
+  for (int i = 0; i < count; ++i) found[words[i]] = [&, i] { return std::regex_match(words[i], pattern); };
+  for (auto& [word, matches] : found) std::cout << word << matches() << '\\n';
+}
+"""
+        self.source.write_text(code)
+        run_and_wait(["g++", "-std=c++20", "-E", str(self.source), "-o", str(self.source.with_suffix(".ii"))],
+                     dict(os.environ))
+        self.compiler = subprocess.run(["g++", "-print-prog-name=cc1plus"], capture_output=True, text=True,
+                                       check=True).stdout.strip()
+
+    def run(self, tool: Tool) -> Cost:
+        if tool.slow and self.quick:
+            raise RunFailed("left out by --quick, it takes minutes")
+        command = [self.compiler, "-quiet", "-std=c++20", "-O0", str(self.source.with_suffix(".ii")), "-o", os.devnull]
+        _, seconds, peak = run_and_wait(tool.command(command), tool.full_environment())
+        return Cost(seconds * 1e9, peak)
+
+
+def all_workloads(quick: bool) -> list:
+    scale = 10 if quick else 1
+    compiler = Compiler("cc1plus, a large file", WORK / "large.cpp", quick)
+    compiler.prepare()
+    return [
+        Loop("tight loop", 1, 0, 4_000_000 // scale),
+        Loop("10,000 live blocks", 1, 10_000, 4_000_000 // scale),
+        Loop("25 frames deep", 23, 0, 4_000_000 // scale),
+        Replay("h3-demo, sustained", REPO / "scenarios/sustained.json", "h3-demo", 160_000 // scale),
+        # The worst case for allocation scopes: a step enters a thousand of them in a request.
+        Replay("h3-demo, context_churn", REPO / "scenarios/context_churn.json", "h3-demo", 160_000 // scale),
+        Replay("heap server", REPO / "harness/bench/heap_server.json", "heap_server", 80_000 // scale),
+        compiler,
+    ]

@@ -1,0 +1,22 @@
+// A greeting made by asprintf and never freed: the C library allocates, for a caller of which only a stack
+// knows.
+#define _GNU_SOURCE
+#include <stdio.h>
+
+#include "plain/plain_server.h"
+
+char* greeting;
+
+__attribute__((noinline)) static int formatGreeting(const char* path) {
+  return asprintf(&greeting, "hello %.8s", path) > 0 ? 200 : 500;
+}
+
+static int answer(struct Connection* connection, const struct Request* request) {
+  (void)connection;
+  return formatGreeting(request->path);
+}
+
+int main(int argc, char** argv) {
+  const struct Service service = {.answer = answer};
+  return runPlainServer(argc, argv, &service);
+}

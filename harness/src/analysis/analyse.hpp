@@ -1,0 +1,33 @@
+// A replay's record in, findings out. Pure: no clock, no files, no environment.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "analysis/finding.hpp"
+#include "analysis/latency_drift.hpp"
+#include "analysis/metric.hpp"
+#include "analysis/site_growth.hpp"
+#include "replay/run_record.hpp"
+
+namespace leakgate {
+
+struct Analysis {
+  std::vector<Metric> metrics;
+  std::vector<Finding> findings;          ///< by kind, then the most bytes first
+  std::vector<Observation> observations;  ///< the largest first
+  std::vector<SiteGrowth> sites;          ///< all of them; empty at the depths none and count
+  std::optional<LatencyDrift> drift;
+};
+
+/// Judges the growth of every site, of descriptors, threads and mappings, and the drift of the latency.
+///
+/// A heap finding has a caller at the depths sites and stacks; at Depth::count, or when the shim's site table
+/// was full and no site explains what the totals show, it has none.
+Analysis analyse(const RunRecord& record);
+
+/// Whether another block of requests could turn something unproved into a proof or an acquittal: for
+/// ReplayOptions::stillRising.
+bool stillRising(const RunRecord& record);
+
+}  // namespace leakgate

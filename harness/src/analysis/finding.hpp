@@ -1,0 +1,54 @@
+// What the analysis says of growth: findings fail a gate, observations inform.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/growth_series.hpp"
+#include "region/snapshot.hpp"
+
+namespace leakgate {
+
+/// retention: resident memory that rises while live blocks do not, an allocator's doing (fragmentation,
+/// caches). It is observed, never found to leak.
+enum class FindingKind { heap, mapping, descriptor, thread, slowdown, retention };
+
+/// The count that growth rises with.
+enum class Follows { request, connection, disconnect, error, thread, unknown };
+
+/// Growth that was proved to go on. Counts are over the measured requests, the warm-up excluded.
+struct Finding {
+  FindingKind kind = FindingKind::heap;
+  Follows follows = Follows::unknown;
+  Pattern pattern = Pattern::linear;  ///< linear, slow or stepped
+  std::string step;                   ///< "login", or "login, logout"; "" when it is not one step's doing
+  std::string scope;                  ///< allocation scope, "" outside of any
+  CodeLocation caller;                ///< immediate caller; empty module when only totals are known
+  double blocksPerEvent = 0;          ///< heap blocks, mappings, descriptors or threads
+  double bytesPerEvent = 0;
+  std::uint64_t events = 0;                ///< how often `follows` (of `step`) happened
+  std::vector<std::uint64_t> checkpoints;  ///< the same, cumulative at each checkpoint, first 0
+  std::vector<std::int64_t> blocks;        ///< growth since "warm" at each checkpoint, first 0
+  std::vector<std::int64_t> bytes;
+  double percent = 0;     ///< slowdown only: drift of the latency
+  double percentLow = 0;  ///< its confidence interval
+  double percentHigh = 0;
+};
+
+/// Growth that stopped, came once or went up and down.
+struct Observation {
+  FindingKind kind = FindingKind::heap;
+  Pattern pattern = Pattern::bounded;  ///< bounded, oneOff, sawtooth; slow: still rising, not proved
+  std::string scope;
+  CodeLocation caller;
+  std::int64_t blocks = 0;  ///< last minus warm
+  std::int64_t bytes = 0;
+};
+
+std::string_view toString(FindingKind kind);
+std::string_view toString(Follows follows);
+std::string_view toString(Pattern pattern);
+
+}  // namespace leakgate

@@ -1,0 +1,25 @@
+// What there is to say of each kind of finding, in one table.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "analysis/finding.hpp"
+
+namespace leakgate {
+
+struct KindTraits {
+  FindingKind kind;
+  std::string_view name;                      ///< in reports
+  std::string_view unit;                      ///< of `blocks`, for people, more than one
+  bool hasBytes;                              ///< `bytes` says something
+  std::array<std::string_view, 4> metricSet;  ///< "" where there are fewer
+
+  /// Metrics by which its growth is budgeted.
+  std::span<const std::string_view> metrics() const;
+};
+
+const KindTraits& traitsOf(FindingKind kind);
+
+}  // namespace leakgate

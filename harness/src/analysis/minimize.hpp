@@ -1,0 +1,45 @@
+// The smallest scenario that grows as the whole one does.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "scenario/scenario.hpp"
+
+namespace leakgate {
+
+/// Growth of one finding while a scenario was replayed.
+struct MeasuredSlope {
+  std::uint64_t requests = 0;
+  double blocks = 0;  ///< per request
+  double bytes = 0;
+  bool rises = false;  ///< in every block
+  bool exact = false;  ///< proportional to the last unit
+};
+
+/// What is left, and how much there was.
+struct MinimalScenario {
+  Scenario scenario;
+  MeasuredSlope slope;
+  unsigned runs = 0;
+  bool exhausted = false;  ///< runs or time ended the search: it may not be the smallest
+};
+
+/// Replays a candidate; nothing when that failed (the target died, no answer). May throw Interrupted.
+using SlopeOracle = std::function<std::optional<MeasuredSlope>(const Scenario&)>;
+
+/// Says whether another run may be made.
+using RunAllowance = std::function<bool(unsigned runs)>;
+
+/// Takes away, as long as the growth stays: connections and their variety, then steps, version and method,
+/// numbered places ({i}), headers, query parameters, body. Steps may go as long as the slope per request does
+/// not fall; what is in a request, as long as the blocks per request stay as they are (or, `byBytes`, some
+/// bytes are added by each).
+///
+/// Nothing when the whole scenario does not grow. Pure but for the oracle.
+std::optional<MinimalScenario> minimize(const Scenario& whole, bool byBytes, const SlopeOracle& oracle,
+                                        const RunAllowance& allowed);
+
+}  // namespace leakgate

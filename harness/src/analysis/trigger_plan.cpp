@@ -1,0 +1,134 @@
+#include "analysis/trigger_plan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include "scenario/load.hpp"
+
+namespace leakgate {
+
+namespace {
+
+constexpr std::uint64_t kMinTriggerRequests = 400;
+constexpr double kUnitsWanted = 4;
+
+// What takes a trait away comes first: it decides. Then what tells how far the growth reaches.
+constexpr std::array kRemovals{Variation::oneConnection, Variation::promptRead, Variation::whole,
+                               Variation::http11,        Variation::keepAlive,  Variation::get};
+constexpr std::array kReach{Variation::connectionPerRequest,
+                            Variation::missingPath,
+                            Variation::http10,
+                            Variation::unknownMethod,
+                            Variation::options,
+                            Variation::head,
+                            Variation::malformed,
+                            Variation::midHeaders,
+                            Variation::afterHeaders,
+                            Variation::midBody,
+                            Variation::beforeResponse,
+                            Variation::longerBody,
+                            Variation::stalled,
+                            Variation::slowRead,
+                            Variation::manyConnections};
+
+PlannedExperiment planned(const Scenario& scenario, std::size_t step, Variation variation,
+                          Scenario replayed) {
+  std::string name = scenario.steps[step].name;
+  if (variation != Variation::none) name += ", " + std::string(titleOf(variation));
+  return {std::move(name), step, variation, std::move(replayed)};
+}
+
+void addVaried(std::vector<PlannedExperiment>& plan, const Scenario& scenario, std::size_t step,
+               Variation variation) {
+  const bool known = std::any_of(plan.begin(), plan.end(), [&](const PlannedExperiment& other) {
+    return other.step == step && other.variation == variation;
+  });
+  if (known) return;
+  if (auto replayed = varied(onlyStep(scenario, step), variation)) {
+    plan.push_back(planned(scenario, step, variation, std::move(*replayed)));
+  }
+}
+
+std::vector<Variation> traitsOf(const Step& step, const TriggerExperiment& alone) {
+  const auto& statuses = alone.statuses;
+  std::vector<Variation> traits;
+  if (step.abort != AbortPoint::none) traits.push_back(abortVariation(step.abort));
+  if (step.version == "1.0") traits.push_back(Variation::http10);
+  // Whatever else it is: a connection each time may be all that matters.
+  if (2 * alone.connections >= alone.requests) traits.push_back(Variation::connectionPerRequest);
+  if (step.slowReadMs != 0) traits.push_back(Variation::slowRead);
+  if (step.method == "OPTIONS") traits.push_back(Variation::options);
+  if (step.method == "HEAD") traits.push_back(Variation::head);
+  if (statuses.contains(404)) traits.push_back(Variation::missingPath);
+  if (statuses.contains(405) || statuses.contains(501)) traits.push_back(Variation::unknownMethod);
+  if (statuses.contains(400) || step.raw) traits.push_back(Variation::malformed);
+  return traits;
+}
+
+}  // namespace
+
+std::vector<PlannedExperiment> planAlone(const Scenario& scenario, const std::vector<std::string>& named) {
+  std::vector<std::size_t> order(scenario.steps.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (order.size() > kMaxStepsAlone) {
+    const auto isNamed = [&](std::size_t k) {
+      return std::find(named.begin(), named.end(), scenario.steps[k].name) != named.end();
+    };
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      if (isNamed(a) != isNamed(b)) return isNamed(a);
+      return scenario.steps[a].weight > scenario.steps[b].weight;
+    });
+    order.resize(kMaxStepsAlone);
+  }
+  std::vector<PlannedExperiment> plan;
+  for (const std::size_t k : order) {
+    plan.push_back(planned(scenario, k, Variation::none, onlyStep(scenario, k)));
+  }
+  return plan;
+}
+
+PlannedExperiment planMix(const Scenario& scenario) {
+  PlannedExperiment mix{"all steps together", kAllSteps, Variation::none, scenario};
+  for (Step& step : mix.scenario.steps) {
+    if (step.expect) step.expect = Expect{};
+  }
+  mix.scenario.budgets.clear();
+  checkScenario(mix.scenario);
+  return mix;
+}
+
+std::vector<PlannedExperiment> planVariations(const Scenario& scenario, const TriggerExperiment& alone,
+                                              std::size_t witness) {
+  const std::size_t subject = alone.step;
+  std::vector<PlannedExperiment> plan;
+  for (const Variation variation : kRemovals) addVaried(plan, scenario, subject, variation);
+  if (witness != kAllSteps) {
+    for (const Variation trait : traitsOf(scenario.steps[subject], alone)) {
+      addVaried(plan, scenario, witness, trait);
+    }
+  }
+  for (const Variation variation : kReach) addVaried(plan, scenario, subject, variation);
+  return plan;
+}
+
+std::size_t chooseWitness(const Scenario& scenario, const std::vector<std::size_t>& steady) {
+  const auto plain = std::find_if(steady.begin(), steady.end(), [&](std::size_t k) {
+    const Step& step = scenario.steps[k];
+    return !step.raw && !closesConnection(scenario, step) && step.method != "HEAD" &&
+           step.method != "OPTIONS";
+  });
+  return plain == steady.end() ? kAllSteps : *plain;
+}
+
+std::vector<std::uint64_t> blocksFor(const std::vector<Gauge>& gauges) {
+  double rarest = 1;
+  for (const Gauge& gauge : gauges) rarest = std::min(rarest, gauge.perRequest);
+  const double wanted = rarest > 0 ? std::ceil(kUnitsWanted / rarest / 4) * 4 : kMaxTriggerRequests;
+  const auto requests = static_cast<std::uint64_t>(
+      std::clamp(wanted, static_cast<double>(kMinTriggerRequests), static_cast<double>(kMaxTriggerRequests)));
+  return {requests / 4, requests / 4, requests / 2};
+}
+
+}  // namespace leakgate

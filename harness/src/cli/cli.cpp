@@ -1,0 +1,76 @@
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "replay/measure_error.hpp"
+#include "scenario/input_error.hpp"
+
+namespace leakgate {
+
+namespace {
+
+constexpr const char* kHelp =
+    "leakgate finds memory leaks in HTTP servers: it replays requests, counts what the server allocates and "
+    "keeps, and\n"
+    "proves per place in the program what grows with what.\n\n"
+    "Start here:\n"
+    "  leakgate run scenarios/context_churn.json    one scenario, judged\n"
+    "  leakgate gate                                all scenarios against their baselines: what CI runs\n"
+    "  leakgate minimize REPORT                     the smallest request that leaks, as a curl command\n"
+    "  leakgate COMMAND --help                      each command, with examples\n";
+
+struct Command {
+  CLI::App* parser;
+  Action action;
+};
+
+int exitCode(Outcome outcome) { return static_cast<int>(outcome); }
+
+int report(const char* kind, const std::exception& error, Outcome outcome) {
+  fmt::print(stderr, "leakgate: {}: {}\n", kind, error.what());
+  return exitCode(outcome);
+}
+
+int perform(const Action& action) {
+  try {
+    return exitCode(action());
+  } catch (const Interrupted&) {
+    fmt::print(stderr, "leakgate: interrupted; the target was stopped\n");
+    return kInterruptedExitCode;
+  } catch (const InputError& error) {
+    return report("bad input", error, Outcome::badInput);
+  } catch (const MeasureError& error) {
+    return report("could not measure", error, Outcome::cannotMeasure);
+  } catch (const std::exception& error) {
+    // Out of memory, a broken pipe to a pager, a fault of ours: nothing was measured.
+    return report("could not finish", error, Outcome::cannotMeasure);
+  }
+}
+
+}  // namespace
+
+int runCli(int argc, const char* const* argv) {
+  CLI::App app(kHelp, "leakgate");
+  app.set_version_flag("--version", std::string("leakgate ") + LEAKGATE_VERSION);
+  app.require_subcommand(1);
+  std::vector<Command> commands;
+  for (const auto add : {addRunCommand, addDiffCommand, addGateCommand, addAcceptCommand, addImportCommand,
+                         addDoctorCommand, addMinimizeCommand}) {
+    Action action = add(app);
+    commands.push_back({app.get_subcommands({}).back(), std::move(action)});
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : exitCode(Outcome::badInput);
+  }
+  for (const auto& command : commands) {
+    if (command.parser->parsed()) return perform(command.action);
+  }
+  return exitCode(Outcome::badInput);
+}
+
+}  // namespace leakgate

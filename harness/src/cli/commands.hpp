@@ -1,0 +1,26 @@
+// The commands. Each adds itself to the command line; what it returns is called when the user asked for it.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+
+#include "report/verdict.hpp"
+
+namespace leakgate {
+
+/// Does the work, writes to standard output, gives the exit code. Errors: InputError, MeasureError,
+/// Interrupted.
+using Action = std::function<Outcome()>;
+
+Action addRunCommand(CLI::App& app);
+Action addDiffCommand(CLI::App& app);
+Action addGateCommand(CLI::App& app);
+Action addAcceptCommand(CLI::App& app);
+Action addImportCommand(CLI::App& app);
+Action addDoctorCommand(CLI::App& app);
+Action addMinimizeCommand(CLI::App& app);
+
+/// `leakgate ARGS...`: parses, runs, reports errors on standard error. Returns the process's exit code.
+int runCli(int argc, const char* const* argv);
+
+}  // namespace leakgate

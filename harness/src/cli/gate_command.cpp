@@ -1,0 +1,129 @@
+// leakgate gate: every scenario, one verdict.
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <memory>
+
+#include "cli/command_words.hpp"
+#include "cli/commands.hpp"
+#include "cli/gate_run.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/locations.hpp"
+#include "cli/measure.hpp"
+#include "cli/places.hpp"
+#include "cli/progress_line.hpp"
+#include "cli/replay_arguments.hpp"
+#include "gate/suppressions.hpp"
+#include "report/table.hpp"
+#include "scenario/input_error.hpp"
+
+namespace leakgate {
+
+namespace {
+
+struct GateArguments {
+  std::vector<std::string> scenarios;
+  std::string scenariosDirectory = kScenariosDirectory;
+  std::string baselinesDirectory = kBaselinesDirectory;
+  std::string reportsDirectory = kReportsDirectory;
+  ReplayArguments replay;
+  bool json = false;
+};
+
+constexpr const char* kHelp =
+    "Replays every scenario, writes one report each, compares each with its baseline, and prints one table "
+    "and one\n"
+    "verdict. Scenarios that look slow are repeated up to twice; times fail only where a budget asks and all "
+    "runs agree.\n\n"
+    "Example, what a CI job runs:\n"
+    "  leakgate gate --scenarios scenarios --baselines reports/baselines --reports reports/latest\n"
+    "Example, one scenario of them:\n"
+    "  leakgate gate context_churn\n\n"
+    "A scenario without a baseline is judged by its budgets and findings alone; `leakgate accept` makes "
+    "one.\n"
+    "Exit codes, the worst of all scenarios in this order: 2 wrong usage or bad file; 3 could not measure; 1 "
+    "leak or\n"
+    "regression; 0 pass.";
+
+GatePlan planOf(const GateArguments& arguments) {
+  GatePlan plan;
+  plan.baselinesDirectory = arguments.baselinesDirectory;
+  // The default folder may be missing in a new repository; one that was named and is not there is a mistake.
+  if (plan.baselinesDirectory != kBaselinesDirectory &&
+      !std::filesystem::is_directory(plan.baselinesDirectory))
+    throw InputError(
+        "--baselines " + plan.baselinesDirectory.string() +
+        ": found no such folder, expected the folder of the baselines; make it, or leave the option out");
+  plan.reportsDirectory = arguments.reportsDirectory;
+  if (arguments.scenarios.empty()) plan.scenarios = jsonFilesIn(arguments.scenariosDirectory, "scenarios");
+  for (const auto& scenario : arguments.scenarios) {
+    plan.scenarios.push_back(fileOrName(scenario, arguments.scenariosDirectory));
+  }
+  return plan;
+}
+
+std::vector<std::string> unusedIn(const std::vector<GateResult>& results) {
+  std::vector<const Report*> reports;
+  for (const auto& result : results)
+    if (result.report) reports.push_back(&*result.report);
+  return unusedSuppressions(reports);
+}
+
+Outcome gate(const GateArguments& arguments) {
+  const InterruptWatch interrupt;
+  const auto start = std::chrono::steady_clock::now();
+  const GatePlan plan = planOf(arguments);
+  ProgressLine progress(ProgressLine::modeFor(STDERR_FILENO));
+  Measurer measurer;
+  const auto suppressions = suppressionsOf(arguments.replay.suppressions);
+  const DepthChoice choice = arguments.replay.depthChoice();
+  GateSteps steps;
+  steps.measure = [&](const Scenario& scenario, const std::string& subject) {
+    progress.setSubject(subject);
+    const std::string reproduce =
+        shellQuoted(commandName()) + " run " + shellQuoted(scenario.file) + arguments.replay.typed();
+    const MeasureOptions options{choice.depth,
+                                 choice.escalates,
+                                 reproduce,
+                                 interrupt.token(),
+                                 suppressions,
+                                 SelfAuditing::yes,
+                                 [&](std::string_view text) { progress.say(text); }};
+    return measurer.measure(scenario, options, progress);
+  };
+  steps.explain = [&](Report& report) {
+    measurer.explain(report, arguments.replay.triggerTime(), interrupt.token(), progress);
+  };
+  steps.finished = [&](const GateResult& result) {
+    progress.say(fmt::format("{}: {} ({:.1f} s)", result.name, toString(result.outcome), result.seconds));
+  };
+  const auto results = runGate(plan, steps);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  fmt::print("{}",
+             arguments.json ? gateJson(results) : gateText(results, seconds, wantsColour(STDOUT_FILENO)));
+  for (const auto& line : unusedIn(results)) fmt::print(stderr, "note: {}\n", line);
+  return worstOf(results);
+}
+
+}  // namespace
+
+Action addGateCommand(CLI::App& app) {
+  auto arguments = std::make_shared<GateArguments>();
+  CLI::App& command = *app.add_subcommand("gate", "Replay all scenarios and give one verdict");
+  command.footer(kHelp);
+  command.add_option("SCENARIO", arguments->scenarios,
+                     "scenario files, or names in --scenarios; all of it when none is named");
+  command.add_option("--scenarios", arguments->scenariosDirectory, "folder of the scenarios")
+      ->capture_default_str();
+  command.add_option("--baselines", arguments->baselinesDirectory, "folder of the baselines")
+      ->capture_default_str();
+  command.add_option("--reports", arguments->reportsDirectory, "folder that the reports are written to")
+      ->capture_default_str();
+  addReplayOptions(command, arguments->replay, {"sites", "stacks"});
+  command.add_flag("--json", arguments->json, "print a summary as JSON instead of the table");
+  return [arguments] { return gate(*arguments); };
+}
+
+}  // namespace leakgate

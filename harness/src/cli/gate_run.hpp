@@ -1,0 +1,55 @@
+// All scenarios of a gate, one after the other, each judged; a failure of one does not stop the others.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "report/report.hpp"
+
+namespace leakgate {
+
+struct GatePlan {
+  std::vector<std::filesystem::path> scenarios;
+  std::filesystem::path baselinesDirectory;
+  std::filesystem::path reportsDirectory;
+  unsigned confirmRuns =
+      2;  ///< more runs of a scenario whose sampled metrics look bad; all must agree before it fails
+};
+
+struct GateResult {
+  std::string name;  ///< of the scenario, or of its file when that could not be read
+  Outcome outcome = Outcome::pass;
+  std::string error;  ///< why there is no report
+  std::optional<Report> report;
+  std::filesystem::path reportFile;
+  bool hasBaseline = false;
+  double seconds = 0;
+};
+
+/// What the gate asks of the world, so that it can be tested without replaying.
+struct GateSteps {
+  /// Errors: MeasureError, InputError, Interrupted.
+  std::function<Report(const Scenario&, const std::string& subject)> measure;
+  /// Adds to a report that failed what its growth follows; may be empty. Errors: Interrupted.
+  std::function<void(Report&)> explain;
+  std::function<void(const GateResult&)> finished;
+};
+
+/// Writes one report a scenario, under its final name only when whole; a report of an earlier run is removed
+/// first, so that none can be taken for today's. Errors: Interrupted; everything else becomes a result.
+std::vector<GateResult> runGate(const GatePlan& plan, const GateSteps& steps);
+
+/// The worst of all; pass for none.
+Outcome worstOf(const std::vector<GateResult>& results);
+
+/// The table, then what is not a pass with what to do next, then the verdict in one line.
+std::string gateText(const std::vector<GateResult>& results, double seconds, bool colour);
+
+/// {"outcome", "exit_code", "scenarios": [{"name", "outcome", "report", "failures", "notes", "seconds"}]}.
+std::string gateJson(const std::vector<GateResult>& results);
+
+}  // namespace leakgate

@@ -1,0 +1,107 @@
+// What the gate prints at its end.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "analysis/metrics.hpp"
+#include "cli/gate_run.hpp"
+#include "report/finding_text.hpp"
+#include "report/run_text.hpp"
+#include "report/table.hpp"
+
+namespace leakgate {
+
+namespace {
+
+std::string figure(const GateResult& result, std::string_view metric) {
+  const Metric* found = result.report ? findMetric(result.report->metrics, metric) : nullptr;
+  return found == nullptr ? "-" : asValue(found->value, found->unit == "blocks" ? "" : found->unit);
+}
+
+std::string tableText(const std::vector<GateResult>& results) {
+  Table table({{"scenario"},
+               {"verdict"},
+               {"requests", Align::right},
+               {"live growth", Align::right},
+               {"allocs/request", Align::right},
+               {"p99", Align::right},
+               {"CPU/request", Align::right},
+               {"time", Align::right}});
+  for (const auto& result : results) {
+    table.add({result.name, std::string(toString(result.outcome)), figure(result, "requests"),
+               figure(result, "live_bytes_growth"), figure(result, "allocations_per_request"),
+               figure(result, "latency.p99_ns"), figure(result, "cpu_ns_per_request"),
+               fmt::format("{:.1f} s", result.seconds)});
+  }
+  return table.text();
+}
+
+// What went well is in the table; a pass shows only what somebody may want to act on.
+std::string detailsOf(const GateResult& result, bool colour) {
+  const bool passed = result.outcome == Outcome::pass;
+  std::string text;
+  if (!result.error.empty()) text += "  " + result.error + "\n";
+  if (result.report && !passed) text += verdictText(*result.report, "  ");
+  if (result.report && passed) {
+    for (const auto& note : result.report->verdict.notes) {
+      if (note.rfind("no baseline", 0) != 0) text += "  note: " + note + "\n";
+    }
+  }
+  if (text.empty()) return "";
+  if (result.report && !passed) {
+    text +=
+        "  report     " + result.reportFile.string() + "\n  reproduce  " + result.report->reproduce + "\n";
+  }
+  return "\n" + outcomeLabel(result.outcome, colour) + "  " + result.name + "\n" + text;
+}
+
+std::string baselineHint(const std::vector<GateResult>& results) {
+  const auto without = std::count_if(results.begin(), results.end(), [](const GateResult& r) {
+    return r.report.has_value() && !r.hasBaseline;
+  });
+  if (without == 0) return "";
+  return fmt::format(
+      "\n{} of {} scenarios have no baseline yet. Look at their reports, then: leakgate accept --all\n",
+      without, results.size());
+}
+
+std::string lastLine(const std::vector<GateResult>& results, double seconds, bool colour) {
+  const auto passed = std::count_if(results.begin(), results.end(),
+                                    [](const GateResult& r) { return r.outcome == Outcome::pass; });
+  return fmt::format("\n{}  {} of {} scenarios passed in {:.0f} s\n", outcomeLabel(worstOf(results), colour),
+                     passed, results.size(), seconds);
+}
+
+}  // namespace
+
+std::string gateText(const std::vector<GateResult>& results, double seconds, bool colour) {
+  std::string text = tableText(results);
+  for (const auto& result : results) text += detailsOf(result, colour);
+  return text + baselineHint(results) + lastLine(results, seconds, colour);
+}
+
+std::string gateJson(const std::vector<GateResult>& results) {
+  using Json = nlohmann::ordered_json;
+  const Outcome outcome = worstOf(results);
+  Json json{{"outcome", toString(outcome)}, {"exit_code", static_cast<int>(outcome)}};
+  json["scenarios"] = Json::array();
+  for (const auto& result : results) {
+    Json failures = Json::array();
+    Json notes = Json::array();
+    if (!result.error.empty()) failures.push_back(result.error);
+    if (result.report) {
+      for (const auto& reason : result.report->verdict.failures) failures.push_back(reason.text);
+      for (const auto& note : result.report->verdict.notes) notes.push_back(note);
+    }
+    json["scenarios"].push_back({{"name", result.name},
+                                 {"outcome", toString(result.outcome)},
+                                 {"report", result.report ? Json(result.reportFile.string()) : Json(nullptr)},
+                                 {"failures", failures},
+                                 {"notes", notes},
+                                 {"seconds", result.seconds}});
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace leakgate

@@ -1,0 +1,26 @@
+// Ctrl-C and SIGTERM, as a stop token.
+#pragma once
+
+#include <stop_token>
+#include <thread>
+
+namespace leakgate {
+
+inline constexpr int kInterruptedExitCode = 130;
+
+/// Takes SIGINT and SIGTERM while it lives: the first asks to stop, so that the target is ended and temporary
+/// files are removed; the second ends the process at once, with exit code 130. Threads: construct before any
+/// other thread is started; they inherit the signal mask.
+class InterruptWatch {
+ public:
+  InterruptWatch();
+  std::stop_token token() const { return stop_.get_token(); }
+
+ private:
+  void watch(const std::stop_token& ended);
+
+  std::stop_source stop_;
+  std::jthread thread_;
+};
+
+}  // namespace leakgate

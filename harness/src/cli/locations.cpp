@@ -1,0 +1,31 @@
+#include "cli/locations.hpp"
+
+#include <vector>
+
+#include "scenario/input_error.hpp"
+
+namespace leakgate {
+
+Locations ownLocations() {
+  namespace fs = std::filesystem;
+  const fs::path bin = fs::read_symlink("/proc/self/exe").parent_path();
+  const fs::path lib = bin.parent_path();
+  // A build tree and a plain installation; Debian's multiarch folder; Fedora's.
+  const std::vector<fs::path> places{lib / "lib", lib / "lib" / LEAKGATE_LIBDIR, lib / LEAKGATE_LIBDIR,
+                                     lib / "lib64"};
+  for (const auto& place : places) {
+    const fs::path shim = place / "libleakgate_shim.so";
+    if (fs::exists(shim)) return {bin, shim};
+  }
+  throw InputError("libleakgate_shim.so is not in " + (lib / "lib").string() +
+                   "; build the target leakgate_shim, or install leakgate whole");
+}
+
+std::string commandName() {
+  namespace fs = std::filesystem;
+  const fs::path own = fs::read_symlink("/proc/self/exe");
+  const fs::path relative = own.lexically_relative(fs::current_path());
+  return relative.empty() || *relative.begin() == ".." ? own.string() : relative.string();
+}
+
+}  // namespace leakgate

@@ -1,0 +1,128 @@
+#include "cli/measure.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "analysis/stack_growth.hpp"
+#include "cli/self_audit.hpp"
+#include "cli/trigger_phase.hpp"
+#include "gate/suppressions.hpp"
+#include "replay/measure_error.hpp"
+#include "replay/runner.hpp"
+#include "report/build_report.hpp"
+
+namespace leakgate {
+
+namespace {
+
+std::size_t knownPlaces(const Analysis& analysis) {
+  return static_cast<std::size_t>(
+      std::count_if(analysis.findings.begin(), analysis.findings.end(),
+                    [](const Finding& finding) { return !finding.caller.module.empty(); }));
+}
+
+std::string placesGrew(std::size_t count) {
+  return fmt::format("{} {} grew", count, count == 1 ? "place" : "places");
+}
+
+// Whether the second replay agrees, for people.
+std::string agreement(const Report& report) {
+  const auto count = [&](Confirmed confirmed) {
+    return std::count_if(report.findings.begin(), report.findings.end(),
+                         [&](const NamedFinding& finding) { return finding.confirmed == confirmed; });
+  };
+  const auto yes = count(Confirmed::yes);
+  const auto no = count(Confirmed::no);
+  std::string text = fmt::format("{} of {} findings grew again when replayed with stacks", yes, yes + no);
+  if (no > 0) text += "; what did not stands on the first replay alone";
+  return text;
+}
+
+}  // namespace
+
+DepthChoice depthChoiceOf(const std::string& name) {
+  for (const Depth depth : {Depth::none, Depth::count, Depth::sites, Depth::stacks}) {
+    if (name == toString(depth)) return {depth, false};
+  }
+  return {Depth::sites, true};
+}
+
+Measurer::Measurer() : locations_(ownLocations()), machine_(describeMachine()) {}
+
+ReplayOptions Measurer::replayOptions(Depth depth, std::stop_token stop) const {
+  ReplayOptions options;
+  options.depth = depth;
+  options.shimLibrary = locations_.shimLibrary;
+  options.binDirectory = locations_.binDirectory;
+  options.stop = std::move(stop);
+  return options;
+}
+
+Measurer::Replayed Measurer::replayAt(Depth depth, const std::string& stackFilter, const Scenario& scenario,
+                                      const MeasureOptions& options, Progress& progress) const {
+  ReplayOptions replayed = replayOptions(depth, options.stop);
+  replayed.stackFilter = stackFilter;
+  replayed.stillRising = [](const RunRecord& record) { return stillRising(record); };
+  RunRecord record = replay(scenario, replayed, progress);
+  Analysis analysis = analyse(record);
+  return {std::move(record), std::move(analysis)};
+}
+
+// Nothing when nothing grew at a known place, or when it could not be measured: then `problem` says why.
+std::optional<Measurer::Replayed> Measurer::replayAgain(const Replayed& first, const Scenario& scenario,
+                                                        const MeasureOptions& options, Progress& progress,
+                                                        std::string& problem) const {
+  const std::string filter = stackFilterOf(first.record, first.analysis.findings);
+  if (filter.empty()) return std::nullopt;
+  if (options.say) {
+    options.say(
+        fmt::format("{}: {}, replaying with stacks", scenario.name, placesGrew(knownPlaces(first.analysis))));
+  }
+  try {
+    return replayAt(Depth::stacks, filter, scenario, options, progress);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const MeasureError& error) {
+    problem = std::string("the replay with stacks failed: ") + error.what();
+    return std::nullopt;
+  }
+}
+
+Report Measurer::measure(const Scenario& scenario, const MeasureOptions& options, Progress& progress) {
+  const Replayed first = replayAt(options.depth, "", scenario, options, progress);
+  std::string problem;
+  std::optional<Replayed> again;
+  if (options.escalates) again = replayAgain(first, scenario, options, progress, problem);
+
+  BuildOptions build;
+  build.reproduce = options.reproduce;
+  build.naming.sourceRoot = std::filesystem::current_path().string();
+  build.naming.framesOf = [this](const CodeLocation& location) { return symbolizer_.frames(location); };
+  if (again) {
+    build.unwound = {&again->record, &again->analysis, true};
+  } else if (options.depth == Depth::stacks) {
+    build.unwound = {&first.record, &first.analysis, false};
+  }
+  Report report = buildReport(first.record, first.analysis, describeTarget(machine_, first.record), build);
+  report.escalated = again.has_value();
+  report.escalation = again ? agreement(report) : problem;
+  suppress(report, options.suppressions);
+  if (options.selfAuditing == SelfAuditing::yes && options.depth != Depth::none)
+    report.audit.cost = costOf(scenario, replayOptions(options.depth, options.stop), progress);
+  return report;
+}
+
+ShimCost Measurer::costOf(const Scenario& scenario, const ReplayOptions& options, Progress& progress) {
+  const auto known = costs_.find(scenario.target.command);
+  if (known != costs_.end()) return known->second;
+  return costs_[scenario.target.command] = measureShimCost(scenario, options, progress);
+}
+
+void Measurer::explain(Report& report, std::chrono::seconds limit, std::stop_token stop, Progress& progress) {
+  if (limit.count() == 0 || !wantsTrigger(report)) return;
+  report.trigger = runTrigger(report, replayOptions(report.depth, std::move(stop)), limit, progress);
+}
+
+}  // namespace leakgate

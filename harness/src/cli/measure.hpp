@@ -1,0 +1,79 @@
+// From a scenario to a judged report: replay, analysis, symbols, verdict in a row. What run and gate share.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "analysis/analyse.hpp"
+#include "cli/locations.hpp"
+#include "replay/progress.hpp"
+#include "replay/runner.hpp"
+#include "report/report.hpp"
+#include "symbols/symbolizer.hpp"
+
+namespace leakgate {
+
+enum class SelfAuditing { no, yes };
+
+struct MeasureOptions {
+  Depth depth = Depth::sites;
+  bool escalates = false;  ///< replays with stacks when something grew at depth sites
+  std::string reproduce;   ///< command line that repeats it
+  std::stop_token stop;
+  std::vector<Suppression> suppressions = {};
+  SelfAuditing selfAuditing = SelfAuditing::no;    ///< yes: once for each command of a target
+  std::function<void(std::string_view)> say = {};  ///< told that it escalates, one line; may be empty
+};
+
+/// What --depth of a command asks for: a depth, or "auto": sites first, with stacks what grew.
+struct DepthChoice {
+  Depth depth = Depth::sites;
+  bool escalates = false;
+};
+
+/// name: "auto" or a depth's.
+DepthChoice depthChoiceOf(const std::string& name);
+
+/// Replays scenarios on this machine. Keeps debug information between runs.
+/// Threads: one owner, which must outlive every measure().
+class Measurer {
+ public:
+  Measurer();
+
+  /// The report has no verdict yet. A replay with stacks that fails takes nothing from the one before: the
+  /// report says why there are no stacks. Errors: MeasureError, Interrupted, InputError as replay().
+  Report measure(const Scenario& scenario, const MeasureOptions& options, Progress& progress);
+
+  /// Adds to a judged report that fails what its growth follows, by experiments of `limit` together.
+  /// Errors: Interrupted.
+  void explain(Report& report, std::chrono::seconds limit, std::stop_token stop, Progress& progress);
+
+  /// Of a replay by this leakgate.
+  ReplayOptions replayOptions(Depth depth, std::stop_token stop) const;
+
+ private:
+  struct Replayed {
+    RunRecord record;
+    Analysis analysis;
+  };
+
+  Replayed replayAt(Depth depth, const std::string& stackFilter, const Scenario& scenario,
+                    const MeasureOptions& options, Progress& progress) const;
+  std::optional<Replayed> replayAgain(const Replayed& first, const Scenario& scenario,
+                                      const MeasureOptions& options, Progress& progress,
+                                      std::string& problem) const;
+  ShimCost costOf(const Scenario& scenario, const ReplayOptions& options, Progress& progress);
+
+  Locations locations_;
+  Environment machine_;
+  Symbolizer symbolizer_;
+  std::map<std::vector<std::string>, ShimCost>
+      costs_;  ///< by the target's command, before {port} is filled in
+};
+
+}  // namespace leakgate

@@ -1,0 +1,251 @@
+// leakgate minimize: the smallest request that leaks.
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <memory>
+#include <sstream>
+
+#include "analysis/finding_kind.hpp"
+#include "analysis/minimize.hpp"
+#include "analysis/trigger_plan.hpp"
+#include "cli/command_words.hpp"
+#include "cli/commands.hpp"
+#include "cli/curl_command.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/locations.hpp"
+#include "cli/measure.hpp"
+#include "cli/progress_line.hpp"
+#include "replay/experiment_session.hpp"
+#include "report/atomic_file.hpp"
+#include "report/finding_text.hpp"
+#include "report/report_json.hpp"
+#include "scenario/input_error.hpp"
+#include "scenario/write.hpp"
+
+namespace leakgate {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::uint16_t kShownPort = 8080;
+
+struct MinimizeArguments {
+  std::string report;
+  std::string output;
+  std::string target;
+  std::size_t finding = 0;  ///< from 1; 0: the largest
+  unsigned maxRuns = 300;
+  unsigned seconds = 120;
+};
+
+constexpr const char* kHelp =
+    "Takes the scenario out of a report that fails, confirms the leak with one run, and removes steps, "
+    "headers, query\n"
+    "parameters and body by delta debugging (ddmin) as long as the growth per request stays. Prints one curl "
+    "command when\n"
+    "one plain request is enough, else a scenario, and the growth to expect.\n\n"
+    "Example:\n"
+    "  leakgate run mine.json -o report.json\n"
+    "  leakgate minimize report.json -o minimal.json\n\n"
+    "Exit codes: 0 found a minimal reproduction; 2 wrong usage, a bad file, or a report without a leak; 3 "
+    "could "
+    "not\n"
+    "measure, or the leak did not come back.";
+
+bool isGrowth(const NamedFinding& finding) {
+  return finding.growth.kind != FindingKind::slowdown && finding.growth.pattern != Pattern::stepped;
+}
+
+std::int64_t sizeOf(const NamedFinding& finding) {
+  return finding.growth.bytes.empty() ? 0 : finding.growth.bytes.back();
+}
+
+const NamedFinding& chosenFinding(const Report& report, const MinimizeArguments& arguments) {
+  if (arguments.finding > report.findings.size()) {
+    throw InputError(arguments.report, "--finding", std::to_string(arguments.finding),
+                     fmt::format("1 to {}: the report has so many findings", report.findings.size()));
+  }
+  if (arguments.finding > 0) {
+    const auto& finding = report.findings[arguments.finding - 1];
+    if (isGrowth(finding)) return finding;
+    throw InputError(arguments.report, "--finding", findingLine(finding), "growth that each request adds to",
+                     "choose another finding");
+  }
+  const NamedFinding* largest = nullptr;
+  for (const auto& finding : report.findings) {
+    if (isGrowth(finding) && (largest == nullptr || sizeOf(finding) > sizeOf(*largest))) largest = &finding;
+  }
+  if (largest != nullptr) return *largest;
+  throw InputError(
+      arguments.report, "",
+      report.findings.empty() ? "no finding: nothing leaks" : "only growth by jumps, or slowness",
+      "a report with a leak that each request adds to", "make one with leakgate run");
+}
+
+// The same defect in a fresh run of the report's scenario: this build's addresses.
+NamedFinding confirmed(const NamedFinding& wanted, const Report& fresh) {
+  for (const auto& finding : fresh.findings) {
+    if (finding.fingerprint == wanted.fingerprint && isGrowth(finding)) return finding;
+  }
+  throw MeasureError("the leak did not come back when the report's scenario was replayed: " +
+                     findingLine(wanted) + "; is it fixed in this build?");
+}
+
+MeasuredSlope slopeOf(const RunRecord& record, const Gauge& gauge) {
+  const GrowthCourse course = courseOf(gauge, record);
+  Work work{0};
+  for (std::size_t k = 1; k < record.checkpoints.size(); ++k) {
+    work.push_back(work.back() + record.checkpoints[k].block.requests);
+  }
+  MeasuredSlope slope;
+  slope.requests = work.back();
+  if (slope.requests == 0) return slope;
+  const auto requests = static_cast<double>(slope.requests);
+  slope.blocks = static_cast<double>(course.blockRise()) / requests;
+  slope.bytes = static_cast<double>(course.byteRise()) / requests;
+  const Series& units = gauge.byBytes ? course.bytes : course.blocks;
+  const auto steps = intervals(units);
+  slope.rises = std::count_if(steps.begin(), steps.end(), [](auto d) { return d > 0; }) + 1 >=
+                    static_cast<std::ptrdiff_t>(steps.size()) &&
+                units.back() > 0;
+  slope.exact = exactlyProportional(units, work, gauge.unit);
+  return slope;
+}
+
+std::size_t bodyBytes(const Scenario& scenario) {
+  std::size_t bytes = 0;
+  for (const Step& step : scenario.steps) bytes += step.body.size();
+  return bytes;
+}
+
+std::size_t headerCount(const Scenario& scenario) {
+  std::size_t count = 0;
+  for (const Step& step : scenario.steps) count += step.headers.size();
+  return count;
+}
+
+std::string startCommand(const Scenario& scenario) {
+  std::string line;
+  for (std::string word : scenario.target.command) {
+    const auto replace = [&](const std::string& place, const std::string& value) {
+      for (auto at = word.find(place); at != std::string::npos; at = word.find(place, at + value.size())) {
+        word.replace(at, place.size(), value);
+      }
+    };
+    replace("{port}", std::to_string(kShownPort));
+    replace("{bin}", ownLocations().binDirectory.string());
+    line += (line.empty() ? "" : " ") + shellQuoted(word);
+  }
+  std::string env;
+  for (const auto& [name, value] : scenario.target.env) env += name + "=" + shellQuoted(value) + " ";
+  return env + line;
+}
+
+std::string amountText(const MeasuredSlope& slope, const Gauge& gauge) {
+  const std::string bytes = fmt::format("{:+.4g} B", slope.bytes);
+  if (gauge.kind != FindingKind::heap)
+    return fmt::format("{:+.3f} {}", slope.blocks, traitsOf(gauge.kind).unit);
+  return gauge.byBytes ? bytes + ", no more blocks," : fmt::format("{:+.3f} blocks, {}", slope.blocks, bytes);
+}
+
+std::string textOf(const MinimalScenario& minimal, const Scenario& whole, const Gauge& gauge,
+                   const NamedFinding& finding, double seconds) {
+  const Scenario& scenario = minimal.scenario;
+  std::string text = fmt::format(
+      "MINIMAL  {}: {} of {} steps, {} of {} headers, {} of {} bytes of body ({} runs, {:.1f} s{})\n",
+      whole.name, scenario.steps.size(), whole.steps.size(), headerCount(scenario), headerCount(whole),
+      bodyBytes(scenario), bodyBytes(whole), minimal.runs, seconds,
+      minimal.exhausted ? "; stopped there, it may not be the smallest" : "");
+  text += "  start    " + startCommand(scenario) + "\n";
+  if (const auto curl = curlCommand(scenario, kShownPort)) text += "  request  " + *curl + "\n";
+  text += fmt::format("  expect   {} per request{}, over {} requests{}\n", amountText(minimal.slope, gauge),
+                      finding.place.function.empty() ? "" : " at " + finding.place.function,
+                      minimal.slope.requests, minimal.slope.exact ? ", exact" : "");
+  return text;
+}
+
+// Against one running target; a candidate that upsets it is no reproduction.
+std::optional<MeasuredSlope> trySlope(ExperimentSession& session, const Scenario& candidate,
+                                      const ExperimentSize& size, const Gauge& gauge,
+                                      std::string_view phase) {
+  constexpr std::chrono::milliseconds kRunTime{10'000};
+  try {
+    return slopeOf(session.run(candidate, size, std::string(phase), kRunTime), gauge);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const MeasureError&) {
+    return std::nullopt;
+  }
+}
+
+Outcome minimizeReport(const MinimizeArguments& arguments) {
+  const InterruptWatch interrupt;
+  const auto start = Clock::now();
+  const Report report = readReport(arguments.report);
+  const NamedFinding& wanted = chosenFinding(report, arguments);
+  Scenario whole = report.scenario;
+  if (!arguments.target.empty()) whole.target.command = splitCommand(arguments.target);
+
+  ProgressLine progress(ProgressLine::modeFor(STDERR_FILENO));
+  progress.setSubject(whole.name);
+  Measurer measurer;
+  progress.say("confirm: " + findingLine(wanted));
+  MeasureOptions measured;
+  measured.depth = report.depth;
+  measured.stop = interrupt.token();
+  const Report fresh = measurer.measure(whole, measured, progress);
+  const NamedFinding finding = confirmed(wanted, fresh);
+  const auto gauge = gaugeOf(finding.growth, finding.callers, fresh.series.back().requests);
+  if (!gauge) throw MeasureError("the leak came back as growth by jumps, which no single request adds to");
+
+  ReplayOptions options = measurer.replayOptions(report.depth, interrupt.token());
+  options.responseTimeout = std::chrono::milliseconds(2'000);
+  ExperimentSession session(options, progress);
+  ExperimentSize size;
+  size.blocks = blocksFor({*gauge});
+  const SlopeOracle oracle = [&](const Scenario& candidate) {
+    return trySlope(session, candidate, size, *gauge, fmt::format("{} steps", candidate.steps.size()));
+  };
+  const auto minimal = minimize(whole, gauge->byBytes, oracle, [&](unsigned runs) {
+    return runs < arguments.maxRuns && Clock::now() - start < std::chrono::seconds(arguments.seconds);
+  });
+  if (!minimal) throw MeasureError("the leak did not come back in a short replay of the whole scenario");
+
+  Scenario scenario = minimal->scenario;
+  scenario.description = "minimal reproduction of: " + findingLine(finding);
+  std::ostringstream file;
+  writeScenario(file, scenario);
+  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  fmt::print("{}", textOf(*minimal, whole, *gauge, finding, seconds));
+  if (!arguments.output.empty()) {
+    writeAtomically(arguments.output, file.str());
+    fmt::print("  scenario {}\n", arguments.output);
+  } else if (!curlCommand(scenario, kShownPort)) {
+    fmt::print("{}", file.str());
+  }
+  return Outcome::pass;
+}
+
+}  // namespace
+
+Action addMinimizeCommand(CLI::App& app) {
+  auto arguments = std::make_shared<MinimizeArguments>();
+  CLI::App& command = *app.add_subcommand("minimize", "Shrink a leaking scenario to the request that leaks");
+  command.footer(kHelp);
+  command.add_option("REPORT", arguments->report, "report with a leak, of leakgate run or gate")->required();
+  command.add_option("-o,--output", arguments->output, "write the minimal scenario to this file");
+  command.add_option("--finding", arguments->finding, "which finding of the report, from 1 (the largest)");
+  command.add_option("--target", arguments->target,
+                     "command that starts the server, instead of the report's");
+  command.add_option("--max-runs", arguments->maxRuns, "replays at most")
+      ->check(CLI::Range(1U, 100'000U))
+      ->capture_default_str();
+  command.add_option("--seconds", arguments->seconds, "time at most, the confirmation included")
+      ->check(CLI::Range(1U, 86'400U))
+      ->capture_default_str();
+  return [arguments] { return minimizeReport(*arguments); };
+}
+
+}  // namespace leakgate

@@ -1,0 +1,24 @@
+// Where the gate's files are by default, relative to the current folder, and how names become files.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace leakgate {
+
+inline constexpr const char* kScenariosDirectory = "scenarios";
+inline constexpr const char* kBaselinesDirectory = "reports/baselines";
+inline constexpr const char* kReportsDirectory = "reports/latest";
+
+/// "DIR/NAME.json"; characters that do not belong in a file name become "_".
+std::filesystem::path jsonFileOf(const std::filesystem::path& directory, const std::string& name);
+
+/// All *.json of a folder, sorted by name. Errors: InputError when the folder is not there or has none.
+std::vector<std::filesystem::path> jsonFilesIn(const std::filesystem::path& directory,
+                                               const std::string& what);
+
+/// `argument` when it is a file, else DIR/ARGUMENT.json. Errors: InputError when neither is there.
+std::filesystem::path fileOrName(const std::string& argument, const std::filesystem::path& directory);
+
+}  // namespace leakgate

@@ -1,0 +1,55 @@
+#include "cli/progress_line.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace leakgate {
+
+ProgressLine::Mode ProgressLine::modeFor(int descriptor) {
+  const char* terminal = std::getenv("TERM");
+  const bool canRewrite =
+      ::isatty(descriptor) == 1 && terminal != nullptr && std::strcmp(terminal, "dumb") != 0;
+  return canRewrite ? Mode::inPlace : Mode::lines;
+}
+
+void ProgressLine::say(std::string_view text) {
+  clear();
+  if (mode_ != Mode::silent) fmt::print(stderr, "{} {}\n", elapsed(), text);
+}
+
+void ProgressLine::started(std::string_view phase, std::uint64_t total) {
+  phase_ = phase;
+  total_ = total;
+  show(phase_);
+}
+
+void ProgressLine::advanced(std::uint64_t done) {
+  show(total_ == 0 ? phase_ : fmt::format("{} {} %", phase_, 100 * done / total_));
+}
+
+void ProgressLine::finished(std::string_view) { clear(); }
+
+std::string ProgressLine::elapsed() const {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - start_).count();
+  return fmt::format("[{:4d} s]", seconds);
+}
+
+void ProgressLine::show(const std::string& text) {
+  if (mode_ != Mode::inPlace) return;
+  fmt::print(stderr, "\r\033[K{} {}  {}", elapsed(), subject_, text);
+  std::fflush(stderr);
+  shown_ = true;
+}
+
+void ProgressLine::clear() {
+  if (!shown_) return;
+  fmt::print(stderr, "\r\033[K");
+  std::fflush(stderr);
+  shown_ = false;
+}
+
+}  // namespace leakgate

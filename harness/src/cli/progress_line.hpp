@@ -1,0 +1,49 @@
+// What goes on, on standard error.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "replay/progress.hpp"
+
+namespace leakgate {
+
+/// On a terminal one line that is rewritten in place; elsewhere only what say() is given, so that logs stay
+/// short. Threads: one owner.
+class ProgressLine final : public Progress {
+ public:
+  enum class Mode { silent, lines, inPlace };
+
+  /// inPlace on a terminal, lines elsewhere.
+  static Mode modeFor(int descriptor);
+
+  explicit ProgressLine(Mode mode) : mode_(mode) {}
+  ~ProgressLine() override { clear(); }
+
+  /// What the following phases belong to: "context_churn (3 of 14)".
+  void setSubject(std::string subject) { subject_ = std::move(subject); }
+
+  /// One line with the elapsed time, that stays.
+  void say(std::string_view text);
+
+  void started(std::string_view phase, std::uint64_t total) override;
+  void advanced(std::uint64_t done) override;
+  void finished(std::string_view phase) override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  std::string elapsed() const;
+  void show(const std::string& text);
+  void clear();
+
+  Mode mode_;
+  Clock::time_point start_ = Clock::now();
+  std::string subject_;
+  std::string phase_;
+  std::uint64_t total_ = 0;
+  bool shown_ = false;
+};
+
+}  // namespace leakgate

@@ -1,0 +1,35 @@
+// Options that every command with a replay in it takes: how deep it looks, and what it does after a finding.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <chrono>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "cli/measure.hpp"
+#include "cli/trigger_phase.hpp"
+
+namespace leakgate {
+
+struct ReplayArguments {
+  std::string depth = "auto";
+  std::string suppressions;
+  unsigned triggerSeconds = kTriggerSeconds;
+  bool noTrigger = false;
+
+  DepthChoice depthChoice() const { return depthChoiceOf(depth); }
+
+  /// Zero: no experiments.
+  std::chrono::seconds triggerTime() const { return std::chrono::seconds(noTrigger ? 0 : triggerSeconds); }
+
+  /// As they are typed, with a blank before each, for a command line that repeats the run.
+  std::string typed() const;
+};
+
+/// Adds --depth with "auto" and `depths` ("sites" ...), --suppressions, --no-trigger and --trigger-seconds.
+/// The arguments must outlive the parsing.
+void addReplayOptions(CLI::App& command, ReplayArguments& arguments,
+                      std::initializer_list<std::string_view> depths);
+
+}  // namespace leakgate

@@ -1,0 +1,129 @@
+// leakgate run: one scenario, judged by its budgets and findings.
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "cli/command_words.hpp"
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/locations.hpp"
+#include "cli/measure.hpp"
+#include "cli/places.hpp"
+#include "cli/progress_line.hpp"
+#include "cli/replay_arguments.hpp"
+#include "gate/judge.hpp"
+#include "gate/suppressions.hpp"
+#include "report/atomic_file.hpp"
+#include "report/report_json.hpp"
+#include "report/run_text.hpp"
+#include "report/table.hpp"
+#include "scenario/load.hpp"
+
+namespace leakgate {
+
+namespace {
+
+struct RunArguments {
+  std::string scenario;
+  std::string target;
+  std::optional<std::uint64_t> requests;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> warmup;
+  ReplayArguments replay;
+  std::string output;
+  bool noSelfAudit = false;
+  bool json = false;
+  bool quiet = false;
+};
+
+constexpr const char* kHelp =
+    "Starts the scenario's server under the counting shim, replays its requests, and says what grows with "
+    "what.\n"
+    "When something grows, short experiments follow: each step alone, then one thing changed at a time.\n"
+    "Works on any HTTP server that is dynamically linked; nothing has to be rebuilt.\n\n"
+    "Example, h3-demo under a committed scenario:\n"
+    "  leakgate run scenarios/context_churn.json\n"
+    "Example, another build of the scenario's server, with a report to keep:\n"
+    "  leakgate run mine.json --target 'build/my-server --port {port}' -o before.json\n\n"
+    "When something grew, a second replay shows the call stacks of what grew; --depth sites forbids it.\n\n"
+    "Exit codes: 0 pass; 1 leak or broken budget; 2 wrong usage or bad file; 3 could not measure.";
+
+Scenario withOverrides(const RunArguments& arguments) {
+  Scenario scenario = loadScenario(fileOrName(arguments.scenario, kScenariosDirectory));
+  if (!arguments.target.empty()) scenario.target.command = splitCommand(arguments.target);
+  if (arguments.requests) scenario.load.requests = *arguments.requests;
+  if (arguments.seed) scenario.load.seed = *arguments.seed;
+  if (arguments.warmup) scenario.load.warmup = *arguments.warmup;
+  checkScenario(scenario);
+  return scenario;
+}
+
+std::string commandLine(const RunArguments& arguments, const Scenario& scenario) {
+  std::string line = fmt::format("{} run {} --requests {} --warmup {} --seed {}", shellQuoted(commandName()),
+                                 shellQuoted(arguments.scenario), scenario.load.requests,
+                                 scenario.load.warmup, scenario.load.seed);
+  line += arguments.replay.typed();
+  if (!arguments.target.empty()) line += " --target " + shellQuoted(arguments.target);
+  return line;
+}
+
+void print(const Report& report, const RunArguments& arguments) {
+  if (arguments.json) {
+    fmt::print("{}", toText(toJson(report)));
+  } else if (!arguments.quiet || report.verdict.outcome != Outcome::pass) {
+    fmt::print("{}", runText(report, {wantsColour(STDOUT_FILENO), arguments.output}));
+  }
+}
+
+Outcome run(const RunArguments& arguments) {
+  const InterruptWatch interrupt;
+  const Scenario scenario = withOverrides(arguments);
+  ProgressLine progress(arguments.quiet ? ProgressLine::Mode::silent : ProgressLine::modeFor(STDERR_FILENO));
+  progress.setSubject(scenario.name);
+  Measurer measurer;
+  const DepthChoice choice = arguments.replay.depthChoice();
+  const MeasureOptions options{choice.depth,
+                               choice.escalates,
+                               commandLine(arguments, scenario),
+                               interrupt.token(),
+                               suppressionsOf(arguments.replay.suppressions),
+                               arguments.noSelfAudit ? SelfAuditing::no : SelfAuditing::yes,
+                               [&](std::string_view text) { progress.say(text); }};
+  Report report = measurer.measure(scenario, options, progress);
+  report.verdict = judge(report, nullptr);
+  for (auto& line : unusedSuppressions({&report})) report.verdict.notes.push_back(std::move(line));
+  measurer.explain(report, arguments.replay.triggerTime(), interrupt.token(), progress);
+  if (!arguments.output.empty()) writeAtomically(arguments.output, toText(toJson(report)));
+  print(report, arguments);
+  return report.verdict.outcome;
+}
+
+}  // namespace
+
+Action addRunCommand(CLI::App& app) {
+  auto arguments = std::make_shared<RunArguments>();
+  CLI::App& command = *app.add_subcommand("run", "Replay one scenario and judge it");
+  command.footer(kHelp);
+  command
+      .add_option("SCENARIO", arguments->scenario,
+                  "scenario file (leakgate.scenario/1), or the name of one in scenarios/")
+      ->required();
+  command.add_option("--target", arguments->target,
+                     "command that starts the server, instead of the scenario's; {port} is a free port");
+  addReplayOptions(command, arguments->replay, {"none", "count", "sites", "stacks"});
+  command.add_option("--requests", arguments->requests, "measured requests, a multiple of 8");
+  command.add_option("--warmup", arguments->warmup, "requests before the first checkpoint");
+  command.add_option("--seed", arguments->seed, "seed of the mix of steps and of {rand}");
+  command.add_option("-o,--output", arguments->output, "write the report to this file");
+  command.add_flag("--no-self-audit", arguments->noSelfAudit,
+                   "do not measure what the shim itself costs (four short runs more)");
+  command.add_flag("--json", arguments->json, "print the report as JSON instead of text");
+  command.add_flag("--quiet", arguments->quiet, "no progress, and no output when it passes");
+  return [arguments] { return run(*arguments); };
+}
+
+}  // namespace leakgate

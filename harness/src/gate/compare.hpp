@@ -1,0 +1,42 @@
+// Two runs of one scenario, metric by metric.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/baseline.hpp"
+#include "report/report.hpp"
+
+namespace leakgate {
+
+enum class Change { same, better, worse, notCompared };
+
+struct MetricChange {
+  Metric before;
+  Metric after;
+  Change change = Change::same;
+};
+
+struct Comparison {
+  std::vector<MetricChange> metrics;      ///< in both, with a direction, in the new report's order
+  std::vector<std::string> missing;       ///< exact metrics of the baseline that the new report lacks
+  std::vector<NamedFinding> newFindings;  ///< but slowdowns: by fingerprint and number
+  std::vector<KnownFinding> goneFindings;
+  bool sameEnvironment = false;
+
+  /// An exact metric got worse, or there is a new finding: the two that may fail a diff.
+  bool regressed() const;
+};
+
+/// A sampled metric changed when it differs by at least this share; the median latency also needs the two
+/// runs' windows to differ by Mann-Whitney, p < 0.01, when both have them.
+inline constexpr double kSampledEffect = 0.10;
+
+/// Pure. Exact metrics compare exactly. Sampled ones are compared between equal environment fingerprints
+/// only. Precondition: both answered the same requests.
+Comparison compare(const Baseline& before, const Report& after);
+
+/// "worse", "better", "same", "not compared".
+std::string_view toString(Change change);
+
+}  // namespace leakgate

@@ -1,0 +1,59 @@
+// Reads what the shims of a target's processes have counted, without stopping them.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "region/snapshot.hpp"
+
+namespace leakgate {
+
+class TargetProcess;
+
+/// Sums the regions of all processes that were started with LEAKGATE_DIR set to one directory.
+///
+/// A process that has ended, or has replaced itself by exec, took its blocks along: what it had allocated
+/// stays in the totals and counts as freed, its sites are dropped and its file is removed. A process made by
+/// fork counts from zero: a block that it inherited and frees counts -1 there, so that growth between two
+/// snapshots is exact while the same processes live. The target must live in the reader's own PID namespace.
+/// Threads: one owner.
+/// Errors: RegionError when a file is not a region of this layout version, or shorter than its header says.
+class RegionReader {
+ public:
+  explicit RegionReader(std::filesystem::path directory);
+  ~RegionReader();
+  RegionReader(const RegionReader&) = delete;
+  RegionReader& operator=(const RegionReader&) = delete;
+
+  /// Takes one reading of all processes. True when it equals the reading before, false when anything was
+  /// counted since or a process has come or gone.
+  bool sample();
+
+  /// Everything. Reads until two readings in a row are equal, a few times at
+  /// most; `consistent` says whether they were.
+  MemorySnapshot read();
+
+  /// One reading of the sums only: cheap, for waiting until the target stands still.
+  MemoryTotals totals();
+
+  /// Processes that have a region and are alive.
+  std::vector<pid_t> livePids();
+
+ private:
+  struct Ended;
+
+  void findProcesses();
+  void dropEnded();
+
+  std::filesystem::path directory_;
+  std::map<std::string, std::unique_ptr<TargetProcess>> processes_;  ///< by the region's file name
+  std::unique_ptr<Ended> ended_;
+  std::shared_ptr<CallStacks> stacks_;
+};
+
+}  // namespace leakgate

@@ -1,0 +1,54 @@
+// A process image that counts: its region, its modules, and whether it still lives.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "region/call_stacks.hpp"
+#include "region/module_map.hpp"
+#include "region/region_file.hpp"
+
+namespace leakgate {
+
+/// Threads: one owner.   Errors: RegionError, from the region.
+class TargetProcess {
+ public:
+  explicit TargetProcess(const std::filesystem::path& region)
+      : file_(region), modules_(static_cast<pid_t>(file_.header().pid)) {}
+
+  RegionFile& file() { return file_; }
+
+  /// Where a CodePlace lies. Valid until the object ends.
+  const CodeLocation& locate(std::uint64_t codePlace);
+
+  /// Number in `stacks` of the stack that this process numbers so; 0 when it has none.
+  std::uint32_t stackNumber(std::uint64_t number, CallStacks& stacks);
+
+  pid_t pid() const { return static_cast<pid_t>(file_.header().pid); }
+
+  /// The process that made the region exists, and not another one with its pid.
+  bool isAlive() const;
+
+  /// Of two images of one process (exec), the later one lives.
+  std::uint64_t createdNs() const { return file_.header().createdNs; }
+
+  /// Memory that the counting itself takes: the region, and the shim's private
+  /// tables as far as they are resident.
+  std::uint64_t costBytes() const;
+
+  RegionSample sample;  ///< the last one
+
+ private:
+  RegionFile file_;
+  ModuleMap modules_;
+  std::vector<std::string> modulePaths_;  ///< of the region's modules, as far as asked for
+  std::unordered_map<std::uint64_t, CodeLocation> located_;
+  std::vector<std::uint32_t> stackNumbers_;
+};
+
+}  // namespace leakgate

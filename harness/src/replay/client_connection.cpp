@@ -1,0 +1,311 @@
+#include "replay/client_connection.hpp"
+
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <limits>
+
+#include "replay/loopback.hpp"
+#include "replay/measure_error.hpp"
+
+namespace leakgate {
+namespace {
+
+constexpr std::uint64_t kNsPerMs = 1'000'000;
+constexpr std::uint64_t kCloseGraceNs = 1'000 * kNsPerMs;
+// A connection stops filling its output above this; one request may be larger.
+constexpr std::size_t kOutputBytes = 256U << 10;
+
+// Before connecting: the kernel sizes the server's send buffer by the segments that the client takes. With
+// these two loopback holds some 40 KB of an answer that nobody reads, without them 4 MB.
+void makeWindowSmall(int socket) {
+  const int receiveBytes = 2048;
+  const int segmentBytes = 536;
+  ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receiveBytes, sizeof receiveBytes);
+  ::setsockopt(socket, IPPROTO_TCP, TCP_MAXSEG, &segmentBytes, sizeof segmentBytes);
+}
+
+}  // namespace
+
+ClientConnection::ClientConnection(unsigned index, const Setup& setup, const RequestStream& stream)
+    : index_(index), setup_(setup), stream_(stream), inFlight_(setup.pipeline) {}
+
+void ClientConnection::startBlock(std::uint64_t first, std::uint64_t end, BlockLedger& ledger) {
+  const std::uint64_t connections = stream_.connections();
+  next_ = first + (index_ + connections - first % connections) % connections;
+  end_ = end;
+  openedIdle_ = false;
+  ledger_ = &ledger;
+}
+
+bool ClientConnection::busy() const {
+  return next_ < end_ || count_ > 0 || state_ == State::closing || state_ == State::connecting || wantsOpen();
+}
+
+// Without a request to send only once a block: a server that closes idle connections at once must not keep us
+// here.
+bool ClientConnection::wantsOpen() const {
+  return state_ == State::closed && (next_ < end_ || (setup_.keepOpen && !openedIdle_));
+}
+
+bool ClientConnection::wantsSmallWindow() const {
+  return stream_.readsSlowly() && stream_.traits(stream_.stepOf(next_)).slowReadMs != 0;
+}
+
+bool ClientConnection::takeWantsTurn() { return std::exchange(wantsTurn_, false); }
+
+std::uint64_t ClientConnection::deadlineNs() const {
+  if (state_ != State::open && state_ != State::closed) return deadlineNs_;
+  return count_ > 0 ? front().sentNs + setup_.responseTimeoutNs : std::numeric_limits<std::uint64_t>::max();
+}
+
+void ClientConnection::pump(std::uint64_t nowNs) {
+  if (wantsOpen()) open(nowNs);
+  while (state_ == State::open && out_.empty() && fill(nowNs)) flush(nowNs);
+}
+
+void ClientConnection::open(std::uint64_t nowNs) {
+  socket_.reset(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const int on = 1;
+  const sockaddr_in address = loopbackAddress(setup_.port);
+  smallWindow_ = wantsSmallWindow();
+  if (socket_ && smallWindow_) makeWindowSmall(socket_.get());
+  if (socket_) ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  const bool connected =
+      socket_ && ::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  if (!connected && errno != EINPROGRESS) {
+    connectError_ = errno;
+    return;
+  }
+  state_ = connected ? State::open : State::connecting;
+  deadlineNs_ = nowNs + setup_.responseTimeoutNs;
+  answersHere_ = 0;
+  openedIdle_ = next_ >= end_;
+  watched_ = EPOLLIN | (connected ? 0U : static_cast<std::uint32_t>(EPOLLOUT));
+  epoll_event event{};
+  event.events = watched_;
+  event.data.ptr = this;
+  if (::epoll_ctl(setup_.epoll, EPOLL_CTL_ADD, socket_.get(), &event) != 0) connectError_ = errno;
+  if (connected) ledger_->opened();
+}
+
+void ClientConnection::finishConnect() {
+  socklen_t length = sizeof connectError_;
+  ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &connectError_, &length);
+  if (connectError_ != 0) return;
+  state_ = State::open;
+  ledger_->opened();
+}
+
+// After a request that ends the connection, or one that goes alone, nothing is sent until it is done.
+bool ClientConnection::maySend() const {
+  if (next_ >= end_ || count_ == inFlight_.size() || out_.size() >= kOutputBytes) return false;
+  if (count_ == 0) return true;
+  const auto& newest = stream_.traits(inFlight_[(head_ + count_ - 1) % inFlight_.size()].step);
+  return !newest.closes && !newest.alone;
+}
+
+bool ClientConnection::fill(std::uint64_t nowNs) {
+  if (count_ == 0 && next_ < end_ && wantsSmallWindow() != smallWindow_) return closeSocket(), false;
+  while (maySend()) {
+    const std::size_t step = stream_.stepOf(next_);
+    if (count_ > 0 && stream_.traits(step).alone) break;
+    stream_.render(next_, out_);
+    push(next_, step, nowNs);
+    next_ += stream_.connections();
+  }
+  return !out_.empty();
+}
+
+void ClientConnection::push(std::uint64_t number, std::size_t step, std::uint64_t nowNs) {
+  inFlight_[(head_ + count_) % inFlight_.size()] = {number, step, nowNs,
+                                                    stream_.traits(step).slowReadMs != 0};
+  if (++count_ == 1) beginAnswer();
+}
+
+void ClientConnection::pop() {
+  last_ = front();
+  head_ = (head_ + 1) % inFlight_.size();
+  if (--count_ > 0) beginAnswer();
+}
+
+// One byte more than the expected body, so that a longer one is seen to differ.
+void ClientConnection::beginAnswer() {
+  const auto& traits = stream_.traits(front().step);
+  const std::size_t keep =
+      traits.comparesBody ? stream_.expectedBodySize(front().number, front().step) + 1 : 0;
+  reader_.begin(traits.isHead, keep);
+}
+
+void ClientConnection::flush(std::uint64_t nowNs) {
+  while (outSent_ < out_.size()) {
+    const ssize_t sent = ::send(socket_.get(), out_.data() + outSent_, out_.size() - outSent_, MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return watch(true, true);
+    // The server has closed: it may have answered before, which the next receive() shows.
+    outSent_ = sent < 0 ? out_.size() : outSent_ + static_cast<std::size_t>(sent);
+  }
+  out_.clear();
+  outSent_ = 0;
+  watch(true, false);
+  afterFlush(nowNs);
+}
+
+void ClientConnection::afterFlush(std::uint64_t nowNs) {
+  if (count_ == 0) return;
+  const auto& traits = stream_.traits(front().step);
+  if (!traits.leaves) return;
+  if (traits.stallMs == 0) return leave();
+  state_ = State::holding;
+  deadlineNs_ = nowNs + traits.stallMs * kNsPerMs;
+}
+
+// From the answer's first byte on: however long the server took for it, its write then comes to a stop.
+void ClientConnection::pause(std::uint64_t nowNs, std::uint32_t ms) {
+  state_ = State::pausing;
+  deadlineNs_ = nowNs + ms * kNsPerMs;
+  watch(false, false);
+}
+
+// Its time counts from now: the pause says nothing of the server.
+void ClientConnection::readOn(std::uint64_t nowNs) {
+  state_ = State::open;
+  front().sentNs = nowNs;
+  front().leftUnread = false;
+  watch(true, false);
+}
+
+void ClientConnection::watch(bool readable, bool writable) {
+  const std::uint32_t wanted = (readable ? static_cast<std::uint32_t>(EPOLLIN) : 0U) |
+                               (writable ? static_cast<std::uint32_t>(EPOLLOUT) : 0U);
+  if (watched_ == wanted) return;
+  watched_ = wanted;
+  epoll_event event{};
+  event.events = wanted;
+  event.data.ptr = this;
+  ::epoll_ctl(setup_.epoll, EPOLL_CTL_MOD, socket_.get(), &event);
+}
+
+void ClientConnection::onEvents(std::uint32_t events, std::uint64_t nowNs, std::span<char> scratch) {
+  if (state_ == State::connecting) {
+    finishConnect();
+    if (state_ != State::open) return;
+  } else if (state_ == State::pausing) {
+    readOn(nowNs);  // the server has gone: nothing else is watched for
+  } else if ((events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) {
+    receive(nowNs, scratch);
+  }
+  if (state_ == State::open && outSent_ < out_.size()) flush(nowNs);
+  pump(nowNs);
+}
+
+void ClientConnection::receive(std::uint64_t nowNs, std::span<char> scratch) {
+  if (count_ > 0 && front().leftUnread) return pause(nowNs, stream_.traits(front().step).slowReadMs);
+  const ssize_t got = ::recv(socket_.get(), scratch.data(), scratch.size(), 0);
+  if (got > 0) return take({scratch.data(), static_cast<std::size_t>(got)}, nowNs);
+  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return;
+  endOfStream(nowNs);
+}
+
+void ClientConnection::take(std::string_view bytes, std::uint64_t nowNs) {
+  while (!bytes.empty() && state_ != State::closed) {
+    if (state_ == State::closing || count_ == 0) {
+      ledger_->unasked(last_.number, last_.step);
+      return closeSocket();
+    }
+    bytes.remove_prefix(reader_.feed(bytes));
+    if (reader_.failed()) return giveUpFront(std::string("malformed: ") + reader_.error());
+    if (reader_.done()) finishFront(nowNs);
+  }
+}
+
+void ClientConnection::finishFront(std::uint64_t nowNs) {
+  const InFlight request = front();
+  const auto& traits = stream_.traits(request.step);
+  if (traits.leaves) {
+    ledger_->left(request.number, request.step, &reader_);
+    pop();
+    return closeSocket();
+  }
+  ledger_->answered(request.number, request.step, reader_, nowNs - request.sentNs);
+  ++answersHere_;
+  const bool serverCloses = !reader_.keepsAlive();
+  pop();
+  if (serverCloses) {
+    // What is still in flight will not be answered here: it goes again on the next connection.
+    if (count_ > 0) next_ = front().number;
+    count_ = 0;
+    out_.clear();
+    outSent_ = 0;
+    watch(true, false);
+    state_ = State::closing;
+    deadlineNs_ = nowNs + kCloseGraceNs;
+  } else if (traits.closes || traits.slowReadMs != 0) {
+    closeSocket();
+  }
+}
+
+void ClientConnection::endOfStream(std::uint64_t nowNs) {
+  if (state_ == State::closing || count_ == 0) return closeSocket();
+  const InFlight request = front();
+  const bool idleTimeout = !reader_.started() && answersHere_ > 0;
+  reader_.endOfStream();
+  if (reader_.done()) {
+    finishFront(nowNs);
+    closeSocket();
+  } else if (stream_.traits(request.step).leaves) {
+    ledger_->left(request.number, request.step, nullptr);
+    pop();
+    closeSocket();
+  } else if (idleTimeout) {
+    next_ = request.number;
+    closeSocket();
+  } else {
+    giveUpFront(reader_.error());
+  }
+}
+
+void ClientConnection::giveUpFront(const std::string& why) {
+  ledger_->missing(front().number, front().step, why);
+  next_ = front().number + stream_.connections();
+  closeSocket();
+}
+
+// FIN and RST alternate.
+void ClientConnection::leave() {
+  if (departures_++ % 2 == 1) {
+    const linger abortive{1, 0};
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &abortive, sizeof abortive);
+  }
+  ledger_->left(front().number, front().step, nullptr);
+  pop();
+  closeSocket();
+}
+
+void ClientConnection::closeSocket() {
+  socket_.reset();
+  state_ = State::closed;
+  count_ = 0;
+  out_.clear();
+  outSent_ = 0;
+  wantsTurn_ = wantsOpen();
+}
+
+void ClientConnection::onDeadline(std::uint64_t nowNs) {
+  if (nowNs < deadlineNs()) return;
+  if (state_ == State::holding) return leave();
+  if (state_ == State::pausing) return readOn(nowNs);
+  if (state_ == State::closing) return closeSocket();
+  if (state_ == State::connecting) {
+    connectError_ = ETIMEDOUT;
+    return;
+  }
+  throw MeasureError("no answer to request " + std::to_string(front().number) + " (step \"" +
+                     stream_.step(front().step).name + "\") within " +
+                     std::to_string(setup_.responseTimeoutNs / kNsPerMs) +
+                     " ms; the target runs but does not answer");
+}
+
+}  // namespace leakgate

@@ -1,0 +1,119 @@
+// One connection of the load: sends its share of the requests, in order, and reads the answers.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "replay/block_ledger.hpp"
+#include "replay/descriptor.hpp"
+#include "replay/response_reader.hpp"
+#include "scenario/request_stream.hpp"
+
+namespace leakgate {
+
+/// A state machine around one non-blocking socket:
+///
+///   closed -> connecting -> open -> closed           the server or a step asks for it
+///                           open -> closing -> closed   after an answer that says close: waits for the
+///                           server's end
+///                           open -> holding -> closed   a half-sent request is held for its stall_ms
+///                           open -> pausing -> open     an answer that begins to arrive is left unread for
+///                           its slow_read_ms
+///
+/// A slow reader also takes little at a time: each such request has a connection of its own, with a small
+/// receive buffer. (Over one that stays, the server's kernel soon takes all of the next answer.)
+///
+/// Connection c of C sends the requests c, c+C, c+2C ... A server that closes after an answer, as it may,
+/// gets the requests it left unread again on the next connection. One that closes a used connection before
+/// any byte of an answer is taken for an idle timeout: the request is sent once more; on a fresh connection
+/// that is a missing answer. Lifetime: borrows stream, epoll descriptor and, during a block, the ledger.
+/// Threads: one. Memory: fixed after the first requests (the largest request and expected body). Errors:
+/// MeasureError when an answer does not come in time.
+class ClientConnection {
+ public:
+  struct Setup {
+    int epoll = -1;
+    std::uint16_t port = 0;
+    unsigned pipeline = 1;
+    bool keepOpen = true;  ///< open between blocks too, so that each checkpoint sees the same connections
+    std::uint64_t responseTimeoutNs = 0;
+  };
+
+  ClientConnection(unsigned index, const Setup& setup, const RequestStream& stream);
+
+  /// The block's requests are those of this connection in [first, end).
+  void startBlock(std::uint64_t first, std::uint64_t end, BlockLedger& ledger);
+
+  void pump(std::uint64_t nowNs);  ///< opens and sends what may be sent
+  void onEvents(std::uint32_t events, std::uint64_t nowNs, std::span<char> scratch);
+  void onDeadline(std::uint64_t nowNs);
+
+  bool busy() const;                 ///< something of the block is left to do, or to open again
+  bool takeWantsTurn();              ///< pump() shall be called again, after the others had their turn
+  std::uint64_t deadlineNs() const;  ///< when onDeadline() is due; the largest number when never
+  const RequestStream& stream() const { return stream_; }
+  int connectError() const { return connectError_; }  ///< errno of a refused connection, or 0
+
+ private:
+  enum class State { closed, connecting, open, holding, pausing, closing };
+  struct InFlight {
+    std::uint64_t number = 0;
+    std::size_t step = 0;
+    std::uint64_t sentNs = 0;
+    bool leftUnread = false;  ///< the answer has not had its pause yet
+  };
+
+  void open(std::uint64_t nowNs);
+  void finishConnect();
+  bool fill(std::uint64_t nowNs);
+  bool maySend() const;
+  bool wantsOpen() const;
+  bool wantsSmallWindow() const;
+  void pause(std::uint64_t nowNs, std::uint32_t ms);
+  void readOn(std::uint64_t nowNs);
+  void push(std::uint64_t number, std::size_t step, std::uint64_t nowNs);
+  void flush(std::uint64_t nowNs);
+  void afterFlush(std::uint64_t nowNs);
+  void receive(std::uint64_t nowNs, std::span<char> scratch);
+  void take(std::string_view bytes, std::uint64_t nowNs);
+  void finishFront(std::uint64_t nowNs);
+  void endOfStream(std::uint64_t nowNs);
+  void beginAnswer();
+  void giveUpFront(const std::string& why);
+  void leave();
+  void closeSocket();
+  void watch(bool readable, bool writable);
+  const InFlight& front() const { return inFlight_[head_]; }
+  InFlight& front() { return inFlight_[head_]; }
+  void pop();
+
+  const unsigned index_;
+  const Setup setup_;
+  const RequestStream& stream_;
+  BlockLedger* ledger_ = nullptr;
+
+  Descriptor socket_;
+  State state_ = State::closed;
+  std::uint32_t watched_ = 0;  ///< events of the socket
+  bool smallWindow_ = false;   ///< of the socket
+  bool wantsTurn_ = false;
+  bool openedIdle_ = false;  ///< in this block, after its last request
+  int connectError_ = 0;
+  std::uint64_t deadlineNs_ = 0;   ///< of connecting, holding, pausing and closing
+  std::uint64_t answersHere_ = 0;  ///< on this socket
+  std::uint64_t departures_ = 0;   ///< of this connection so far: FIN and RST alternate
+
+  std::uint64_t next_ = 0;  ///< next request to send
+  std::uint64_t end_ = 0;
+  std::string out_;
+  std::size_t outSent_ = 0;
+  std::vector<InFlight> inFlight_;  ///< ring of setup_.pipeline places
+  std::size_t head_ = 0;
+  std::size_t count_ = 0;
+  InFlight last_;  ///< the request answered last, for the message about bytes beyond it
+  ResponseReader reader_;
+};
+
+}  // namespace leakgate

@@ -1,0 +1,98 @@
+#include "replay/http_probe.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "replay/descriptor.hpp"
+#include "replay/loopback.hpp"
+#include "replay/measure_error.hpp"
+#include "replay/response_reader.hpp"
+
+namespace leakgate {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::size_t kMaxBodyBytes = 16U << 20;
+
+// Waits until the socket is ready for `events`; false after the deadline.
+bool waitFor(int socket, short events, Clock::time_point deadline) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+  pollfd entry{socket, events, 0};
+  return ::poll(&entry, 1, static_cast<int>(std::clamp<long long>(left, 0, 60'000))) > 0;
+}
+
+// An empty text, or what went wrong.
+std::string connectTo(std::uint16_t port, Clock::time_point deadline, Descriptor& socket) {
+  socket.reset(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const sockaddr_in address = loopbackAddress(port);
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return "";
+  if (errno != EINPROGRESS) return std::strerror(errno);
+  if (!waitFor(socket.get(), POLLOUT, deadline)) return "no connection in time";
+  int error = 0;
+  socklen_t length = sizeof error;
+  ::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &length);
+  return error == 0 ? "" : std::strerror(error);
+}
+
+std::string readAnswer(int socket, Clock::time_point deadline, ResponseReader& reader) {
+  char buffer[16U << 10];
+  while (!reader.done() && !reader.failed()) {
+    if (!waitFor(socket, POLLIN, deadline)) return "no answer in time";
+    const ssize_t got = ::recv(socket, buffer, sizeof buffer, 0);
+    if (got > 0) {
+      reader.feed({buffer, static_cast<std::size_t>(got)});
+    } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+      reader.endOfStream();
+    }
+  }
+  return reader.failed() ? reader.error() : "";
+}
+
+}  // namespace
+
+ProbeAnswer httpGet(std::uint16_t port, const std::string& path, std::chrono::milliseconds timeout) {
+  const auto deadline = Clock::now() + timeout;
+  ProbeAnswer answer;
+  Descriptor socket;
+  answer.problem = connectTo(port, deadline, socket);
+  if (!answer.problem.empty()) return answer;
+  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
+                              "\r\nConnection: close\r\n\r\n";
+  // A fresh socket's buffer takes a request of this size whole.
+  if (::send(socket.get(), request.data(), request.size(), MSG_NOSIGNAL) !=
+      static_cast<ssize_t>(request.size())) {
+    answer.problem = std::strerror(errno);
+    return answer;
+  }
+  ResponseReader reader;
+  reader.begin(false, kMaxBodyBytes);
+  answer.problem = readAnswer(socket.get(), deadline, reader);
+  if (!answer.problem.empty()) return answer;
+  answer.status = reader.status();
+  answer.body = reader.body();
+  answer.contentType = reader.contentType();
+  return answer;
+}
+
+bool acceptsConnections(std::uint16_t port, std::chrono::milliseconds timeout) {
+  Descriptor socket;
+  return connectTo(port, Clock::now() + timeout, socket).empty();
+}
+
+std::uint16_t freePort() {
+  const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address = loopbackAddress(0);
+  socklen_t length = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  if (::bind(socket.get(), generic, length) != 0 || ::getsockname(socket.get(), generic, &length) != 0) {
+    throw MeasureError(std::string("no free port on 127.0.0.1: ") + std::strerror(errno));
+  }
+  return ntohs(address.sin_port);
+}
+
+}  // namespace leakgate

@@ -1,0 +1,63 @@
+#include "replay/launch_plan.hpp"
+
+#include <cstdlib>
+
+#include "replay/executable.hpp"
+#include "scenario/input_error.hpp"
+
+namespace leakgate {
+namespace {
+
+void replaceAll(std::string& text, std::string_view place, const std::string& value) {
+  for (auto at = text.find(place); at != std::string::npos; at = text.find(place, at + value.size())) {
+    text.replace(at, place.size(), value);
+  }
+}
+
+std::string expand(std::string text, const LaunchPlaces& places) {
+  if (places.bin.empty() && text.find("{bin}") != std::string::npos) {
+    throw InputError(
+        "target.command: found {bin}, but the folder of built programs is not known; give a path");
+  }
+  replaceAll(text, "{bin}", places.bin.string());
+  replaceAll(text, "{scenario_dir}", places.scenarioDir.string());
+  replaceAll(text, "{port}", std::to_string(places.port));
+  return text;
+}
+
+std::string preloadList(const std::filesystem::path& shimLibrary, const LaunchSpec& spec) {
+  const auto given = spec.environment.find("LD_PRELOAD");
+  const char* inherited = std::getenv("LD_PRELOAD");
+  std::string others = given != spec.environment.end() ? given->second
+                       : inherited != nullptr          ? inherited
+                                                       : "";
+  return shimLibrary.string() + (others.empty() ? "" : ":" + others);
+}
+
+// The names that the shim knows.
+const char* depthName(Depth depth) {
+  if (depth == Depth::count) return "count";
+  return depth == Depth::stacks ? "stacks" : "sites";
+}
+
+}  // namespace
+
+LaunchSpec planLaunch(const TargetSpec& target, const LaunchPlaces& places, Depth depth,
+                      const std::filesystem::path& shimLibrary,
+                      const std::filesystem::path& regionDirectory) {
+  LaunchSpec spec;
+  for (const std::string& argument : target.command) spec.arguments.push_back(expand(argument, places));
+  for (const auto& [name, value] : target.env) spec.environment[name] = expand(value, places);
+  spec.executable = findExecutable(spec.arguments.front());
+  if (depth == Depth::none) return spec;
+  checkPreloadable(spec.executable);
+  if (!std::filesystem::is_regular_file(shimLibrary)) {
+    throw InputError(shimLibrary.string() + ": the shim is not there; build or install leakgate whole");
+  }
+  spec.environment["LD_PRELOAD"] = preloadList(std::filesystem::absolute(shimLibrary), spec);
+  spec.environment["LEAKGATE_DIR"] = regionDirectory.string();
+  spec.environment["LEAKGATE_DEPTH"] = depthName(depth);
+  return spec;
+}
+
+}  // namespace leakgate

@@ -1,0 +1,26 @@
+// How a scenario's target is started.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "replay/run_record.hpp"
+#include "replay/server_process.hpp"
+
+namespace leakgate {
+
+/// What the places of a command and its environment stand for.
+struct LaunchPlaces {
+  std::filesystem::path bin;          ///< {bin}
+  std::filesystem::path scenarioDir;  ///< {scenario_dir}
+  std::uint16_t port = 0;             ///< {port}
+};
+
+/// Expands the command and finds its program. With a depth other than none: puts the shim first in LD_PRELOAD
+/// (what the scenario or the user preloads follows), sets LEAKGATE_DIR and LEAKGATE_DEPTH, and refuses
+/// programs that cannot be preloaded into. LEAKGATE_* of leakgate's own environment reach the target
+/// unchanged otherwise. Errors: InputError.
+LaunchSpec planLaunch(const TargetSpec& target, const LaunchPlaces& places, Depth depth,
+                      const std::filesystem::path& shimLibrary, const std::filesystem::path& regionDirectory);
+
+}  // namespace leakgate

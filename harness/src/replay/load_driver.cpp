@@ -1,0 +1,116 @@
+#include "replay/load_driver.hpp"
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <thread>
+
+#include "replay/measure_error.hpp"
+#include "replay/steady_time.hpp"
+
+namespace leakgate {
+namespace {
+
+constexpr std::size_t kScratchBytes = 256U << 10;
+constexpr int kMaxEvents = 256;
+constexpr std::uint64_t kNsPerMs = 1'000'000;
+constexpr std::uint64_t kHeartbeatNs = 100 * kNsPerMs;
+
+}  // namespace
+
+LoadDriver::LoadDriver(const RequestStream& stream, DriverOptions options)
+    : options_(std::move(options)), epoll_(::epoll_create1(EPOLL_CLOEXEC)), scratch_(kScratchBytes) {
+  if (!epoll_) throw MeasureError(std::string("cannot make an epoll set: ") + std::strerror(errno));
+  const ClientConnection::Setup setup{
+      epoll_.get(), options_.port, options_.pipeline, options_.keepOpen,
+      static_cast<std::uint64_t>(options_.responseTimeout.count()) * kNsPerMs};
+  connections_.reserve(stream.connections());  // epoll holds their addresses
+  for (unsigned k = 0; k < stream.connections(); ++k) connections_.emplace_back(k, setup, stream);
+  turns_.reserve(connections_.size());
+  turnsNow_.reserve(connections_.size());
+}
+
+BlockTally LoadDriver::run(std::uint64_t first, std::uint64_t count, LatencyRecorder* latency,
+                           std::vector<UnexpectedAnswer>& examples) {
+  BlockLedger ledger(connections_.front().stream(), latency, examples);
+  const std::uint64_t startNs = steadyNowNs();
+  busy_ = 0;
+  turns_.clear();
+  for (ClientConnection& connection : connections_) {
+    connection.startBlock(first, first + count, ledger);
+    if (!connection.busy()) continue;
+    ++busy_;
+    turns_.push_back(&connection);
+  }
+  std::uint64_t heartbeatNs = startNs + kHeartbeatNs;
+  nextCheckNs_ = heartbeatNs;
+  while (busy_ > 0) {
+    waitForEvents();
+    giveTurns();
+    const std::uint64_t nowNs = steadyNowNs();
+    if (nowNs >= nextCheckNs_) checkDeadlines();
+    if (nowNs < heartbeatNs) continue;
+    heartbeatNs = nowNs + kHeartbeatNs;
+    if (options_.heartbeat) options_.heartbeat(ledger.finished());
+  }
+  BlockTally tally = ledger.takeTally();
+  tally.elapsedNs = steadyNowNs() - startNs;
+  return tally;
+}
+
+// Events come before turns: a connection that the server closed while idle is noticed before it is used
+// again.
+void LoadDriver::waitForEvents() {
+  epoll_event events[kMaxEvents];
+  const std::uint64_t nowNs = steadyNowNs();
+  const std::uint64_t untilNs = nextCheckNs_ > nowNs ? nextCheckNs_ - nowNs : 0;
+  const int timeoutMs = turns_.empty() ? static_cast<int>(untilNs / kNsPerMs + 1) : 0;
+  const int ready = ::epoll_wait(epoll_.get(), events, kMaxEvents, timeoutMs);
+  for (int k = 0; k < ready; ++k) {
+    handle(*static_cast<ClientConnection*>(events[k].data.ptr), [&](ClientConnection& connection) {
+      connection.onEvents(events[k].events, steadyNowNs(), scratch_);
+    });
+  }
+}
+
+void LoadDriver::giveTurns() {
+  turnsNow_.swap(turns_);
+  for (ClientConnection* turn : turnsNow_) {
+    handle(*turn, [](ClientConnection& connection) { connection.pump(steadyNowNs()); });
+  }
+  turnsNow_.clear();
+}
+
+void LoadDriver::checkDeadlines() {
+  const std::uint64_t nowNs = steadyNowNs();
+  nextCheckNs_ = nowNs + kHeartbeatNs;
+  for (ClientConnection& connection : connections_) {
+    handle(connection, [nowNs](ClientConnection& due) { due.onDeadline(nowNs); });
+  }
+}
+
+template <typename Action>
+void LoadDriver::handle(ClientConnection& connection, Action action) {
+  const bool wasBusy = connection.busy();
+  action(connection);
+  if (connection.connectError() != 0) failConnect(connection.connectError());
+  if (connection.takeWantsTurn()) turns_.push_back(&connection);
+  if (wasBusy && !connection.busy()) --busy_;
+  if (!wasBusy && connection.busy()) ++busy_;  // an idle one that the server closed
+  nextCheckNs_ = std::min(nextCheckNs_, connection.deadlineNs());
+}
+
+// A dying process closes its sockets before it can be waited for: give the heartbeat a second to find that
+// out.
+void LoadDriver::failConnect(int error) {
+  for (int attempt = 0; attempt < 100 && options_.heartbeat; ++attempt) {
+    options_.heartbeat(0);
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  throw MeasureError("cannot connect to 127.0.0.1:" + std::to_string(options_.port) + ": " +
+                     std::strerror(error) + "; the target runs but takes no connections");
+}
+
+}  // namespace leakgate

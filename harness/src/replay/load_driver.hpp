@@ -1,0 +1,54 @@
+// Sends the requests of a scenario over its connections.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "replay/client_connection.hpp"
+
+namespace leakgate {
+
+struct DriverOptions {
+  std::uint16_t port = 0;  ///< on 127.0.0.1
+  unsigned pipeline = 1;
+  bool keepOpen = true;  ///< a block ends with all connections open
+  std::chrono::milliseconds responseTimeout{30'000};
+  /// Called about ten times a second with the number of requests done in this block; throws to stop (target
+  /// died, Ctrl-C).
+  std::function<void(std::uint64_t)> heartbeat;
+};
+
+/// One thread, one epoll set. With keepOpen all connections are open between blocks, so that checkpoints
+/// compare. What is sent depends on the request's number only, never on the time (request_stream.hpp).
+/// Memory: fixed, whatever the number of requests. Lifetime: borrows the stream.
+/// Errors: MeasureError: no answer in time, or no connection.
+class LoadDriver {
+ public:
+  LoadDriver(const RequestStream& stream, DriverOptions options);
+
+  /// Sends requests first to first + count - 1 and waits until each is answered or left.
+  BlockTally run(std::uint64_t first, std::uint64_t count, LatencyRecorder* latency,
+                 std::vector<UnexpectedAnswer>& examples);
+
+ private:
+  void waitForEvents();
+  void giveTurns();
+  void checkDeadlines();
+  template <typename Action>
+  void handle(ClientConnection& connection, Action action);
+  [[noreturn]] void failConnect(int error);
+
+  DriverOptions options_;
+  Descriptor epoll_;
+  std::vector<ClientConnection> connections_;
+  std::vector<ClientConnection*> turns_;  ///< those that want to send, next time round
+  std::vector<ClientConnection*> turnsNow_;
+  std::vector<char> scratch_;
+  std::size_t busy_ = 0;
+  std::uint64_t nextCheckNs_ = 0;
+};
+
+}  // namespace leakgate

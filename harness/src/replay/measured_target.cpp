@@ -1,0 +1,121 @@
+#include "replay/measured_target.hpp"
+
+#include <thread>
+
+#include "region/control_region.hpp"
+#include "region/region_reader.hpp"
+#include "replay/http_probe.hpp"
+#include "replay/launch_plan.hpp"
+#include "replay/process_sampler.hpp"
+
+namespace leakgate {
+namespace {
+
+constexpr std::chrono::milliseconds kReadyPoll{10};
+constexpr std::chrono::milliseconds kReadyProbe{1'000};
+
+}  // namespace
+
+MeasuredTarget::MeasuredTarget(const Scenario& scenario, const ReplayOptions& options)
+    : options_(options), spec_(scenario.target), port_(freePort()) {
+  if (options_.depth != Depth::none) {
+    region_ = std::make_unique<ControlRegion>();
+    reader_ = std::make_unique<RegionReader>(region_->directory());
+  }
+  const auto scenarioDir = std::filesystem::absolute(scenario.file).parent_path();
+  LaunchSpec launch = planLaunch(spec_, {options_.binDirectory, scenarioDir, port_}, options_.depth,
+                                 options_.shimLibrary, region_ ? region_->directory() : "");
+  if (!options_.stackFilter.empty() && options_.depth == Depth::stacks) {
+    launch.environment[layout::kStackFilterVariable] = region_->writeStackFilter(options_.stackFilter);
+  }
+  launch.logFile = logFile();
+  command_ = launch.arguments;
+  executable_ = std::filesystem::canonical(launch.executable).string();
+  server_ = std::make_unique<ServerProcess>(launch);
+}
+
+MeasuredTarget::~MeasuredTarget() = default;
+
+std::filesystem::path MeasuredTarget::logFile() const {
+  if (options_.keepDirectory.empty()) return temporary_.path() / "target.log";
+  std::filesystem::create_directories(options_.keepDirectory);
+  const auto file = options_.keepDirectory / "target.log";
+  std::filesystem::remove(file);
+  return file;
+}
+
+std::string MeasuredTarget::lastOutput() const {
+  const std::string tail = server_->logTail();
+  return tail.empty() ? "\nThe target wrote nothing." : "\nThe target's last output:\n" + tail;
+}
+
+void MeasuredTarget::waitUntilReady() {
+  const auto deadline = std::chrono::steady_clock::now() + options_.readyTimeout;
+  std::string problem;
+  while (!isReady(problem)) {
+    check();
+    if (std::chrono::steady_clock::now() >= deadline) {
+      throw MeasureError("the target was not ready within " + std::to_string(options_.readyTimeout.count()) +
+                         " ms: " + problem);
+    }
+    std::this_thread::sleep_for(kReadyPoll);
+  }
+  check();  // something else may answer on that port
+  requireShim();
+}
+
+bool MeasuredTarget::isReady(std::string& problem) const {
+  const std::string& path = spec_.ready;
+  const auto timeout = std::min(kReadyProbe, options_.readyTimeout);
+  if (path.empty()) {
+    problem = "no connection to 127.0.0.1:" + std::to_string(port_);
+    return acceptsConnections(port_, timeout);
+  }
+  const ProbeAnswer answer = httpGet(port_, path, timeout);
+  problem =
+      "GET " + path + ": " +
+      (answer.status == 0 ? answer.problem : "status " + std::to_string(answer.status) + ", expected 200");
+  return answer.status == 200;
+}
+
+void MeasuredTarget::requireShim() {
+  if (reader_ && reader_->livePids().empty()) {
+    throw MeasureError(
+        "the shim was not loaded: no process of the target counts its memory; a program with file "
+        "capabilities, or one that a wrapper starts with a cleared environment, takes no LD_PRELOAD");
+  }
+}
+
+void MeasuredTarget::check() {
+  if (options_.stop.stop_requested()) throw Interrupted();
+  server_->requireAlive();
+}
+
+void MeasuredTarget::setEpoch(std::uint32_t epoch) {
+  if (region_) region_->setEpoch(epoch);
+}
+
+Checkpoint MeasuredTarget::checkpoint() {
+  const SettleResult settle = waitUntilQuiet([this] { return activity(); }, options_.settleTimeout);
+  Checkpoint checkpoint;
+  checkpoint.settled = settle.settled;
+  checkpoint.settleNs = settle.elapsedNs;
+  if (reader_) checkpoint.memory = reader_->read();
+  checkpoint.process = sampleProcesses(pids());
+  check();
+  return checkpoint;
+}
+
+std::set<pid_t> MeasuredTarget::pids() {
+  return processTree(server_->pid(), reader_ ? reader_->livePids() : std::vector<pid_t>());
+}
+
+Activity MeasuredTarget::activity() {
+  check();
+  const ProcessSample sample = sampleActivity(pids());
+  return {reader_ ? reader_->totals() : MemoryTotals(), sample.descriptors, sample.threads};
+}
+
+ExitResult MeasuredTarget::stop() { return server_->stop(options_.drainTimeout); }
+
+}  // namespace leakgate

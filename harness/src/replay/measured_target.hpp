@@ -1,0 +1,72 @@
+// A running target with its counters: what a replay and an experiment have in common.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "replay/runner.hpp"
+#include "replay/server_process.hpp"
+#include "replay/settle.hpp"
+#include "replay/temporary_directory.hpp"
+
+namespace leakgate {
+
+class ControlRegion;
+class RegionReader;
+
+/// Starts a scenario's target under the shim and reads its counters while it stands still.
+///
+/// Lifetime: borrows the options; the destructor ends the target. Threads: one owner, which must outlive it.
+/// Errors: MeasureError, Interrupted when options.stop was requested, InputError for a command that cannot be
+/// started, RegionError.
+class MeasuredTarget {
+ public:
+  /// Starts it and does not wait for anything.
+  MeasuredTarget(const Scenario& scenario, const ReplayOptions& options);
+  ~MeasuredTarget();
+  MeasuredTarget(const MeasuredTarget&) = delete;
+  MeasuredTarget& operator=(const MeasuredTarget&) = delete;
+
+  /// Until it answers `ready`; then makes sure that the shim counts.
+  void waitUntilReady();
+
+  /// Throws when it has ended, or the user asked to stop.
+  void check();
+
+  /// Blocks allocated from now on count in this epoch.
+  void setEpoch(std::uint32_t epoch);
+
+  /// Waits until it stands still and reads everything. Name, requests and block are left to the caller.
+  Checkpoint checkpoint();
+
+  ExitResult stop();
+
+  std::uint16_t port() const { return port_; }
+  const std::vector<std::string>& command() const { return command_; }
+  const std::string& executable() const { return executable_; }
+
+  /// "\nThe target's last output: ...", for the message of an error.
+  std::string lastOutput() const;
+
+ private:
+  std::filesystem::path logFile() const;
+  bool isReady(std::string& problem) const;
+  void requireShim();
+  std::set<pid_t> pids();
+  Activity activity();
+
+  const ReplayOptions& options_;
+  TargetSpec spec_;
+  std::uint16_t port_ = 0;
+  std::vector<std::string> command_;
+  std::string executable_;
+  TemporaryDirectory temporary_;
+  std::unique_ptr<ControlRegion> region_;
+  std::unique_ptr<RegionReader> reader_;
+  std::unique_ptr<ServerProcess> server_;  ///< last: it ends before its region and log go
+};
+
+}  // namespace leakgate

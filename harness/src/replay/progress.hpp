@@ -1,0 +1,29 @@
+// What a replay tells while it runs.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace leakgate {
+
+/// Called on the thread of replay(), in the order started, advanced (any number of times), finished.
+/// Phases: "start", "warm-up", "block 1" ..., "settle", "stop".
+class Progress {
+ public:
+  virtual ~Progress() = default;
+  /// `total` is in requests; 0 when the phase has no countable work.
+  virtual void started(std::string_view phase, std::uint64_t total) = 0;
+  /// About ten times a second at most.
+  virtual void advanced(std::uint64_t done) = 0;
+  virtual void finished(std::string_view phase) = 0;
+};
+
+/// Says nothing.
+class SilentProgress final : public Progress {
+ public:
+  void started(std::string_view, std::uint64_t) override {}
+  void advanced(std::uint64_t) override {}
+  void finished(std::string_view) override {}
+};
+
+}  // namespace leakgate

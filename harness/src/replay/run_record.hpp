@@ -1,0 +1,92 @@
+// Everything that one replay observed, before anybody judges it. Written by replay/, read by analysis/ and
+// report/.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "region/snapshot.hpp"
+#include "scenario/scenario.hpp"
+
+namespace leakgate {
+
+/// How much is known of each block, less to more.
+enum class Depth { none, count, sites, stacks };
+
+/// What the kernel says of the target's processes, summed.
+struct ProcessSample {
+  std::uint64_t rssBytes = 0;
+  std::uint64_t mappedBytes = 0;  ///< address space, the shim's own included
+  std::uint64_t mappings = 0;     ///< lines of /proc/PID/maps
+  std::uint64_t descriptors = 0;  ///< entries of /proc/PID/fd
+  std::uint64_t threads = 0;
+  std::uint64_t processes = 0;
+  std::uint64_t cpuNs = 0;  ///< time on a processor so far, user and system
+};
+
+/// Counts of one block of requests, as the client saw them.
+struct BlockTally {
+  std::uint64_t requests = 0;  ///< sent whole, or as far as the step's abort says
+  std::uint64_t responses = 0;
+  std::uint64_t connectionsOpened = 0;
+  std::uint64_t unexpected = 0;  ///< answers that differ from `expect`, or that never came
+  std::map<int, std::uint64_t> statuses;
+  std::vector<std::uint64_t> byStep;  ///< requests per step, in the scenario's order
+  std::uint64_t elapsedNs = 0;
+};
+
+/// A moment at which no request was in flight and the target's counters stood still.
+struct Checkpoint {
+  std::string name;            ///< "warm", "block 1" ...
+  std::uint64_t requests = 0;  ///< measured requests so far, 0 at "warm"
+  BlockTally block;            ///< what was done since the checkpoint before
+  MemorySnapshot memory;
+  ProcessSample process;
+  bool settled = false;  ///< counters unchanged for 50 ms
+  std::uint64_t settleNs = 0;
+};
+
+/// Latency of one of kWindows equal stretches of the measured requests. Times in nanoseconds, request by
+/// request.
+struct LatencyWindow {
+  std::uint64_t requests = 0;
+  double meanNs = 0;
+  double p50Ns = 0;
+  double p99Ns = 0;
+};
+inline constexpr std::size_t kLatencyWindows = 80;
+
+struct LatencySummary {
+  std::uint64_t requests = 0;
+  double meanNs = 0, p50Ns = 0, p90Ns = 0, p99Ns = 0, p999Ns = 0, maxNs = 0;
+};
+
+/// An unexpected answer, kept as an example (the first few only).
+struct UnexpectedAnswer {
+  std::string step;
+  std::uint64_t request = 0;  ///< running number {i}
+  std::string what;           ///< "status 500, expected 200"
+};
+
+struct RunRecord {
+  Scenario scenario;  ///< after command line overrides
+  Depth depth = Depth::sites;
+  std::vector<std::string> command;     ///< argv as started
+  std::string targetExecutable;         ///< resolved path
+  std::string startedAt;                ///< RFC 3339, UTC
+  std::vector<Checkpoint> checkpoints;  ///< first is "warm"
+  std::vector<LatencyWindow> windows;
+  LatencySummary latency;
+  std::map<std::string, double>
+      appMetricsWarm;  ///< flattened numbers of target.metrics: "event_pool.acquired"
+  std::map<std::string, double> appMetricsLast;
+  std::vector<UnexpectedAnswer> unexpected;
+  unsigned extensions = 0;  ///< blocks added because something was still rising
+  int exitStatus = 0;       ///< of the target when asked to stop: exit code, or 128 + signal
+  bool drained = false;     ///< it ended by itself within the drain deadline after SIGTERM
+};
+
+}  // namespace leakgate

@@ -1,0 +1,172 @@
+#include "replay/runner.hpp"
+
+#include <time.h>
+
+#include <array>
+#include <memory>
+
+#include "region/region_error.hpp"
+#include "replay/app_metrics.hpp"
+#include "replay/load_driver.hpp"
+#include "replay/measured_target.hpp"
+#include "scenario/limits.hpp"
+
+namespace leakgate {
+namespace {
+
+constexpr std::array<std::uint64_t, 4> kBlockUnitsEach{1, 1, 2, 4};
+
+std::string utcNow() {
+  const time_t now = ::time(nullptr);
+  tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[32];
+  return {text, ::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+// Tells Progress of a phase's end too when the phase throws.
+class Phase {
+ public:
+  Phase(Progress& progress, std::string name, std::uint64_t total = 0)
+      : progress_(progress), name_(std::move(name)) {
+    progress_.started(name_, total);
+  }
+  ~Phase() { progress_.finished(name_); }
+  Phase(const Phase&) = delete;
+  Phase& operator=(const Phase&) = delete;
+
+ private:
+  Progress& progress_;
+  std::string name_;
+};
+
+// One replay; members are destroyed in the reverse order: connections before the target.
+class Replay {
+ public:
+  Replay(const Scenario& scenario, const ReplayOptions& options, Progress& progress)
+      : options_(options), progress_(progress), latency_(scenario.load.warmup, scenario.load.requests) {
+    record_.scenario = scenario;
+    record_.depth = options.depth;
+  }
+
+  RunRecord execute() {
+    start();
+    try {
+      measure();
+      stop();
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const std::runtime_error& error) {
+      throw MeasureError(error.what() + target_->lastOutput());
+    }
+    return std::move(record_);
+  }
+
+ private:
+  void start() {
+    const Phase phase(progress_, "start");
+    record_.startedAt = utcNow();
+    target_ = std::make_unique<MeasuredTarget>(record_.scenario, options_);
+    record_.command = target_->command();
+    record_.targetExecutable = target_->executable();
+  }
+
+  void measure() {
+    const LoadSpec& load = record_.scenario.load;
+    target_->waitUntilReady();
+    stream_ =
+        std::make_unique<RequestStream>(record_.scenario, "127.0.0.1:" + std::to_string(target_->port()));
+    driver_ = std::make_unique<LoadDriver>(
+        *stream_, DriverOptions{target_->port(), load.pipeline, load.keepAlive, options_.responseTimeout,
+                                [this](auto done) { heartbeat(done); }});
+    BlockTally warmup = runRequests("warm-up", load.warmup, nullptr);
+    record_.appMetricsWarm = readMetrics();
+    addCheckpoint("warm", std::move(warmup));
+    for (const std::uint64_t units : kBlockUnitsEach) runBlock(units * load.requests / kBlockUnits);
+    while (record_.extensions < options_.maxExtensions && options_.stillRising &&
+           options_.stillRising(summarised())) {
+      ++record_.extensions;
+      runBlock(sent_ - load.warmup);
+    }
+    summarised();
+    record_.appMetricsLast = readMetrics();
+  }
+
+  void heartbeat(std::uint64_t done) {
+    target_->check();
+    progress_.advanced(done);
+  }
+
+  BlockTally runRequests(const std::string& name, std::uint64_t count, LatencyRecorder* latency) {
+    const Phase phase(progress_, name, count);
+    BlockTally tally = driver_->run(sent_, count, latency, record_.unexpected);
+    sent_ += count;
+    progress_.advanced(count);
+    return tally;
+  }
+
+  void runBlock(std::uint64_t count) {
+    const std::size_t number = record_.checkpoints.size();
+    const std::string name = "block " + std::to_string(number);
+    target_->setEpoch(static_cast<std::uint32_t>(number));
+    BlockTally tally = runRequests(name, count, &latency_);
+    addCheckpoint(name, std::move(tally));
+  }
+
+  void addCheckpoint(const std::string& name, BlockTally tally) {
+    const Phase phase(progress_, "settle");
+    Checkpoint checkpoint = target_->checkpoint();
+    checkpoint.name = name;
+    checkpoint.requests = sent_ - record_.scenario.load.warmup;
+    checkpoint.block = std::move(tally);
+    const std::uint64_t dropped = checkpoint.memory.audit.eventsDropped;
+    record_.checkpoints.push_back(std::move(checkpoint));
+    if (dropped != 0) {
+      throw MeasureError("the shim could not count " + std::to_string(dropped) + " events up to " + name +
+                         "; what it says would be wrong");
+    }
+  }
+
+  std::map<std::string, double> readMetrics() {
+    const std::string& path = record_.scenario.target.metrics;
+    return path.empty() ? std::map<std::string, double>()
+                        : readAppMetrics(target_->port(), path, options_.responseTimeout);
+  }
+
+  const RunRecord& summarised() {
+    record_.latency = latency_.summary();
+    record_.windows = latency_.windows();
+    return record_;
+  }
+
+  void stop() {
+    const Phase phase(progress_, "stop");
+    driver_.reset();
+    const ExitResult result = target_->stop();
+    record_.exitStatus = result.status;
+    record_.drained = result.drained;
+  }
+
+  const ReplayOptions& options_;
+  Progress& progress_;
+  RunRecord record_;
+  LatencyRecorder latency_;
+  std::uint64_t sent_ = 0;
+  std::unique_ptr<MeasuredTarget> target_;
+  std::unique_ptr<RequestStream> stream_;
+  std::unique_ptr<LoadDriver> driver_;
+};
+
+}  // namespace
+
+RunRecord replay(const Scenario& scenario, const ReplayOptions& options, Progress& progress) {
+  try {
+    return Replay(scenario, options, progress).execute();
+  } catch (const RegionError& error) {
+    throw MeasureError(error.what());
+  } catch (const std::filesystem::filesystem_error& error) {
+    throw MeasureError(error.what());
+  }
+}
+
+}  // namespace leakgate

@@ -1,0 +1,46 @@
+// One replay of a scenario, from the target's start to its end.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <stop_token>
+
+#include "replay/measure_error.hpp"
+#include "replay/progress.hpp"
+#include "replay/run_record.hpp"
+
+namespace leakgate {
+
+struct ReplayOptions {
+  Depth depth = Depth::sites;
+  std::string stackFilter;              ///< at Depth::stacks: the only places to unwind; "": all
+  std::filesystem::path shimLibrary;    ///< not used at Depth::none
+  std::filesystem::path binDirectory;   ///< what {bin} stands for
+  std::filesystem::path keepDirectory;  ///< when given, the target's log is left here as target.log
+
+  std::chrono::milliseconds readyTimeout{10'000};
+  std::chrono::milliseconds responseTimeout{30'000};
+  std::chrono::milliseconds settleTimeout{5'000};
+  std::chrono::milliseconds drainTimeout{5'000};
+
+  /// Asked after the last block: true adds a block of as many requests as were measured so far, at most
+  /// maxExtensions times.
+  std::function<bool(const RunRecord&)> stillRising;
+  unsigned maxExtensions = 2;
+
+  std::stop_token stop;  ///< Ctrl-C; replay() ends the target and throws Interrupted
+};
+
+/// Starts the target, warms it up, and measures blocks of N, N, 2N, 4N requests (N = an eighth of
+/// load.requests), with a checkpoint of the target's counters before the first and after each, taken when it
+/// stands still.
+///
+/// Phases: start, ready, warm-up, read metrics, settle, checkpoint "warm"; per block: new epoch, requests,
+/// settle, checkpoint "block K"; at the end read metrics and stop. The two readings of metrics are outside of
+/// the checkpoints. Threads: the calling thread must outlive the target: the kernel ends the target when it
+/// ends. Memory: fixed, whatever the number of requests. Output: none. Errors: MeasureError (exit code 3),
+/// InputError for a command that cannot be started (exit code 2).
+RunRecord replay(const Scenario& scenario, const ReplayOptions& options, Progress& progress);
+
+}  // namespace leakgate

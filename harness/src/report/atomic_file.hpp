@@ -1,0 +1,20 @@
+// Files that are there whole or not at all.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace leakgate {
+
+/// Writes to "NAME.PID.tmp" in the same folder, syncs, and renames. Makes the folder when it is missing. On
+/// failure nothing is left under either name, and a file that was there before stays as it was. Errors:
+/// InputError that names the file and the system's reason (exit 2: the place is the user's choice).
+void writeAtomically(const std::filesystem::path& file, std::string_view content);
+
+/// The whole file. Errors: InputError when it cannot be read or exceeds kMaxReportFileBytes.
+std::string readWhole(const std::filesystem::path& file);
+
+inline constexpr std::size_t kMaxReportFileBytes = 64U << 20;
+
+}  // namespace leakgate

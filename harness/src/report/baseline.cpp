@@ -1,0 +1,102 @@
+#include "report/baseline.hpp"
+
+#include <algorithm>
+
+#include "report/atomic_file.hpp"
+#include "report/finding_text.hpp"
+#include "report/report_fields.hpp"
+#include "report/report_json.hpp"
+#include "scenario/write.hpp"
+
+namespace leakgate {
+
+// Found by argument-dependent lookup, hence not in the unnamed namespace.
+template <class A>
+void fields(A& a, typename A::template Ref<KnownFinding> finding) {
+  a("fingerprint", finding.fingerprint);
+  a("text", finding.text);
+}
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class A>
+void bodyFields(A& a, typename A::template Ref<Baseline> baseline) {
+  a.group("scenario", [&](auto& scenario) {
+    scenario("name", baseline.scenarioName);
+    scenario("hash", baseline.scenarioHash);
+  });
+  a("environment", baseline.environment);
+  a("metrics", baseline.metrics);
+  a("findings", baseline.findings);
+}
+
+Baseline fromDocument(const Json& document, const std::string& fileName) {
+  checkSchema(document, kBaselineSchema, fileName);
+  Baseline baseline;
+  JsonReader reader(document, "", fileName);
+  bodyFields(reader, baseline);
+  baseline.file = fileName;
+  return baseline;
+}
+
+}  // namespace
+
+Baseline asBaseline(const Report& report) {
+  Baseline baseline;
+  baseline.scenarioName = report.scenario.name;
+  baseline.scenarioHash = report.scenario.hash;
+  baseline.environment = report.environment;
+  baseline.metrics = report.metrics;
+  for (const auto& finding : report.findings) {
+    if (finding.growth.kind == FindingKind::slowdown) continue;  // one run's word
+    baseline.findings.push_back({finding.fingerprint, findingLine(finding)});
+  }
+  baseline.windows = report.windows;
+  baseline.workloadHash = workloadHashOf(report.scenario);
+  return baseline;
+}
+
+std::string workloadHashOf(const Scenario& scenario) {
+  Scenario workload = scenario;
+  workload.target = {};
+  return scenarioHash(workload);
+}
+
+Baseline reduce(const Report& report) {
+  Baseline baseline = asBaseline(report);
+  baseline.windows.clear();
+  std::erase_if(baseline.metrics, [](const Metric& metric) {
+    return metric.kind != MetricKind::exact || metric.direction == Direction::none;
+  });
+  return baseline;
+}
+
+std::string toText(const Baseline& baseline) {
+  Json json;
+  json["schema"] = kBaselineSchema;
+  JsonWriter writer;
+  bodyFields(writer, baseline);
+  const Json body = writer.take();
+  for (const auto& [name, value] : body.items()) json[name] = value;
+  return toText(json);
+}
+
+Baseline readBaseline(const std::filesystem::path& file) {
+  return fromDocument(parseJsonFile(readWhole(file), file.string()), file.string());
+}
+
+Baseline readBaselineOrReport(const std::filesystem::path& file) {
+  const std::string text = readWhole(file);
+  const Json document = parseJsonFile(text, file.string());
+  const auto schema = document.is_object() ? document.find("schema") : document.end();
+  const bool isBaseline = schema != document.end() && schema->is_string() &&
+                          schema->get<std::string>().rfind("leakgate.baseline/", 0) == 0;
+  if (isBaseline) return fromDocument(document, file.string());
+  Baseline baseline = asBaseline(parseReport(text, file.string()));
+  baseline.file = file.string();
+  return baseline;
+}
+
+}  // namespace leakgate

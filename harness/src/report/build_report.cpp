@@ -1,0 +1,180 @@
+#include "report/build_report.hpp"
+
+#include <algorithm>
+
+#include "report/hash.hpp"
+#include "symbols/function_name.hpp"
+
+namespace leakgate {
+
+namespace {
+
+SeriesPoint pointOf(const Checkpoint& checkpoint) {
+  SeriesPoint point;
+  point.checkpoint = checkpoint.name;
+  point.requests = checkpoint.requests;
+  point.elapsedNs = checkpoint.block.elapsedNs;
+  point.settleNs = checkpoint.settleNs;
+  point.settled = checkpoint.settled;
+  point.consistent = checkpoint.memory.consistent;
+  point.liveBytes = checkpoint.memory.totals.liveBytes();
+  point.liveBlocks = checkpoint.memory.totals.liveBlocks();
+  point.allocations = checkpoint.memory.totals.allocations;
+  point.rssBytes = checkpoint.process.rssBytes;
+  point.mappings = checkpoint.process.mappings;
+  point.descriptors = checkpoint.process.descriptors;
+  point.threads = checkpoint.process.threads;
+  point.cpuNs = checkpoint.process.cpuNs;
+  return point;
+}
+
+void addStackAudit(SelfAudit& audit, const RunRecord& record) {
+  for (const auto& checkpoint : record.checkpoints) {
+    audit.stacksFolded = std::max(audit.stacksFolded, checkpoint.memory.audit.stacksFolded);
+    audit.stacksMissed = std::max(audit.stacksMissed, checkpoint.memory.audit.stacksMissed);
+  }
+}
+
+SelfAudit auditOf(const RunRecord& record, const UnwoundRun& unwound) {
+  SelfAudit audit;
+  if (unwound.record != nullptr) addStackAudit(audit, *unwound.record);
+  for (const auto& checkpoint : record.checkpoints) {
+    const ShimAudit& shim = checkpoint.memory.audit;
+    audit.layoutVersion = shim.layoutVersion;
+    audit.regionBytes = shim.regionBytes;
+    audit.eventsDropped = std::max(audit.eventsDropped, shim.eventsDropped);
+    audit.sitesFolded = std::max(audit.sitesFolded, shim.sitesFolded);
+    audit.foreignFrees = std::max(audit.foreignFrees, shim.foreignFrees);
+    audit.processes = std::max<std::uint64_t>(audit.processes, shim.processes);
+    audit.threadsSeen = std::max<std::uint64_t>(audit.threadsSeen, shim.threadsSeen);
+  }
+  return audit;
+}
+
+// What grew most, then what allocates most: the two questions a reader comes with.
+std::vector<SiteSummary> topSites(const Analysis& analysis, const Naming& naming) {
+  std::vector<const SiteGrowth*> order;
+  for (const auto& site : analysis.sites) order.push_back(&site);
+  std::stable_sort(order.begin(), order.end(), [](const SiteGrowth* a, const SiteGrowth* b) {
+    if (a->bytes.back() != b->bytes.back()) return a->bytes.back() > b->bytes.back();
+    return a->allocations > b->allocations;
+  });
+  if (order.size() > kMaxSites) order.resize(kMaxSites);
+  std::vector<SiteSummary> sites;
+  for (const SiteGrowth* site : order) {
+    sites.push_back({placeOf(namedFrames(site->caller, naming), site->scope), site->blocks.back(),
+                     site->bytes.back(), site->liveBlocks, site->liveBytes, site->allocations,
+                     site->allocatedBytes});
+  }
+  return sites;
+}
+
+bool sameDefect(const NamedFinding& a, const NamedFinding& b) {
+  return a.fingerprint == b.fingerprint && sameLines(a.stack, b.stack) &&
+         a.growth.follows == b.growth.follows && a.growth.step == b.growth.step &&
+         a.growth.pattern == b.growth.pattern && a.growth.checkpoints == b.growth.checkpoints;
+}
+
+void merge(Finding& into, const Finding& other) {
+  into.blocksPerEvent += other.blocksPerEvent;
+  into.bytesPerEvent += other.bytesPerEvent;
+  for (std::size_t k = 0; k < into.blocks.size() && k < other.blocks.size(); ++k)
+    into.blocks[k] += other.blocks[k];
+  for (std::size_t k = 0; k < into.bytes.size() && k < other.bytes.size(); ++k)
+    into.bytes[k] += other.bytes[k];
+}
+
+// Findings by their sites, as at depth sites.
+std::vector<NamedFinding> siteFindings(const Analysis& analysis, const Naming& naming) {
+  std::vector<NamedFinding> findings;
+  for (const auto& growth : analysis.findings) {
+    NamedFinding finding;
+    finding.growth = growth;
+    if (!growth.caller.module.empty()) finding.callers = {growth.caller};
+    finding.stack = namedFrames(growth.caller, naming);
+    finding.place = placeOf(finding.stack, growth.scope);
+    finding.fingerprint = findingFingerprint(growth.kind, finding.place);
+    const auto same = std::find_if(findings.begin(), findings.end(),
+                                   [&](const NamedFinding& other) { return sameDefect(other, finding); });
+    if (same != findings.end()) {
+      merge(same->growth, growth);
+      same->callers.push_back(growth.caller);
+    } else if (findings.size() < kMaxFindings) {
+      findings.push_back(std::move(finding));
+    }
+  }
+  return findings;
+}
+
+std::vector<NamedFinding> nameFindings(const Analysis& analysis, const BuildOptions& options) {
+  std::vector<NamedFinding> findings = siteFindings(analysis, options.naming);
+  addStacks(findings, options.unwound, options.naming);
+  return findings;
+}
+
+std::vector<NamedObservation> nameObservations(const Analysis& analysis, const Naming& naming) {
+  std::vector<NamedObservation> observations;
+  for (const auto& growth : analysis.observations) {
+    if (observations.size() == kMaxObservations) break;
+    observations.push_back({growth, placeOf(namedFrames(growth.caller, naming), growth.scope)});
+  }
+  return observations;
+}
+
+}  // namespace
+
+std::string findingFingerprint(FindingKind kind, const Place& place) {
+  return hashOf({place.module, stableName(place.function), place.scope, std::string(toString(kind))});
+}
+
+Report buildReport(const RunRecord& record, const Analysis& analysis, Environment environment,
+                   const BuildOptions& options) {
+  Report report;
+  report.environment = std::move(environment);
+  report.scenario = record.scenario;
+  report.reproduce = options.reproduce;
+  report.startedAt = record.startedAt;
+  report.depth = record.depth;
+  report.command = record.command;
+  report.extensions = record.extensions;
+  report.exitStatus = record.exitStatus;
+  report.drained = record.drained;
+  report.metrics = analysis.metrics;
+  for (const auto& checkpoint : record.checkpoints) report.series.push_back(pointOf(checkpoint));
+  report.sites = topSites(analysis, options.naming);
+  report.findings = nameFindings(analysis, options);
+  report.observations = nameObservations(analysis, options.naming);
+  report.audit = auditOf(record, options.unwound);
+  report.windows = record.windows;
+  report.drift = analysis.drift;
+  report.unexpected = record.unexpected;
+  return report;
+}
+
+std::string_view toString(Depth depth) {
+  switch (depth) {
+    case Depth::none:
+      return "none";
+    case Depth::count:
+      return "count";
+    case Depth::sites:
+      return "sites";
+    case Depth::stacks:
+      break;
+  }
+  return "stacks";
+}
+
+std::string_view toString(Confirmed confirmed) {
+  switch (confirmed) {
+    case Confirmed::yes:
+      return "yes";
+    case Confirmed::no:
+      return "no";
+    case Confirmed::notAsked:
+      break;
+  }
+  return "not asked";
+}
+
+}  // namespace leakgate

@@ -1,0 +1,113 @@
+#include "report/finding_stacks.hpp"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+
+#include "analysis/stack_growth.hpp"
+
+namespace leakgate {
+
+namespace {
+
+constexpr std::size_t kNamedStacks = 64;  ///< of a finding; those beyond are counted only
+
+bool growsIn(const Analysis& analysis, const NamedFinding& finding) {
+  return std::any_of(analysis.findings.begin(), analysis.findings.end(), [&](const Finding& other) {
+    const bool sameSite =
+        std::find(finding.callers.begin(), finding.callers.end(), other.caller) != finding.callers.end();
+    return other.kind == finding.growth.kind && other.scope == finding.growth.scope && sameSite;
+  });
+}
+
+// A name is asked for once, however many stacks an address is in.
+Naming remembering(const Naming& naming) {
+  auto known = std::make_shared<std::map<CodeLocation, std::vector<Frame>>>();
+  Naming fast = naming;
+  fast.framesOf = [known, ask = naming.framesOf](const CodeLocation& place) {
+    const auto at = known->find(place);
+    return at != known->end() ? at->second : known->emplace(place, ask(place)).first->second;
+  };
+  return fast;
+}
+
+NamedStack named(const StackGrowth& growth, const Naming& naming) {
+  NamedStack stack;
+  stack.blocks = growth.blocks;
+  stack.bytes = growth.bytes;
+  stack.truncated = growth.stack.truncated;
+  stack.frames = namedFrames(growth.stack, naming);
+  stack.fingerprint = stackFingerprint(stack.frames);
+  return stack;
+}
+
+void merge(NamedStack& into, const NamedStack& other) {
+  for (std::size_t k = 0; k < into.blocks.size(); ++k) into.blocks[k] += other.blocks[k];
+  for (std::size_t k = 0; k < into.bytes.size(); ++k) into.bytes[k] += other.bytes[k];
+}
+
+// The stacks as a reader tells them apart: the compiler copies code, so one line may have several addresses.
+std::vector<NamedStack> distinctStacks(const std::vector<StackGrowth>& growths, const Naming& naming) {
+  std::vector<NamedStack> stacks;
+  for (std::size_t i = 0; i < std::min(growths.size(), kNamedStacks); ++i) {
+    NamedStack fresh = named(growths[i], naming);
+    const auto same = std::find_if(stacks.begin(), stacks.end(), [&](const NamedStack& stack) {
+      return stack.truncated == fresh.truncated && sameLines(stack.frames, fresh.frames);
+    });
+    if (same == stacks.end())
+      stacks.push_back(std::move(fresh));
+    else
+      merge(*same, fresh);
+  }
+  std::stable_sort(stacks.begin(), stacks.end(), [](const NamedStack& a, const NamedStack& b) {
+    return a.bytes.back() != b.bytes.back() ? a.bytes.back() > b.bytes.back()
+                                            : a.blocks.back() > b.blocks.back();
+  });
+  return stacks;
+}
+
+// As many as fit into the report.
+void keepLargest(std::vector<NamedStack>& stacks, std::uint64_t events, std::size_t& framesLeft) {
+  std::size_t kept = 0;
+  for (; kept < std::min(stacks.size(), kMaxStacks) && stacks[kept].frames.size() <= framesLeft; ++kept) {
+    NamedStack& stack = stacks[kept];
+    framesLeft -= stack.frames.size();
+    if (events == 0) continue;
+    stack.blocksPerEvent = static_cast<double>(stack.blocks.back()) / static_cast<double>(events);
+    stack.bytesPerEvent = static_cast<double>(stack.bytes.back()) / static_cast<double>(events);
+  }
+  stacks.resize(kept);
+}
+
+// The events of the unwound run, in which the site may have been judged apart.
+std::uint64_t eventsOf(const Analysis& analysis, const NamedFinding& finding) {
+  for (const Finding& other : analysis.findings) {
+    const bool same = other.kind == finding.growth.kind && other.caller == finding.callers.front() &&
+                      other.scope == finding.growth.scope;
+    if (same && other.follows == finding.growth.follows && other.step == finding.growth.step)
+      return other.events;
+  }
+  return finding.growth.events;
+}
+
+}  // namespace
+
+void addStacks(std::span<NamedFinding> findings, const UnwoundRun& run, const Naming& naming) {
+  if (run.record == nullptr) return;
+  const Naming fast = remembering(naming);
+  std::size_t framesLeft = kMaxFrames;
+  for (NamedFinding& finding : findings) {
+    if (finding.callers.empty()) continue;
+    if (run.repeated) finding.confirmed = growsIn(*run.analysis, finding) ? Confirmed::yes : Confirmed::no;
+    const auto growths =
+        stackGrowths(*run.record, {finding.growth.kind, finding.callers, finding.growth.scope});
+    finding.stacks = distinctStacks(growths, fast);
+    finding.stackCount = finding.stacks.size() + growths.size() - std::min(growths.size(), kNamedStacks);
+    keepLargest(finding.stacks, eventsOf(*run.analysis, finding), framesLeft);
+    if (finding.stacks.empty()) continue;
+    finding.stack = finding.stacks.front().frames;
+    finding.place = placeOf(finding.stack, finding.growth.scope);
+  }
+}
+
+}  // namespace leakgate

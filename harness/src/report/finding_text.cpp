@@ -1,0 +1,195 @@
+#include "report/finding_text.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "analysis/finding_kind.hpp"
+#include "report/stack_text.hpp"
+#include "symbols/function_name.hpp"
+#include "symbols/symbolizer.hpp"
+
+namespace leakgate {
+
+namespace {
+
+// "+1.000", and three digits that say something for a rare leak: "+0.0001".
+std::string perEvent(double value) {
+  return std::abs(value) >= 0.01 || value == 0 ? fmt::format("{:+.3f}", value)
+                                               : fmt::format("{:+.3g}", value);
+}
+
+std::string bytesPerEvent(double value) {
+  if (std::floor(value) == value) return fmt::format("{:+.0f} B", value);
+  return std::abs(value) >= 1 ? fmt::format("{:+.1f} B", value) : fmt::format("{:+.3g} B", value);
+}
+
+// What leaks, when no function is known: the kind itself.
+std::string subjectOf(const NamedFinding& finding) {
+  const Place& place = finding.place;
+  const bool named = !place.function.empty();
+  // Only a library function is known, but the program said what it was doing: that tells more.
+  if (!place.scope.empty() && (!named || isLibraryName(place.function))) return place.scope;
+  if (named) return place.function;
+  if (!place.module.empty()) return place.module;
+  return finding.growth.kind == FindingKind::heap ? "heap (no site known)"
+                                                  : std::string(traitsOf(finding.growth.kind).unit);
+}
+
+std::string amountOf(const Finding& growth) {
+  // realloc() enlarges what is there: "+0.000 blocks" would read as nothing.
+  const bool sameBlocks = growth.kind == FindingKind::heap && growth.blocksPerEvent == 0;
+  if (sameBlocks) return bytesPerEvent(growth.bytesPerEvent) + ", no more blocks,";
+  std::string amount = fmt::format("{} {}", perEvent(growth.blocksPerEvent), traitsOf(growth.kind).unit);
+  if (traitsOf(growth.kind).hasBytes && growth.bytesPerEvent != 0)
+    amount += ", " + bytesPerEvent(growth.bytesPerEvent);
+  return amount;
+}
+
+// "request of step login", "disconnect".
+std::string eventOf(const Finding& growth) {
+  std::string event(growth.follows == Follows::unknown ? "request" : toString(growth.follows));
+  if (growth.step.empty()) return event;
+  const bool several = growth.step.find(", ") != std::string::npos;
+  return event + (several ? " of steps " : " of step ") + growth.step;
+}
+
+std::size_t risingIntervals(const Finding& growth) {
+  const bool blocksRise = !growth.blocks.empty() && growth.blocks.back() > 0;
+  const auto intervalsOf = intervals(blocksRise ? growth.blocks : growth.bytes);
+  return static_cast<std::size_t>(
+      std::count_if(intervalsOf.begin(), intervalsOf.end(), [](auto d) { return d > 0; }));
+}
+
+// One slope explains every checkpoint to the last block (or byte, where blocks only get larger).
+bool isExact(const Finding& growth) {
+  if (growth.pattern != Pattern::linear || growth.blocks.empty()) return false;
+  if (growth.blocks.back() > 0) return exactlyProportional(growth.blocks, growth.checkpoints);
+  return exactlyProportional(growth.bytes, growth.checkpoints) ||
+         exactlyProportional(growth.bytes, growth.checkpoints, byteUnitOf(growth.bytes, growth.events));
+}
+
+std::string evidenceOf(const Finding& growth) {
+  const std::size_t all = growth.checkpoints.empty() ? 0 : growth.checkpoints.size() - 1;
+  const std::size_t rising = risingIntervals(growth);
+  const std::string at =
+      rising == all ? "every checkpoint" : fmt::format("{} of {} checkpoints", rising, all);
+  const std::string checkpoints = isExact(growth) ? "exact at " + at : at;
+  const std::string noun =
+      growth.follows == Follows::unknown ? "request" : std::string(toString(growth.follows));
+  std::string text = fmt::format("{} {}{}, {}", withThousands(static_cast<std::int64_t>(growth.events)), noun,
+                                 growth.events == 1 ? "" : "s", checkpoints);
+  if (growth.pattern == Pattern::slow) text += ", rises less than the work";
+  if (growth.pattern == Pattern::stepped) text += ", by jumps that do not shrink";
+  return text;
+}
+
+std::string slowdownLine(const Finding& growth) {
+  return fmt::format(
+      "SLOWER  latency  {:+.1f} % from the first to the last requests (95 % confidence {:+.1f} to {:+.1f} %)",
+      growth.percent, growth.percentLow, growth.percentHigh);
+}
+
+std::string shapeOf(Pattern pattern) {
+  switch (pattern) {
+    case Pattern::oneOff:
+      return "rose once";
+    case Pattern::sawtooth:
+      return "rose and fell";
+    case Pattern::bounded:
+      return "rose and stopped";
+    default:
+      return "still rising at the end, not proved";
+  }
+}
+
+std::string signedThousands(std::int64_t number) { return (number > 0 ? "+" : "") + withThousands(number); }
+
+}  // namespace
+
+std::string withThousands(std::int64_t number) {
+  std::string digits = std::to_string(number);
+  const std::size_t first = number < 0 ? 1 : 0;
+  for (std::size_t at = digits.size(); at > first + 3;) {
+    at -= 3;
+    digits.insert(at, ",");
+  }
+  return digits;
+}
+
+std::string asTime(double nanoseconds) {
+  struct Unit {
+    double size;
+    const char* name;
+  };
+  constexpr std::array<Unit, 3> kUnits{{{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}}};
+  for (const auto& unit : kUnits) {
+    if (std::abs(nanoseconds) >= unit.size)
+      return fmt::format("{:.3g} {}", nanoseconds / unit.size, unit.name);
+  }
+  return fmt::format("{:.0f} ns", nanoseconds);
+}
+
+std::string asValue(double value, const std::string& unit) {
+  if (unit == "ns") return asTime(value);
+  if (unit == "ratio") return fmt::format("{:.6g} %", 100 * value);
+  const bool whole = std::floor(value) == value && std::abs(value) < 1e15;
+  const std::string number =
+      whole ? withThousands(static_cast<std::int64_t>(value)) : fmt::format("{:.6g}", value);
+  return unit == "1" || unit.empty() ? number : number + " " + unit;
+}
+
+std::string findingLine(const NamedFinding& finding) {
+  const Finding& growth = finding.growth;
+  if (growth.kind == FindingKind::slowdown) return slowdownLine(growth);
+  return fmt::format("LEAK  {}  {} per {} ({})", subjectOf(finding), amountOf(growth), eventOf(growth),
+                     evidenceOf(growth));
+}
+
+std::vector<std::string> findingPlaceLines(const NamedFinding& finding) {
+  std::vector<std::string> lines;
+  const Place& place = finding.place;
+  if (!place.scope.empty()) lines.push_back("in scope " + place.scope);
+  if (finding.confirmed == Confirmed::no) lines.push_back("did not grow again when replayed with stacks");
+  if (!finding.stacks.empty()) {
+    const auto stack = findingStackLines(finding);
+    lines.insert(lines.end(), stack.begin(), stack.end());
+    return lines;
+  }
+  if (!place.file.empty()) lines.push_back(fmt::format("{}:{} ({})", place.file, place.line, place.module));
+  if (place.file.empty() && !finding.stack.empty()) {
+    lines.push_back(
+        fmt::format("{}+{:#x}, no line numbers: build it with -g1", place.module, finding.stack[0].offset));
+  }
+  // From the named function inwards to the allocation, as far as it is the user's code.
+  const auto named = frameToBlame(finding.stack);
+  for (std::size_t i = std::min(named, finding.stack.size()); i-- > 0;) {
+    const Frame& frame = finding.stack[i];
+    if (isLibraryName(frame.function)) continue;
+    lines.push_back(fmt::format("through {} {}:{}", frame.function, frame.file, frame.line));
+  }
+  return lines;
+}
+
+std::string observationLine(const NamedObservation& observation) {
+  const auto& growth = observation.growth;
+  if (growth.kind == FindingKind::retention) {
+    return fmt::format(
+        "{}: {} B resident beyond live blocks; the allocator keeps or fragments memory, not a leak",
+        shapeOf(growth.pattern), signedThousands(growth.bytes));
+  }
+  std::string place =
+      observation.place.function.empty() ? observation.place.module : observation.place.function;
+  if (place.empty()) place = growth.kind == FindingKind::heap ? "heap" : traitsOf(growth.kind).unit;
+  std::string text = fmt::format("{}: {} {}", shapeOf(growth.pattern), signedThousands(growth.blocks),
+                                 traitsOf(growth.kind).unit);
+  if (traitsOf(growth.kind).hasBytes) text += ", " + signedThousands(growth.bytes) + " B";
+  text += ", " + place;
+  if (!observation.place.file.empty())
+    text += fmt::format(" {}:{}", observation.place.file, observation.place.line);
+  return text;
+}
+
+}  // namespace leakgate

@@ -1,0 +1,32 @@
+// Findings and numbers as people read them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "report/report.hpp"
+
+namespace leakgate {
+
+/// "LEAK  h3::Event::setContext  +1.000 blocks, +17 B per request of step login (80,000 requests, every
+/// checkpoint)". One line, no colour.
+std::string findingLine(const NamedFinding& finding);
+
+/// Where it is: its call stack, where the run has one; else "src/app/event.cpp:88 (h3-demo)" and the
+/// functions inlined there on the way to the allocation, one line each. Empty for a finding without a place.
+std::vector<std::string> findingPlaceLines(const NamedFinding& finding);
+
+/// "rose once: 1 block, 64 B, in std::call_once (libssl.so.3)".
+std::string observationLine(const NamedObservation& observation);
+
+/// "80,000".
+std::string withThousands(std::int64_t number);
+
+/// "12.3 us", "1.20 ms"; for nanoseconds.
+std::string asTime(double nanoseconds);
+
+/// A metric's value with its unit: "17 B", "0.25 blocks", "99.99 %" for a ratio, a time for ns.
+std::string asValue(double value, const std::string& unit);
+
+}  // namespace leakgate

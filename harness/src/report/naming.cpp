@@ -1,0 +1,64 @@
+#include "report/naming.hpp"
+
+#include <algorithm>
+
+#include "report/hash.hpp"
+#include "symbols/function_name.hpp"
+#include "symbols/symbolizer.hpp"
+
+namespace leakgate {
+
+namespace {
+
+void shorten(std::string& file, const std::string& root) {
+  if (!root.empty() && file.size() > root.size() && file.rfind(root + "/", 0) == 0)
+    file.erase(0, root.size() + 1);
+}
+
+}  // namespace
+
+std::vector<Frame> namedFrames(const CodeLocation& place, const Naming& naming) {
+  if (place.module.empty() || !naming.framesOf) return {};
+  auto frames = naming.framesOf(place);
+  for (auto& frame : frames) shorten(frame.file, naming.sourceRoot);
+  return frames;
+}
+
+std::vector<Frame> namedFrames(const CallStack& stack, const Naming& naming) {
+  std::vector<Frame> frames;
+  for (const CodeLocation& place : stack.frames) {
+    auto named = namedFrames(place, naming);
+    if (named.empty()) named.emplace_back().offset = place.offset;  // code in no file
+    frames.insert(frames.end(), named.begin(), named.end());
+  }
+  return frames;
+}
+
+Place placeOf(const std::vector<Frame>& stack, const std::string& scope) {
+  Place place;
+  place.scope = scope;
+  if (stack.empty()) return place;
+  const Frame& blamed = stack[frameToBlame(stack)];
+  place.function = blamed.function;
+  place.file = blamed.file;
+  place.line = blamed.line;
+  place.module = blamed.module;
+  return place;
+}
+
+bool sameLines(const std::vector<Frame>& a, const std::vector<Frame>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Frame& x, const Frame& y) {
+    return x.function == y.function && x.file == y.file && x.line == y.line && x.module == y.module;
+  });
+}
+
+std::string stackFingerprint(const std::vector<Frame>& stack) {
+  std::vector<std::string> names;
+  for (const Frame& frame : stack) {
+    std::string name = frame.function.empty() ? frame.module : stableName(frame.function);
+    if (names.empty() || names.back() != name) names.push_back(std::move(name));
+  }
+  return hashOf(names);
+}
+
+}  // namespace leakgate

@@ -1,0 +1,153 @@
+// One run, judged: what leakgate.report/1 holds, as values. As JSON: report_json.hpp.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/finding.hpp"
+#include "analysis/latency_drift.hpp"
+#include "analysis/metric.hpp"
+#include "replay/run_record.hpp"
+#include "report/environment.hpp"
+#include "report/suppression.hpp"
+#include "report/trigger_report.hpp"
+#include "report/verdict.hpp"
+#include "symbols/frame.hpp"
+
+namespace leakgate {
+
+inline constexpr std::string_view kReportSchema = "leakgate.report/1";
+
+/// A place in the program, by name.
+struct Place {
+  std::string function;  ///< the one to name, see frameToBlame()
+  std::string file;
+  unsigned line = 0;
+  std::string module;
+  std::string scope;  ///< allocation scope
+};
+
+/// One interval of the replay and the checkpoint that ended it.
+struct SeriesPoint {
+  std::string checkpoint;       ///< "warm", "block 1" ...
+  std::uint64_t requests = 0;   ///< measured so far
+  std::uint64_t elapsedNs = 0;  ///< of the block
+  std::uint64_t settleNs = 0;
+  bool settled = false;
+  bool consistent = false;
+  std::int64_t liveBytes = 0;
+  std::int64_t liveBlocks = 0;
+  std::uint64_t allocations = 0;
+  std::uint64_t rssBytes = 0;
+  std::uint64_t mappings = 0;
+  std::uint64_t descriptors = 0;
+  std::uint64_t threads = 0;
+  std::uint64_t cpuNs = 0;
+};
+
+struct SiteSummary {
+  Place place;
+  std::int64_t blocksGrowth = 0;  ///< over the measured requests
+  std::int64_t bytesGrowth = 0;
+  std::int64_t liveBlocks = 0;
+  std::int64_t liveBytes = 0;
+  std::uint64_t allocations = 0;  ///< over the measured requests
+  std::uint64_t allocatedBytes = 0;
+};
+
+/// One way to a place that grows.
+struct NamedStack {
+  std::vector<std::int64_t>
+      blocks;  ///< growth since "warm" at each checkpoint of the replay that was unwound
+  std::vector<std::int64_t> bytes;
+  double blocksPerEvent = 0;
+  double bytesPerEvent = 0;
+  bool truncated = false;     ///< the outer end is missing
+  std::string fingerprint;    ///< the same for the same functions in another build
+  std::vector<Frame> frames;  ///< innermost first
+};
+
+/// Whether a finding grew again when the scenario was replayed with stacks.
+enum class Confirmed { notAsked, yes, no };
+
+struct NamedFinding {
+  Finding growth;
+  Place place;
+  std::vector<Frame> stack;  ///< innermost first; of one return address at depth sites, else of stacks[0]
+  std::string fingerprint;   ///< the same for the same defect in another build, whatever the depth
+  std::vector<NamedStack> stacks;  ///< the largest first, at most kMaxStacks; empty at depth sites
+  std::uint64_t stackCount = 0;    ///< how many there were
+  Confirmed confirmed = Confirmed::notAsked;
+  std::vector<CodeLocation> callers;  ///< all places of it, this run's addresses; not in the file
+};
+
+struct NamedObservation {
+  Observation growth;
+  Place place;
+};
+
+/// The shim on against off on a short piece of a scenario, in pairs within one call, and the same piece
+/// twice.
+struct ShimCost {
+  std::string scenario;          ///< that it was measured with: a gate measures once for each target
+  std::uint64_t requests = 0;    ///< of each run
+  unsigned pairs = 0;            ///< 0: not measured
+  double cpuRatio = 0;           ///< CPU per request, on over off
+  double addedNsPerRequest = 0;  ///< CPU; below zero where the machine's noise is larger
+  bool repeatable = false;       ///< A/A: both runs with the shim have the same exact metrics
+};
+
+/// What leakgate and its shim cost, and whether they missed anything.
+struct SelfAudit {
+  std::uint32_t layoutVersion = 0;
+  std::uint64_t regionBytes = 0;
+  std::uint64_t eventsDropped = 0;
+  std::uint64_t sitesFolded = 0;
+  std::uint64_t stacksFolded = 0;
+  std::uint64_t stacksMissed = 0;
+  std::uint64_t foreignFrees = 0;
+  std::uint64_t processes = 0;
+  std::uint64_t threadsSeen = 0;
+  ShimCost cost;
+};
+
+struct Report {
+  Verdict verdict;
+  Environment environment;
+  Scenario scenario;      ///< whole, so that the run can be repeated from the report alone
+  std::string reproduce;  ///< command line
+  std::string startedAt;  ///< RFC 3339, UTC
+  Depth depth = Depth::sites;
+  bool escalated = false;            ///< something grew, so the scenario was replayed with stacks
+  std::string escalation;            ///< what came of it, one line; "" when it was not
+  std::vector<std::string> command;  ///< argv of the target as started
+  unsigned extensions = 0;
+  int exitStatus = 0;
+  bool drained = false;
+  std::vector<Metric> metrics;
+  std::vector<SeriesPoint> series;
+  std::vector<SiteSummary> sites;  ///< at most kMaxSites
+  std::vector<NamedFinding> findings;
+  std::vector<NamedFinding> suppressed;        ///< findings that a rule set aside
+  std::vector<Suppression> suppressions;       ///< all rules of the run, used or not
+  std::vector<NamedObservation> observations;  ///< at most kMaxObservations
+  SelfAudit audit;
+  std::vector<LatencyWindow> windows;
+  std::optional<LatencyDrift> drift;
+  std::vector<UnexpectedAnswer> unexpected;
+  std::optional<TriggerReport> trigger;  ///< experiments after a finding
+};
+
+inline constexpr std::size_t kMaxSites = 50;
+inline constexpr std::size_t kMaxObservations = 50;
+inline constexpr std::size_t kMaxFindings = 50;  ///< the largest; a server may leak everywhere
+
+inline constexpr std::size_t kMaxStacks = 5;
+inline constexpr std::size_t kMaxFrames = 2000;  ///< of all findings' stacks: a report stays well under 1 MB
+
+std::string_view toString(Depth depth);
+std::string_view toString(Confirmed confirmed);
+
+}  // namespace leakgate

@@ -1,0 +1,296 @@
+// The fields of leakgate.report/1, each named once for writing and reading. Included by report_json.cpp and
+// baseline.cpp only.
+#pragma once
+
+#include <array>
+
+#include "report/json_archive.hpp"
+#include "report/report.hpp"
+
+namespace leakgate {
+
+template <>
+struct AllOf<Outcome> {
+  static constexpr std::array values{Outcome::pass, Outcome::fail, Outcome::badInput, Outcome::cannotMeasure};
+};
+template <>
+struct AllOf<MetricKind> {
+  static constexpr std::array values{MetricKind::exact, MetricKind::sampled};
+};
+template <>
+struct AllOf<Direction> {
+  static constexpr std::array values{Direction::lower, Direction::higher, Direction::none};
+};
+template <>
+struct AllOf<FindingKind> {
+  static constexpr std::array values{FindingKind::heap,   FindingKind::mapping,  FindingKind::descriptor,
+                                     FindingKind::thread, FindingKind::slowdown, FindingKind::retention};
+};
+template <>
+struct AllOf<Follows> {
+  static constexpr std::array values{Follows::request, Follows::connection, Follows::disconnect,
+                                     Follows::error,   Follows::thread,     Follows::unknown};
+};
+template <>
+struct AllOf<Pattern> {
+  static constexpr std::array values{Pattern::flat,    Pattern::linear, Pattern::slow,    Pattern::stepped,
+                                     Pattern::bounded, Pattern::oneOff, Pattern::sawtooth};
+};
+template <>
+struct AllOf<Depth> {
+  static constexpr std::array values{Depth::none, Depth::count, Depth::sites, Depth::stacks};
+};
+
+template <>
+struct AllOf<Confirmed> {
+  static constexpr std::array values{Confirmed::notAsked, Confirmed::yes, Confirmed::no};
+};
+
+template <class A>
+void fields(A& a, typename A::template Ref<Reason> reason) {
+  a("subject", reason.subject);
+  a("text", reason.text);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<Verdict> verdict) {
+  a("outcome", verdict.outcome);
+  a("failures", verdict.failures);
+  a("suspects", verdict.suspects);
+  a("notes", verdict.notes);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<ModuleId> module) {
+  a("name", module.name);
+  a("build_id", module.buildId);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<Environment> environment) {
+  a("leakgate", environment.leakgate);
+  a("commit", environment.commit);
+  a("dirty", environment.dirty);
+  a("compiler", environment.compiler);
+  a("flags", environment.flags);
+  a("build_type", environment.buildType);
+  a("modules", environment.modules);
+  a("libc", environment.libc);
+  a("kernel", environment.kernel);
+  a("cpu", environment.cpu);
+  a("cores", environment.cores);
+  a("shim_layout", environment.shimLayout);
+  a("fingerprint", environment.fingerprint);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<Metric> metric) {
+  a("name", metric.name);
+  a("value", metric.value);
+  a("unit", metric.unit);
+  a("kind", metric.kind);
+  a("direction", metric.direction);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<SeriesPoint> point) {
+  a("checkpoint", point.checkpoint);
+  a("requests", point.requests);
+  a("elapsed_ns", point.elapsedNs);
+  a("settle_ns", point.settleNs);
+  a("settled", point.settled);
+  a("consistent", point.consistent);
+  a("live_bytes", point.liveBytes);
+  a("live_blocks", point.liveBlocks);
+  a("allocations", point.allocations);
+  a("rss_bytes", point.rssBytes);
+  a("mappings", point.mappings);
+  a("descriptors", point.descriptors);
+  a("threads", point.threads);
+  a("cpu_ns", point.cpuNs);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<Frame> frame) {
+  a("function", frame.function);
+  a("file", frame.file);
+  a("line", frame.line);
+  a("inlined", frame.inlined);
+  a("module", frame.module);
+  a.hex("offset", frame.offset);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<Place> place) {
+  a("function", place.function);
+  a("file", place.file);
+  a("line", place.line);
+  a("module", place.module);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<SiteSummary> site) {
+  a("place", site.place);
+  a("scope", site.place.scope);
+  a("blocks_growth", site.blocksGrowth);
+  a("bytes_growth", site.bytesGrowth);
+  a("live_blocks", site.liveBlocks);
+  a("live_bytes", site.liveBytes);
+  a("allocations", site.allocations);
+  a("allocated_bytes", site.allocatedBytes);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<NamedStack> stack) {
+  a("blocks_per_event", stack.blocksPerEvent);
+  a("bytes_per_event", stack.bytesPerEvent);
+  a("blocks", stack.blocks);
+  a("bytes", stack.bytes);
+  a("truncated", stack.truncated);
+  a("fingerprint", stack.fingerprint);
+  a("frames", stack.frames);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<NamedFinding> finding) {
+  auto& growth = finding.growth;
+  a("kind", growth.kind);
+  a("follows", growth.follows);
+  a("pattern", growth.pattern);
+  a("step", growth.step);
+  a("scope", finding.place.scope);
+  a("place", finding.place);
+  a("blocks_per_event", growth.blocksPerEvent);
+  a("bytes_per_event", growth.bytesPerEvent);
+  a("events", growth.events);
+  a("checkpoints", growth.checkpoints);
+  a("blocks", growth.blocks);
+  a("bytes", growth.bytes);
+  a("percent", growth.percent);
+  a("percent_low", growth.percentLow);
+  a("percent_high", growth.percentHigh);
+  a("fingerprint", finding.fingerprint);
+  a("stack", finding.stack);
+  a("stacks", finding.stacks);
+  a("stacks_total", finding.stackCount);
+  a("confirmed", finding.confirmed);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<Suppression> rule) {
+  a("pattern", rule.pattern);
+  a("file", rule.file);
+  a("line", rule.line);
+  a("findings", rule.findings);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<NamedObservation> observation) {
+  a("kind", observation.growth.kind);
+  a("pattern", observation.growth.pattern);
+  a("place", observation.place);
+  a("scope", observation.place.scope);
+  a("blocks", observation.growth.blocks);
+  a("bytes", observation.growth.bytes);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<ShimCost> cost) {
+  a("scenario", cost.scenario);
+  a("requests", cost.requests);
+  a("pairs", cost.pairs);
+  a("cpu_ratio", cost.cpuRatio);
+  a("added_ns_per_request", cost.addedNsPerRequest);
+  a("repeatable", cost.repeatable);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<SelfAudit> audit) {
+  a("layout_version", audit.layoutVersion);
+  a("shim_bytes", audit.regionBytes);
+  a("events_dropped", audit.eventsDropped);
+  a("sites_folded", audit.sitesFolded);
+  a("stacks_folded", audit.stacksFolded);
+  a("stacks_missed", audit.stacksMissed);
+  a("foreign_frees", audit.foreignFrees);
+  a("processes", audit.processes);
+  a("threads_seen", audit.threadsSeen);
+  a.optional("cost", audit.cost);
+}
+
+template <>
+struct AllOf<Variation> {
+  static constexpr const auto& values = kAllVariations;
+};
+
+template <class A>
+void fields(A& a, typename A::template Ref<TriggerAmount> amount) {
+  a("blocks", amount.blocks);
+  a("bytes", amount.bytes);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<TriggerRow> row) {
+  a("name", row.name);
+  a("step", row.step);
+  a("variation", row.variation);
+  a("problem", row.problem);
+  a("requests", row.requests);
+  a("connections", row.connections);
+  a("threads", row.threads);
+  a("answers", row.answers);
+  a("growth", row.growth);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<TriggerResult> result) {
+  auto& conclusion = result.conclusion;
+  a("finding", result.finding);
+  a("fingerprint", result.fingerprint);
+  a("follows", conclusion.follows);
+  a("event", conclusion.event);
+  a("condition", conclusion.condition);
+  a("blocks_per_event", conclusion.blocksPerEvent);
+  a("bytes_per_event", conclusion.bytesPerEvent);
+  a("events", conclusion.events);
+  a("exact", conclusion.exact);
+  a("bytes_per_body_byte", conclusion.bytesPerBodyByte);
+  a("agrees", conclusion.agrees);
+  a("text", conclusion.text);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<TriggerReport> trigger) {
+  a("seconds", trigger.seconds);
+  a("complete", trigger.complete);
+  a("notes", trigger.notes);
+  a("conclusions", trigger.conclusions);
+  a("experiments", trigger.experiments);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<LatencyWindow> window) {
+  a("requests", window.requests);
+  a("mean_ns", window.meanNs);
+  a("p50_ns", window.p50Ns);
+  a("p99_ns", window.p99Ns);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<LatencyDrift> drift) {
+  a("percent", drift.percent);
+  a("percent_low", drift.low);
+  a("percent_high", drift.high);
+  a("mann_whitney_p", drift.p);
+  a("floor_percent", drift.floorPercent);
+  a("threshold_percent", drift.thresholdPercent);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<UnexpectedAnswer> answer) {
+  a("step", answer.step);
+  a("request", answer.request);
+  a("what", answer.what);
+}
+
+}  // namespace leakgate

@@ -1,0 +1,137 @@
+#include "report/run_text.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "analysis/metrics.hpp"
+#include "report/finding_text.hpp"
+
+namespace leakgate {
+
+namespace {
+
+std::string metricText(const Report& report, std::string_view name) {
+  const Metric* metric = findMetric(report.metrics, name);
+  return metric == nullptr ? "not measured" : asValue(metric->value, metric->unit);
+}
+
+std::string statusesText(const Report& report) {
+  std::string text;
+  constexpr std::string_view kPrefix = "statuses.";
+  for (const auto& metric : report.metrics) {
+    if (metric.name.rfind(kPrefix, 0) != 0) continue;
+    text +=
+        (text.empty() ? "" : ", ") + metric.name.substr(kPrefix.size()) + ": " + asValue(metric.value, "1");
+  }
+  return text.empty() ? "" : " (" + text + ")";
+}
+
+std::string driftText(const Report& report) {
+  if (!report.drift) return "not measured: too few requests";
+  const auto& drift = *report.drift;
+  return fmt::format("{:+.1f} % from first to last (95 % confidence {:+.1f} to {:+.1f} %)", drift.percent,
+                     drift.low, drift.high);
+}
+
+std::string costText(const ShimCost& cost) {
+  return fmt::format("{:+.1f} % CPU per request ({:+.0f} ns, {} pairs of {} requests), {}",
+                     100 * (cost.cpuRatio - 1), cost.addedNsPerRequest, cost.pairs, cost.requests,
+                     cost.repeatable ? "the same counts twice" : "NOT the same counts twice");
+}
+
+std::string figures(const Report& report) {
+  const auto m = [&](std::string_view name) { return metricText(report, name); };
+  std::string text;
+  text +=
+      fmt::format("  requests     {}, answers {}{}\n", m("requests"), m("responses"), statusesText(report));
+  if (report.depth != Depth::none) {
+    text += fmt::format("  live growth  {}, {}\n", m("live_bytes_growth"), m("live_blocks_growth"));
+    text += fmt::format("  allocations  {} per request, {} per request\n", m("allocations_per_request"),
+                        m("allocated_bytes_per_request"));
+  }
+  text +=
+      fmt::format("  process      descriptors {}, threads {}, mappings {}, RSS {}\n", m("descriptors_growth"),
+                  m("threads_growth"), m("mappings_growth"), m("rss_growth_bytes"));
+  text += fmt::format("  speed        {}, CPU {} per request, latency p50 {}, p99 {}, p99.9 {}\n",
+                      m("throughput_rps"), m("cpu_ns_per_request"), m("latency.p50_ns"), m("latency.p99_ns"),
+                      m("latency.p999_ns"));
+  text += fmt::format("  drift        {}\n", driftText(report));
+  if (report.audit.cost.pairs > 0) text += "  shim         " + costText(report.audit.cost) + "\n";
+  if (!report.escalation.empty()) text += "  stacks       " + report.escalation + "\n";
+  if (report.audit.stacksFolded > 0) {
+    text += fmt::format(
+        "  stacks       {} blocks are counted by their caller alone: the table of stacks is full\n",
+        withThousands(static_cast<std::int64_t>(report.audit.stacksFolded)));
+  }
+  return text;
+}
+
+std::string summary(const Report& report) {
+  const std::size_t count = report.verdict.failures.size();
+  if (count == 0) return report.scenario.name;
+  return fmt::format("{}: {} {}", report.scenario.name, count, count == 1 ? "reason" : "reasons");
+}
+
+const NamedFinding* findingOf(const Report& report, const std::string& line) {
+  for (const auto& finding : report.findings) {
+    if (findingLine(finding) == line) return &finding;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::string outcomeLabel(Outcome outcome, bool colour) {
+  std::string label(toString(outcome));
+  for (char& c : label) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  if (!colour) return label;
+  const char* code = outcome == Outcome::pass ? "32" : outcome == Outcome::fail ? "31" : "33";
+  return fmt::format("\033[{}m{}\033[0m", code, label);
+}
+
+std::string verdictText(const Report& report, const std::string& indent) {
+  std::string text;
+  for (const auto& reason : report.verdict.failures) {
+    text += indent + reason.text + "\n";
+    if (const NamedFinding* finding = findingOf(report, reason.text)) {
+      for (const auto& line : findingPlaceLines(*finding)) text += indent + "      " + line + "\n";
+      if (!report.trigger) continue;
+      if (const TriggerResult* result =
+              resultOf(*report.trigger, static_cast<std::size_t>(finding - report.findings.data()))) {
+        text += indent + "      trigger: " + result->conclusion.text + "\n";
+      }
+    }
+  }
+  for (const auto& reason : report.verdict.suspects) {
+    text += indent + "suspect, one run proves nothing: " + reason.text + "\n";
+  }
+  for (const auto& note : report.verdict.notes) text += indent + "note: " + note + "\n";
+  return text;
+}
+
+std::string runText(const Report& report, const RunTextOptions& options) {
+  std::string text = outcomeLabel(report.verdict.outcome, options.colour) + "  " + summary(report) + "\n";
+  text += verdictText(report, "");
+  text += figures(report);
+  constexpr std::size_t kShown = 5;
+  for (std::size_t i = 0; i < std::min(kShown, report.observations.size()); ++i) {
+    text += "  observed     " + observationLine(report.observations[i]) + "\n";
+  }
+  for (std::size_t i = 0; i < std::min(kShown, report.suppressed.size()); ++i) {
+    text += "  suppressed   " + findingLine(report.suppressed[i]) + "\n";
+  }
+  if (report.trigger) {
+    text += fmt::format("  trigger      {} experiments in {:.1f} s{}\n", report.trigger->experiments.size(),
+                        report.trigger->seconds,
+                        report.trigger->complete ? "" : ", not all that were planned: see --trigger-seconds");
+    for (const auto& note : report.trigger->notes) text += "  note         " + note + "\n";
+    text += triggerTable(*report.trigger);
+  }
+  if (!options.reportFile.empty()) text += "  report       " + options.reportFile + "\n";
+  if (report.verdict.outcome != Outcome::pass) text += "  reproduce    " + report.reproduce + "\n";
+  return text;
+}
+
+}  // namespace leakgate

@@ -1,0 +1,25 @@
+// One run for people: the verdict first, then why, then the figures.
+#pragma once
+
+#include <string>
+
+#include "report/report.hpp"
+
+namespace leakgate {
+
+struct RunTextOptions {
+  bool colour = false;
+  std::string reportFile;  ///< "" when none was written
+};
+
+/// Several lines, each ending in a newline.
+std::string runText(const Report& report, const RunTextOptions& options);
+
+/// The same verdict without the figures: failures with their places, suspects, notes. Lines are indented by
+/// `indent`.
+std::string verdictText(const Report& report, const std::string& indent);
+
+/// The outcome in capitals, in green, red or yellow where colour is wanted.
+std::string outcomeLabel(Outcome outcome, bool colour);
+
+}  // namespace leakgate

@@ -1,0 +1,85 @@
+#include "report/stack_text.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "symbols/function_name.hpp"
+#include "symbols/symbolizer.hpp"
+
+namespace leakgate {
+
+namespace {
+
+constexpr std::size_t kShownFrames = 16;
+constexpr std::size_t kFramesPastBlamed = 3;
+constexpr std::size_t kNameWidth = 56;
+
+// A long name is one with template arguments.
+std::string nameOf(const Frame& frame) {
+  if (frame.function.empty()) return "?";
+  return frame.function.size() <= kNameWidth ? frame.function : stableName(frame.function);
+}
+
+// "src/event.cpp:88", or where to look with other tools.
+std::string placeOf(const Frame& frame) {
+  const std::string module = frame.module.empty() ? "no module" : frame.module;
+  std::string place = frame.file.empty() ? fmt::format("{}+{:#x}", module, frame.offset)
+                                         : fmt::format("{}:{}", frame.file, frame.line);
+  return frame.inlined ? place + " (inlined)" : place;
+}
+
+std::size_t shownOf(std::size_t count, std::size_t blamed) {
+  const std::size_t wanted = std::max(kShownFrames, blamed + 1 + kFramesPastBlamed);
+  return count <= wanted + 1 ? count : wanted;  // one frame takes no more room than "1 more frame"
+}
+
+std::size_t widthOf(const std::vector<Frame>& stack, std::size_t shown) {
+  std::size_t width = 0;
+  for (std::size_t i = 0; i < shown; ++i) width = std::max(width, nameOf(stack[i]).size());
+  return std::min(width, kNameWidth);
+}
+
+bool moreBytes(const NamedFinding& finding) {
+  return !finding.growth.bytes.empty() && finding.growth.bytes.back() > 0;
+}
+
+// Its part in the growth of all stacks that are listed.
+double shareOf(const NamedFinding& finding, const NamedStack& stack) {
+  const auto amount = [&](const NamedStack& one) {
+    return static_cast<double>(moreBytes(finding) ? one.bytes.back() : one.blocks.back());
+  };
+  double sum = 0;
+  for (const auto& one : finding.stacks) sum += amount(one);
+  return sum > 0 ? amount(stack) / sum : 1;
+}
+
+}  // namespace
+
+std::vector<std::string> stackLines(const std::vector<Frame>& stack, bool truncated) {
+  std::vector<std::string> lines;
+  if (stack.empty()) return lines;
+  const std::size_t blamed = frameToBlame(stack);
+  const std::size_t shown = shownOf(stack.size(), blamed);
+  const std::size_t width = widthOf(stack, shown);
+  for (std::size_t i = 0; i < shown; ++i) {
+    lines.push_back(
+        fmt::format("{} {:<{}}  {}", i == blamed ? "=>" : "  ", nameOf(stack[i]), width, placeOf(stack[i])));
+  }
+  if (shown < stack.size()) lines.push_back(fmt::format("   {} more frames", stack.size() - shown));
+  if (truncated) lines.push_back("   the rest was not unwound");
+  return lines;
+}
+
+std::vector<std::string> findingStackLines(const NamedFinding& finding) {
+  if (finding.stacks.empty()) return {};
+  const NamedStack& largest = finding.stacks.front();
+  std::vector<std::string> lines = stackLines(largest.frames, largest.truncated);
+  if (finding.stackCount > 1) {
+    lines.push_back(fmt::format("the largest of {} stacks, {:.0f} %; the report has {} of them",
+                                finding.stackCount, 100 * shareOf(finding, largest), finding.stacks.size()));
+  }
+  return lines;
+}
+
+}  // namespace leakgate

@@ -1,0 +1,55 @@
+// The experiments that were run after a finding, and what they say.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analysis/trigger.hpp"
+
+namespace leakgate {
+
+/// Growth of one finding in one experiment.
+struct TriggerAmount {
+  std::int64_t blocks = 0;
+  std::int64_t bytes = 0;
+};
+
+/// One line of the table.
+struct TriggerRow {
+  std::string name;
+  std::string step;  ///< "" for all steps together
+  Variation variation = Variation::none;
+  std::string problem;  ///< why nothing was measured; "" when it was
+  std::uint64_t requests = 0;
+  std::uint64_t connections = 0;
+  std::uint64_t threads = 0;
+  std::string answers;                ///< "200: 400"
+  std::vector<TriggerAmount> growth;  ///< one a conclusion, in their order; empty when nothing was measured
+};
+
+struct TriggerResult {
+  std::size_t finding = 0;  ///< its place among the report's findings
+  std::string fingerprint;  ///< of the finding
+  TriggerConclusion conclusion;
+};
+
+struct TriggerReport {
+  double seconds = 0;
+  bool complete = false;           ///< every experiment that was planned had its time
+  std::vector<std::string> notes;  ///< what could not be done, and why
+  std::vector<TriggerResult> conclusions;
+  std::vector<TriggerRow> experiments;
+};
+
+/// As the report keeps it.
+TriggerRow rowOf(const TriggerExperiment& experiment, const Scenario& scenario);
+
+/// The result for the finding at that place, or nullptr.
+const TriggerResult* resultOf(const TriggerReport& trigger, std::size_t finding);
+
+/// The table, a line per experiment, indented by two; with up to kMaxTriggerColumns findings side by side.
+std::string triggerTable(const TriggerReport& trigger);
+inline constexpr std::size_t kMaxTriggerColumns = 3;
+
+}  // namespace leakgate

@@ -1,0 +1,37 @@
+// What was decided about a run.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leakgate {
+
+/// The value is the exit code.
+enum class Outcome { pass = 0, fail = 1, badInput = 2, cannotMeasure = 3 };
+
+struct Reason {
+  std::string subject;  ///< metric name, finding fingerprint, or "measurement"; the same in a repeated run
+  std::string text;     ///< one line for people: found, expected, and what to do
+
+  friend bool operator==(const Reason&, const Reason&) = default;
+};
+
+struct Verdict {
+  Outcome outcome = Outcome::pass;
+  std::vector<Reason> failures;  ///< why it is not a pass
+  std::vector<Reason>
+      suspects;  ///< sampled results beyond their limit in one run: they fail when other runs agree
+  std::vector<std::string> notes;  ///< "no baseline", "improved ..."
+
+  friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
+/// "pass", "fail", "bad input", "cannot measure".
+std::string_view toString(Outcome outcome);
+
+/// The worse of two, in the order bad input, cannot measure, fail, pass: a wrong file comes first because
+/// nothing was asked rightly; then what could not be measured, since it may hide anything.
+Outcome worse(Outcome a, Outcome b);
+
+}  // namespace leakgate

@@ -1,0 +1,26 @@
+// Scenario files: read and checked.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "scenario/input_error.hpp"
+#include "scenario/limits.hpp"
+#include "scenario/scenario.hpp"
+
+namespace leakgate {
+
+/// Reads and checks a scenario file. Sets `file` and `hash`.
+/// Errors: InputError.
+Scenario loadScenario(const std::filesystem::path& file);
+
+/// The same from text; `fileName` is used in messages and as Scenario::file.
+/// Errors: InputError.
+Scenario parseScenario(std::string_view json, std::string fileName);
+
+/// Checks a scenario that was built or changed in code (command line overrides) and renews its hash.
+/// Errors: InputError that names the field.
+void checkScenario(Scenario& scenario);
+
+}  // namespace leakgate

@@ -1,0 +1,290 @@
+#include "scenario/variation.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "scenario/load.hpp"
+
+namespace leakgate {
+namespace {
+
+constexpr std::uint32_t kStallMs = 50;
+constexpr std::uint32_t kSlowReadMs = 20;
+// A server may wait for the rest of what is no request: the client does not wait for long.
+constexpr std::uint32_t kMalformedStallMs = 100;
+
+struct Names {
+  Variation variation;
+  const char* name;
+  const char* title;
+};
+constexpr std::array<Names, kAllVariations.size()> kNames{{
+    {Variation::none, "none", "as it is"},
+    {Variation::oneConnection, "one_connection", "one connection"},
+    {Variation::manyConnections, "many_connections", "8 connections"},
+    {Variation::keepAlive, "keep_alive", "keep-alive"},
+    {Variation::connectionPerRequest, "connection_per_request", "a connection per request"},
+    {Variation::http10, "http10", "HTTP/1.0"},
+    {Variation::http11, "http11", "HTTP/1.1, closing"},
+    {Variation::whole, "whole", "sent whole"},
+    {Variation::get, "get", "as GET"},
+    {Variation::midHeaders, "abort_mid_headers", "abort in the headers"},
+    {Variation::afterHeaders, "abort_after_headers", "abort after the headers"},
+    {Variation::midBody, "abort_mid_body", "abort in the body"},
+    {Variation::beforeResponse, "abort_before_response", "abort before the response"},
+    {Variation::missingPath, "missing_path", "a path that is not there"},
+    {Variation::unknownMethod, "unknown_method", "as TRACE"},
+    {Variation::malformed, "malformed", "malformed bytes"},
+    {Variation::options, "options", "as OPTIONS"},
+    {Variation::head, "head", "as HEAD"},
+    {Variation::longerBody, "longer_body", "1,000 bytes more body"},
+    {Variation::stalled, "stalled", "stall in the headers"},
+    {Variation::slowRead, "slow_read", "read slowly"},
+    {Variation::promptRead, "prompt_read", "read at once"},
+}};
+
+const Names& namesOf(Variation variation) {
+  return *std::find_if(kNames.begin(), kNames.end(),
+                       [&](const Names& names) { return names.variation == variation; });
+}
+
+bool isField(const std::pair<std::string, std::string>& field, std::string_view name) {
+  return std::equal(field.first.begin(), field.first.end(), name.begin(), name.end(),
+                    [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+}
+
+const std::string* fieldOf(const Step& step, std::string_view name) {
+  const auto found = std::find_if(step.headers.begin(), step.headers.end(),
+                                  [&](const auto& field) { return isField(field, name); });
+  return found == step.headers.end() ? nullptr : &found->second;
+}
+
+void dropField(Step& step, std::string_view name) {
+  std::erase_if(step.headers, [&](const auto& field) { return isField(field, name); });
+}
+
+bool aborts(const Step& step) { return step.abort != AbortPoint::none; }
+
+void awaitAnything(Step& step) {
+  step.abort = AbortPoint::none;
+  step.stallMs = 0;
+  step.expect = Expect{};
+}
+
+void leaveAt(Step& step, AbortPoint point) {
+  step.abort = point;
+  step.stallMs = 0;
+  step.slowReadMs = 0;
+  step.expect.reset();
+}
+
+void dropBody(Step& step) {
+  step.body.clear();
+  for (const char* name : {"content-length", "content-type", "transfer-encoding"}) dropField(step, name);
+}
+
+void useMethod(Step& step, const char* method) {
+  step.method = method;
+  dropBody(step);
+}
+
+// One change of a scenario of one step. Each returns false when there is nothing to change.
+class Change {
+ public:
+  explicit Change(Scenario& scenario) : load_(scenario.load), step_(scenario.steps.front()) {}
+
+  bool apply(Variation variation) {
+    switch (variation) {
+      case Variation::none:
+        return true;
+      case Variation::oneConnection:
+      case Variation::manyConnections:
+        return setConnections(variation == Variation::manyConnections);
+      case Variation::keepAlive:
+        return keepAlive();
+      case Variation::connectionPerRequest:
+        return isPlain() && !closes() && closeEach();
+      case Variation::http10:
+      case Variation::http11:
+        return setVersion(variation == Variation::http10 ? "1.0" : "1.1");
+      case Variation::whole:
+        return sendWhole();
+      case Variation::malformed:
+        return sendMalformed();
+      case Variation::midHeaders:
+      case Variation::afterHeaders:
+      case Variation::midBody:
+      case Variation::beforeResponse:
+      case Variation::stalled:
+        return leave(variation);
+      case Variation::missingPath:
+      case Variation::longerBody:
+        return changeContent(variation);
+      case Variation::get:
+      case Variation::unknownMethod:
+      case Variation::options:
+      case Variation::head:
+        return changeMethod(variation);
+      case Variation::slowRead:
+      case Variation::promptRead:
+        return setReading(variation == Variation::slowRead);
+    }
+    return false;
+  }
+
+ private:
+  bool isPlain() const { return !step_.raw && !aborts(step_) && step_.expect; }
+
+  bool closes() const {
+    const std::string* connection = fieldOf(step_, "connection");
+    return aborts(step_) || step_.slowReadMs != 0 || !load_.keepAlive || step_.version == "1.0" ||
+           (connection && *connection == "close");
+  }
+
+  bool closeEach() {
+    load_.keepAlive = false;
+    load_.pipeline = 1;
+    dropField(step_, "connection");
+    return true;
+  }
+
+  bool setConnections(bool many) {
+    if (many != (load_.connections == 1)) return false;
+    load_.connections = many ? kManyConnections : 1;
+    load_.pipeline = 1;
+    return true;
+  }
+
+  bool keepAlive() {
+    if (step_.raw || !closes()) return false;
+    load_.keepAlive = true;
+    step_.version = "1.1";
+    dropField(step_, "connection");
+    step_.slowReadMs = 0;
+    awaitAnything(step_);
+    return true;
+  }
+
+  bool setVersion(const char* version) {
+    if (!isPlain() || step_.version == version) return false;
+    step_.version = version;
+    return closeEach();
+  }
+
+  bool sendWhole() {
+    if (!aborts(step_)) return false;
+    awaitAnything(step_);
+    return closeEach();
+  }
+
+  bool sendMalformed() {
+    Step malformed;
+    malformed.name = step_.name;
+    malformed.raw = "this is no request\r\n\r\n";
+    if (step_.raw == malformed.raw) return false;
+    malformed.abort = AbortPoint::beforeResponse;
+    malformed.stallMs = kMalformedStallMs;
+    malformed.expect = Expect{};
+    step_ = malformed;
+    load_.pipeline = 1;
+    return true;
+  }
+
+  bool leave(Variation variation) {
+    if (step_.raw || abortVariation(step_.abort) == variation) return false;
+    if (variation == Variation::midBody && step_.body.size() < 2) return false;
+    // Without a body the request is whole after its headers: that is beforeResponse.
+    if (variation == Variation::afterHeaders && step_.body.empty() && !aborts(step_)) return false;
+    load_.pipeline = 1;
+    if (variation == Variation::midHeaders) leaveAt(step_, AbortPoint::midHeaders);
+    if (variation == Variation::afterHeaders) leaveAt(step_, AbortPoint::afterHeaders);
+    if (variation == Variation::midBody) leaveAt(step_, AbortPoint::midBody);
+    if (variation == Variation::beforeResponse) leaveAt(step_, AbortPoint::beforeResponse);
+    if (variation == Variation::stalled) {
+      if (step_.stallMs != 0) return false;
+      leaveAt(step_, AbortPoint::midHeaders);
+      step_.stallMs = kStallMs;
+    }
+    return true;
+  }
+
+  bool changeContent(Variation variation) {
+    if (step_.raw) return false;
+    if (variation == Variation::missingPath) {
+      step_.path = "/no-such-path-for-leakgate";
+      return true;
+    }
+    if (step_.body.empty() || aborts(step_) || fieldOf(step_, "content-length") != nullptr) return false;
+    step_.body.append(kLongerBodyBytes, ' ');
+    return true;
+  }
+
+  bool changeMethod(Variation variation) {
+    const char* method = variation == Variation::get       ? "GET"
+                         : variation == Variation::options ? "OPTIONS"
+                         : variation == Variation::head    ? "HEAD"
+                                                           : "TRACE";
+    if (step_.raw || step_.method == method) return false;
+    if (variation == Variation::get && (step_.method == "POST" || !step_.body.empty())) return false;
+    if (aborts(step_) && variation != Variation::get) return false;
+    useMethod(step_, method);
+    return true;
+  }
+
+  bool setReading(bool slow) {
+    if (slow != (step_.slowReadMs == 0)) return false;
+    if (slow && (!isPlain() || step_.method == "HEAD")) return false;
+    step_.slowReadMs = slow ? kSlowReadMs : 0;
+    return slow || closeEach();
+  }
+
+  LoadSpec& load_;
+  Step& step_;
+};
+
+}  // namespace
+
+std::string_view toString(Variation variation) { return namesOf(variation).name; }
+
+std::string_view titleOf(Variation variation) { return namesOf(variation).title; }
+
+Variation abortVariation(AbortPoint point) {
+  switch (point) {
+    case AbortPoint::midHeaders:
+      return Variation::midHeaders;
+    case AbortPoint::afterHeaders:
+      return Variation::afterHeaders;
+    case AbortPoint::midBody:
+      return Variation::midBody;
+    case AbortPoint::beforeResponse:
+      return Variation::beforeResponse;
+    case AbortPoint::none:
+      break;
+  }
+  return Variation::none;
+}
+
+Scenario onlyStep(const Scenario& scenario, std::size_t step) {
+  Scenario alone = scenario;
+  alone.steps = {scenario.steps[step]};
+  alone.steps[0].weight = 1;
+  if (alone.steps[0].expect) alone.steps[0].expect = Expect{};
+  alone.budgets.clear();
+  checkScenario(alone);
+  return alone;
+}
+
+std::optional<Scenario> varied(const Scenario& alone, Variation variation) {
+  Scenario scenario = alone;
+  if (!Change(scenario).apply(variation)) return std::nullopt;
+  checkScenario(scenario);
+  return scenario;
+}
+
+bool closesConnection(const Scenario& scenario, const Step& step) {
+  const std::string* connection = fieldOf(step, "connection");
+  return aborts(step) || step.slowReadMs != 0 || !step.expect || !scenario.load.keepAlive ||
+         step.version == "1.0" || (connection != nullptr && *connection == "close");
+}
+
+}  // namespace leakgate

@@ -1,0 +1,81 @@
+// One step of a scenario by itself, and the same with one thing changed.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "scenario/scenario.hpp"
+
+namespace leakgate {
+
+/// What is changed of a step, or of how it is sent. Each changes one thing.
+enum class Variation {
+  none,                  ///< the step as it is
+  oneConnection,         ///< one request at a time, where there were more
+  manyConnections,       ///< eight connections, where there was one
+  keepAlive,             ///< over connections that stay, where each request had its own; HTTP/1.1, and whole
+  connectionPerRequest,  ///< Connection: close
+  http10,                ///< HTTP/1.0, which closes
+  http11,                ///< HTTP/1.1, still a connection per request
+  whole,                 ///< what the client left half-sent, sent whole; still a connection per request
+  get,                   ///< GET instead of another method without a body
+  midHeaders,            ///< the client leaves there, without waiting
+  afterHeaders,
+  midBody,
+  beforeResponse,
+  missingPath,    ///< a path that no server has: 404
+  unknownMethod,  ///< TRACE, which hardly any server takes: 405 or 501
+  malformed,      ///< bytes that are no request: 400
+  options,
+  head,
+  longerBody,  ///< kLongerBodyBytes of blanks more
+  stalled,     ///< half of the headers, a pause, and gone
+  slowRead,    ///< over a connection of its own the answer is left unread for a while
+  promptRead   ///< read at once, where it was not; still a connection per request
+};
+
+inline constexpr std::array kAllVariations{Variation::none,
+                                           Variation::oneConnection,
+                                           Variation::manyConnections,
+                                           Variation::keepAlive,
+                                           Variation::connectionPerRequest,
+                                           Variation::http10,
+                                           Variation::http11,
+                                           Variation::whole,
+                                           Variation::get,
+                                           Variation::midHeaders,
+                                           Variation::afterHeaders,
+                                           Variation::midBody,
+                                           Variation::beforeResponse,
+                                           Variation::missingPath,
+                                           Variation::unknownMethod,
+                                           Variation::malformed,
+                                           Variation::options,
+                                           Variation::head,
+                                           Variation::longerBody,
+                                           Variation::stalled,
+                                           Variation::slowRead,
+                                           Variation::promptRead};
+
+inline constexpr std::size_t kLongerBodyBytes = 1'000;
+inline constexpr unsigned kManyConnections = 8;
+
+std::string_view toString(Variation variation);  ///< "one_connection"
+std::string_view titleOf(Variation variation);   ///< for people: "one connection"
+
+/// The variation by which a step that aborts at this point does so.
+Variation abortVariation(AbortPoint point);
+
+/// The scenario with this step only. Any answer is right, and nothing is budgeted.
+Scenario onlyStep(const Scenario& scenario, std::size_t step);
+
+/// The same with one thing changed; nothing when that makes no difference or no sense (a body where there is
+/// none, anything about raw bytes but how they are sent). Precondition: one step, of onlyStep().
+std::optional<Scenario> varied(const Scenario& alone, Variation variation);
+
+/// Whether each request of the step has a connection of its own.
+bool closesConnection(const Scenario& scenario, const Step& step);
+
+}  // namespace leakgate

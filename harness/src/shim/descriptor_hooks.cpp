@@ -1,0 +1,182 @@
+// What opens, copies and closes descriptors. Each hook passes the call on, then tells what came of it.
+#include <fcntl.h>
+#include <stdarg.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "shim/next_function.hpp"
+#include "shim/resource_tables.hpp"
+
+using namespace leakgate::shim;
+
+namespace {
+
+int noted(int descriptor, const CallerFrame& caller) noexcept {
+  if (descriptor >= 0) noteDescriptor(descriptor, caller);
+  return descriptor;
+}
+
+int notedPair(int result, const int* pair, const CallerFrame& caller) noexcept {
+  if (result == 0) {
+    noteDescriptor(pair[0], caller);
+    noteDescriptor(pair[1], caller);
+  }
+  return result;
+}
+
+bool takesMode(int flags) noexcept { return (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE; }
+
+}  // namespace
+
+// The last, variadic argument of open, and of fcntl, which takes an int or a pointer: one register either
+// way.
+#define LEAKGATE_MODE(flags, mode) \
+  mode_t mode = 0;                 \
+  if (takesMode(flags)) {          \
+    va_list rest;                  \
+    va_start(rest, flags);         \
+    mode = va_arg(rest, mode_t);   \
+    va_end(rest);                  \
+  }
+
+LEAKGATE_HOOK(int, open, const char* path, int flags, ...) {
+  LEAKGATE_MODE(flags, mode)
+  return noted(LEAKGATE_NEXT(open)(path, flags, mode), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, open64, const char* path, int flags, ...) {
+  LEAKGATE_MODE(flags, mode)
+  return noted(LEAKGATE_NEXT(open64)(path, flags, mode), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, openat, int folder, const char* path, int flags, ...) {
+  LEAKGATE_MODE(flags, mode)
+  return noted(LEAKGATE_NEXT(openat)(folder, path, flags, mode), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, openat64, int folder, const char* path, int flags, ...) {
+  LEAKGATE_MODE(flags, mode)
+  return noted(LEAKGATE_NEXT(openat64)(folder, path, flags, mode), LEAKGATE_CALLER);
+}
+// What _FORTIFY_SOURCE makes of the four above.
+LEAKGATE_HOOK(int, __open_2, const char* path, int flags) {
+  return noted(LEAKGATE_NEXT(__open_2)(path, flags), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, __open64_2, const char* path, int flags) {
+  return noted(LEAKGATE_NEXT(__open64_2)(path, flags), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, __openat_2, int folder, const char* path, int flags) {
+  return noted(LEAKGATE_NEXT(__openat_2)(folder, path, flags), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, __openat64_2, int folder, const char* path, int flags) {
+  return noted(LEAKGATE_NEXT(__openat64_2)(folder, path, flags), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, creat, const char* path, mode_t mode) {
+  return noted(LEAKGATE_NEXT(creat)(path, mode), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, creat64, const char* path, mode_t mode) {
+  return noted(LEAKGATE_NEXT(creat64)(path, mode), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, mkstemp, char* path) { return noted(LEAKGATE_NEXT(mkstemp)(path), LEAKGATE_CALLER); }
+LEAKGATE_HOOK(int, mkstemp64, char* path) { return noted(LEAKGATE_NEXT(mkstemp64)(path), LEAKGATE_CALLER); }
+LEAKGATE_HOOK(int, mkostemp, char* path, int flags) {
+  return noted(LEAKGATE_NEXT(mkostemp)(path, flags), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, mkostemp64, char* path, int flags) {
+  return noted(LEAKGATE_NEXT(mkostemp64)(path, flags), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, mkstemps, char* path, int ending) {
+  return noted(LEAKGATE_NEXT(mkstemps)(path, ending), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, mkstemps64, char* path, int ending) {
+  return noted(LEAKGATE_NEXT(mkstemps64)(path, ending), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, mkostemps, char* path, int ending, int flags) {
+  return noted(LEAKGATE_NEXT(mkostemps)(path, ending, flags), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, mkostemps64, char* path, int ending, int flags) {
+  return noted(LEAKGATE_NEXT(mkostemps64)(path, ending, flags), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, shm_open, const char* name, int flags, mode_t mode) {
+  return noted(LEAKGATE_NEXT(shm_open)(name, flags, mode), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, posix_openpt, int flags) {
+  return noted(LEAKGATE_NEXT(posix_openpt)(flags), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, pidfd_open, pid_t process, unsigned flags) {
+  return noted(LEAKGATE_NEXT(pidfd_open)(process, flags), LEAKGATE_CALLER);
+}
+
+LEAKGATE_HOOK(int, socket, int domain, int type, int protocol) {
+  return noted(LEAKGATE_NEXT(socket)(domain, type, protocol), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, socketpair, int domain, int type, int protocol, int* pair) {
+  return notedPair(LEAKGATE_NEXT(socketpair)(domain, type, protocol, pair), pair, LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, accept, int socket, sockaddr* address, socklen_t* length) {
+  return noted(LEAKGATE_NEXT(accept)(socket, address, length), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, accept4, int socket, sockaddr* address, socklen_t* length, int flags) {
+  return noted(LEAKGATE_NEXT(accept4)(socket, address, length, flags), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, pipe, int* pair) { return notedPair(LEAKGATE_NEXT(pipe)(pair), pair, LEAKGATE_CALLER); }
+LEAKGATE_HOOK(int, pipe2, int* pair, int flags) {
+  return notedPair(LEAKGATE_NEXT(pipe2)(pair, flags), pair, LEAKGATE_CALLER);
+}
+
+LEAKGATE_HOOK(int, epoll_create, int size) {
+  return noted(LEAKGATE_NEXT(epoll_create)(size), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, epoll_create1, int flags) {
+  return noted(LEAKGATE_NEXT(epoll_create1)(flags), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, eventfd, unsigned value, int flags) {
+  return noted(LEAKGATE_NEXT(eventfd)(value, flags), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, timerfd_create, int clock, int flags) {
+  return noted(LEAKGATE_NEXT(timerfd_create)(clock, flags), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, signalfd, int descriptor, const void* signals, int flags) {
+  return noted(LEAKGATE_NEXT(signalfd)(descriptor, signals, flags), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, inotify_init, void) { return noted(LEAKGATE_NEXT(inotify_init)(), LEAKGATE_CALLER); }
+LEAKGATE_HOOK(int, inotify_init1, int flags) {
+  return noted(LEAKGATE_NEXT(inotify_init1)(flags), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, memfd_create, const char* name, unsigned flags) {
+  return noted(LEAKGATE_NEXT(memfd_create)(name, flags), LEAKGATE_CALLER);
+}
+
+LEAKGATE_HOOK(int, dup, int descriptor) { return noted(LEAKGATE_NEXT(dup)(descriptor), LEAKGATE_CALLER); }
+LEAKGATE_HOOK(int, dup2, int from, int to) {
+  const int result = LEAKGATE_NEXT(dup2)(from, to);
+  return from == to ? result : noted(result, LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, dup3, int from, int to, int flags) {
+  return noted(LEAKGATE_NEXT(dup3)(from, to, flags), LEAKGATE_CALLER);
+}
+
+#define LEAKGATE_FCNTL(name)                                               \
+  LEAKGATE_HOOK(int, name, int descriptor, int command, ...) {             \
+    va_list rest;                                                          \
+    va_start(rest, command);                                               \
+    void* argument = va_arg(rest, void*);                                  \
+    va_end(rest);                                                          \
+    const int result = LEAKGATE_NEXT(name)(descriptor, command, argument); \
+    const bool copies = command == F_DUPFD || command == F_DUPFD_CLOEXEC;  \
+    return copies ? noted(result, LEAKGATE_CALLER) : result;               \
+  }
+LEAKGATE_FCNTL(fcntl)
+LEAKGATE_FCNTL(fcntl64)
+
+LEAKGATE_HOOK(int, close, int descriptor) {
+  forgetDescriptor(descriptor, LEAKGATE_CALLER);
+  return LEAKGATE_NEXT(close)(descriptor);
+}
+LEAKGATE_HOOK(int, close_range, unsigned first, unsigned last, int flags) {
+  constexpr int kCloseOnExec = 1 << 2;  // CLOSE_RANGE_CLOEXEC: nothing is closed now
+  if ((flags & kCloseOnExec) == 0) forgetDescriptors(first, last, LEAKGATE_CALLER);
+  return LEAKGATE_NEXT(close_range)(first, last, flags);
+}
+LEAKGATE_HOOK(void, closefrom, int first) {
+  if (first >= 0) forgetDescriptors(static_cast<unsigned>(first), ~0u, LEAKGATE_CALLER);
+  LEAKGATE_NEXT(closefrom)(first);
+}

@@ -1,0 +1,28 @@
+// Finds the frame rule of a place in the code in a module's .eh_frame, by the sorted table in .eh_frame_hdr.
+// Source: Linux Standard Base 5.0, "Exception Frames"; DWARF 5, section 6.4.
+#pragma once
+
+#include <stdint.h>
+
+#include "shim/frame_rule.hpp"
+
+namespace leakgate::shim {
+
+/// A module's unwind rows. Borrows them: valid while the module stays loaded.
+struct EhFrame {
+  const uint8_t* header;       ///< .eh_frame_hdr
+  const uint8_t* moduleStart;  ///< nothing outside of [moduleStart, moduleEnd) is read
+  const uint8_t* moduleEnd;
+  const uint8_t* table;  ///< of {i32 start of code, i32 its FDE}, both from `header`; nullptr: no table
+  uint64_t count;
+};
+
+/// header: what the loader has for PT_GNU_EH_FRAME. The result has no table when there is none, or one of
+/// another encoding than all linkers write.
+EhFrame openEhFrame(const void* header, const void* moduleStart, const void* moduleEnd) noexcept;
+
+/// The rule at an address of the module, without `module`. Does not fail: what cannot be read is
+/// CfaRule::none, what cannot be held CfaRule::other. Takes about 100 ns.
+FrameRule readFrameRule(const EhFrame& frames, uint64_t address) noexcept;
+
+}  // namespace leakgate::shim

@@ -1,0 +1,22 @@
+// dlclose: what the unwinder knows of the code that goes must go too.
+#include <dlfcn.h>
+
+#include "shim/next_allocator.hpp"
+#include "shim/stack_cache.hpp"
+#include "shim/unwinder.hpp"
+
+#pragma GCC visibility push(default)
+
+extern "C" int dlclose(void* handle) noexcept {
+  using Close = int (*)(void*);
+  static Close next = nullptr;
+  if (__atomic_load_n(&next, __ATOMIC_ACQUIRE) == nullptr) {
+    __atomic_store_n(&next, reinterpret_cast<Close>(leakgate::shim::findNext("dlclose")), __ATOMIC_RELEASE);
+  }
+  const int result = next(handle);
+  leakgate::shim::forgetUnloadedCode();
+  leakgate::shim::forgetUnloadedStacks();
+  return result;
+}
+
+#pragma GCC visibility pop

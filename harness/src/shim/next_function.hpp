@@ -1,0 +1,34 @@
+// Hooks under their C names without their C declarations, and the function that each one passes on to.
+#pragma once
+
+#include "shim/caller_frame.hpp"
+#include "shim/fatal.hpp"
+#include "shim/next_allocator.hpp"
+
+namespace leakgate::shim {
+
+/// What the program would have called. Looked up at the first call; two threads find the same.
+template <typename Function>
+Function* nextFunction(Function*& slot, const char* name) noexcept {
+  Function* known = __atomic_load_n(&slot, __ATOMIC_RELAXED);
+  if (__builtin_expect(known != nullptr, 1)) return known;
+  known = reinterpret_cast<Function*>(findNext(name));
+  if (known == nullptr) fail("the program has no such function", name, 0);
+  __atomic_store_n(&slot, known, __ATOMIC_RELAXED);
+  return known;
+}
+
+}  // namespace leakgate::shim
+
+/// Defines the hook `name`; within it next(...) is the real one. The declarations of libc differ in noexcept
+/// and attributes from release to release, so the hook has a name of its own and only the symbol of the real
+/// one.
+#define LEAKGATE_HOOK(result, name, ...)                                                        \
+  extern "C" [[gnu::visibility("default")]] result leakgate_##name(__VA_ARGS__) __asm__(#name); \
+  [[maybe_unused]] static decltype(&leakgate_##name) gNext_##name;                              \
+  extern "C" result leakgate_##name(__VA_ARGS__)
+
+#define LEAKGATE_NEXT(name) ::leakgate::shim::nextFunction(gNext_##name, #name)
+/// Who called the hook that this stands in. By value: a tail call would give up the frame that it is read
+/// from.
+#define LEAKGATE_CALLER (LEAKGATE_HOOK_FRAME.caller())

@@ -1,0 +1,48 @@
+// Who opened each live descriptor, mapping and thread of this process.
+#pragma once
+
+#include <pthread.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "shim/resource_sites.hpp"
+
+namespace leakgate::shim {
+
+/// Once per program.
+void prepareResourceTables() noexcept;
+
+/// All of them leave errno alone. Threads: any. `caller` called the hook; what the shim does for itself is
+/// passed over. A descriptor whose number the table knows already was closed behind our back (by a system
+/// call of its own): it counts as closed now. Descriptors from 1,048,576 on are not followed.
+void noteDescriptor(int descriptor, const CallerFrame& caller) noexcept;
+/// Before the kernel may give the number to somebody else.
+void forgetDescriptor(int descriptor, const CallerFrame& caller) noexcept;
+void forgetDescriptors(unsigned first, unsigned last, const CallerFrame& caller) noexcept;
+
+/// What was mapped there before is forgotten.
+void noteMapping(void* address, size_t bytes, const CallerFrame& caller) noexcept;
+void forgetMappings(void* address, size_t bytes, const CallerFrame& caller) noexcept;
+
+/// The making of a joinable thread, which counts until it is joined or detached. Holds the table meanwhile,
+/// so that a thread that detaches itself at once finds itself in it.
+class ThreadCreation {
+ public:
+  explicit ThreadCreation(const CallerFrame& caller) noexcept;
+  ~ThreadCreation();
+  ThreadCreation(const ThreadCreation&) = delete;
+  ThreadCreation& operator=(const ThreadCreation&) = delete;
+
+  void succeeded(pthread_t thread) noexcept;
+
+ private:
+  ResourceId place_ = 0;
+  bool counts_;
+};
+
+/// Before it is joined or detached, since its pthread_t may then be another thread's at once. Answers what
+/// putBackThread() wants when the call fails.
+ResourceId takeThread(pthread_t thread) noexcept;
+void putBackThread(pthread_t thread, ResourceId site) noexcept;
+
+}  // namespace leakgate::shim

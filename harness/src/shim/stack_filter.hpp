@@ -1,0 +1,14 @@
+// Which sites are unwound when only some are: those of LEAKGATE_STACK_FILTER, see layout.hpp.
+#pragma once
+
+#include <stdint.h>
+
+namespace leakgate::shim {
+
+/// Reads the file. Once per program. Aborts when it cannot be read, has a line that is none, or too many.
+void prepareFilter(const char* path) noexcept;
+
+/// Whether the filter lists a site; never without a filter. caller: a CodePlace.
+bool filterLists(uint64_t caller, uint16_t sizeClass) noexcept;
+
+}  // namespace leakgate::shim

@@ -1,0 +1,27 @@
+// Gives each call stack its number.
+//
+//   private memory: buckets (u32 number + 1, 0 empty)      in the region: Stack by number, frames, append
+//   only [hash(frames)] -> number, the next bucket on a clash
+//
+// Reading takes no lock; a new stack takes one. What the table has no room for is counted by its caller, and
+// told.
+#pragma once
+
+#include <stdint.h>
+
+#include "region/layout.hpp"
+
+namespace leakgate::shim {
+
+/// Once per program.
+void prepareStacks(uint32_t capacity) noexcept;
+
+/// How many stacks and frames there are. A child of fork has as many as its parent had at the fork.
+uint32_t stackCount() noexcept;
+uint64_t frameCount() noexcept;
+
+/// Finds or appends a stack and answers with layout::kStackBit and its number; 0 when there is no room.
+/// frames: return addresses, innermost first, 1 to kFramesPerStack.
+uint64_t internStack(const uint64_t* frames, uint32_t count, bool truncated) noexcept;
+
+}  // namespace leakgate::shim

@@ -1,0 +1,49 @@
+// Addresses of a module, as functions, files and lines. Reads ELF and DWARF with elfutils, offline: the
+// program need not run any more.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "region/snapshot.hpp"
+#include "symbols/frame.hpp"
+
+namespace leakgate {
+
+/// Opens each module once. Looks for separate debug files on this machine only, never on the network.
+/// Threads: one owner. Memory: the debug information of the modules asked for, until destroyed.
+class Symbolizer {
+ public:
+  Symbolizer();
+  ~Symbolizer();
+  Symbolizer(const Symbolizer&) = delete;
+  Symbolizer& operator=(const Symbolizer&) = delete;
+
+  /// The frames of one return address, innermost first: those inlined there, then the function itself. Never
+  /// empty: without symbols one frame has the module and the offset only.
+  std::vector<Frame> frames(const CodeLocation& location);
+
+ private:
+  struct Module;
+  Module& moduleOf(const std::string& path);
+
+  struct Modules;
+  std::unique_ptr<Modules> modules_;
+};
+
+/// The frame to name: the function that called the allocator, with what was inlined into it counted as its
+/// own. Where that is the standard library (a std::function's invoker), the outermost of the user's functions
+/// inlined into it; where there is none, the nearest caller outside of it. Files that every program runs on
+/// (libc, the C++ library, allocators) are the library's, whatever their functions are called. Returns an
+/// index into `stack`; 0 when all are the library's.
+std::size_t frameToBlame(const std::vector<Frame>& stack);
+
+/// GNU build-id as hex digits; "" when the file has none or cannot be read.
+std::string buildIdOf(const std::string& path);
+
+/// What compiled a program, from its debug information: "GNU C++20 12.2.0 -mtune=generic -O2 ..."; "" without
+/// any.
+std::string producerOf(const std::string& path);
+
+}  // namespace leakgate

@@ -1,0 +1,112 @@
+#include "analysis/metrics.hpp"
+
+#include <doctest/doctest.h>
+
+#include "analysis/app_metrics.hpp"
+#include "analysis/growth_series.hpp"
+#include "record_builder.hpp"
+
+using namespace leakgate;
+
+namespace {
+
+double valueOf(const std::vector<Metric>& metrics, const char* name) {
+  CAPTURE(name);
+  const Metric* metric = findMetric(metrics, name);
+  REQUIRE(metric != nullptr);
+  return metric->value;
+}
+
+}  // namespace
+
+TEST_CASE("memory metrics are differences between the last checkpoint and warm") {
+  const RunRecord record = RecordBuilder().site(RecordBuilder::at(1), {7, 1007, 2007, 4007, 8007},
+                                                {100, 17100, 34100, 68100, 136100});
+  const auto metrics = collectMetrics(record, std::nullopt);
+  CHECK(valueOf(metrics, "live_bytes_per_request") == 17);
+  CHECK(valueOf(metrics, "live_blocks_per_request") == 1);
+  CHECK(valueOf(metrics, "live_bytes_growth") == 136000);
+  CHECK(valueOf(metrics, "live_blocks_growth") == 8000);
+  CHECK(valueOf(metrics, "allocations_per_request") == 1);
+  CHECK(valueOf(metrics, "allocated_bytes_per_request") == 17);
+  CHECK(valueOf(metrics, "live_bytes_at_warm") == 100);
+}
+
+TEST_CASE("what came once is growth, but no slope, whenever it came") {
+  for (const auto& [blocks, bytes] : {std::pair<Series, Series>{{0, 0, 1, 1, 1}, {0, 0, 64, 64, 64}},
+                                      std::pair<Series, Series>{{0, 0, 0, 0, 1}, {0, 0, 0, 0, 64}}}) {
+    const RunRecord record = RecordBuilder().site(RecordBuilder::at(1), blocks, bytes);
+    const auto metrics = collectMetrics(record, std::nullopt);
+    CHECK(valueOf(metrics, "live_bytes_per_request") == 0);
+    CHECK(valueOf(metrics, "live_bytes_growth") == 64);
+  }
+}
+
+TEST_CASE("traffic, process and speed") {
+  auto builder = RecordBuilder();
+  auto& last = builder.record().checkpoints.back();
+  last.block.unexpected = 2;
+  last.block.statuses[404] = 3;
+  last.process.descriptors += 4;
+  last.process.threads -= 1;
+  last.memory.audit.regionBytes = 4096;
+  const auto metrics = collectMetrics(builder, std::nullopt);
+  CHECK(valueOf(metrics, "requests") == 8000);
+  CHECK(valueOf(metrics, "unexpected_answers") == 2);
+  CHECK(valueOf(metrics, "statuses.200") == 8000);
+  CHECK(valueOf(metrics, "statuses.404") == 3);
+  CHECK(valueOf(metrics, "descriptors_growth") == 4);
+  CHECK(valueOf(metrics, "threads_growth") == -1);
+  CHECK(valueOf(metrics, "rss_retained_bytes") == (1 << 20) - 4096);
+  CHECK(valueOf(metrics, "throughput_rps") == 100'000);
+  CHECK(valueOf(metrics, "cpu_ns_per_request") == 5000);
+  CHECK(findMetric(metrics, "latency_drift_percent") == nullptr);
+}
+
+TEST_CASE("scopes count from warm on") {
+  auto builder = RecordBuilder();
+  builder.record().checkpoints.front().memory.scopes = {{"setContext", 100, 1000}};
+  builder.record().checkpoints.back().memory.scopes = {
+      {"", 5, 5}, {"routing", 4000, 1}, {"setContext", 16100, 1}};
+  const auto metrics = collectMetrics(builder, std::nullopt);
+  CHECK(valueOf(metrics, "scope.setContext.allocations_per_request") == 2);
+  CHECK(valueOf(metrics, "scope.routing.allocations_per_request") == 0.5);
+  CHECK(findMetric(metrics, "scope..allocations_per_request") == nullptr);
+}
+
+TEST_CASE("without the shim no memory metric is made up") {
+  auto builder = RecordBuilder();
+  builder.record().depth = Depth::none;
+  const auto metrics = collectMetrics(builder, std::nullopt);
+  CHECK(findMetric(metrics, "live_bytes_growth") == nullptr);
+  CHECK(findMetric(metrics, "allocations_per_request") == nullptr);
+  CHECK(findMetric(metrics, "rss_retained_bytes") == nullptr);
+  CHECK(valueOf(metrics, "requests") == 8000);
+}
+
+TEST_CASE("the target's own counters, over the measured window") {
+  const std::map<std::string, double> warm{{"event_pool.acquired", 1000}, {"event_pool.reused", 900},
+                                           {"route_cache.hits", 10},      {"route_cache.misses", 10},
+                                           {"latency.sum_ns", 5},         {"load", 0.5}};
+  const std::map<std::string, double> last{{"event_pool.acquired", 11000},
+                                           {"event_pool.reused", 10899},
+                                           {"route_cache.hits", 110},
+                                           {"route_cache.misses", 10},
+                                           {"latency.sum_ns", 95},
+                                           {"load", 0.75},
+                                           {"late.hits", 0},
+                                           {"late.misses", 0}};
+  const auto metrics = appMetrics(
+      warm, last, {{"route_cache.hit_ratio", Budget{1, {}}}, {"app.route_cache.misses", Budget{0, 0}}});
+  CHECK(valueOf(metrics, "event_pool.reuse_ratio") == 0.9999);
+  CHECK(valueOf(metrics, "route_cache.hit_ratio") == 1);
+  CHECK(valueOf(metrics, "app.route_cache.hits") == 100);
+  CHECK(findMetric(metrics, "late.hit_ratio") == nullptr);  // nothing was asked for
+  CHECK(findMetric(metrics, "app.load") == nullptr);        // not a count
+  // Relied on by a budget, or else the target's own affair.
+  CHECK(toString(findMetric(metrics, "route_cache.hit_ratio")->kind) == "exact");
+  CHECK(toString(findMetric(metrics, "event_pool.reuse_ratio")->kind) == "sampled");
+  CHECK(toString(findMetric(metrics, "app.event_pool.reused")->kind) == "sampled");
+  CHECK(toString(findMetric(metrics, "app.route_cache.misses")->kind) == "exact");
+  CHECK(toString(findMetric(metrics, "route_cache.hit_ratio")->direction) == "higher");
+}

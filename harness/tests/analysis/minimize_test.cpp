@@ -1,0 +1,184 @@
+// Delta debugging with an oracle that is a function.
+#include "analysis/minimize.hpp"
+
+#include <doctest/doctest.h>
+
+#include <numeric>
+
+#include "analysis/delta_debugging.hpp"
+#include "scenario/load.hpp"
+
+using namespace leakgate;
+
+namespace {
+
+std::vector<int> upTo(int n) {
+  std::vector<int> numbers(static_cast<std::size_t>(n));
+  std::iota(numbers.begin(), numbers.end(), 0);
+  return numbers;
+}
+
+bool holds(const std::vector<int>& part, int wanted) {
+  return std::find(part.begin(), part.end(), wanted) != part.end();
+}
+
+Step post(const std::string& name, const std::string& path, const std::string& body = "") {
+  Step step;
+  step.name = name;
+  step.method = "POST";
+  step.path = path;
+  step.body = body;
+  return step;
+}
+
+Scenario scenarioOf(std::vector<Step> steps) {
+  Scenario scenario;
+  scenario.name = "whole";
+  scenario.target.command = {"server", "{port}"};
+  scenario.steps = std::move(steps);
+  checkScenario(scenario);
+  return scenario;
+}
+
+// Grows by one block of 100 bytes with each request of a step that `leaks`.
+SlopeOracle blockPer(const std::function<bool(const Scenario&, const Step&)>& leaks) {
+  return [leaks](const Scenario& scenario) -> std::optional<MeasuredSlope> {
+    double weight = 0, leaking = 0;
+    for (const Step& step : scenario.steps) {
+      weight += step.weight;
+      if (leaks(scenario, step)) leaking += step.weight;
+    }
+    const double share = leaking / weight;
+    return MeasuredSlope{400, share, 100 * share, share > 0, true};
+  };
+}
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+const RunAllowance kAlways = [](unsigned) { return true; };
+
+}  // namespace
+
+TEST_CASE("ddmin leaves what cannot be taken, and nothing else") {
+  for (int wanted = 0; wanted < 8; ++wanted) {
+    CHECK(ddmin(upTo(8), [&](const auto& part) { return holds(part, wanted); }) == std::vector<int>{wanted});
+  }
+  CHECK(ddmin(upTo(37), [](const auto& p) { return holds(p, 3) && holds(p, 36); }) ==
+        std::vector<int>{3, 36});
+  CHECK(ddmin(upTo(9), [](const auto& p) { return p.size() >= 5; }).size() == 5);
+  CHECK(ddmin(upTo(5), [](const auto&) { return true; }).empty());
+  CHECK(ddmin(upTo(5), [](const auto& p) { return p.size() == 5; }) == upTo(5));
+  CHECK(ddmin(std::vector<int>{}, [](const auto&) { return false; }).empty());
+  CHECK(ddmin(upTo(1), [](const auto& p) { return !p.empty(); }) == upTo(1));
+}
+
+TEST_CASE("ddmin asks few questions when one element is enough") {
+  unsigned asked = 0;
+  ddmin(upTo(1024), [&](const auto& part) {
+    ++asked;
+    return holds(part, 700);
+  });
+  CHECK(asked <= 1 + 2 * 10);
+}
+
+TEST_CASE("one step, one header, one parameter and three bytes are left") {
+  Step login = post("login", "/login?a=1&user={i}&b=2", R"({"user":"u{i}","x":"leak!","y":12})");
+  login.headers = {{"Accept", "*/*"}, {"X-Leak", "yes"}, {"User-Agent", "me"}};
+  login.weight = 3;
+  const Scenario whole =
+      scenarioOf({post("a", "/a"), post("b", "/b"), login, post("c", "/c"), post("d", "/d")});
+  const auto minimal = minimize(whole, false, blockPer([](const Scenario&, const Step& step) {
+                                  const bool header =
+                                      std::any_of(step.headers.begin(), step.headers.end(),
+                                                  [](const auto& field) { return field.first == "X-Leak"; });
+                                  return step.path.rfind("/login", 0) == 0 && header &&
+                                         has(step.path, "user=") && has(step.body, "eak");
+                                }),
+                                kAlways);
+  REQUIRE(minimal.has_value());
+  REQUIRE(minimal->scenario.steps.size() == 1);
+  const Step& step = minimal->scenario.steps[0];
+  CHECK(step.path == "/login?user=0");
+  CHECK(step.body == "eak");
+  CHECK(step.headers == std::vector<std::pair<std::string, std::string>>{{"X-Leak", "yes"}});
+  CHECK(step.method == "POST");
+  CHECK(minimal->scenario.load.connections == 1);
+  CHECK(minimal->slope.blocks == 1);
+  CHECK_FALSE(minimal->exhausted);
+}
+
+TEST_CASE("what the growth needs stays: two steps, several connections, a numbered place") {
+  const Scenario whole = scenarioOf({post("open", "/open/{i}"), post("x", "/x"), post("use", "/use")});
+  const auto pair = minimize(whole, false, blockPer([](const Scenario& scenario, const Step& step) {
+                               return scenario.load.connections > 1 && scenario.steps.size() >= 2 &&
+                                      scenario.steps[0].name == "open" &&
+                                      has(scenario.steps[0].path, "{i}") && step.name == "use";
+                             }),
+                             kAlways);
+  REQUIRE(pair.has_value());
+  REQUIRE(pair->scenario.steps.size() == 2);
+  CHECK(pair->scenario.steps[0].path == "/open/{i}");
+  CHECK(pair->scenario.steps[1].name == "use");
+  CHECK(pair->scenario.load.connections == whole.load.connections);
+}
+
+TEST_CASE("the steps that leak most are kept, whatever their share of the mix") {
+  Step rare = post("rare", "/rare");
+  Step often = post("often", "/often");
+  often.weight = 99;
+  const SlopeOracle oracle = [](const Scenario& scenario) -> std::optional<MeasuredSlope> {
+    double weight = 0, blocks = 0;
+    for (const Step& step : scenario.steps) {
+      weight += step.weight;
+      blocks += step.weight * (step.name == "rare" ? 8.0 : 0.0);
+    }
+    return MeasuredSlope{400, blocks / weight, 0, blocks > 0, true};
+  };
+  const auto minimal = minimize(scenarioOf({often, rare}), false, oracle, kAlways);
+  REQUIRE(minimal.has_value());
+  REQUIRE(minimal->scenario.steps.size() == 1);
+  CHECK(minimal->scenario.steps[0].name == "rare");
+  CHECK(minimal->slope.blocks == 8);
+}
+
+TEST_CASE("the search ends with its allowance, and says so") {
+  const Scenario whole = scenarioOf({post("a", "/a"), post("b", "/b"), post("c", "/c"), post("d", "/d")});
+  const auto oracle = blockPer([](const Scenario&, const Step& step) { return step.name == "d"; });
+  unsigned most = 0;
+  const auto minimal = minimize(whole, false, oracle, [&](unsigned runs) {
+    most = std::max(most, runs);
+    return runs < 3;
+  });
+  REQUIRE(minimal.has_value());
+  CHECK(minimal->exhausted);
+  CHECK(minimal->runs == 3);
+  CHECK(most == 3);
+  CHECK(minimal->scenario.steps.size() >= 1);
+}
+
+TEST_CASE("a scenario that does not grow has no minimal one; a run that fails counts as none") {
+  const Scenario whole = scenarioOf({post("a", "/a"), post("b", "/b")});
+  CHECK_FALSE(minimize(whole, false, blockPer([](const auto&, const auto&) { return false; }), kAlways));
+  const auto minimal = minimize(
+      whole, false,
+      [](const Scenario& scenario) -> std::optional<MeasuredSlope> {
+        if (scenario.steps.size() == 1) return std::nullopt;  // the target dies
+        return MeasuredSlope{400, 1, 1, true, true};
+      },
+      kAlways);
+  REQUIRE(minimal.has_value());
+  CHECK(minimal->scenario.steps.size() == 2);
+}
+
+TEST_CASE("growth in bytes alone may get smaller with the body, but not vanish") {
+  const Scenario whole = scenarioOf({post("a", "/a", "0123456789")});
+  const auto minimal = minimize(
+      whole, true,
+      [](const Scenario& scenario) -> std::optional<MeasuredSlope> {
+        const auto bytes = static_cast<double>(scenario.steps[0].body.size());
+        return MeasuredSlope{400, 0, bytes, bytes > 0, true};
+      },
+      kAlways);
+  REQUIRE(minimal.has_value());
+  CHECK(minimal->scenario.steps[0].body.size() == 1);
+}

@@ -1,0 +1,119 @@
+// Commands that start no target, in this process.
+#include "cli/commands.hpp"
+
+#include <doctest/doctest.h>
+
+#include "cli/workspace.hpp"
+#include "report/baseline.hpp"
+#include "report/report_json.hpp"
+#include "report/sample_report.hpp"
+#include "scenario/load.hpp"
+
+using namespace leakgate;
+namespace fs = std::filesystem;
+
+namespace {
+
+int leakgateMain(std::vector<std::string> arguments) {
+  std::vector<const char*> argv{"leakgate"};
+  for (const auto& argument : arguments) argv.push_back(argument.c_str());
+  return runCli(static_cast<int>(argv.size()), argv.data());
+}
+
+std::string write(const Workspace& workspace, const std::string& name, const Report& report) {
+  const auto file = workspace.file(name);
+  writeAtomically(file, toText(toJson(report)));
+  return file.string();
+}
+
+}  // namespace
+
+TEST_CASE("usage errors are exit code 2, help is 0") {
+  CHECK(leakgateMain({}) == 2);
+  CHECK(leakgateMain({"fly"}) == 2);
+  CHECK(leakgateMain({"run"}) == 2);
+  CHECK(leakgateMain({"run", "a.json", "--depth", "deep"}) == 2);
+  CHECK(leakgateMain({"run", "a.json", "--requests", "many"}) == 2);
+  for (const char* command : {"run", "gate"}) {
+    CHECK(leakgateMain({command, "a.json", "--trigger-seconds", "0"}) == 2);
+    CHECK(leakgateMain({command, "a.json", "--suppressions"}) == 2);
+  }
+  CHECK(leakgateMain({"gate", "a.json", "--depth", "count"}) == 2);
+  CHECK(leakgateMain({"diff", "a", "b", "--json", "--markdown"}) == 2);
+  CHECK(leakgateMain({"accept"}) == 2);
+  for (const char* command : {"run", "diff", "gate", "accept", "import"})
+    CHECK(leakgateMain({command, "--help"}) == 0);
+  CHECK(leakgateMain({"--version"}) == 0);
+}
+
+TEST_CASE("diff's exit codes") {
+  const Workspace workspace;
+  const auto clean = write(workspace, "clean.json", cleanReport());
+  const auto leaky = write(workspace, "leaky.json", leakyReport());
+  CHECK(leakgateMain({"diff", clean, clean}) == 0);
+  CHECK(leakgateMain({"diff", clean, leaky}) == 1);
+  CHECK(leakgateMain({"diff", clean, leaky, "--markdown"}) == 1);
+  CHECK(leakgateMain({"diff", leaky, clean, "--json"}) == 0);
+  CHECK(leakgateMain({"diff", clean, workspace.file("missing.json").string()}) == 2);
+  Report other = cleanReport();
+  other.scenario.hash = "fedcba9876543210";
+  other.scenario.target.command = {"another-server", "{port}"};
+  CHECK(leakgateMain({"diff", clean, write(workspace, "other.json", other)}) == 0);
+  other.scenario.load.seed = 99;
+  CHECK(leakgateMain({"diff", clean, write(workspace, "other.json", other)}) == 2);
+}
+
+TEST_CASE("accept takes what passes, and the rest only on purpose") {
+  const Workspace workspace;
+  const auto reports = workspace.file("latest").string();
+  const auto baselines = workspace.file("baselines").string();
+  const auto accept = [&](std::vector<std::string> arguments) {
+    std::vector<std::string> all{"accept", "--reports", reports, "--baselines", baselines};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return leakgateMain(all);
+  };
+  CHECK(accept({"--all"}) == 2);  // no reports
+
+  Report clean = cleanReport();
+  clean.verdict.outcome = Outcome::badInput;  // its old baseline was stale: what accept is for
+  write(workspace, "latest/sample.json", clean);
+  CHECK(accept({"sample"}) == 0);
+  CHECK(readBaseline(workspace.file("baselines/sample.json")).findings.empty());
+
+  write(workspace, "latest/sample.json", leakyReport());
+  CHECK(accept({"--all"}) == 1);
+  CHECK(readBaseline(workspace.file("baselines/sample.json")).findings.empty());  // as it was
+  CHECK(accept({"--all", "--force"}) == 0);
+  CHECK(readBaseline(workspace.file("baselines/sample.json")).findings.size() == 1);
+
+  Report unmeasured = cleanReport();
+  unmeasured.audit.eventsDropped = 1;
+  write(workspace, "latest/sample.json", unmeasured);
+  CHECK(accept({"sample", "--force"}) == 1);
+  CHECK(accept({"nothing"}) == 2);
+}
+
+TEST_CASE("a folder of baselines that was named and is not there is a mistake, not an empty one") {
+  const Workspace workspace;
+  const auto missing = workspace.file("typo").string();
+  CHECK(leakgateMain({"gate", "plaintext", "--baselines", missing}) == 2);
+}
+
+TEST_CASE("import writes a scenario, whole or not at all") {
+  const Workspace workspace;
+  const auto log = workspace.file("access.log").string();
+  const auto scenario = workspace.file("s.json").string();
+  writeAtomically(log,
+                  "1.2.3.4 - - [17/May/2015:10:05:03 +0000] \"GET /a HTTP/1.1\" 200 7 \"-\" \"agent\"\n");
+  CHECK(leakgateMain({"import", "--access-log", log, "-o", scenario, "--target", "server --port {port}"}) ==
+        0);
+  REQUIRE(fs::exists(scenario));
+  CHECK(loadScenario(scenario).target.ready.empty());  // another server may have no /health
+  CHECK(leakgateMain({"import", "--access-log", log, "-o", scenario, "--target", "server {port}", "--ready",
+                      "/up"}) == 0);
+  CHECK(loadScenario(scenario).target.ready == "/up");
+  writeAtomically(log, "nothing of use\n");
+  CHECK(leakgateMain({"import", "--access-log", log, "-o", workspace.file("t.json").string()}) == 2);
+  CHECK_FALSE(fs::exists(workspace.file("t.json")));
+  CHECK(leakgateMain({"import", "--access-log", "/no/such/log", "-o", scenario}) == 2);
+}

@@ -1,0 +1,183 @@
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "cli/gate_run.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "cli/places.hpp"
+#include "cli/workspace.hpp"
+#include "replay/measure_error.hpp"
+#include "report/baseline.hpp"
+#include "report/report_json.hpp"
+#include "report/sample_report.hpp"
+#include "scenario/load.hpp"
+
+using namespace leakgate;
+namespace fs = std::filesystem;
+
+namespace {
+
+// A gate over literal reports: no target is started.
+struct FakeGate {
+  Workspace workspace;
+  GatePlan plan{{}, workspace.file("baselines"), workspace.file("latest")};
+  std::map<std::string, std::function<Report()>> measured;
+  std::vector<std::string> subjects;
+
+  void add(const std::string& name, std::function<Report()> measure) {
+    plan.scenarios.push_back(workspace.addScenario(name));
+    measured[name] = std::move(measure);
+  }
+
+  std::vector<GateResult> run() {
+    GateSteps steps;
+    steps.measure = [this](const Scenario& scenario, const std::string& subject) {
+      subjects.push_back(subject);
+      Report report = measured.at(scenario.name)();
+      report.scenario = scenario;
+      return report;
+    };
+    return runGate(plan, steps);
+  }
+};
+
+Report slowReport() {
+  Report report = cleanReport();
+  auto& finding = report.findings.emplace_back();
+  finding.growth.kind = FindingKind::slowdown;
+  finding.growth.percent = 12;
+  return report;
+}
+
+}  // namespace
+
+TEST_CASE("every scenario gets a report, whatever the others do") {
+  FakeGate gate;
+  gate.add("clean", cleanReport);
+  gate.add("leaky", [] { return leakyReport(); });
+  gate.add("dead", []() -> Report { throw MeasureError("the target died"); });
+  const auto results = gate.run();
+  REQUIRE(results.size() == 3);
+  CHECK(toString(results[0].outcome) == "pass");
+  CHECK(toString(results[1].outcome) == "fail");
+  CHECK(toString(results[2].outcome) == "cannot measure");
+  CHECK(results[2].error == "the target died");
+  CHECK(toString(worstOf(results)) == "cannot measure");
+  CHECK(toString(readReport(gate.workspace.file("latest/leaky.json")).verdict.outcome) == "fail");
+  CHECK(fs::exists(gate.workspace.file("latest/clean.json")));
+  CHECK_FALSE(fs::exists(gate.workspace.file("latest/dead.json")));
+  CHECK(gate.subjects[0] == "clean (1 of 3)");
+}
+
+TEST_CASE("a report of an earlier run is not left where today's is missing") {
+  FakeGate gate;
+  writeAtomically(gate.workspace.file("latest/dead.json"), "yesterday's");
+  gate.add("dead", []() -> Report { throw MeasureError("the target died"); });
+  gate.run();
+  CHECK_FALSE(fs::exists(gate.workspace.file("latest/dead.json")));
+}
+
+TEST_CASE("a bad file is bad input, and the others are measured") {
+  FakeGate gate;
+  gate.plan.scenarios.push_back(gate.workspace.file("scenarios/missing.json"));
+  gate.add("clean", cleanReport);
+  gate.add("stale", cleanReport);
+  writeAtomically(gate.workspace.file("baselines/clean.json"), "not JSON");
+  Baseline other = reduce(cleanReport());
+  writeAtomically(gate.workspace.file("baselines/stale.json"), toText(other));
+  const auto results = gate.run();
+  CHECK(toString(results[0].outcome) == "bad input");
+  CHECK(toString(results[1].outcome) == "bad input");
+  CHECK(results[1].error.find("baselines/clean.json") != std::string::npos);
+  CHECK(toString(results[2].outcome) == "bad input");  // another version of the scenario
+  CHECK(gate.subjects.size() == 1);                    // an unreadable baseline is found before measuring
+}
+
+TEST_CASE("two scenarios of one name are refused") {
+  FakeGate gate;
+  gate.add("same", cleanReport);
+  gate.add("same", cleanReport);
+  const auto results = gate.run();
+  CHECK(toString(results[0].outcome) == "pass");
+  CHECK(toString(results[1].outcome) == "bad input");
+}
+
+TEST_CASE("a baseline that fits is used") {
+  FakeGate gate;
+  gate.add("known", cleanReport);
+  Report accepted = cleanReport();
+  accepted.scenario = loadScenario(gate.workspace.file("scenarios/known.json"));
+  for (auto& metric : accepted.metrics) {
+    if (metric.name == "allocations_per_request") metric.value = -1;
+  }
+  writeAtomically(gate.workspace.file("baselines/known.json"), toText(reduce(accepted)));
+  const auto results = gate.run();
+  CHECK(results[0].hasBaseline);
+  CHECK(toString(results[0].outcome) == "fail");
+}
+
+TEST_CASE("a slow run is repeated, and fails only when all agree") {
+  FakeGate always;
+  always.add("slow", slowReport);
+  CHECK(toString(always.run()[0].outcome) == "fail");
+  CHECK(always.subjects ==
+        std::vector<std::string>{"slow (1 of 1)", "slow (1 of 1) again", "slow (1 of 1) again"});
+
+  FakeGate once;
+  int runs = 0;
+  once.add("slow", [&runs] { return ++runs == 1 ? slowReport() : cleanReport(); });
+  const auto results = once.run();
+  CHECK(toString(results[0].outcome) == "pass");
+  CHECK(runs == 2);  // one that disagrees is enough
+  CHECK(results[0].report->verdict.suspects.empty());
+}
+
+TEST_CASE("an exact failure is not repeated") {
+  FakeGate gate;
+  gate.add("leaky", [] { return leakyReport(); });
+  gate.run();
+  CHECK(gate.subjects.size() == 1);
+}
+
+TEST_CASE("Ctrl-C ends the gate") {
+  FakeGate gate;
+  gate.add("first", []() -> Report { throw Interrupted(); });
+  gate.add("second", cleanReport);
+  CHECK_THROWS_AS(gate.run(), Interrupted);
+  CHECK(gate.subjects.size() == 1);
+}
+
+TEST_CASE("what the gate prints") {
+  FakeGate gate;
+  gate.add("clean", cleanReport);
+  gate.add("leaky", [] { return leakyReport(); });
+  gate.add("dead", []() -> Report { throw MeasureError("the target died"); });
+  const auto results = gate.run();
+  const std::string text = gateText(results, 12, false);
+  CHECK(text.find("scenario  verdict         requests  live growth  allocs/request") == 0);
+  CHECK(text.find("\nFAIL  leaky\n  LEAK  h3::Event::setContext  +1.000 blocks") != std::string::npos);
+  CHECK(text.find("reproduce  leakgate run scenarios/sample.json") != std::string::npos);
+  CHECK(text.find("\nCANNOT MEASURE  dead\n  the target died\n") != std::string::npos);
+  CHECK(text.find("PASS  clean") == std::string::npos);  // quiet about what went well
+  CHECK(text.find("\n2 of 3 scenarios have no baseline yet.") != std::string::npos);
+  CHECK(text.find("\nCANNOT MEASURE  1 of 3 scenarios passed in 12 s\n") != std::string::npos);
+
+  const auto json = nlohmann::json::parse(gateJson(results));
+  CHECK(json["exit_code"] == 3);
+  CHECK(json["scenarios"][1]["outcome"] == "fail");
+  CHECK(json["scenarios"][2]["report"].is_null());
+}
+
+TEST_CASE("names become files") {
+  CHECK(jsonFileOf("d", "a-b_c.1") == fs::path("d/a-b_c.1.json"));
+  CHECK(jsonFileOf("d", "../x") == fs::path("d/.._x.json"));
+  const Workspace workspace;
+  const auto file = workspace.addScenario("one");
+  CHECK(fileOrName(file.string(), "nowhere") == file);
+  CHECK(fileOrName("one", workspace.file("scenarios")) == file);
+  CHECK_THROWS_AS(fileOrName("two", workspace.file("scenarios")), InputError);
+  CHECK(jsonFilesIn(workspace.file("scenarios"), "scenarios").size() == 1);
+  CHECK_THROWS_AS(jsonFilesIn(workspace.file("empty"), "scenarios"), InputError);
+}

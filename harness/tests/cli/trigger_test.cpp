@@ -1,0 +1,132 @@
+// What experiments conclude about a server whose leak follows one thing: the built leakgate, end to end.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>
+
+#include <future>
+#include <memory>
+
+#include "trigger_run.hpp"
+
+using leakgate::TriggerRun;
+
+namespace {
+
+struct Case {
+  const char* mode;
+  const char* steps;  ///< names in TriggerRun::steps
+  const char* follows;
+  const char* event;
+};
+
+}  // namespace
+
+TEST_CASE("growth follows what the server says") {
+  const Case cases[] = {
+      {"step", "hello leak", "request", "request of step leak"},
+      {"every", "hello missing", "request", "request, whatever it asks for"},
+      {"connection", "hello closing", "connection", "connection"},
+      {"http10", "hello legacy", "request", "HTTP/1.0 request"},
+      {"404", "hello missing", "error", "404 answer"},
+      {"malformed", "hello garbage", "error", "malformed request"},
+      {"options", "hello options", "request", "OPTIONS request"},
+      {"abort", "hello leave", "disconnect", "abort after the headers"},
+      {"thread", "hello spawn", "thread", "thread"},
+  };
+  // Side by side: they mostly wait for their targets to stand still.
+  std::vector<std::future<std::unique_ptr<TriggerRun>>> runs;
+  for (const auto& [mode, steps, follows, event] : cases) {
+    runs.push_back(std::async(std::launch::async, [m = std::string(mode), s = std::string(steps)] {
+      return std::make_unique<TriggerRun>(m, s);
+    }));
+  }
+  for (std::size_t k = 0; k < runs.size(); ++k) {
+    const auto& [mode, steps, follows, event] = cases[k];
+    CAPTURE(mode);
+    const auto done = runs[k].get();
+    const TriggerRun& run = *done;
+    CAPTURE(run.output());
+    REQUIRE(run.exitCode() == 1);
+    const auto conclusion = run.conclusion();
+    CHECK(conclusion.at("follows") == std::string(follows));
+    CHECK(conclusion.at("event") == std::string(event));
+    CHECK(conclusion.at("blocks_per_event") == 1);
+    CHECK(conclusion.at("bytes_per_event") == 40);
+    CHECK(conclusion.at("exact") == true);
+    CHECK(conclusion.at("condition") == "");
+  }
+}
+
+TEST_CASE("a leak that only concurrency brings is told with both counts") {
+  TriggerRun run("concurrent", "hello");
+  CAPTURE(run.output());
+  REQUIRE(run.exitCode() == 1);
+  const std::string condition = run.conclusion().at("condition");
+  CHECK(condition.find("only when concurrent (0 in 400 alone, ") == 0);
+  CHECK(condition.find(" in 400 with 4 connections)") != std::string::npos);
+}
+
+TEST_CASE("a leak of what the body holds is told per byte") {
+  TriggerRun run("body", "hello post");
+  REQUIRE(run.exitCode() == 1);
+  CHECK(run.conclusion().at("bytes_per_body_byte") == 1);
+  CHECK(run.output().find("+1 B per byte of body") != std::string::npos);
+}
+
+TEST_CASE("a block that realloc enlarges is measured in bytes") {
+  TriggerRun run("realloc", "hello leak");
+  REQUIRE(run.exitCode() == 1);
+  CHECK(run.conclusion().at("event") == "request of step leak");
+  CHECK(run.conclusion().at("blocks_per_event") == 0);
+  CHECK(run.conclusion().at("bytes_per_event") == 16);
+}
+
+TEST_CASE("a rare leak gets longer experiments") {
+  TriggerRun run("rare", "hello", {"--requests", "16000"});
+  REQUIRE(run.exitCode() == 1);
+  CHECK(run.conclusion().at("blocks_per_event") == doctest::Approx(0.001));
+}
+
+TEST_CASE("--no-trigger leaves it out, and a clean target has none") {
+  CHECK(TriggerRun("step", "hello leak", {"--no-trigger"}).report().at("trigger").is_null());
+  TriggerRun clean("clean", "hello leak");
+  CHECK(clean.exitCode() == 0);
+  CHECK(clean.report().at("trigger").is_null());
+}
+
+TEST_CASE("minimize: one curl command for a leak of one request, a scenario for one of an abort") {
+  TriggerRun run("body", "hello post leak", {"--no-trigger"});
+  REQUIRE(run.exitCode() == 1);
+  run.leakgate({"minimize", run.reportFile()});
+  CAPTURE(run.output());
+  CHECK(run.exitCode() == 0);
+  CHECK(run.output().find("1 of 3 steps, 0 of 0 headers, 1 of 10 bytes of body") != std::string::npos);
+  CHECK(run.output().find("curl -s -o /dev/null -H 'Content-Type:' --data-raw ") != std::string::npos);
+  CHECK(run.output().find("+1.000 blocks, +1 B per request at leakOne, over 400 requests, exact") !=
+        std::string::npos);
+
+  TriggerRun aborts("abort", "hello leave leak", {"--no-trigger"});
+  aborts.leakgate({"minimize", aborts.reportFile(), "-o", aborts.file("minimal.json")});
+  CAPTURE(aborts.output());
+  CHECK(aborts.exitCode() == 0);
+  CHECK(aborts.output().find("curl") == std::string::npos);
+  const auto minimal = TriggerRun::Json::parse(std::ifstream(aborts.file("minimal.json")));
+  REQUIRE(minimal.at("steps").size() == 1);
+  CHECK(minimal.at("steps")[0].at("abort") == "after_headers");
+  aborts.leakgate({"run", aborts.file("minimal.json"), "--no-trigger"});
+  CHECK(aborts.exitCode() == 1);
+}
+
+TEST_CASE("minimize refuses what it cannot do, and says why") {
+  TriggerRun clean("clean", "hello");
+  clean.leakgate({"minimize", clean.reportFile()});
+  CHECK(clean.exitCode() == 2);
+  CHECK(clean.output().find("no finding: nothing leaks") != std::string::npos);
+  TriggerRun sick("every", "hello", {"--no-trigger"});
+  sick.leakgate({"minimize", sick.reportFile(), "--finding", "2"});
+  CHECK(sick.exitCode() == 2);
+  sick.leakgate({"minimize", sick.reportFile(), "--target", "no-such-program {port}"});
+  CHECK(sick.exitCode() == 2);
+  sick.leakgate({"minimize", sick.reportFile(), "--target", TRIGGER_TARGET " {port} clean"});
+  CHECK(sick.exitCode() == 3);
+  CHECK(sick.output().find("is it fixed in this build?") != std::string::npos);
+}

@@ -1,0 +1,101 @@
+#include "gate/compare.hpp"
+
+#include <doctest/doctest.h>
+
+#include "gate/diff_text.hpp"
+#include "report/sample_report.hpp"
+
+using namespace leakgate;
+
+namespace {
+
+std::string changeOf(const Comparison& comparison, const std::string& name) {
+  for (const auto& change : comparison.metrics) {
+    if (change.after.name == name) return std::string(toString(change.change));
+  }
+  return "absent";
+}
+
+}  // namespace
+
+TEST_CASE("equal reports") {
+  const auto comparison = compare(asBaseline(leakyReport()), leakyReport());
+  CHECK_FALSE(comparison.regressed());
+  CHECK(comparison.newFindings.empty());
+  CHECK(comparison.goneFindings.empty());
+  CHECK(changeOf(comparison, "live_bytes_growth") == "same");
+  CHECK(changeOf(comparison, "requests") == "absent");  // has no direction
+}
+
+TEST_CASE("a new leak, and one that is gone") {
+  const auto worse = compare(asBaseline(cleanReport()), leakyReport());
+  CHECK(worse.regressed());
+  CHECK(worse.newFindings.size() == 1);
+  CHECK(changeOf(worse, "live_bytes_growth") == "worse");
+  const auto better = compare(asBaseline(leakyReport()), cleanReport());
+  CHECK_FALSE(better.regressed());
+  CHECK(better.goneFindings.size() == 1);
+  CHECK(changeOf(better, "live_bytes_growth") == "better");
+}
+
+TEST_CASE("a second leak in a function that leaked before is new") {
+  Report twice = leakyReport();
+  twice.findings.push_back(twice.findings[0]);
+  const auto comparison = compare(asBaseline(leakyReport()), twice);
+  CHECK(comparison.newFindings.size() == 1);
+  CHECK(comparison.goneFindings.empty());
+  CHECK(compare(asBaseline(twice), leakyReport()).goneFindings.size() == 1);
+}
+
+TEST_CASE("sampled differences never fail a diff") {
+  Report slow = cleanReport();
+  for (auto& metric : slow.metrics) {
+    if (metric.kind == MetricKind::sampled && metric.value > 0)
+      metric.value *= metric.name == "throughput_rps" ? 0.5 : 2;
+  }
+  const auto comparison = compare(asBaseline(cleanReport()), slow);
+  CHECK(changeOf(comparison, "cpu_ns_per_request") == "worse");
+  CHECK(changeOf(comparison, "throughput_rps") == "worse");
+  CHECK_FALSE(comparison.regressed());
+  Report slowdown = cleanReport();
+  slowdown.findings.emplace_back().growth.kind = FindingKind::slowdown;
+  CHECK_FALSE(compare(asBaseline(cleanReport()), slowdown).regressed());
+}
+
+TEST_CASE("the median latency needs the windows to differ") {
+  const auto withP50 = [](double p50, double spread) {
+    Report report = cleanReport();
+    for (auto& metric : report.metrics) {
+      if (metric.name == "latency.p50_ns") metric.value = p50;
+    }
+    for (int w = 0; w < 80; ++w) report.windows.push_back({100, p50, p50 + spread * (w % 9 - 4), p50});
+    return report;
+  };
+  CHECK(changeOf(compare(asBaseline(withP50(1000, 10)), withP50(1200, 10)), "latency.p50_ns") == "worse");
+  CHECK(changeOf(compare(asBaseline(withP50(1000, 10)), withP50(1050, 10)), "latency.p50_ns") == "same");
+  CHECK(changeOf(compare(asBaseline(withP50(1000, 900)), withP50(1110, 900)), "latency.p50_ns") == "same");
+}
+
+TEST_CASE("an exact metric that was not measured any more is named") {
+  Report report = cleanReport();
+  std::erase_if(report.metrics, [](const Metric& m) { return m.name == "descriptors_growth"; });
+  CHECK(compare(asBaseline(cleanReport()), report).missing == std::vector<std::string>{"descriptors_growth"});
+}
+
+TEST_CASE("a diff as text, Markdown and JSON") {
+  const auto comparison = compare(asBaseline(cleanReport()), leakyReport());
+  CHECK(diffText(comparison, "sample")
+            .find("sample: worse than before\n"
+                  "new   LEAK  h3::Event::setContext  +1.000 blocks, +17 B per request of step login (8,000 "
+                  "requests, exact at every checkpoint)\n"
+                  "            in scope setContext\n") == 0);
+  CHECK(diffMarkdown(comparison, "sample")
+            .find("### sample: worse than before\n\n- **new** `LEAK  h3::Event") == 0);
+  CHECK(diffMarkdown(comparison, "sample")
+            .find("\n| live_bytes_growth | 0 B | 136,000 B |  | exact | worse |\n") != std::string::npos);
+  const auto json = diffJson(comparison, "sample");
+  CHECK(json["regressed"] == true);
+  CHECK(json["new_findings"].size() == 1);
+  CHECK(diffText(compare(asBaseline(cleanReport()), cleanReport()), "sample") ==
+        "sample: no regression\nNo metric changed.\n");
+}

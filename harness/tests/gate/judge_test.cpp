@@ -1,0 +1,219 @@
+// The gate's truth table.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "gate/judge.hpp"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+
+#include "report/sample_report.hpp"
+
+using namespace leakgate;
+
+namespace {
+
+Metric& metric(Report& report, const std::string& name) {
+  for (auto& candidate : report.metrics) {
+    if (candidate.name == name) return candidate;
+  }
+  FAIL("no metric " << name);
+  return report.metrics.front();
+}
+
+void limit(Report& report, const char* name, std::optional<double> min, std::optional<double> max) {
+  report.scenario.budgets[name] = {min, max};
+}
+
+bool mentions(const std::vector<Reason>& reasons, const std::string& text) {
+  for (const auto& reason : reasons) {
+    if (reason.text.find(text) != std::string::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("one run, without a baseline") {
+  struct Row {
+    const char* name;
+    bool leaks;
+    std::function<void(Report&)> change;
+    Outcome outcome;
+    std::size_t failures;
+    std::size_t suspects;
+  };
+  const Row rows[] = {
+      {"clean", false, [](Report&) {}, Outcome::pass, 0, 0},
+      {"leak", true, [](Report&) {}, Outcome::fail, 1, 0},
+      {"leak within a budget", true, [](Report& r) { limit(r, "live_bytes_per_request", {}, 20); },
+       Outcome::pass, 0, 0},
+      {"leak beyond its budget", true, [](Report& r) { limit(r, "live_bytes_per_request", {}, 16); },
+       Outcome::fail, 1, 0},
+      {"a budget of 0 allows no leak", true, [](Report& r) { limit(r, "live_bytes_per_request", {}, 0); },
+       Outcome::fail, 2, 0},
+      {"exact budget kept", false, [](Report& r) { limit(r, "live_bytes_growth", 0, 0); }, Outcome::pass, 0,
+       0},
+      {"exact budget, above max", false, [](Report& r) { limit(r, "requests", {}, 7999); }, Outcome::fail, 1,
+       0},
+      {"exact budget, at max", false, [](Report& r) { limit(r, "requests", {}, 8000); }, Outcome::pass, 0, 0},
+      {"exact budget, below min", false, [](Report& r) { limit(r, "requests", 8001, {}); }, Outcome::fail, 1,
+       0},
+      {"exact budget, at min", false, [](Report& r) { limit(r, "requests", 8000, {}); }, Outcome::pass, 0, 0},
+      {"sampled budget broken", false, [](Report& r) { limit(r, "cpu_ns_per_request", {}, 1); },
+       Outcome::pass, 0, 1},
+      {"budget of an unknown metric", false, [](Report& r) { limit(r, "event_pool.reuse_ratio", 1, {}); },
+       Outcome::cannotMeasure, 1, 0},
+      {"unexpected answers", false, [](Report& r) { metric(r, "unexpected_answers").value = 3; },
+       Outcome::fail, 1, 0},
+      {"unexpected answers within a budget", false,
+       [](Report& r) {
+         metric(r, "unexpected_answers").value = 3;
+         limit(r, "unexpected_answers", {}, 3);
+       },
+       Outcome::pass, 0, 0},
+      {"events dropped", false, [](Report& r) { r.audit.eventsDropped = 1; }, Outcome::cannotMeasure, 1, 0},
+      {"inconsistent", false, [](Report& r) { r.series[2].consistent = false; }, Outcome::cannotMeasure, 1,
+       0},
+      {"inconsistent, without the shim", false,
+       [](Report& r) {
+         r.series[2].consistent = false;
+         r.depth = Depth::none;
+       },
+       Outcome::pass, 0, 0},
+      {"not settled, nothing exact asked", false, [](Report& r) { r.series[2].settled = false; },
+       Outcome::pass, 0, 0},
+      {"not settled, exact budget", false,
+       [](Report& r) {
+         r.series[2].settled = false;
+         limit(r, "allocations_per_request", {}, 5);
+       },
+       Outcome::cannotMeasure, 1, 0},
+      {"no answers", false, [](Report& r) { metric(r, "responses").value = 0; }, Outcome::cannotMeasure, 1,
+       0},
+      {"no answers, none awaited", false,
+       [](Report& r) {
+         metric(r, "responses").value = 0;
+         for (auto& s : r.scenario.steps) s.expect.reset();
+       },
+       Outcome::pass, 0, 0},
+      {"cannot measure outweighs a leak", true, [](Report& r) { r.audit.eventsDropped = 1; },
+       Outcome::cannotMeasure, 2, 0},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.name);
+    Report report = row.leaks ? leakyReport() : cleanReport();
+    row.change(report);
+    const Verdict verdict = judge(report, nullptr);
+    CHECK(toString(verdict.outcome) == toString(row.outcome));
+    CHECK(verdict.failures.size() == row.failures);
+    CHECK(verdict.suspects.size() == row.suspects);
+  }
+}
+
+TEST_CASE("a misspelt budget is told with the names that are like it") {
+  const auto textOf = [](const char* name) {
+    Report report = cleanReport();
+    limit(report, name, {}, 0);
+    const Verdict verdict = judge(report, nullptr);
+    REQUIRE(verdict.failures.size() == 1);
+    return verdict.failures[0].text;
+  };
+  CHECK(textOf("live_byte_per_requets") ==
+        "scenarios/sample.json: budgets.live_byte_per_requets: found no such metric in this run, expected "
+        "one of the "
+        "report's \"metrics\"; did you mean live_bytes_per_request?");
+  CHECK(textOf("allocations").ends_with("did you mean allocations_per_request?"));
+  CHECK(textOf("event_pool.reuse_ratio").ends_with("correct its name, or let the target publish it"));
+}
+
+TEST_CASE("against a baseline") {
+  const Baseline baseline = reduce(cleanReport());
+  Report report = cleanReport();
+  CHECK(judge(report, &baseline) == Verdict{});
+
+  metric(report, "allocations_per_request").value = 1e-9;
+  Verdict verdict = judge(report, &baseline);
+  CHECK(toString(verdict.outcome) == "fail");  // by however little
+  CHECK(mentions(verdict.failures,
+                 "WORSE  allocations_per_request is 1e-09 blocks, was 0 blocks in the baseline"));
+
+  limit(report, "allocations_per_request", {}, 0.5);  // a budget names the tolerance
+  CHECK(toString(judge(report, &baseline).outcome) == "pass");
+
+  report = cleanReport();
+  metric(report, "live_bytes_growth").value = -64;
+  verdict = judge(report, &baseline);
+  CHECK(toString(verdict.outcome) == "pass");
+  CHECK(verdict.notes ==
+        std::vector<std::string>{"improved: live_bytes_growth is -64 B, was 0 B in the baseline",
+                                 "keep the improvement: leakgate accept sample"});
+
+  report = cleanReport();
+  report.series[1].settled = false;
+  CHECK(toString(judge(report, &baseline).outcome) == "cannot measure");
+}
+
+TEST_CASE("a leak that the baseline knows still fails; one that is gone is noted") {
+  const Baseline baseline = reduce(leakyReport());
+  CHECK(toString(judge(leakyReport(), &baseline).outcome) == "fail");
+  const Verdict verdict = judge(cleanReport(), &baseline);
+  CHECK(toString(verdict.outcome) == "pass");
+  REQUIRE_FALSE(verdict.notes.empty());
+  CHECK(verdict.notes[verdict.notes.size() - 2].find("gone since the baseline: LEAK") == 0);
+}
+
+TEST_CASE("a baseline of another scenario is bad input") {
+  Baseline baseline = reduce(cleanReport());
+  baseline.scenarioHash = "fedcba9876543210";
+  baseline.file = "reports/baselines/sample.json";
+  const Verdict verdict = judge(leakyReport(), &baseline);
+  CHECK(toString(verdict.outcome) == "bad input");
+  CHECK(mentions(verdict.failures, "reports/baselines/sample.json is of another version of the scenario"));
+  CHECK(mentions(verdict.failures, "leakgate accept sample"));
+}
+
+TEST_CASE("sampled metrics compare between equal environments, by effect, and only make suspects") {
+  Baseline baseline = asBaseline(cleanReport());
+  Report report = cleanReport();
+  metric(report, "cpu_ns_per_request").value *= 1.09;
+  CHECK(judge(report, &baseline).suspects.empty());
+  metric(report, "cpu_ns_per_request").value *= 1.02;
+  CHECK(judge(report, &baseline).suspects.size() == 1);
+  CHECK(toString(judge(report, &baseline).outcome) == "pass");
+  baseline.environment.fingerprint = "another";
+  CHECK(judge(report, &baseline).suspects.empty());
+}
+
+TEST_CASE("suspects fail when every run agrees") {
+  Verdict first;
+  first.suspects = {{"drift", "slower"}, {"cpu", "more"}};
+  Verdict both = first;
+  Verdict one;
+  one.suspects = {{"drift", "slower"}};
+
+  const Verdict agreed = confirm(first, {both, one});
+  CHECK(toString(agreed.outcome) == "fail");
+  REQUIRE(agreed.failures.size() == 1);
+  CHECK(agreed.failures[0].text == "slower (in each of 3 runs)");
+  CHECK(agreed.suspects.empty());
+  CHECK(agreed.notes == std::vector<std::string>{"not confirmed by another run: more"});
+
+  CHECK(toString(confirm(first, {Verdict{}, both}).outcome) == "pass");
+}
+
+TEST_CASE("the examples of unexpected answers are shown") {
+  Report report = cleanReport();
+  metric(report, "unexpected_answers").value = 1234;
+  report.unexpected = {{"login", 17, "status 500, expected 200"}, {"login", 18, "no answer"}};
+  CHECK(judge(report, nullptr).failures[0].text ==
+        "1,234 unexpected answers: step login, request 17: status 500, expected 200; step login, request 18: "
+        "no answer");
+}
+
+TEST_CASE("the worst outcome of several") {
+  const Outcome order[] = {Outcome::pass, Outcome::fail, Outcome::cannotMeasure, Outcome::badInput};
+  for (std::size_t i = 0; i < 4; ++i) {
+    for (std::size_t j = 0; j < 4; ++j)
+      CHECK(toString(worse(order[i], order[j])) == toString(order[std::max(i, j)]));
+  }
+}

@@ -1,0 +1,378 @@
+#include "replay/load_driver.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "replay/http_probe.hpp"
+#include "replay/measure_error.hpp"
+#include "tiny_server.hpp"
+
+using namespace leakgate;
+using namespace leakgate::test;
+
+namespace {
+
+Step makeStep(std::string name, std::string path = "/") {
+  Step step;
+  step.name = std::move(name);
+  step.path = std::move(path);
+  return step;
+}
+
+TinyReply echo(const TinyRequest& request) { return {tinyAnswer(200, request.body)}; }
+
+// A server and what a scenario's requests did to it.
+struct Bench {
+  explicit Bench(TinyServer::Handler handler) : server(std::move(handler)) {
+    scenario.load.connections = 3;
+    scenario.steps = {makeStep("a", "/a/{i}")};
+  }
+
+  BlockTally run(std::uint64_t count, std::uint64_t blocks = 1) {
+    const RequestStream stream(scenario, "h");
+    LoadDriver driver(stream,
+                      {server.port(), scenario.load.pipeline, scenario.load.keepAlive, timeout, nullptr});
+    BlockTally last;
+    for (std::uint64_t k = 0; k < blocks; ++k) last = driver.run(k * count, count, nullptr, unexpected);
+    return last;
+  }
+
+  TinyServer server;
+  Scenario scenario;
+  std::chrono::milliseconds timeout{5000};
+  std::vector<UnexpectedAnswer> unexpected;
+};
+
+}  // namespace
+
+TEST_CASE("every request is sent once and answered, over connections that stay open") {
+  Bench bench(echo);
+  std::set<std::string> targets;
+  std::atomic<int> twice{0};
+  TinyServer counting([&](const TinyRequest& request) {
+    if (!targets.insert(request.target).second) ++twice;
+    return echo(request);
+  });
+  for (const unsigned pipeline : {1U, 5U}) {
+    targets.clear();
+    bench.scenario.load.pipeline = pipeline;
+    const RequestStream stream(bench.scenario, "h");
+    LoadDriver driver(stream, {counting.port(), pipeline, true, bench.timeout, nullptr});
+    const BlockTally first = driver.run(0, 100, nullptr, bench.unexpected);
+    const BlockTally second = driver.run(100, 101, nullptr, bench.unexpected);
+    CHECK(first.requests == 100);
+    CHECK(first.responses == 100);
+    CHECK(first.connectionsOpened == 3);
+    CHECK(second.requests == 101);
+    CHECK(second.connectionsOpened == 0);
+    CHECK(second.byStep == std::vector<std::uint64_t>{101});
+    CHECK(second.statuses == std::map<int, std::uint64_t>{{200, 101}});
+    CHECK(second.unexpected == 0);
+    CHECK(targets.size() == 201);
+    CHECK(targets.contains("/a/200"));
+    CHECK(twice.load() == 0);
+  }
+  counting.stop();
+}
+
+TEST_CASE("each connection sends its requests in order") {
+  for (const unsigned pipeline : {1U, 4U}) {
+    Bench bench(echo);
+    bench.server.record = true;
+    bench.scenario.load.connections = 1;
+    bench.scenario.load.pipeline = pipeline;
+    bench.run(50);
+    bench.server.stop();
+    std::string expected;
+    const RequestStream stream(bench.scenario, "h");
+    for (std::uint64_t i = 0; i < 50; ++i) stream.render(i, expected);
+    CHECK(bench.server.seen == expected);
+  }
+}
+
+TEST_CASE("a connection for each request") {
+  Bench bench([](const TinyRequest& request) {
+    return TinyReply{tinyAnswer(200, request.body, "Connection: close\r\n"), true};
+  });
+  bench.scenario.load.keepAlive = false;
+  const BlockTally tally = bench.run(60);
+  CHECK(tally.connectionsOpened == 60);
+  CHECK(tally.responses == 60);
+  CHECK(tally.unexpected == 0);
+}
+
+TEST_CASE("a server that does not close although asked to is left") {
+  Bench bench(echo);
+  bench.scenario.load.keepAlive = false;
+  const BlockTally tally = bench.run(30);
+  CHECK(tally.connectionsOpened == 30);
+  CHECK(tally.unexpected == 0);
+}
+
+TEST_CASE("a server that closes after some answers gets the rest again") {
+  for (const unsigned pipeline : {1U, 4U}) {
+    std::atomic<int> served{0};
+    Bench bench([&](const TinyRequest&) {
+      const bool close = ++served % 7 == 0;
+      return TinyReply{tinyAnswer(200, "", close ? "Connection: close\r\n" : ""), close};
+    });
+    bench.scenario.load.pipeline = pipeline;
+    const BlockTally tally = bench.run(200);
+    CHECK(tally.requests == 200);
+    CHECK(tally.responses == 200);
+    CHECK(tally.unexpected == 0);
+    // Closing with unread requests makes the kernel send RST, which can overtake the last answer: that one
+    // goes again.
+    CHECK((pipeline == 1 ? served == 200 : served >= 200));
+    CHECK(tally.connectionsOpened > 20);
+  }
+}
+
+TEST_CASE("a kept connection that the server closed while idle is opened again") {
+  std::atomic<int> served{0};
+  Bench bench([&](const TinyRequest&) { return TinyReply{tinyAnswer(200, ""), ++served % 5 == 0}; });
+  const BlockTally tally = bench.run(100, 2);
+  CHECK(tally.requests == 100);
+  CHECK(tally.unexpected == 0);
+}
+
+TEST_CASE("a block ends with every connection open, unless the server closes idle ones") {
+  Bench bench([](const TinyRequest&) {
+    return TinyReply{tinyAnswer(200, "", "Connection: close\r\n"), true};
+  });
+  bench.scenario.load.connections = 5;
+  const RequestStream stream(bench.scenario, "h");
+  LoadDriver driver(stream, {bench.server.port(), 1, true, bench.timeout, nullptr});
+  CHECK(driver.run(0, 10, nullptr, bench.unexpected).connectionsOpened == 15);
+  CHECK(driver.run(10, 10, nullptr, bench.unexpected).connectionsOpened == 10);
+  CHECK(driver.run(20, 0, nullptr, bench.unexpected).connectionsOpened == 0);
+  bench.server.dropAccepted = true;
+  const BlockTally tally = driver.run(20, 0, nullptr, bench.unexpected);
+  CHECK(tally.requests == 0);
+}
+
+TEST_CASE("answers that differ are counted, the first few kept") {
+  Bench bench([](const TinyRequest& request) {
+    return TinyReply{tinyAnswer(request.target == "/a/7" ? 500 : 200, request.target == "/a/8" ? "?" : "ok")};
+  });
+  bench.scenario.load.connections = 1;
+  bench.scenario.steps[0].expect = Expect{{200}, "ok"};
+  BlockTally tally = bench.run(10);
+  CHECK(tally.unexpected == 2);
+  REQUIRE(bench.unexpected.size() == 2);
+  CHECK(bench.unexpected[0].step == "a");
+  CHECK(bench.unexpected[0].request == 7);
+  CHECK(bench.unexpected[0].what == "status 500, expected 200");
+  CHECK(bench.unexpected[1].what == "a body of 1 bytes that differs from byte 0 on, expected 2 bytes");
+  bench.scenario.steps[0].expect = Expect{{}, std::nullopt, 500};
+  bench.unexpected.clear();
+  CHECK(bench.run(10).unexpected == 1);
+  CHECK(bench.unexpected.at(0).what == "status 500, expected one below 500");
+  bench.scenario.steps[0].expect = Expect{{}};
+  CHECK(bench.run(10).unexpected == 0);
+  bench.scenario.steps[0].expect = Expect{{404, 405}};
+  bench.unexpected.clear();
+  tally = bench.run(100);
+  CHECK(tally.unexpected == 100);
+  CHECK(bench.unexpected.size() == kMaxUnexpectedExamples);
+  CHECK(bench.unexpected[0].what == "status 200, expected 404 or 405");
+}
+
+TEST_CASE("a fresh connection that ends without an answer, or with a broken one, is a missing answer") {
+  Bench closing([](const TinyRequest&) { return TinyReply{"", true}; });
+  CHECK(closing.run(5).unexpected == 5);
+  CHECK(closing.unexpected[0].what == "no answer: the connection ended before it");
+  Bench broken([](const TinyRequest&) { return TinyReply{"HTTP/1.1 2x0\r\n\r\n"}; });
+  const BlockTally tally = broken.run(5);
+  CHECK(tally.unexpected == 5);
+  CHECK(tally.requests == 5);
+  CHECK(tally.responses == 0);
+  CHECK(broken.unexpected[0].what == "no answer: malformed: it does not begin with an HTTP/1 status line");
+}
+
+TEST_CASE("a second answer to one request is seen") {
+  Bench bench([](const TinyRequest&) {
+    return TinyReply{tinyAnswer(400, "", "Connection: close\r\n") + tinyAnswer(200, ""), true};
+  });
+  bench.scenario.steps[0].expect = Expect{{400}};
+  CHECK(bench.run(6).unexpected == 6);
+  CHECK(bench.unexpected[0].what == "bytes after the answer that belong to no request");
+}
+
+TEST_CASE("aborted requests leave by FIN and RST in turn, and are not answered") {
+  for (const AbortPoint point : {AbortPoint::midHeaders, AbortPoint::afterHeaders, AbortPoint::midBody}) {
+    Bench bench(echo);
+    bench.scenario.load.connections = 1;
+    Step& step = bench.scenario.steps[0];
+    step.method = "POST";
+    step.body = "0123456789";
+    step.abort = point;
+    step.expect.reset();
+    const BlockTally tally = bench.run(20);
+    CHECK(tally.requests == 20);
+    CHECK(tally.responses == 0);
+    CHECK(tally.unexpected == 0);
+    CHECK(tally.connectionsOpened == 21);  // one stands open at the end
+    for (int wait = 0; wait < 200 && bench.server.ends + bench.server.resets < 21; ++wait) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    CHECK(bench.server.requests.load() == 0);
+    CHECK(bench.server.ends.load() == 11);  // the last one by the end of the driver
+    CHECK(bench.server.resets.load() == 10);
+  }
+}
+
+TEST_CASE("aborts mixed with ordinary requests, pipelined: the ordinary ones are all answered") {
+  Bench bench(echo);
+  bench.scenario.load.pipeline = 4;
+  bench.scenario.steps.push_back(makeStep("gone"));
+  bench.scenario.steps[1].abort = AbortPoint::midHeaders;
+  bench.scenario.steps[1].expect.reset();
+  const BlockTally tally = bench.run(300);
+  CHECK(tally.requests == 300);
+  CHECK(tally.byStep[0] + tally.byStep[1] == 300);
+  CHECK(tally.responses == tally.byStep[0]);
+  CHECK(tally.unexpected == 0);
+  CHECK(bench.server.requests.load() == static_cast<int>(tally.byStep[0]));
+}
+
+TEST_CASE("a stalled request is held, or until the server answers or closes") {
+  Bench bench(echo);
+  bench.scenario.load.connections = 2;
+  Step& step = bench.scenario.steps[0];
+  step.raw = "GET / HT";
+  step.abort = AbortPoint::beforeResponse;
+  step.expect.reset();
+  step.stallMs = 60;
+  BlockTally tally = bench.run(2);
+  CHECK(tally.requests == 2);
+  CHECK(tally.elapsedNs >= 60'000'000);
+  CHECK(tally.elapsedNs < 1'000'000'000);
+  step.raw = "GET / HTTP/1.1\r\n\r\n";  // whole: the server answers at once
+  step.stallMs = 20'000;
+  step.expect = Expect{{200}};
+  tally = bench.run(2);
+  CHECK(tally.elapsedNs < 5'000'000'000);
+  CHECK(tally.responses == 2);
+  CHECK(tally.unexpected == 0);
+  Bench closing([](const TinyRequest&) { return TinyReply{"", true}; });
+  closing.scenario.steps[0] = step;
+  tally = closing.run(2);
+  CHECK(tally.elapsedNs < 5'000'000'000);
+  CHECK(tally.unexpected == 2);
+}
+
+TEST_CASE("a slow reader: the server's write comes to a stop, and the answer arrives whole") {
+  const std::string page(200'000, 'x');
+  Bench bench([&](const TinyRequest&) { return TinyReply{tinyAnswer(200, page)}; });
+  bench.scenario.load.connections = 1;
+  Step& step = bench.scenario.steps[0];
+  step.expect->body = page;
+  CHECK(bench.run(5).unexpected == 0);
+  CHECK(bench.server.parted.load() == 0);
+  step.slowReadMs = 40;
+  const BlockTally tally = bench.run(5);
+  CHECK(tally.responses == 5);
+  CHECK(tally.unexpected == 0);
+  CHECK(tally.connectionsOpened == 6);  // one each, and one stands open at the end
+  CHECK(tally.elapsedNs >= 200'000'000);
+  CHECK(tally.elapsedNs < 5'000'000'000);
+  CHECK(bench.server.parted.load() == 5);
+}
+
+TEST_CASE("a slow reader's pause begins with the answer, however late that is") {
+  Bench bench([](const TinyRequest&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    return TinyReply{tinyAnswer(200, "late")};
+  });
+  bench.scenario.load.connections = 1;
+  bench.scenario.steps[0].slowReadMs = 30;
+  const BlockTally tally = bench.run(5);
+  CHECK(tally.responses == 5);
+  CHECK(tally.elapsedNs >= 5 * 60'000'000);
+}
+
+TEST_CASE("slow and prompt readers in turn have connections of their own") {
+  const std::string page(200'000, 'x');
+  Bench bench([&](const TinyRequest&) { return TinyReply{tinyAnswer(200, page)}; });
+  bench.scenario.load = {.connections = 2, .pipeline = 4, .order = StepOrder::sequence};
+  Step slow = makeStep("slow");
+  slow.slowReadMs = 20;
+  // Each connection sends every other request: prompt, slow, prompt, slow ...
+  bench.scenario.steps = {makeStep("a"), makeStep("b"), slow, slow};
+  bench.scenario.steps[3].name = "slow too";
+  const BlockTally tally = bench.run(16);
+  CHECK(tally.responses == 16);
+  CHECK(tally.unexpected == 0);
+  CHECK(tally.connectionsOpened == 18);  // two stand open at the end
+  CHECK(bench.server.parted.load() == 8);
+}
+
+TEST_CASE("a slow reader whose server leaves, and one that gets no answer") {
+  Bench closing([](const TinyRequest&) { return TinyReply{"", true}; });
+  closing.scenario.steps[0].slowReadMs = 20;
+  BlockTally tally = closing.run(3);
+  CHECK(tally.requests == 3);
+  CHECK(tally.unexpected == 3);
+  Bench silent([](const TinyRequest&) { return TinyReply{}; });
+  silent.scenario.steps[0].slowReadMs = 20;
+  silent.timeout = std::chrono::milliseconds(100);
+  CHECK_THROWS_AS(silent.run(1), MeasureError);
+}
+
+TEST_CASE("expect null: sent whole, then left") {
+  Bench bench(echo);
+  bench.scenario.steps[0].expect.reset();
+  const BlockTally tally = bench.run(9);
+  CHECK(tally.requests == 9);
+  CHECK(tally.responses == 0);
+  CHECK(tally.connectionsOpened == 12);  // three stand open at the end
+}
+
+TEST_CASE("large bodies both ways") {
+  Bench bench(echo);
+  Step& step = bench.scenario.steps[0];
+  step.method = "POST";
+  step.body = "{grow:400000}{i}";
+  step.expect = Expect{{200}, "{grow:400000}{i}"};
+  step.path = "/";
+  bench.scenario.load.pipeline = 1;
+  const RequestStream stream(bench.scenario, "h");
+  LoadDriver driver(stream, {bench.server.port(), 1, true, bench.timeout, nullptr});
+  const BlockTally tally = driver.run(399'000, 30, nullptr, bench.unexpected);
+  CHECK(tally.responses == 30);
+  CHECK(tally.unexpected == 0);
+}
+
+TEST_CASE("no answer in time, and no connection, end the measurement") {
+  Bench bench([](const TinyRequest&) { return TinyReply{}; });
+  bench.timeout = std::chrono::milliseconds(150);
+  CHECK_THROWS_WITH_AS(
+      bench.run(4), "no answer to request 0 (step \"a\") within 150 ms; the target runs but does not answer",
+      MeasureError);
+  const RequestStream stream(bench.scenario, "h");
+  LoadDriver driver(stream, {freePort(), 1, true, bench.timeout, nullptr});
+  CHECK_THROWS_WITH_AS(driver.run(0, 4, nullptr, bench.unexpected),
+                       doctest::Contains("Connection refused; the target runs but takes no connections"),
+                       MeasureError);
+}
+
+TEST_CASE("the heartbeat can end a block") {
+  Bench bench([](const TinyRequest&) { return TinyReply{}; });
+  const RequestStream stream(bench.scenario, "h");
+  LoadDriver driver(
+      stream, {bench.server.port(), 1, true, bench.timeout, [](std::uint64_t) { throw Interrupted(); }});
+  CHECK_THROWS_AS(driver.run(0, 4, nullptr, bench.unexpected), Interrupted);
+}
+
+TEST_CASE("latency is recorded by request") {
+  Bench bench(echo);
+  const RequestStream stream(bench.scenario, "h");
+  LoadDriver driver(stream, {bench.server.port(), 1, true, bench.timeout, nullptr});
+  LatencyRecorder latency(10, 80);
+  driver.run(0, 90, &latency, bench.unexpected);
+  CHECK(latency.summary().requests == 80);
+  CHECK(latency.summary().p50Ns > 0);
+  for (const LatencyWindow& window : latency.windows()) CHECK(window.requests == 1);
+}

@@ -1,0 +1,197 @@
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "replay/runner.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "replay/temporary_directory.hpp"
+#include "scenario/load.hpp"
+
+using namespace leakgate;
+
+namespace {
+
+Scenario tinyScenario(const std::string& mode) {
+  Scenario s;
+  s.name = "tiny";
+  s.file = "tiny.json";
+  s.target = {{TINY_TARGET, "{port}", mode}, "/health", {}, "/metrics"};
+  s.load.connections = 2;
+  s.load.warmup = 10;
+  s.load.requests = 160;
+  s.steps.resize(1);
+  s.steps[0].name = "post";
+  s.steps[0].method = "POST";
+  s.steps[0].body = "b{i}";
+  s.steps[0].expect = Expect{{200}, "b{i}"};
+  checkScenario(s);
+  return s;
+}
+
+ReplayOptions withoutShim() {
+  ReplayOptions options;
+  options.depth = Depth::none;
+  return options;
+}
+
+class Transcript final : public Progress {
+ public:
+  void started(std::string_view phase, std::uint64_t total) override {
+    text += std::string(phase) + " " + std::to_string(total) + "\n";
+    ++open;
+  }
+  void advanced(std::uint64_t) override {}
+  void finished(std::string_view) override { --open; }
+  std::string text;
+  int open = 0;
+};
+
+std::string errorOf(const Scenario& scenario, const ReplayOptions& options) {
+  SilentProgress progress;
+  try {
+    replay(scenario, options, progress);
+  } catch (const MeasureError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("a whole replay") {
+  const Scenario scenario = tinyScenario("echo");
+  Transcript progress;
+  const RunRecord record = replay(scenario, withoutShim(), progress);
+  CHECK(progress.text ==
+        "start 0\nwarm-up 10\nsettle 0\nblock 1 20\nsettle 0\nblock 2 20\nsettle 0\nblock 3 40\nsettle "
+        "0\nblock 4 "
+        "80\nsettle 0\nstop 0\n");
+  CHECK(progress.open == 0);
+  REQUIRE(record.checkpoints.size() == 5);
+  const std::uint64_t requests[] = {0, 20, 40, 80, 160};
+  for (std::size_t k = 0; k < 5; ++k) {
+    const Checkpoint& checkpoint = record.checkpoints[k];
+    CHECK(checkpoint.name == (k == 0 ? "warm" : "block " + std::to_string(k)));
+    CHECK(checkpoint.requests == requests[k]);
+    CHECK(checkpoint.settled);
+    CHECK(checkpoint.block.unexpected == 0);
+    CHECK(checkpoint.block.connectionsOpened == (k == 0 ? 2 : 0));
+    CHECK(checkpoint.process.processes == 1);
+    CHECK(checkpoint.process.descriptors == record.checkpoints[0].process.descriptors);
+    CHECK(checkpoint.process.cpuNs > 0);
+  }
+  CHECK(record.checkpoints[4].block.byStep == std::vector<std::uint64_t>{80});
+  CHECK(record.windows.size() == kLatencyWindows);
+  CHECK(record.latency.requests == 160);
+  CHECK(record.appMetricsWarm.at("served") == 10);
+  CHECK(record.appMetricsLast.at("served") == 170);
+  CHECK(record.exitStatus == 0);
+  CHECK(record.drained);
+  CHECK(record.extensions == 0);
+  CHECK(record.command.at(0) == TINY_TARGET);
+  CHECK(record.startedAt.size() == 20);
+  CHECK(record.scenario.hash == scenario.hash);
+}
+
+TEST_CASE("blocks are added while something rises, each doubles the work, two at most") {
+  ReplayOptions options = withoutShim();
+  std::vector<std::uint64_t> asked;
+  options.stillRising = [&](const RunRecord& record) {
+    asked.push_back(record.checkpoints.back().requests);
+    CHECK(record.latency.requests == record.checkpoints.back().requests);
+    return true;
+  };
+  SilentProgress progress;
+  RunRecord record = replay(tinyScenario("echo"), options, progress);
+  CHECK(asked == std::vector<std::uint64_t>{160, 320});
+  CHECK(record.extensions == 2);
+  CHECK(record.checkpoints.size() == 7);
+  CHECK(record.checkpoints.back().requests == 640);
+  options.stillRising = [](const RunRecord& now) { return now.checkpoints.size() < 6; };
+  record = replay(tinyScenario("echo"), options, progress);
+  CHECK(record.extensions == 1);
+}
+
+TEST_CASE("a target that cannot be measured is named with its last output") {
+  ReplayOptions options = withoutShim();
+  CHECK(errorOf(tinyScenario("exit"), options) ==
+        "the target ended by itself with exit code 3\nThe target's last output:\n  first line\n  config file "
+        "missing\n");
+  options.readyTimeout = std::chrono::milliseconds(200);
+  CHECK(errorOf(tinyScenario("unready"), options) ==
+        "the target was not ready within 200 ms: GET /health: status 503, expected 200\nThe target wrote "
+        "nothing.");
+  CHECK(errorOf(tinyScenario("crash"), withoutShim())
+            .starts_with("the target was ended by signal 6 (Aborted)\n"));
+  options = withoutShim();
+  options.responseTimeout = std::chrono::milliseconds(200);
+  CHECK(errorOf(tinyScenario("silent"), options).starts_with("no answer to request "));
+  Scenario text = tinyScenario("echo");
+  text.target.metrics = "/text";
+  CHECK(errorOf(text, withoutShim())
+            .starts_with("target.metrics: GET /text: found text/plain, expected a JSON object"));
+}
+
+TEST_CASE("a target that ignores SIGTERM is killed at the drain deadline") {
+  ReplayOptions options = withoutShim();
+  options.drainTimeout = std::chrono::milliseconds(100);
+  SilentProgress progress;
+  const RunRecord record = replay(tinyScenario("stubborn"), options, progress);
+  CHECK_FALSE(record.drained);
+  CHECK(record.exitStatus == 137);
+}
+
+TEST_CASE("a program that is not there is an input error") {
+  Scenario scenario = tinyScenario("echo");
+  scenario.target.command[0] = "no-such-server-x";
+  SilentProgress progress;
+  CHECK_THROWS_AS(replay(scenario, withoutShim(), progress), InputError);
+}
+
+TEST_CASE("a request to stop ends the replay") {
+  std::stop_source source;
+  source.request_stop();
+  ReplayOptions options = withoutShim();
+  options.stop = source.get_token();
+  SilentProgress progress;
+  CHECK_THROWS_AS(replay(tinyScenario("echo"), options, progress), Interrupted);
+}
+
+TEST_CASE("the log is kept where asked") {
+  const TemporaryDirectory folder;
+  ReplayOptions options = withoutShim();
+  options.keepDirectory = folder.path() / "deep";
+  errorOf(tinyScenario("exit"), options);
+  std::ifstream log(folder.path() / "deep" / "target.log");
+  std::string line;
+  std::getline(log, line);
+  CHECK(line == "first line");
+}
+
+TEST_CASE("with the shim: a leak is one block a request, a clean target grows by nothing") {
+  for (const bool leaks : {true, false}) {
+    ReplayOptions options;
+    options.shimLibrary = SHIM_LIBRARY;
+    SilentProgress progress;
+    const RunRecord record = replay(tinyScenario(leaks ? "leak" : "echo"), options, progress);
+    REQUIRE(record.checkpoints.size() == 5);
+    for (std::size_t k = 1; k < 5; ++k) {
+      const auto grown =
+          record.checkpoints[k].memory.totals.liveBlocks() - record.checkpoints[0].memory.totals.liveBlocks();
+      CHECK(record.checkpoints[k].settled);
+      CHECK(record.checkpoints[k].memory.consistent);
+      CHECK(record.checkpoints[k].memory.audit.eventsDropped == 0);
+      // A list node and the string's characters.
+      CHECK(grown == (leaks ? static_cast<std::int64_t>(2 * record.checkpoints[k].requests) : 0));
+    }
+    CHECK(record.drained);
+  }
+}
+
+TEST_CASE("a shim that does not load is named") {
+  ReplayOptions options;
+  options.shimLibrary = TINY_TARGET;  // no library: the dynamic linker passes over it
+  CHECK(errorOf(tinyScenario("echo"), options)
+            .starts_with("the shim was not loaded: no process of the target counts"));
+}

@@ -1,0 +1,89 @@
+#include "report/atomic_file.hpp"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "scenario/input_error.hpp"
+
+using namespace leakgate;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Folder {
+  fs::path path;
+  Folder() {
+    std::string name = fs::temp_directory_path() / "atomic-XXXXXX";
+    REQUIRE(::mkdtemp(name.data()) != nullptr);
+    path = name;
+  }
+  ~Folder() { fs::remove_all(path); }
+  std::size_t entries() const {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), fs::directory_iterator()));
+  }
+};
+
+// Writes beyond this many bytes fail with EFBIG, as on a full disk.
+struct FileSizeLimit {
+  rlimit before{};
+  explicit FileSizeLimit(rlim_t bytes) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit limit{bytes, before.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, SIG_DFL);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a file is written whole, in folders that are made") {
+  const Folder folder;
+  const fs::path file = folder.path / "a" / "b" / "report.json";
+  writeAtomically(file, "first");
+  CHECK(readWhole(file) == "first");
+  writeAtomically(file, "second");
+  CHECK(readWhole(file) == "second");
+  CHECK(std::distance(fs::directory_iterator(file.parent_path()), fs::directory_iterator()) == 1);
+}
+
+TEST_CASE("when writing fails, nothing is left under either name and the old file stays") {
+  const Folder folder;
+  const fs::path file = folder.path / "report.json";
+  const std::string large(1 << 20, 'x');
+  {
+    const FileSizeLimit limit(64 << 10);
+    CHECK_THROWS_AS(writeAtomically(file, large), InputError);
+    CHECK(folder.entries() == 0);
+    writeAtomically(file, "old");
+    CHECK_THROWS_AS(writeAtomically(file, large), InputError);
+  }
+  CHECK(readWhole(file) == "old");
+  CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("when the name is taken by a folder, the temporary file goes") {
+  const Folder folder;
+  fs::create_directory(folder.path / "report.json");
+  CHECK_THROWS_AS(writeAtomically(folder.path / "report.json", "x"), InputError);
+  CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("what cannot be read is named") {
+  const Folder folder;
+  const std::string missing = (folder.path / "missing.json").string();
+  try {
+    readWhole(missing);
+    FAIL("read a file that is not there");
+  } catch (const InputError& error) {
+    CHECK(std::string(error.what()).find(missing + ": cannot read") == 0);
+  }
+}

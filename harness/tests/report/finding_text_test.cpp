@@ -1,0 +1,150 @@
+// Golden text: what people and scripts read.
+#include "report/finding_text.hpp"
+
+#include <doctest/doctest.h>
+
+#include "gate/judge.hpp"
+#include "report/run_text.hpp"
+#include "report/sample_report.hpp"
+
+using namespace leakgate;
+
+namespace {
+
+NamedFinding sample(FindingKind kind, Follows follows) {
+  NamedFinding finding;
+  finding.growth.kind = kind;
+  finding.growth.follows = follows;
+  finding.growth.blocksPerEvent = 1;
+  finding.growth.bytesPerEvent = 17;
+  finding.growth.events = 80000;
+  finding.growth.checkpoints = {0, 10000, 20000, 40000, 80000};
+  finding.growth.blocks = {0, 10000, 20000, 40000, 80000};
+  finding.growth.bytes = {0, 170000, 340000, 680000, 1360000};
+  return finding;
+}
+
+}  // namespace
+
+TEST_CASE("a leak per request of a step") {
+  auto finding = sample(FindingKind::heap, Follows::request);
+  finding.growth.step = "login";
+  finding.place = {"h3::Event::setContext", "src/event.cpp", 88, "h3-demo", "setContext"};
+  CHECK(findingLine(finding) ==
+        "LEAK  h3::Event::setContext  +1.000 blocks, +17 B per request of step login (80,000 requests, exact "
+        "at every checkpoint)");
+}
+
+TEST_CASE("leaks of other kinds, with other causes") {
+  auto rare = sample(FindingKind::heap, Follows::disconnect);
+  rare.growth.blocksPerEvent = 0.0001;
+  rare.growth.bytesPerEvent = 0.0048;
+  rare.growth.blocks = {0, 0, 1, 3, 6};
+  CHECK(findingLine(rare) ==
+        "LEAK  heap (no site known)  +0.0001 blocks, +0.0048 B per disconnect (80,000 disconnects, exact "
+        "at 3 of 4 checkpoints)");
+
+  auto several = sample(FindingKind::heap, Follows::request);
+  several.growth.step = "login, logout";
+  several.place.module = "libssl.so.3";
+  several.growth.bytesPerEvent = 17.44;
+  CHECK(findingLine(several) ==
+        "LEAK  libssl.so.3  +1.000 blocks, +17.4 B per request of steps login, logout (80,000 requests, "
+        "exact at every checkpoint)");
+
+  several.growth.blocks = {0, 10100, 20000, 40000, 80000};  // not exact
+  CHECK(findingLine(several).ends_with("of steps login, logout (80,000 requests, every checkpoint)"));
+
+  CHECK(
+      findingLine(sample(FindingKind::descriptor, Follows::connection)) ==
+      "LEAK  descriptors  +1.000 descriptors per connection (80,000 connections, exact at every checkpoint)");
+
+  auto vector = sample(FindingKind::heap, Follows::unknown);
+  vector.growth.pattern = Pattern::stepped;
+  vector.growth.blocksPerEvent = 0;
+  vector.growth.blocks = {0, 0, 0, 0, 0};
+  vector.place = {"std::vector::push_back", "", 0, "server",
+                  "journal"};  // the scope says more than the library
+  CHECK(findingLine(vector) ==
+        "LEAK  journal  +17 B, no more blocks, per request (80,000 requests, every checkpoint, by jumps that "
+        "do not shrink)");
+
+  auto slower = sample(FindingKind::slowdown, Follows::request);
+  slower.growth.percent = 21.3;
+  slower.growth.percentLow = 18.04;
+  slower.growth.percentHigh = 25;
+  CHECK(findingLine(slower) ==
+        "SLOWER  latency  +21.3 % from the first to the last requests (95 % confidence +18.0 to +25.0 %)");
+}
+
+TEST_CASE("the way from the named function to the allocation") {
+  CHECK(findingPlaceLines(leakyReport().findings[0]) ==
+        std::vector<std::string>{"in scope setContext", "src/event.cpp:88 (server)",
+                                 "through h3::dupe src/copy.hpp:21"});
+  NamedFinding bare;
+  bare.place.module = "server";
+  bare.stack = {{"", "", 0, false, "server", 0x1f2c}};
+  CHECK(findingPlaceLines(bare) ==
+        std::vector<std::string>{"server+0x1f2c, no line numbers: build it with -g1"});
+}
+
+TEST_CASE("observations") {
+  NamedObservation observation;
+  observation.growth.pattern = Pattern::oneOff;
+  observation.growth.blocks = 1;
+  observation.growth.bytes = 6400;
+  observation.place.module = "libssl.so.3";
+  CHECK(observationLine(observation) == "rose once: +1 blocks, +6,400 B, libssl.so.3");
+}
+
+TEST_CASE("a whole run") {
+  Report report = leakyReport();
+  report.verdict = judge(report, nullptr);
+  const std::string text = runText(report, {false, "r.json"});
+  CHECK(text.find("FAIL  sample: 1 reason\n"
+                  "LEAK  h3::Event::setContext  +1.000 blocks, +17 B per request of step login (8,000 "
+                  "requests, exact at every checkpoint)\n"
+                  "      in scope setContext\n"
+                  "      src/event.cpp:88 (server)\n"
+                  "      through h3::dupe src/copy.hpp:21\n"
+                  "  requests     8,000, answers 8,000 (200: 8,000)\n"
+                  "  live growth  136,000 B, 8,000 blocks\n"
+                  "  allocations  1 blocks per request, 17 B per request\n") == 0);
+  CHECK(text.find("  report       r.json\n  reproduce    leakgate run scenarios/sample.json\n") !=
+        std::string::npos);
+  CHECK(runText(report, {true, ""}).find("\033[31mFAIL\033[0m") == 0);
+
+  Report clean = cleanReport();
+  clean.verdict = judge(clean, nullptr);
+  CHECK(runText(clean, {}).find("PASS  sample\n  requests") == 0);
+  CHECK(runText(clean, {}).find("reproduce") == std::string::npos);
+}
+
+TEST_CASE("numbers") {
+  CHECK(withThousands(0) == "0");
+  CHECK(withThousands(999) == "999");
+  CHECK(withThousands(1000) == "1,000");
+  CHECK(withThousands(-1234567) == "-1,234,567");
+  CHECK(asTime(999) == "999 ns");
+  CHECK(asTime(12345) == "12.3 us");
+  CHECK(asTime(2.5e9) == "2.5 s");
+  CHECK(asValue(0.9999, "ratio") == "99.99 %");
+  CHECK(asValue(17, "B") == "17 B");
+  CHECK(asValue(0.25, "blocks") == "0.25 blocks");
+  CHECK(asValue(20000, "1") == "20,000");
+}
+
+TEST_CASE("a run with experiments shows the conclusion at its finding, and the table") {
+  Report report = leakyReport();
+  report.verdict = judge(report, nullptr);
+  report.trigger = sampleTrigger();
+  const std::string text = runText(report, {});
+  CHECK(text.find("      trigger: per abort after the headers: +1.000 blocks\n") != std::string::npos);
+  CHECK(text.find("  trigger      2 experiments in 1.2 s\n"
+                  "  note         a note\n"
+                  "  experiment      requests  connections  answers           growth/request\n"
+                  "  login                400            0  200: 400               +1, +17 B\n"
+                  "  login, as HEAD         -            -  the target ended\n") != std::string::npos);
+  report.trigger->complete = false;
+  CHECK(runText(report, {}).find("not all that were planned: see --trigger-seconds") != std::string::npos);
+}

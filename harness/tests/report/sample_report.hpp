@@ -1,0 +1,65 @@
+// Reports for tests: a clean one, and one with a leak.
+#pragma once
+
+#include "analysis/analyse.hpp"
+#include "analysis/record_builder.hpp"
+#include "report/build_report.hpp"
+
+namespace leakgate {
+
+/// setContext at event.cpp:88, with a helper inlined, whatever the address.
+inline std::vector<Frame> sampleFrames(const CodeLocation& location) {
+  return {{"std::__cxx11::basic_string::_M_create", "/usr/include/c++/12/bits/basic_string.tcc", 155, true,
+           "server", location.offset},
+          {"h3::dupe", "/src/app/src/copy.hpp", 21, true, "server", location.offset},
+          {"h3::Event::setContext", "/src/app/src/event.cpp", 88, false, "server", location.offset}};
+}
+
+inline Environment sampleEnvironment() {
+  Environment environment;
+  environment.leakgate = "0.1.0";
+  environment.commit = "c0ffee";
+  environment.compiler = "GNU C++20 12.2.0";
+  environment.flags = "-O2";
+  environment.modules = {{"server", "00ff"}};
+  environment.cores = 2;
+  environment.fingerprint = environmentFingerprint(environment);
+  return environment;
+}
+
+inline Report reportOf(const RunRecord& record) {
+  return buildReport(record, analyse(record), sampleEnvironment(),
+                     {"leakgate run scenarios/sample.json", {sampleFrames, "/src/app"}, {}});
+}
+
+inline Report cleanReport() {
+  return reportOf(RecordBuilder().site(RecordBuilder::at(0x2000), {5, 5, 5, 5, 5}, {80, 80, 80, 80, 80}));
+}
+
+/// 1 block and 17 bytes a request, at `offset`.
+inline Report leakyReport(std::uint64_t offset = 0x1000) {
+  return reportOf(RecordBuilder().site(RecordBuilder::at(offset), {0, 1000, 2000, 4000, 8000},
+                                       {0, 17000, 34000, 68000, 136000}, "setContext"));
+}
+
+/// Two experiments about the only finding of leakyReport(): one that grew, one that could not be run.
+inline TriggerReport sampleTrigger() {
+  TriggerReport trigger;
+  trigger.seconds = 1.25;
+  trigger.complete = true;
+  trigger.notes = {"a note"};
+  TriggerConclusion conclusion;
+  conclusion.follows = Follows::disconnect;
+  conclusion.event = "abort after the headers";
+  conclusion.blocksPerEvent = 1;
+  conclusion.bytesPerEvent = 17;
+  conclusion.events = 400;
+  conclusion.exact = conclusion.agrees = true;
+  conclusion.text = "per abort after the headers: +1.000 blocks";
+  trigger.conclusions = {{0, leakyReport().findings[0].fingerprint, conclusion}};
+  trigger.experiments = {{"login", "login", Variation::none, "", 400, 0, 0, "200: 400", {{400, 6800}}},
+                         {"login, as HEAD", "login", Variation::head, "the target ended", 0, 0, 0, "", {}}};
+  return trigger;
+}
+
+}  // namespace leakgate

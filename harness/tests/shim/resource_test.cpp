@@ -1,0 +1,87 @@
+// Descriptors, mappings and threads: what a program leaves open is what the region shows, at the program's
+// places.
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <string>
+
+#include "probe_process.hpp"
+
+using namespace leakgate;
+
+namespace {
+
+struct Open {
+  std::int64_t count = 0;
+  std::int64_t bytes = 0;
+  std::uint64_t opened = 0;
+};
+
+Open operator-(const Open& left, const Open& right) {
+  return {left.count - right.count, left.bytes - right.bytes, left.opened - right.opened};
+}
+
+// Of one kind, opened by the probe itself.
+Open openBy(ProbeProcess& probe, ResourceKind kind) {
+  Open sum;
+  for (const ResourceRow& row : probe.reader.read().resources) {
+    if (row.kind != kind || row.caller.module != LEAKGATE_PROBE) continue;
+    sum.count += static_cast<std::int64_t>(row.opened - row.closed);
+    sum.bytes += static_cast<std::int64_t>(row.openedBytes - row.closedBytes);
+    sum.opened += row.opened;
+  }
+  return sum;
+}
+
+Open leftBy(const std::string& command, ResourceKind kind, const std::string& depth = "sites") {
+  ProbeProcess probe(LEAKGATE_PROBE, {{"LEAKGATE_DEPTH", depth}});
+  const Open before = openBy(probe, kind);
+  REQUIRE(probe.run(command) == "ok");
+  return openBy(probe, kind) - before;
+}
+
+}  // namespace
+
+TEST_CASE("descriptors that stay open are counted, at both depths") {
+  CHECK(leftBy("leave_descriptors", ResourceKind::descriptor).count == 3);
+  CHECK(leftBy("leave_descriptors", ResourceKind::descriptor, "count").count == 3);
+}
+
+TEST_CASE("every way to open a descriptor has its way to close it") {
+  const Open left = leftBy("close_descriptors", ResourceKind::descriptor);
+  CHECK(left.count == 0);
+  CHECK(left.opened == 24);
+}
+
+TEST_CASE("a descriptor closed by a system call counts as closed when its number comes back") {
+  CHECK(leftBy("close_behind", ResourceKind::descriptor).count == 1);
+}
+
+TEST_CASE("mappings that stay are counted with their bytes") {
+  const Open left = leftBy("leave_mappings", ResourceKind::mapping);
+  CHECK(left.count == 2);
+  CHECK(left.bytes == 5 * 4096);
+}
+
+TEST_CASE("mappings may be cut, moved and overlaid") {
+  const Open left = leftBy("cut_mappings", ResourceKind::mapping);
+  CHECK(left.count == 0);
+  CHECK(left.bytes == 0);
+}
+
+TEST_CASE("threads count until they are joined or detached") {
+  CHECK(leftBy("leave_threads", ResourceKind::thread).count == 2);
+  const Open left = leftBy("end_threads", ResourceKind::thread);
+  CHECK(left.count == 0);
+  CHECK(left.opened == 202);
+}
+
+TEST_CASE("a child that closes what it inherited does not close it for its parent") {
+  CHECK(leftBy("fork_descriptors", ResourceKind::descriptor).count == 1);
+}
+
+TEST_CASE("nor does one of vfork, which shares its parent's tables") {
+  const Open left = leftBy("vfork_descriptors", ResourceKind::descriptor);
+  CHECK(left.count == 1);
+  CHECK(left.opened == 1);
+}
