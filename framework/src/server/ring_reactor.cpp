@@ -156,7 +156,7 @@ ssize_t RingReactor::sendDirectly(int number, std::string_view bytes) {
   Socket& socket = at(number);
   const ssize_t sent = ::send(socket.descriptor, bytes.data(), bytes.size(), kSendFlags);
   if (sent < 0 && errno == EAGAIN) {
-    beginPoll(number, kAwaitRoom, POLLOUT);
+    watch(number);
     errno = EAGAIN;
   }
   return sent;
@@ -180,7 +180,7 @@ void RingReactor::close(int number) {
     if (socket.underWay == 0) freeNumbers_.push_back(number);
     return;
   }
-  for (const Operation operation : {kReceive, kAwaitRoom, kAwaitHangUp})
+  for (const Operation operation : {kReceive, kWatch})
     if (socket.has(operation)) cancel(number, operation);
   io_uring_sqe& entry = nextEntry();
   io_uring_prep_close(&entry, socket.descriptor);
@@ -208,11 +208,13 @@ void RingReactor::beginReceive(int number) {
   begin(entry, number, kReceive);
 }
 
-void RingReactor::beginPoll(int number, Operation operation, unsigned events) {
-  if (at(number).has(operation)) return;
+// Multishot, and so by edges from then on. A poll for once would end at once, again and again, when the
+// client has finished sending: the kernel adds POLLRDHUP to whatever is asked for.
+void RingReactor::watch(int number) {
+  if (at(number).has(kWatch)) return;
   io_uring_sqe& entry = nextEntry();
-  io_uring_prep_poll_add(&entry, at(number).descriptor, events);
-  begin(entry, number, operation);
+  io_uring_prep_poll_multishot(&entry, at(number).descriptor, POLLOUT);
+  begin(entry, number, kWatch);
 }
 
 // Entries are taken in order: by the time that the number and the tag can be used again, this has been done.
@@ -243,12 +245,8 @@ void RingReactor::onCompletion(const io_uring_cqe& completion) {
     case kSend:
       onSent(number, completion.res);
       break;
-    case kAwaitRoom:
-      raise(number, EPOLLOUT);
-      break;
-    case kAwaitHangUp:
-      socket.left = true;
-      raise(number, EPOLLHUP);
+    case kWatch:
+      onWatched(number, completion.res);
       break;
     default:
       socket.descriptor = -1;
@@ -285,12 +283,21 @@ void RingReactor::onSent(int number, int result) {
   if (socket.pollable == nullptr) return;
   if (result == -EAGAIN) {
     socket.sending = Sending::nothing;
-    beginPoll(number, kAwaitRoom, POLLOUT);
+    watch(number);
     return;
   }
   socket.sending = Sending::done;
   socket.sendResult = result;
   raise(number, EPOLLOUT);
+}
+
+void RingReactor::onWatched(int number, int result) {
+  Socket& socket = at(number);
+  if (socket.pollable == nullptr || result < 0) return;
+  if ((result & (POLLHUP | POLLERR)) != 0) socket.left = true;
+  if (socket.left) raise(number, EPOLLHUP);
+  if ((result & POLLOUT) != 0) raise(number, EPOLLOUT);
+  if (!socket.left) watch(number);  // again, if the kernel has ended it for want of room for a completion
 }
 
 void RingReactor::raise(int number, std::uint32_t events) {
@@ -322,7 +329,7 @@ void RingReactor::settle(int number) {
   if (socket.pollable == nullptr) return;
   if (socket.held.buffers() > kMaxHeldBuffers && socket.has(kReceive) && !std::exchange(socket.pausing, true))
     cancel(number, kReceive);
-  if (!socket.has(kReceive) && !socket.left) beginPoll(number, kAwaitHangUp, 0);
+  if (!socket.has(kReceive) && !socket.left) watch(number);
 }
 
 // --- the loop

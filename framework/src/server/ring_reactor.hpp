@@ -22,7 +22,8 @@ namespace h3::server {
 ///     arrived          -> EPOLLIN; receive() copies out of the buffers
 ///     no buffer left   -> EPOLLIN; receive() reads the socket itself, and starts the operation again
 ///     send()           -> EAGAIN, a copy goes out at the batch's end; EPOLLOUT; send() says how many
-///     socket full      -> a poll for room; EPOLLOUT
+///     socket full      -> watched; EPOLLOUT when there is room
+///     receiving ended  -> watched; EPOLLHUP when the client has left
 ///
 /// A send never waits in the kernel (MSG_DONTWAIT), so its copy is needed until the submission only. A closed
 /// socket's number is used again only after the last completion of what it had under way.
@@ -45,7 +46,7 @@ class RingReactor final : public Reactor, private TurnTaker {
   void close(int socket) override;
 
  private:
-  enum Operation : std::uint8_t { kReceive, kSend, kAwaitRoom, kAwaitHangUp, kClose, kCancel };
+  enum Operation : std::uint8_t { kReceive, kSend, kWatch, kClose, kCancel };
   enum class Sending : std::uint8_t { nothing, underWay, done };
 
   struct Socket {
@@ -70,12 +71,13 @@ class RingReactor final : public Reactor, private TurnTaker {
   io_uring_sqe& nextEntry();
   void begin(io_uring_sqe& entry, int number, Operation operation);
   void beginReceive(int number);
-  void beginPoll(int number, Operation operation, unsigned events);
+  void watch(int number);
   void cancel(int number, Operation operation);
   void enter();
   void onCompletion(const io_uring_cqe& completion);
   void onReceived(int number, const io_uring_cqe& completion);
   void onSent(int number, int result);
+  void onWatched(int number, int result);
   void raise(int number, std::uint32_t events);
   void wakeReady();
   void settle(int number);

@@ -65,12 +65,16 @@ ConformanceApp::ConformanceApp() {
     co_await sleepMs(1);
     throw std::runtime_error("on purpose");
   });
-  app.get("/wait/:ms", [this](Event& event) -> asio::awaitable<void> {
-    ++waiting;
+  app.get("/wait/:ms", [](Event& event) -> asio::awaitable<void> {
     co_await sleepMs(std::stoi(std::string(*event.getParam("ms"))));
-    if (event.disconnected()) ++disconnected;
-    ++waited;
     event.sendText("waited");
+  });
+  app.get("/held", [this](Event& event) -> asio::awaitable<void> {
+    ++holding;
+    while (held && !event.disconnected()) co_await sleepMs(5);
+    if (event.disconnected()) ++disconnected;
+    ++released;
+    event.sendText("released");
   });
 }
 

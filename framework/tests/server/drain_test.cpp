@@ -19,9 +19,12 @@ Config drainingWithin(std::uint32_t drainMs) {
   return config;
 }
 
+// Not in the moment in which the listening socket is closed: Linux may lose a handshake that ends just then,
+// and its client waits in vain.
 bool refusesConnections(std::uint16_t port) {
   try {
-    return RawClient(port).closedByServer();
+    const RawClient client(port);
+    return false;
   } catch (const std::runtime_error&) {
     return true;
   }
@@ -31,16 +34,20 @@ bool refusesConnections(std::uint16_t port) {
 
 TEST_CASE("a late answer still goes out, says close, and new connections are refused") {
   ConformanceApp served;
-  ServedApp server(served.app, drainingWithin(5000));
+  ServedApp server(served.app, drainingWithin(30'000));
   RawClient client(server.port());
-  client.send(requestText("GET", "/wait/500") + kSmuggled);
-  REQUIRE(eventually([&] { return served.waiting == 1; }));
+  client.send(requestText("GET", "/held") + kSmuggled);
+  REQUIRE(eventually([&] { return served.holding == 1; }));
+  RawClient idle(server.port());
+  CHECK(idle.request(requestText("GET", "/")).status == 200);
   server.server().drain();
-  CHECK(eventually([&] { return refusesConnections(server.port()); }));
-  CHECK(served.waited == 0);
+  CHECK(idle.closedByServer());
+  CHECK(refusesConnections(server.port()));
+  CHECK(served.released == 0);
+  served.held = false;
   const auto answers = receiveAnswers(client);
   REQUIRE(answers.size() == 1);
-  CHECK(answers[0].body == "waited");
+  CHECK(answers[0].body == "released");
   CHECK(fieldOf(answers[0], "Connection") == "close");
   CHECK(!client.wasReset());
   client.close();
@@ -50,7 +57,7 @@ TEST_CASE("a late answer still goes out, says close, and new connections are ref
 
 TEST_CASE("idle connections are closed at once, requests on the way are finished") {
   ConformanceApp served;
-  ServedApp server(served.app, drainingWithin(5000));
+  ServedApp server(served.app, drainingWithin(30'000));
   RawClient silent(server.port());
   RawClient idle(server.port());
   CHECK(idle.request(requestText("GET", "/")).status == 200);
@@ -78,7 +85,7 @@ TEST_CASE("idle connections are closed at once, requests on the way are finished
 
 TEST_CASE("an answer that its client has not taken yet is sent to the end") {
   ConformanceApp served;
-  ServedApp server(served.app, drainingWithin(5000));
+  ServedApp server(served.app, drainingWithin(30'000));
   RawClient client(server.port(), 16 * 1024);
   client.send(requestText("GET", "/large"));
   REQUIRE(eventually([&] { return served.dispatched == 1; }));
@@ -108,7 +115,7 @@ TEST_CASE("what is not done by the deadline is cut off, and join() says so") {
 
 TEST_CASE("drain() twice, on several threads, without any connection, and before the start") {
   ConformanceApp served;
-  Config config = drainingWithin(5000);
+  Config config = drainingWithin(30'000);
   config.threads = 3;
   ServedApp server(served.app, config);
   server.server().drain();

@@ -62,7 +62,7 @@ class Flood {
 TEST_CASE("floods beside a quiet client, timers, deadlines and posted tasks") {
   ConformanceApp served;
   Config config = Config::testing();
-  config.timeouts.headerMs = 300;
+  config.timeouts.headerMs = 1500;
   config.limits.pipelineDepth = 8;
   ServedApp server(served.app, config);
   RawClient quiet(server.port());

@@ -51,7 +51,7 @@ struct RawResponse {
 
 /// A connection to 127.0.0.1, or to a unix socket.
 ///
-/// Errors: std::runtime_error on a refused connection, a deadline (5 s without a byte), or an answer that
+/// Errors: std::runtime_error on a refused connection, a deadline (30 s without a byte), or an answer that
 /// ends early; the message shows what had arrived.
 class RawClient {
  public:
@@ -150,7 +150,7 @@ class RawClient {
  private:
   template <class Address>
   void connect(const Address& address) {
-    const timeval deadline{5, 0};
+    const timeval deadline{30, 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &deadline, sizeof deadline);
     ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &deadline, sizeof deadline);
     if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return;
@@ -174,7 +174,7 @@ class RawClient {
       reset_ = true;
       return false;
     }
-    if (got < 0) throw std::runtime_error("no byte for 5 s, after: \"" + pending_ + '"');
+    if (got < 0) throw std::runtime_error("no byte for 30 s, after: \"" + pending_ + '"');
     pending_.append(bytes, static_cast<std::size_t>(got));
     return got > 0;
   }
