@@ -59,6 +59,7 @@ def catalogue() -> list[Entry]:
         Entry("floor-epoll", "bare epoll loop (the floor)", _ours("floor-epoll"), FLOOR, options=_UNIX_AND_THREADS),
         Entry("floor-asio", "the same on Asio", _ours("floor-asio"), FLOOR, options=frozenset({"--threads"})),
         Entry("h3", "**H3** (h3-demo)", _ours("h3-demo"), options=_UNIX_AND_THREADS),
+        Entry("h3-io_uring", "**H3** on io_uring", _ours("h3-demo"), arguments=("--reactor", "io_uring")),
         Entry("nginx", "nginx, `return 200`", str(BENCH / "peers" / "run-nginx"),
               ("plaintext", "json", "users", "pipelined"), missing="nginx is not installed (scripts/setup)",
               remark="fixed answers, nothing serialised"),

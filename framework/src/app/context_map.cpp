@@ -5,18 +5,19 @@
 #include <limits>
 #include <stdexcept>
 
+#include "h3http/seeded_hash.hpp"
+#include "http/short_text.hpp"
+
 namespace h3 {
 namespace {
 
 constexpr std::uint32_t kFirstCapacity = 8;
 constexpr std::size_t kSmallestValueSlot = 16;
 
-// FNV-1a: keys are named by the program, not by clients, so flooding is not the concern here.
-std::uint32_t hashOf(std::string_view key) {
-  std::uint32_t hash = 2166136261u;
-  for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
-  return hash;
-}
+// No secret: keys are named by the program, not by clients.
+constexpr SeededHash kKeyHash{0};
+
+std::uint32_t hashOf(std::string_view key) { return static_cast<std::uint32_t>(kKeyHash(key)); }
 
 void checkLength(std::string_view text) {
   if (text.size() > std::numeric_limits<std::uint32_t>::max() / 4)
@@ -45,7 +46,7 @@ std::optional<std::string_view> ContextMap::findAmongSome(std::string_view key) 
 
 ContextMap::Slot* ContextMap::locate(std::string_view key, std::uint32_t hash) const {
   const auto matches = [&](const Slot& slot) {
-    return slot.hash == hash && std::string_view(slot.key, slot.keyBytes) == key;
+    return slot.hash == hash && slot.keyBytes == key.size() && equalTexts(slot.key, key.data(), key.size());
   };
   if (index_ == nullptr) {
     Slot* const end = slots_ + size_;
@@ -61,14 +62,14 @@ ContextMap::Slot* ContextMap::locate(std::string_view key, std::uint32_t hash) c
 
 void ContextMap::assign(Arena& arena, Slot& slot, std::string_view value) {
   if (value.size() > slot.capacityBytes) {
-    if (arena.extendLast(slot.value, slot.capacityBytes, value.size())) {
+    if (slot.capacityBytes != 0 && arena.extendLast(slot.value, slot.capacityBytes, value.size())) {
       slot.capacityBytes = static_cast<std::uint32_t>(value.size());
     } else {
       const std::size_t capacity =
           std::max({kSmallestValueSlot, value.size(), std::size_t{slot.capacityBytes} * 2});
       // The old value stays readable while the new one is copied: `value` may be a view into it.
       char* const grown = static_cast<char*>(arena.allocate(capacity, 1));
-      std::memcpy(grown, value.data(), value.size());
+      copyText(grown, value);
       slot.value = grown;
       slot.capacityBytes = static_cast<std::uint32_t>(capacity);
       slot.valueBytes = static_cast<std::uint32_t>(value.size());
@@ -81,8 +82,9 @@ void ContextMap::assign(Arena& arena, Slot& slot, std::string_view value) {
 
 ContextMap::Slot& ContextMap::append(Arena& arena, std::string_view key, std::uint32_t hash) {
   if (size_ == capacity_) growSlots(arena);
-  const std::string_view ownKey = arena.copy(key);
-  slots_[size_] = Slot{ownKey.data(), nullptr, static_cast<std::uint32_t>(key.size()), 0, 0, hash};
+  char* const ownKey = arena.allocateChars(key.size()).data();
+  copyText(ownKey, key);
+  slots_[size_] = Slot{ownKey, nullptr, static_cast<std::uint32_t>(key.size()), 0, 0, hash};
   ++size_;
   if (size_ > kLinearKeys) {
     if (index_ == nullptr || size_ * 2 > indexMask_) {

@@ -42,6 +42,16 @@ class OutputBuffer {
     if (empty()) clear();
   }
 
+  /// Puts bytes before the unsent ones: they were consumed, and have not been sent after all.
+  void prepend(std::string_view bytes) {
+    const std::size_t unsentBytes = size_ - sent_;
+    reserve(bytes.size());
+    std::memmove(buffer_.data + bytes.size(), buffer_.data + sent_, unsentBytes);
+    std::memcpy(buffer_.data, bytes.data(), bytes.size());
+    sent_ = 0;
+    size_ = bytes.size() + unsentBytes;
+  }
+
   /// Drops everything and gives the buffer back.
   void clear() {
     if (buffer_.data != nullptr) shelf_->release(buffer_);

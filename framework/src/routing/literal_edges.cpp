@@ -20,7 +20,7 @@ void LiteralEdges::insert(std::uint32_t parent, std::string_view segment, std::u
   Slot slot = keyOf(parent, segment);
   slot.child = child;
   slot.textOffset = static_cast<std::uint32_t>(texts_.size());
-  if (segment.size() > kWordsHold) texts_.append(segment);
+  texts_.append(segment);
   place(slot);
   ++count_;
 }

@@ -33,6 +33,13 @@ class LiteralEdges {
     return kNone;
   }
 
+  /// Calls `see(parent, segment, child)` for each edge, in no particular order. The segment is valid in the call.
+  template <class See>
+  void forEach(See&& see) const {
+    for (const Slot& slot : slots_)
+      if (slot.child != kNone) see(slot.parent, textOf(slot), slot.child);
+  }
+
   /// The edge must not be there yet.
   void insert(std::uint32_t parent, std::string_view segment, std::uint32_t child);
 
@@ -43,7 +50,7 @@ class LiteralEdges {
     std::uint32_t parent;
     std::uint32_t length;
     std::uint32_t child = kNone;
-    std::uint32_t textOffset;  ///< Of segments longer than 16 bytes, in texts_.
+    std::uint32_t textOffset;  ///< In texts_; looked at for segments longer than 16 bytes only.
   };
   static_assert(sizeof(Slot) == 32);
 

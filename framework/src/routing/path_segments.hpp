@@ -29,8 +29,11 @@ class PathSegments {
 
   std::size_t count() const noexcept { return count_; }
 
-  std::string_view operator[](std::size_t index) const noexcept {
-    return {path_.data() + begins_[index], begins_[index + 1] - begins_[index] - 1};
+  std::string_view operator[](std::size_t index) const noexcept { return slice(index, 1); }
+
+  /// Segments `index` to `index + count - 1` with the slashes between them.
+  std::string_view slice(std::size_t index, std::size_t count) const noexcept {
+    return {path_.data() + begins_[index], begins_[index + count] - begins_[index] - 1};
   }
 
   /// Everything from segment `index` on; empty at the end of the path when there is no such segment.

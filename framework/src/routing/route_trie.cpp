@@ -1,5 +1,7 @@
 #include "routing/route_trie.hpp"
 
+#include <utility>
+
 namespace h3 {
 
 std::uint32_t& RouteTrie::endpoint(std::string_view pattern, std::span<const PatternSegment> segments) {
@@ -9,6 +11,33 @@ std::uint32_t& RouteTrie::endpoint(std::string_view pattern, std::span<const Pat
     node = childFor(node, pattern, segment);
   }
   return nodes_[node].endpoint;
+}
+
+void RouteTrie::freeze() {
+  struct Only {
+    std::uint32_t children = 0;
+    std::uint32_t child = kNone;
+    std::string_view text;
+  };
+  std::vector<Only> only(nodes_.size());
+  literals_.forEach([&](std::uint32_t parent, std::string_view text, std::uint32_t child) {
+    only[parent] = {only[parent].children + 1, child, text};
+  });
+  const auto passesOn = [&](std::uint32_t index) {
+    const Node& node = nodes_[index];
+    return only[index].children == 1 && node.endpoint == kNone && node.restEndpoint == kNone &&
+           node.wildcard == kNone && node.firstParam == kNone;
+  };
+  for (std::uint32_t index = 0; index < nodes_.size(); ++index) {
+    if (only[index].children != 1) continue;
+    Run run{std::string(only[index].text), 1, only[index].child};
+    for (; passesOn(run.target) && run.segments < PathSegments::kMaxSegments; ++run.segments) {
+      run.text.append("/").append(only[run.target].text);
+      run.target = only[run.target].child;
+    }
+    nodes_[index].run = static_cast<std::uint32_t>(runs_.size());
+    runs_.push_back(std::move(run));
+  }
 }
 
 std::uint32_t RouteTrie::newNode() {

@@ -9,6 +9,7 @@
 #include "h3http/route_params.hpp"
 #include "h3http/route_pattern.hpp"
 #include "h3http/segment_constraint.hpp"
+#include "http/short_text.hpp"
 #include "routing/literal_edges.hpp"
 #include "routing/path_segments.hpp"
 
@@ -52,6 +53,9 @@ class RouteTrie {
   /// Lifetime: until the next call.
   std::uint32_t& endpoint(std::string_view pattern, std::span<const PatternSegment> segments);
 
+  /// No endpoint will be made any more: searches take each run of nodes that have one child in one step.
+  void freeze();
+
   /// Offers endpoints that fit the path, the most specific first, until `accept(endpoint, captures)` is true.
   template <class Accept>
   bool search(std::string_view path, Accept&& accept) const noexcept {
@@ -68,7 +72,15 @@ class RouteTrie {
         kNone;  ///< Children by parameter: constrained ones first, in order of registration.
     std::uint32_t nextParam = kNone;   ///< This node's next sibling in such a list.
     std::uint32_t constraint = kNone;  ///< This node's own, when it is reached by a constrained parameter.
+    std::uint32_t run = kNone;         ///< Set by freeze() where there is exactly one literal child.
     bool hasLiterals = false;
+  };
+
+  /// Literal segments in a row, without a choice between them: "api/v1/users".
+  struct Run {
+    std::string text;
+    std::uint32_t segments;
+    std::uint32_t target;
   };
 
   /// One search: what its steps share.
@@ -84,7 +96,9 @@ class RouteTrie {
         if (node.endpoint != kNone && accept_(node.endpoint, captures_)) return true;
       } else {
         const std::string_view segment = segments_[depth];
-        if (node.hasLiterals) {
+        if (node.run != kNone) {
+          if (fromRun(trie_.runs_[node.run], depth)) return true;
+        } else if (node.hasLiterals) {
           const std::uint32_t child = trie_.literals_.find(index, segment);
           if (child != kNone && from(child, depth + 1)) return true;
         }
@@ -94,6 +108,13 @@ class RouteTrie {
     }
 
    private:
+    bool fromRun(const Run& run, std::size_t depth) noexcept {
+      if (depth + run.segments > segments_.count()) return false;
+      const std::string_view text = segments_.slice(depth, run.segments);
+      return text.size() == run.text.size() && equalTexts(text.data(), run.text.data(), text.size()) &&
+             from(run.target, depth + run.segments);
+    }
+
     // By the children that take more than one text.
     bool fromOpen(const Node& node, std::string_view segment, std::size_t depth) noexcept {
       for (std::uint32_t child = node.firstParam; child != kNone; child = trie_.nodes_[child].nextParam) {
@@ -129,6 +150,7 @@ class RouteTrie {
 
   std::vector<Node> nodes_;  ///< The first is the root.
   LiteralEdges literals_;
+  std::vector<Run> runs_;
   std::vector<SegmentConstraint> constraints_;
   std::vector<std::string> constraintTexts_;
 };

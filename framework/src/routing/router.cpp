@@ -72,6 +72,7 @@ class Router::Impl {
         if (route == kNone) route = endpoint.routes[kAnyMethod];
       }
     }
+    trie.freeze();
     frozen = true;
   }
 

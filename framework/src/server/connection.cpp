@@ -42,7 +42,7 @@ Connection::~Connection() {
 void Connection::open(int socket, std::string_view clientAddress) {
   socket_ = socket;
   fsm_.reset();
-  begin_ = end_ = discarded_ = 0;
+  begin_ = end_ = discarded_ = returned_ = 0;
   kernelQueueBytes_ = 0;
   lastPhase_ = Phase::idle;
   phaseSinceMs_ = writeProgressMs_ = worker_.clock().ms();
@@ -59,6 +59,16 @@ void Connection::onReady(std::uint32_t events) {
   if (deferredPending_ && event_ != nullptr && (events & (EPOLLHUP | EPOLLERR)))
     event_->state().disconnected = true;
   drive();
+}
+
+[[gnu::cold, gnu::noinline]] void Connection::onReturned(std::string_view bytes) {
+  writeBlocked_ = true;
+  returned_ += bytes.size();
+  try {
+    output_.prepend(bytes);
+  } catch (const std::bad_alloc&) {
+    close();
+  }
 }
 
 // Sends what is queued, works through what has arrived, receives more, until one of the three has to wait.
@@ -79,7 +89,7 @@ void Connection::onReady(std::uint32_t events) {
     }
     if (!isOpen() || deferredPending_) break;
     if (!readable_) {
-      if (peerClosed_ || (draining_ && fsm_.phase() == Phase::idle)) close();
+      if (mayClose() && worker_.reactor().allSent(socket_)) close();
       break;
     }
     more = receive();
@@ -98,7 +108,7 @@ bool Connection::flush() {
     if (fsm_.phase() == Phase::idle) phaseSinceMs_ = worker_.clock().ms();
   }
   if (!restOfBody_.empty() && !flushBody()) return false;
-  if (fsm_.phase() == Phase::lingering && !shutDown_) shutDownAfterFlush();
+  if (fsm_.phase() == Phase::lingering && !shutDown_ && worker_.reactor().allSent(socket_)) shutDownAfterFlush();
   return isOpen();
 }
 
@@ -118,7 +128,7 @@ ssize_t Connection::sendSome(std::string_view bytes) {
     const ssize_t sent = worker_.reactor().send(socket_, bytes);
     writeProgressMs_ = worker_.clock().ms();  // if it took nothing, its time begins now
     if (sent >= 0) {
-      worker_.services().counters.add(Metric::bytesSent, static_cast<std::uint64_t>(sent));
+      countSent(static_cast<std::size_t>(sent));
       return sent;
     }
     if (errno == EINTR) continue;
@@ -130,6 +140,12 @@ ssize_t Connection::sendSome(std::string_view bytes) {
     break;
   }
   return -1;
+}
+
+void Connection::countSent(std::size_t bytes) {
+  const std::size_t again = std::min(bytes, returned_);
+  returned_ -= again;
+  worker_.services().counters.add(Metric::bytesSent, bytes - again);
 }
 
 // Answers what is whole in the input. `progress`: there is output to send, or the session moved on.

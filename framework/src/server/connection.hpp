@@ -36,6 +36,7 @@ class Connection final : public Pollable {
   /// Takes over a socket of the worker's reactor.
   void open(int socket, std::string_view clientAddress);
   void onReady(std::uint32_t events) override;
+  void onReturned(std::string_view bytes) override;
   /// Works on without a new event.
   void resume() { drive(); }
 
@@ -67,6 +68,11 @@ class Connection final : public Pollable {
   bool flush();
   bool flushBody();
   ssize_t sendSome(std::string_view bytes);
+  void countSent(std::size_t bytes);
+  /// Nothing more will come, or is wanted.
+  bool mayClose() const {
+    return peerClosed_ || (draining_ && fsm_.phase() == protocol::SessionFsm::Phase::idle);
+  }
   Step process();
   Step dispatch(char* data);
   void askContinue(char* data);
@@ -104,6 +110,7 @@ class Connection final : public Pollable {
   std::uint64_t phaseSinceMs_ = 0;
   std::uint64_t writeProgressMs_ = 0;
   std::size_t discarded_ = 0;
+  std::size_t returned_ = 0;  ///< bytes of output_ that have been counted as sent, and were not
   int kernelQueueBytes_ = 0;  ///< sent, not yet acknowledged, when last looked at
   protocol::SessionFsm::Phase lastPhase_ = protocol::SessionFsm::Phase::idle;
   bool readable_ = false;

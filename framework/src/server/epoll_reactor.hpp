@@ -28,6 +28,7 @@ class EpollReactor final : public Reactor, private TurnTaker {
   int add(int descriptor, Pollable& pollable) override;
   ssize_t receive(int socket, char* into, std::size_t room) override;
   ssize_t send(int socket, std::string_view bytes) override;
+  bool allSent(int) override { return true; }
   void shutdownSend(int socket) override;
   int unacknowledgedBytes(int socket) override;
   void close(int socket) override;

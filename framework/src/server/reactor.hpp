@@ -14,6 +14,9 @@ class Pollable {
  public:
   /// `events`: EPOLLIN and friends. May close its own socket, no other's.
   virtual void onReady(std::uint32_t events) = 0;
+  /// The client could not take these bytes, which a send() had accepted: they come before all others, after an
+  /// EPOLLOUT. `bytes`: valid during the call.
+  virtual void onReturned(std::string_view bytes) = 0;
 
  protected:
   ~Pollable() = default;
@@ -55,10 +58,12 @@ class Reactor {
 
   /// 0: the client has finished sending. Fewer than `room`: nothing more is here.
   virtual ssize_t receive(int socket, char* into, std::size_t room) = 0;
-  /// After EAGAIN and EPOLLOUT the next call must begin with the same bytes: they may be on their way
-  /// already, and only then is it said how many were taken.
+  /// What it accepts may go out only at the batch's end, and what cannot go out then is returned
+  /// (Pollable::onReturned). After EAGAIN an EPOLLOUT follows.
   virtual ssize_t send(int socket, std::string_view bytes) = 0;
-  /// Nothing more will be sent. Not while a send() has an answer outstanding.
+  /// Whether all that send() accepted is in the kernel's hands. If not, an EPOLLOUT follows.
+  virtual bool allSent(int socket) = 0;
+  /// Nothing more will be sent. Only when allSent().
   virtual void shutdownSend(int socket) = 0;
   /// Sent and not yet taken by the client, in bytes; negative: unknown.
   virtual int unacknowledgedBytes(int socket) = 0;

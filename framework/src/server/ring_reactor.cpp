@@ -11,8 +11,9 @@
 #include <boost/system/system_error.hpp>
 #include <cassert>
 #include <cerrno>
-#include <cstring>
 #include <utility>
+
+#include "http/short_text.hpp"
 
 namespace h3::server {
 namespace {
@@ -127,29 +128,30 @@ ssize_t RingReactor::receiveDirectly(int number, char* into, std::size_t room) {
 }
 
 ssize_t RingReactor::send(int number, std::string_view bytes) {
-  Socket& socket = at(number);
-  if (socket.sending == Sending::underWay) {
+  if (!allSent(number)) {
     errno = EAGAIN;
     return -1;
   }
-  if (socket.sending == Sending::done) {
-    socket.sending = Sending::nothing;
-    if (socket.sendResult >= 0) return socket.sendResult;
-    errno = -socket.sendResult;
-    return -1;
-  }
-  if (ring_.allSubmitted()) sendBufferBytes_ = 0;
+  if (sendsUnderWay_ == 0) sendBufferBytes_ = 0;
   if (bytes.size() > kMaxBatchedSendBytes || bytes.size() > kSendBufferBytes - sendBufferBytes_)
     return sendDirectly(number, bytes);
   io_uring_sqe& entry = nextEntry();
   char* const copy = sendBuffer_.get() + sendBufferBytes_;
-  std::memcpy(copy, bytes.data(), bytes.size());
+  copyText(copy, bytes);
   sendBufferBytes_ += bytes.size();
+  Socket& socket = at(number);
+  socket.sending = {copy, bytes.size()};
   io_uring_prep_send(&entry, socket.descriptor, copy, bytes.size(), kSendFlags);
   begin(entry, number, kSend);
-  socket.sending = Sending::underWay;
-  errno = EAGAIN;
-  return -1;
+  ++sendsUnderWay_;
+  return static_cast<ssize_t>(bytes.size());
+}
+
+bool RingReactor::allSent(int number) {
+  Socket& socket = at(number);
+  if (!socket.has(kSend)) return true;
+  socket.awaitsSent = true;
+  return false;
 }
 
 ssize_t RingReactor::sendDirectly(int number, std::string_view bytes) {
@@ -280,15 +282,19 @@ void RingReactor::onReceived(int number, const io_uring_cqe& completion) {
 
 void RingReactor::onSent(int number, int result) {
   Socket& socket = at(number);
+  --sendsUnderWay_;
+  const bool awaited = std::exchange(socket.awaitsSent, false);
   if (socket.pollable == nullptr) return;
-  if (result == -EAGAIN) {
-    socket.sending = Sending::nothing;
+  const std::size_t sent = result > 0 ? static_cast<std::size_t>(result) : 0;
+  if (sent == socket.sending.size()) {
+    if (awaited) raise(number, EPOLLOUT);
+  } else if (result >= 0 || result == -EAGAIN) {
     watch(number);
-    return;
+    socket.pollable->onReturned(socket.sending.substr(sent));
+  } else {
+    socket.error = -result;
+    raise(number, EPOLLIN | EPOLLHUP | EPOLLERR);
   }
-  socket.sending = Sending::done;
-  socket.sendResult = result;
-  raise(number, EPOLLOUT);
 }
 
 void RingReactor::onWatched(int number, int result) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "server/provided_buffers.hpp"
@@ -21,12 +22,12 @@ namespace h3::server {
 ///
 ///     arrived          -> EPOLLIN; receive() copies out of the buffers
 ///     no buffer left   -> EPOLLIN; receive() reads the socket itself, and starts the operation again
-///     send()           -> EAGAIN, a copy goes out at the batch's end; EPOLLOUT; send() says how many
+///     send()           -> accepted: a copy goes out at the batch's end; what does not is returned
 ///     socket full      -> watched; EPOLLOUT when there is room
 ///     receiving ended  -> watched; EPOLLHUP when the client has left
 ///
-/// A send never waits in the kernel (MSG_DONTWAIT), so its copy is needed until the submission only. A closed
-/// socket's number is used again only after the last completion of what it had under way.
+/// A send never waits in the kernel (MSG_DONTWAIT): it has ended when its entry is submitted, and the copies stay
+/// until all their completions have been taken. A closed socket's number is used again only after the last completion of what it had under way.
 /// Threads: made on any, then start()'s. Errors: see Ring.
 class RingReactor final : public Reactor, private TurnTaker {
  public:
@@ -41,23 +42,23 @@ class RingReactor final : public Reactor, private TurnTaker {
   int add(int descriptor, Pollable& pollable) override;
   ssize_t receive(int socket, char* into, std::size_t room) override;
   ssize_t send(int socket, std::string_view bytes) override;
+  bool allSent(int socket) override;
   void shutdownSend(int socket) override;
   int unacknowledgedBytes(int socket) override;
   void close(int socket) override;
 
  private:
   enum Operation : std::uint8_t { kReceive, kSend, kWatch, kClose, kCancel };
-  enum class Sending : std::uint8_t { nothing, underWay, done };
 
   struct Socket {
     Pollable* pollable = nullptr;  ///< null: closed
     int descriptor = -1;
-    int sendResult = 0;  ///< bytes, or an error below 0
-    int error = 0;       ///< that ended receiving
+    int error = 0;  ///< that ended receiving
     std::uint32_t events = 0;
     HeldBytes held;
-    Sending sending = Sending::nothing;
+    std::string_view sending;   ///< its part of sendBuffer_, while kSend is under way
     std::uint8_t underWay = 0;  ///< a bit for each Operation
+    bool awaitsSent = false;    ///< wants an EPOLLOUT when that has ended
     bool pausing = false;       ///< its receive has been told to end
     bool ended = false;         ///< the client has finished sending
     bool left = false;          ///< the client is gone
@@ -95,8 +96,9 @@ class RingReactor final : public Reactor, private TurnTaker {
   std::vector<int> freeNumbers_;
   std::vector<int> ready_;
   std::size_t nextReady_ = 0;  ///< stays behind when a connection throws, so that the others are still woken
-  std::unique_ptr<char[]> sendBuffer_;  ///< copies of what the unsubmitted sends say
+  std::unique_ptr<char[]> sendBuffer_;  ///< copies of what the sends under way say
   std::size_t sendBufferBytes_ = 0;
+  std::size_t sendsUnderWay_ = 0;
   std::size_t closing_ = 0;
   bool started_ = false;
   bool inTurn_ = false;    ///< entries go out with the next round

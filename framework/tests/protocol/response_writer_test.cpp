@@ -158,3 +158,21 @@ TEST_CASE("fields that would break an answer throw") {
   for (const char* own : {"Content-Length", "transfer-encoding", "CONNECTION", "Date"})
     CHECK_THROWS_AS(checkResponseField(own, "v"), std::invalid_argument);
 }
+
+TEST_CASE("bytes that come back go before what is still unsent, whatever the buffer") {
+  h3::BufferPool pool;
+  h3::BufferShelf shelf(pool);
+  for (const std::size_t size : {1U, 5'000U, 16'384U, 40'000U}) {
+    CAPTURE(size);
+    OutputBuffer out(shelf);
+    const std::string first(size, 'a');
+    out.append(first);
+    out.consume(size);
+    out.prepend(first);
+    CHECK((out.unsent() == first));
+    out.append("bb");
+    out.consume(size / 2);
+    out.prepend("c");
+    CHECK((out.unsent() == "c" + first.substr(size / 2) + "bb"));
+  }
+}

@@ -200,7 +200,8 @@ TEST_CASE("random routes and paths: trie, cache and reference agree") {
     Router router;
     std::deque<std::string> patterns;  // The routes have views of them.
     std::vector<Route> routes;
-    for (std::uint32_t id = 0; id < 25; ++id) {
+    const std::uint32_t count = round % 2 == 0 ? 25 : 4;  // few of them: long ways without a choice
+    for (std::uint32_t id = 0; id < count; ++id) {
       const Route route{fuzz.method(), RoutePattern(patterns.emplace_back(fuzz.pattern())), id};
       const bool taken = std::ranges::any_of(routes, [&](const Route& other) {
         return other.method == route.method && other.pattern.collidesWith(route.pattern);
