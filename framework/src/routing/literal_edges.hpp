@@ -33,7 +33,8 @@ class LiteralEdges {
     return kNone;
   }
 
-  /// Calls `see(parent, segment, child)` for each edge, in no particular order. The segment is valid in the call.
+  /// Calls `see(parent, segment, child)` for each edge, in no particular order. The segment is valid in the
+  /// call.
   template <class See>
   void forEach(See&& see) const {
     for (const Slot& slot : slots_)

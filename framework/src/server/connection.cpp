@@ -108,7 +108,8 @@ bool Connection::flush() {
     if (fsm_.phase() == Phase::idle) phaseSinceMs_ = worker_.clock().ms();
   }
   if (!restOfBody_.empty() && !flushBody()) return false;
-  if (fsm_.phase() == Phase::lingering && !shutDown_ && worker_.reactor().allSent(socket_)) shutDownAfterFlush();
+  if (fsm_.phase() == Phase::lingering && !shutDown_ && worker_.reactor().allSent(socket_))
+    shutDownAfterFlush();
   return isOpen();
 }
 
@@ -143,9 +144,15 @@ ssize_t Connection::sendSome(std::string_view bytes) {
 }
 
 void Connection::countSent(std::size_t bytes) {
+  if (returned_ != 0) [[unlikely]]
+    bytes -= countedBefore(bytes);
+  worker_.services().counters.add(Metric::bytesSent, bytes);
+}
+
+[[gnu::cold, gnu::noinline]] std::size_t Connection::countedBefore(std::size_t bytes) {
   const std::size_t again = std::min(bytes, returned_);
   returned_ -= again;
-  worker_.services().counters.add(Metric::bytesSent, bytes - again);
+  return again;
 }
 
 // Answers what is whole in the input. `progress`: there is output to send, or the session moved on.

@@ -69,6 +69,7 @@ class Connection final : public Pollable {
   bool flushBody();
   ssize_t sendSome(std::string_view bytes);
   void countSent(std::size_t bytes);
+  std::size_t countedBefore(std::size_t bytes);
   /// Nothing more will come, or is wanted.
   bool mayClose() const {
     return peerClosed_ || (draining_ && fsm_.phase() == protocol::SessionFsm::Phase::idle);

@@ -14,8 +14,8 @@ class Pollable {
  public:
   /// `events`: EPOLLIN and friends. May close its own socket, no other's.
   virtual void onReady(std::uint32_t events) = 0;
-  /// The client could not take these bytes, which a send() had accepted: they come before all others, after an
-  /// EPOLLOUT. `bytes`: valid during the call.
+  /// The client could not take these bytes, which a send() had accepted: they come before all others, after
+  /// an EPOLLOUT. `bytes`: valid during the call.
   virtual void onReturned(std::string_view bytes) = 0;
 
  protected:

@@ -26,9 +26,9 @@ namespace h3::server {
 ///     socket full      -> watched; EPOLLOUT when there is room
 ///     receiving ended  -> watched; EPOLLHUP when the client has left
 ///
-/// A send never waits in the kernel (MSG_DONTWAIT): it has ended when its entry is submitted, and the copies stay
-/// until all their completions have been taken. A closed socket's number is used again only after the last completion of what it had under way.
-/// Threads: made on any, then start()'s. Errors: see Ring.
+/// A send never waits in the kernel (MSG_DONTWAIT): it has ended when its entry is submitted, and the copies
+/// stay until all their completions have been taken. A closed socket's number is used again only after the
+/// last completion of what it had under way. Threads: made on any, then start()'s. Errors: see Ring.
 class RingReactor final : public Reactor, private TurnTaker {
  public:
   /// `slot` must outlive the context.
