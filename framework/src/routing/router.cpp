@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <map>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -18,11 +19,11 @@ namespace {
 constexpr std::uint32_t kNone = RouteTrie::kNone;
 constexpr std::size_t kAnyMethod = kMethodCount;  // The slot after those of the methods.
 
+/// What a lookup needs of a route: little, so that a thousand stay in the first cache.
 struct Route {
   std::uint32_t id;
   std::uint32_t firstName;
   std::uint32_t nameCount;
-  std::string pattern;
 };
 
 /// The routes of one place, for each method.
@@ -115,19 +116,26 @@ class Router::Impl {
     const std::uint32_t taken = endpoints[endpoint].routes[slot];
     if (taken == kNone) return;
     throw std::invalid_argument("route " + nameOf(slot) + " \"" + std::string(text) +
-                                "\": the same paths are already routed by \"" + routes[taken].pattern +
+                                "\": the same paths are already routed by \"" + patterns[taken] +
                                 "\"; remove one of the two");
   }
 
   std::uint32_t newRoute(const RoutePattern& pattern, std::uint32_t routeId) {
-    Route route{routeId, static_cast<std::uint32_t>(names.size()), 0, std::string(pattern.text())};
-    for (const PatternSegment& segment : pattern.segments()) {
-      if (segment.kind == PatternSegment::Kind::literal || segment.text.empty()) continue;
-      names.emplace_back(segment.text);
-      ++route.nameCount;
-    }
-    routes.push_back(std::move(route));
+    std::vector<std::string> own;
+    for (const PatternSegment& segment : pattern.segments())
+      if (segment.kind != PatternSegment::Kind::literal && !segment.text.empty()) own.emplace_back(segment.text);
+    const auto count = static_cast<std::uint32_t>(own.size());
+    patterns.emplace_back(pattern.text());
+    routes.push_back({routeId, placeOf(std::move(own)), count});
     return static_cast<std::uint32_t>(routes.size() - 1);
+  }
+
+  // Where these names stand in a row: many routes share theirs.
+  std::uint32_t placeOf(std::vector<std::string> own) {
+    const auto end = static_cast<std::uint32_t>(names.size());
+    const auto [known, isNew] = namePlaces.try_emplace(std::move(own), end);
+    if (isNew) names.insert(names.end(), known->first.begin(), known->first.end());
+    return known->second;
   }
 
   // There can be one name less than captures (an unnamed '**'), or more (an optional parameter that is
@@ -139,7 +147,9 @@ class Router::Impl {
 
   RouteTrie trie;
   std::vector<Endpoint> endpoints;
+  std::vector<std::string> patterns;  ///< of the routes
   std::vector<std::string> names;
+  std::map<std::vector<std::string>, std::uint32_t> namePlaces;
 };
 
 Router::Router() : impl_(std::make_unique<Impl>()) {}
