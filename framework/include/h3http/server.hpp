@@ -30,8 +30,8 @@ class Server {
   /// The one in use: epoll or ioUring.
   ReactorKind reactor() const;
   /// Stops accepting; open requests still get their answer.
-  /// A handshake that ends in the very moment in which a listening socket is closed may be lost by Linux: that
-  /// client waits for its own timeout, whoever the server is.
+  /// A handshake that ends in the very moment in which a listening socket is closed may be lost by Linux:
+  /// that client waits for its own timeout, whoever the server is.
   void drain();
   /// Waits for the workers to end. False when a request was cut off at the drain deadline.
   bool join();

@@ -123,7 +123,8 @@ class Router::Impl {
   std::uint32_t newRoute(const RoutePattern& pattern, std::uint32_t routeId) {
     std::vector<std::string> own;
     for (const PatternSegment& segment : pattern.segments())
-      if (segment.kind != PatternSegment::Kind::literal && !segment.text.empty()) own.emplace_back(segment.text);
+      if (segment.kind != PatternSegment::Kind::literal && !segment.text.empty())
+        own.emplace_back(segment.text);
     const auto count = static_cast<std::uint32_t>(own.size());
     patterns.emplace_back(pattern.text());
     routes.push_back({routeId, placeOf(std::move(own)), count});
