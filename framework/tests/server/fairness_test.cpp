@@ -77,7 +77,7 @@ TEST_CASE("floods beside a quiet client, timers, deadlines and posted tasks") {
     CHECK(RawClient(server.port()).request(requestText("GET", "/")).body == "hello");
     std::promise<void> done;
     served.postToWorker([&] { done.set_value(); });
-    CHECK(done.get_future().wait_for(std::chrono::seconds(5)) == std::future_status::ready);
+    CHECK(done.get_future().wait_for(std::chrono::seconds(30)) == std::future_status::ready);
     CHECK(eventually([&] { return flood.receivedBytes() > before; }));  // the flood is still on
   }
   CHECK(isRefusal(late.receiveResponse(), 408));
