@@ -105,10 +105,10 @@ bool Connection::flush() {
     const ssize_t sent = sendSome(output_.unsent());
     if (sent < 0) return false;
     output_.consume(static_cast<std::size_t>(sent));
-    if (fsm_.phase() == Phase::idle) phaseSinceMs_ = worker_.clock().ms();
+    if (fsm_.phase() == Phase::idle || fsm_.phase() == Phase::lingering) phaseSinceMs_ = worker_.clock().ms();
   }
   if (!restOfBody_.empty() && !flushBody()) return false;
-  if (fsm_.phase() == Phase::lingering && !shutDown_ && worker_.reactor().allSent(socket_))
+  if (fsm_.phase() == Phase::lingering && !shutDown_ && isOpen() && worker_.reactor().allSent(socket_))
     shutDownAfterFlush();
   return isOpen();
 }

@@ -303,6 +303,7 @@ void RingReactor::onWatched(int number, int result) {
   if ((result & (POLLHUP | POLLERR)) != 0) socket.left = true;
   if (socket.left) raise(number, EPOLLHUP);
   if ((result & POLLOUT) != 0) raise(number, EPOLLOUT);
+  if ((result & POLLRDHUP) != 0) raise(number, EPOLLRDHUP);  // then the connection reads until 0
   if (!socket.left) watch(number);  // again, if the kernel has ended it for want of room for a completion
 }
 

@@ -155,6 +155,29 @@ TEST_CASE("a half-closed client that then leaves is noticed by the handler that 
   CHECK(poolsAreFull(server.server().monitor()));
 }
 
+// Each piece takes a buffer, and with too many of them receiving ends: the FIN then comes another way.
+TEST_CASE("a client that ends its side while its bytes wait gets all answers, then the end") {
+  for (const int pieces : {7, 8, 9, 10, 20}) {
+    CAPTURE(pieces);
+    ConformanceApp served;
+    ServedApp server(served.app);
+    RawClient client(server.port());
+    client.send(requestText("GET", "/held"));
+    REQUIRE(eventually([&] { return served.holding == 1; }));
+    for (int i = 0; i < pieces; ++i) {
+      client.send(requestText("GET", "/n/" + std::to_string(i)));
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    client.finishSending();
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    served.held = false;
+    CHECK(client.receiveResponse().body == "released");
+    for (int i = 0; i < pieces; ++i)
+      CHECK(client.receiveResponse().body.starts_with(std::to_string(i) + " "));
+    CHECK(client.closedByServer());
+  }
+}
+
 // What the kernel always tells, as that a client has finished sending, must not be taken for room or an end.
 TEST_CASE("a half-closed client that does not read costs nothing while it is waited for") {
   ConformanceApp served;
