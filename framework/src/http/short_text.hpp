@@ -29,11 +29,6 @@ void copyEnds(char* to, const char* from, std::size_t size) noexcept {
   std::memcpy(to + size - sizeof last, &last, sizeof last);
 }
 
-inline bool equalWordPairs(const char* a, const char* b) noexcept {
-  return ((loadWord<std::uint64_t>(a) ^ loadWord<std::uint64_t>(b)) |
-          (loadWord<std::uint64_t>(a + 8) ^ loadWord<std::uint64_t>(b + 8))) == 0;
-}
-
 template <class Word>
 bool equalEnds(const char* a, const char* b, std::size_t size) noexcept {
   const std::size_t last = size - sizeof(Word);
@@ -67,7 +62,10 @@ inline char* copyText(char* to, std::string_view text) noexcept {
 /// Whether `size` bytes are the same in both; without a call for up to 32.
 inline bool equalTexts(const char* a, const char* b, std::size_t size) noexcept {
   if (size > 32) return std::memcmp(a, b, size) == 0;
-  if (size > 16) return detail::equalWordPairs(a, b) && detail::equalWordPairs(a + size - 16, b + size - 16);
+  if (size > 16) {
+    return detail::equalEnds<std::uint64_t>(a, b, 16) &&
+           detail::equalEnds<std::uint64_t>(a + size - 16, b + size - 16, 16);
+  }
   if (size >= 8) return detail::equalEnds<std::uint64_t>(a, b, size);
   if (size >= 4) return detail::equalEnds<std::uint32_t>(a, b, size);
   for (std::size_t i = 0; i < size; ++i)

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <map>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -121,22 +120,13 @@ class Router::Impl {
   }
 
   std::uint32_t newRoute(const RoutePattern& pattern, std::uint32_t routeId) {
-    std::vector<std::string> own;
+    const auto firstName = static_cast<std::uint32_t>(names.size());
     for (const PatternSegment& segment : pattern.segments())
       if (segment.kind != PatternSegment::Kind::literal && !segment.text.empty())
-        own.emplace_back(segment.text);
-    const auto count = static_cast<std::uint32_t>(own.size());
+        names.emplace_back(segment.text);
     patterns.emplace_back(pattern.text());
-    routes.push_back({routeId, placeOf(std::move(own)), count});
+    routes.push_back({routeId, firstName, static_cast<std::uint32_t>(names.size()) - firstName});
     return static_cast<std::uint32_t>(routes.size() - 1);
-  }
-
-  // Where these names stand in a row: many routes share theirs.
-  std::uint32_t placeOf(std::vector<std::string> own) {
-    const auto end = static_cast<std::uint32_t>(names.size());
-    const auto [known, isNew] = namePlaces.try_emplace(std::move(own), end);
-    if (isNew) names.insert(names.end(), known->first.begin(), known->first.end());
-    return known->second;
   }
 
   // There can be one name less than captures (an unnamed '**'), or more (an optional parameter that is
@@ -150,7 +140,6 @@ class Router::Impl {
   std::vector<Endpoint> endpoints;
   std::vector<std::string> patterns;  ///< of the routes
   std::vector<std::string> names;
-  std::map<std::vector<std::string>, std::uint32_t> namePlaces;
 };
 
 Router::Router() : impl_(std::make_unique<Impl>()) {}

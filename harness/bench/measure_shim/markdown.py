@@ -16,6 +16,10 @@ def ratio_text(ratio) -> str:
     return "-" if ratio is None else f"{ratio:.2f}"
 
 
+def interval_text(interval) -> str:
+    return "" if interval is None else f" ({interval[0]:.3f} to {interval[1]:.3f})"
+
+
 def memory_text(size) -> str:
     return "-" if size is None else f"{size / (1 << 20):.1f} MiB"
 
@@ -24,7 +28,8 @@ def workload_table(workload: dict) -> list[str]:
     header = [column.format(unit=workload["unit"]) for column in COLUMNS]
     lines = [f"### {workload['name']}", "", "| " + " | ".join(header) + " |", "|---" + "|--:" * (len(header) - 1) + "|"]
     for name, row in workload["tools"].items():
-        cells = [name, time_text(row["cpu_ns"]), time_text(row["added_ns"]), ratio_text(row["cpu_ratio"]),
+        cells = [name, time_text(row["cpu_ns"]), time_text(row["added_ns"]),
+                 ratio_text(row["cpu_ratio"]) + interval_text(row["cpu_ratio_interval"]),
                  ratio_text(row["added_to_heaptracks"]), memory_text(row["peak_bytes"]), ratio_text(row["peak_ratio"])]
         lines.append("| " + " | ".join(cells) + " |")
     return lines + [""]
@@ -45,7 +50,8 @@ def document(result: dict) -> str:
     machine = result["machine"]
     lines = ["# What the shim costs", "",
              f"{machine['cpu']}, {machine['cores']} cores, Linux {machine['kernel']}; {result['rounds']} rounds, the tools"
-             " in turn. Ratios are medians of each round's own.", ""]
+             " in turn. Ratios are medians of each turn's own; in brackets an interval that holds the true median with a"
+             " confidence of 95 %. What \"none, again\" shows is noise.", ""]
     for workload in result["workloads"]:
         lines += workload_table(workload)
     remarks = [line for workload in result["workloads"] for line in notes(workload)]

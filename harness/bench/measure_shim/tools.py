@@ -7,7 +7,6 @@ REPO = Path(__file__).resolve().parents[3]
 BIN = REPO / "build/release/bin"
 SHIM = REPO / "build/release/lib/libleakgate_shim.so"
 WORK = REPO / "build/bench-shim"
-AUDIT = WORK / "audit.json"
 
 
 @dataclass
@@ -16,7 +15,7 @@ class Tool:
     before: list[str]
     environment: dict[str, str] = field(default_factory=dict)
     slow: bool = False  # an order of magnitude: gets less work
-    is_shim: bool = False
+    audit: Path | None = None  # what the shim says of itself, left at the command's end
 
     def command(self, arguments: list[str]) -> list[str]:
         return self.before + arguments
@@ -26,14 +25,16 @@ class Tool:
 
 
 def shim(name: str, depth: str, **environment: str) -> Tool:
-    return Tool(name, [str(BIN / "under_shim"), depth, str(SHIM)], {"UNDER_SHIM_OUT": str(AUDIT), **environment},
-                is_shim=True)
+    audit = WORK / f"audit {name}.json"
+    return Tool(name, [str(BIN / "under_shim"), depth, str(SHIM)], {"UNDER_SHIM_OUT": str(audit), **environment},
+                audit=audit)
 
 
 NONE = "none"
 HEAPTRACK = "heaptrack"
 TOOLS = [
     Tool(NONE, []),
+    Tool("none, again", []),  # what of the rows below is noise
     shim("count", "count"),
     shim("sites", "sites"),
     shim("stacks", "stacks"),

@@ -53,6 +53,11 @@ RunRecord ExperimentSession::run(const Scenario& scenario, const ExperimentSize&
   }
 }
 
+void ExperimentSession::stop() {
+  if (target_) target_->stop();
+  target_.reset();
+}
+
 RunRecord ExperimentSession::measure(const Scenario& scenario, const ExperimentSize& size,
                                      Clock::time_point deadline) {
   RunRecord record;

@@ -43,6 +43,9 @@ class ExperimentSession {
   RunRecord run(const Scenario& scenario, const ExperimentSize& size, const std::string& name,
                 std::chrono::milliseconds limit);
 
+  /// Asks the target to end and waits, as at the end of a replay; without this it is killed.
+  void stop();
+
   unsigned starts() const { return starts_; }  ///< of the target, so far
 
  private:

@@ -98,6 +98,22 @@ LEAKGATE_HOOK(int, mkostemps64, char* path, int ending, int flags) {
 LEAKGATE_HOOK(int, shm_open, const char* name, int flags, mode_t mode) {
   return noted(LEAKGATE_NEXT(shm_open)(name, flags, mode), LEAKGATE_CALLER);
 }
+// A message queue's handle is a descriptor. Mode and attributes are there with O_CREAT only.
+LEAKGATE_HOOK(int, mq_open, const char* name, int flags, ...) {
+  mode_t mode = 0;
+  void* attributes = nullptr;
+  if ((flags & O_CREAT) != 0) {
+    va_list rest;
+    va_start(rest, flags);
+    mode = va_arg(rest, mode_t);
+    attributes = va_arg(rest, void*);
+    va_end(rest);
+  }
+  return noted(LEAKGATE_NEXT(mq_open)(name, flags, mode, attributes), LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, __mq_open_2, const char* name, int flags) {
+  return noted(LEAKGATE_NEXT(__mq_open_2)(name, flags), LEAKGATE_CALLER);
+}
 LEAKGATE_HOOK(int, posix_openpt, int flags) {
   return noted(LEAKGATE_NEXT(posix_openpt)(flags), LEAKGATE_CALLER);
 }
@@ -141,6 +157,9 @@ LEAKGATE_HOOK(int, inotify_init, void) { return noted(LEAKGATE_NEXT(inotify_init
 LEAKGATE_HOOK(int, inotify_init1, int flags) {
   return noted(LEAKGATE_NEXT(inotify_init1)(flags), LEAKGATE_CALLER);
 }
+LEAKGATE_HOOK(int, fanotify_init, unsigned flags, unsigned eventFlags) {
+  return noted(LEAKGATE_NEXT(fanotify_init)(flags, eventFlags), LEAKGATE_CALLER);
+}
 LEAKGATE_HOOK(int, memfd_create, const char* name, unsigned flags) {
   return noted(LEAKGATE_NEXT(memfd_create)(name, flags), LEAKGATE_CALLER);
 }
@@ -170,6 +189,10 @@ LEAKGATE_FCNTL(fcntl64)
 LEAKGATE_HOOK(int, close, int descriptor) {
   forgetDescriptor(descriptor, LEAKGATE_CALLER);
   return LEAKGATE_NEXT(close)(descriptor);
+}
+LEAKGATE_HOOK(int, mq_close, int queue) {
+  forgetDescriptor(queue, LEAKGATE_CALLER);
+  return LEAKGATE_NEXT(mq_close)(queue);
 }
 LEAKGATE_HOOK(int, close_range, unsigned first, unsigned last, int flags) {
   constexpr int kCloseOnExec = 1 << 2;  // CLOSE_RANGE_CLOEXEC: nothing is closed now

@@ -3,10 +3,8 @@
 #include <pthread.h>
 #include <sched.h>
 
-#include "region/layout.hpp"
 #include "shim/fatal.hpp"
 #include "shim/process.hpp"
-#include "shim/unwinder.hpp"
 
 namespace leakgate::shim {
 namespace {
@@ -50,21 +48,6 @@ void afterForkInChild() noexcept {
   gForksRunning = 0;
 }
 
-void leave(ThreadState& thread) noexcept { __atomic_store_n(&thread.unwinding, 0, __ATOMIC_RELEASE); }
-
-// The exchange and the loads after it pair with those of beforeFork: one of the two sees the other.
-bool enter(ThreadState& thread) noexcept {
-  const bool hasSlot = &thread != &gForkLocal->shared;
-  if (!hasSlot || thread.unwinding != 0 || gForkLocal->mayUnwind == 0 || !unwinderIsReady()) return false;
-  for (;;) {
-    __atomic_exchange_n(&thread.unwinding, 1, __ATOMIC_SEQ_CST);
-    const bool forks = __atomic_load_n(&gForksRunning, __ATOMIC_SEQ_CST) != 0;
-    if (__builtin_expect(!forks || tForksRunning != 0, 1)) return true;
-    leave(thread);
-    sched_yield();
-  }
-}
-
 // How many frames are the shim's own: those before the hook's caller. All of them when it is not there.
 uint32_t ownFrames(const uint64_t* frames, uint32_t count, const void* caller) noexcept {
   for (uint32_t i = 0; i < count && i < kOwnFrames; ++i) {
@@ -81,14 +64,26 @@ void prepareCapture() noexcept {
   prepareUnwinder();
 }
 
-CapturedStack captureCallers(ThreadState& thread, const void* caller) noexcept {
-  if (!enter(thread)) return {};
+// The exchange and the loads after it pair with those of beforeFork: one of the two sees the other.
+bool beginCapture(ThreadState& thread) noexcept {
+  const bool hasSlot = &thread != &gForkLocal->shared;
+  if (!hasSlot || thread.unwinding != 0 || gForkLocal->mayUnwind == 0 || !unwinderIsReady()) return false;
+  for (;;) {
+    __atomic_exchange_n(&thread.unwinding, 1, __ATOMIC_SEQ_CST);
+    const bool forks = __atomic_load_n(&gForksRunning, __ATOMIC_SEQ_CST) != 0;
+    if (__builtin_expect(!forks || tForksRunning != 0, 1)) return true;
+    endCapture(thread);
+    sched_yield();
+  }
+}
+
+void endCapture(ThreadState& thread) noexcept { __atomic_store_n(&thread.unwinding, 0, __ATOMIC_RELEASE); }
+
+CapturedStack trimCapture(const ThreadState& thread, uint32_t count, const void* caller) noexcept {
   constexpr uint32_t kMax = sizeof thread.frames / sizeof thread.frames[0];
-  const auto found = static_cast<uint32_t>(captureStack(thread.frames, kMax));
-  leave(thread);
-  const uint32_t own = ownFrames(thread.frames, found, caller);
-  const uint32_t count = found - own;
-  if (count <= layout::kFramesPerStack) return {thread.frames + own, count, found == kMax};
+  const uint32_t own = ownFrames(thread.frames, count, caller);
+  const uint32_t rest = count - own;
+  if (rest <= layout::kFramesPerStack) return {thread.frames + own, rest, count == kMax};
   return {thread.frames + own, layout::kFramesPerStack, true};
 }
 

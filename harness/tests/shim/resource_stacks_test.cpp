@@ -52,7 +52,7 @@ const std::map<std::string, std::int64_t> kMade{
     {"pipe", 2},    {"pipe2", 2},   {"eventfd", 1},       {"timerfd", 1},  {"signalfd", 1}, {"inotify", 1},
     {"memfd", 1},   {"epoll", 1},   {"epoll1", 1},        {"dup", 1},      {"dup2", 1},     {"dup3", 1},
     {"fcntl", 1},   {"shm", 1},     {"fcntl_cloexec", 1}, {"mkstemps", 1}, {"terminal", 1}, {"fopen", 1},
-    {"freopen", 1}, {"tmpfile", 1}, {"popen", 1},         {"opendir", 1},  {"accept", 5}};
+    {"freopen", 1}, {"tmpfile", 1}, {"popen", 1},         {"opendir", 1},  {"accept", 5}, {"fanotify", 1}, {"queue", 1}};
 
 }  // namespace
 
@@ -100,7 +100,7 @@ TEST_CASE("what is opened by one stack and closed by any other is closed where i
   REQUIRE(probe.run("close_descriptors") == "ok");
   const MemorySnapshot snapshot = probe.reader.read();
   CHECK(openIn(snapshot, ResourceKind::descriptor).empty());
-  CHECK(descriptorsOf(snapshot).opened == 24);
+  CHECK(descriptorsOf(snapshot).opened == 25);
   REQUIRE(probe.run("fork_descriptors") == "ok");
   const OpenByStack open = openIn(probe.reader.read(), ResourceKind::descriptor);
   REQUIRE(open.size() == 1);

@@ -1,6 +1,7 @@
 // Descriptors, streams, mappings and threads, opened and closed in every way that is followed.
 #include <dirent.h>
 #include <fcntl.h>
+#include <mqueue.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,7 +60,7 @@ void probe_leave_descriptors() {
   require(socket(AF_UNIX, SOCK_STREAM, 0) >= 0);
 }
 
-// Opens 24 and closes them all.
+// Opens 25 and closes them all.
 void probe_close_descriptors() {
   std::array<int, 2> pair{};
   sigset_t signals;
@@ -80,6 +81,8 @@ void probe_close_descriptors() {
   fclose(freopen("/dev/zero", "r", fopen("/dev/null", "r")));
   pclose(popen("true", "r"));
   closedir(opendir("/"));
+  require(mq_close(mq_open("/leakgate-probe", O_RDWR | O_CREAT, 0600, nullptr)) == 0);
+  mq_unlink("/leakgate-probe");
   require(pipe(pair.data()) == 0);
   closefrom(pair[0] < pair[1] ? pair[0] : pair[1]);
   require(socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()) == 0);

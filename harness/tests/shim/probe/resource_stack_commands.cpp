@@ -1,6 +1,7 @@
 // Descriptors, mappings and threads opened deep in the program, built without frame pointers.
 #include <dirent.h>
 #include <fcntl.h>
+#include <mqueue.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/fanotify.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
@@ -63,6 +65,8 @@ MAKER(eventfd, eventfd(0, 0))
 MAKER(timerfd, timerfd_create(CLOCK_MONOTONIC, 0))
 MAKER(signalfd, signalfd(-1, &gNoSignals, 0))
 MAKER(inotify, inotify_init())
+MAKER(fanotify, fanotify_init(FAN_CLASS_NOTIF | FAN_REPORT_FID, O_RDONLY))
+MAKER(queue, mq_open("/leakgate-probe", O_RDWR | O_CREAT, 0600, nullptr))
 MAKER(memfd, memfd_create("probe", 0))
 MAKER(epoll, epoll_create(1))
 MAKER(epoll1, epoll_create1(0))
@@ -99,9 +103,10 @@ void probe_make_descriptors() {
         make_pipe,    make_pipe2,   make_eventfd,       make_timerfd,  make_signalfd, make_inotify,
         make_memfd,   make_epoll,   make_epoll1,        make_dup,      make_dup2,     make_dup3,
         make_fcntl,   make_shm,     make_fcntl_cloexec, make_mkstemps, make_terminal, make_fopen,
-        make_freopen, make_tmpfile, make_popen,         make_opendir,  make_accept})
+        make_freopen, make_tmpfile, make_popen,         make_opendir,  make_accept, make_fanotify, make_queue})
     make();
   shm_unlink("/leakgate-probe");
+  mq_unlink("/leakgate-probe");
   unlink(gFile.data());
 }
 
