@@ -25,24 +25,36 @@ struct Frames {
   uint64_t hash;
 };
 
+uint64_t mixed(uint64_t hash, uint64_t word) noexcept {
+  hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
+  return hash ^ hash >> 32;
+}
+
+// In four lanes: in one, each frame would wait for the product of the one before it.
 uint64_t hashOf(const uint64_t* addresses, uint32_t count) noexcept {
-  uint64_t hash = count;
-  for (uint32_t i = 0; i < count; ++i) {
-    hash = (hash ^ addresses[i]) * 0x9e3779b97f4a7c15ULL;
-    hash ^= hash >> 32;
+  constexpr uint32_t kLanes = 4;
+  uint64_t lanes[kLanes] = {count, 1, 2, 3};
+  uint32_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+#pragma GCC unroll 4
+    for (uint32_t lane = 0; lane < kLanes; ++lane) lanes[lane] = mixed(lanes[lane], addresses[i + lane]);
   }
-  return hash;
+  for (uint32_t lane = 0; i < count; ++i, ++lane) lanes[lane] = mixed(lanes[lane], addresses[i]);
+  return mixed(mixed(mixed(lanes[0], lanes[1]), lanes[2]), lanes[3]);
+}
+
+bool sameCode(const uint64_t* known, const uint64_t* addresses, uint32_t count) noexcept {
+  uint64_t difference = 0;
+#pragma GCC unroll 4
+  for (uint32_t i = 0; i < count; ++i) difference |= known[i] ^ addresses[i];
+  return (difference & layout::kAddressMask) == 0;
 }
 
 bool holds(uint32_t number, const Frames& frames) noexcept {
   const layout::Stack& stack = gRegion.stacks[number];
-  if (stack.hash != frames.hash || stack.frameCount != frames.count) return false;
-  if ((stack.truncated != 0) != frames.truncated) return false;
-  const uint64_t* known = gRegion.frames + stack.firstFrame;
-  for (uint32_t i = 0; i < frames.count; ++i) {
-    if (((known[i] ^ frames.addresses[i]) & layout::kAddressMask) != 0) return false;
-  }
-  return true;
+  return stack.hash == frames.hash && stack.frameCount == frames.count &&
+         (stack.truncated != 0) == frames.truncated &&
+         sameCode(gRegion.frames + stack.firstFrame, frames.addresses, frames.count);
 }
 
 // The bucket that holds the stack, or the empty one where it belongs. There are twice as many as stacks.
