@@ -1,9 +1,9 @@
 // Replays a scenario against several servers that stand side by side, a piece each in turn, so that what the
 // machine does meanwhile meets all of them alike: replay_in_turn SCENARIO PIECES < CONTENDERS.
 //
-// CONTENDERS is JSON: [{"command": ["server", "--port", "{port}"], "env": {...}, "requests": N}, ...], N being
-// the requests of a piece. Prints JSON: [{"cpu_ns": [a piece's CPU time per request, ...], "rss_bytes": most,
-// "error": ""}, ...]; who fails once is left out from then on. Exit codes: 0; 2 wrong input.
+// CONTENDERS is JSON: [{"command": ["server", "--port", "{port}"], "env": {...}, "requests": N}, ...], N
+// being the requests of a piece. Prints JSON: [{"cpu_ns": [a piece's CPU time per request, ...], "rss_bytes":
+// most, "error": ""}, ...]; who fails once is left out from then on. Exit codes: 0; 2 wrong input.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>

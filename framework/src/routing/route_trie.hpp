@@ -22,13 +22,14 @@ namespace h3 {
 /// Names are not part of the tree: "/a/:x" and "/a/:y" are the same place.
 class RouteTrie {
  public:
-  static constexpr std::uint32_t kNone = LiteralEdges::kNone;
+  static constexpr std::uint32_t kNone = LiteralEdges::kNone;  ///< all bits set
 
   /// The values of parameters, in the order of the pattern, and last what '**' took.
   class Captures {
    public:
     void push(std::string_view value) noexcept { values_[count_++] = value; }
     void pop() noexcept { --count_; }
+    void shrinkTo(std::size_t count) noexcept { count_ = count; }
     std::size_t count() const noexcept { return count_; }
     std::string_view operator[](std::size_t index) const noexcept { return values_[index].view(); }
 
@@ -74,6 +75,9 @@ class RouteTrie {
     std::uint32_t constraint = kNone;  ///< This node's own, when it is reached by a constrained parameter.
     std::uint32_t run = kNone;         ///< Set by freeze() where there is exactly one literal child.
     bool hasLiterals = false;
+
+    /// Whether there are other ways on than by a literal.
+    bool branches() const noexcept { return (firstParam & wildcard & restEndpoint) != kNone; }
   };
 
   /// Literal segments in a row, without a choice between them: "api/v1/users".
@@ -86,45 +90,80 @@ class RouteTrie {
   /// One search: what its steps share.
   template <class Accept>
   class Search {
+    static constexpr std::uint32_t kFound = kNone - 1;
+
    public:
     Search(const RouteTrie& trie, std::string_view path, Accept& accept) noexcept
         : trie_(trie), segments_(path), accept_(accept) {}
 
+    // Goes on without a call where a node leaves one way only, which on most ways is everywhere.
     bool from(std::uint32_t index, std::size_t depth) noexcept {
-      const Node& node = trie_.nodes_[index];
-      if (depth == segments_.count()) {
-        if (node.endpoint != kNone && accept_(node.endpoint, captures_)) return true;
-      } else {
-        const std::string_view segment = segments_[depth];
-        if (node.run != kNone) {
-          if (fromRun(trie_.runs_[node.run], depth)) return true;
-        } else if (node.hasLiterals) {
-          const std::uint32_t child = trie_.literals_.find(index, segment);
-          if (child != kNone && from(child, depth + 1)) return true;
+      for (;;) {
+        const Node& node = trie_.nodes_[index];
+        if (depth == segments_.count()) {
+          if (node.endpoint != kNone && accept_(node.endpoint, captures_)) return true;
+          return node.restEndpoint != kNone && acceptRest(node.restEndpoint, depth);
         }
-        if (!segment.empty() && fromOpen(node, segment, depth)) return true;
+        const Step literal = literalStep(node, index, depth);
+        if (!node.branches()) {
+          if (literal.node == kNone) return false;
+          index = literal.node;
+          depth = literal.depth;
+          continue;
+        }
+        if (literal.node != kNone && attempt(literal.node, literal.depth)) return true;
+        const std::string_view segment = segments_[depth];
+        const std::uint32_t last = segment.empty() ? kNone : lastOpenChild(node, segment, depth);
+        if (last == kFound) return true;
+        if (last == kNone) return node.restEndpoint != kNone && acceptRest(node.restEndpoint, depth);
+        index = last;
+        ++depth;
       }
-      return node.restEndpoint != kNone && acceptRest(node.restEndpoint, depth);
     }
 
    private:
-    bool fromRun(const Run& run, std::size_t depth) noexcept {
-      if (depth + run.segments > segments_.count()) return false;
-      const std::string_view text = segments_.slice(depth, run.segments);
-      return text.size() == run.text.size() && equalTexts(text.data(), run.text.data(), text.size()) &&
-             from(run.target, depth + run.segments);
+    struct Step {
+      std::uint32_t node;
+      std::size_t depth;
+    };
+
+    // As from(), and leaves the captures as they were when nothing is found.
+    bool attempt(std::uint32_t index, std::size_t depth) noexcept {
+      const std::size_t captured = captures_.count();
+      if (from(index, depth)) return true;
+      captures_.shrinkTo(captured);
+      return false;
     }
 
-    // By the children that take more than one text.
-    bool fromOpen(const Node& node, std::string_view segment, std::size_t depth) noexcept {
+    Step literalStep(const Node& node, std::uint32_t index, std::size_t depth) const noexcept {
+      if (node.run != kNone) return runStep(trie_.runs_[node.run], depth);
+      if (!node.hasLiterals) return {kNone, depth};
+      return {trie_.literals_.find(index, segments_[depth]), depth + 1};
+    }
+
+    Step runStep(const Run& run, std::size_t depth) const noexcept {
+      const std::size_t end = depth + run.segments;
+      if (end > segments_.count()) return {kNone, depth};
+      const std::string_view text = segments_.slice(depth, run.segments);
+      const bool same =
+          text.size() == run.text.size() && equalTexts(text.data(), run.text.data(), text.size());
+      return {same ? run.target : kNone, end};
+    }
+
+    // Of the children that take more than one text: kFound, or the one that is left when the others and '**'
+    // cannot follow it, or kNone.
+    std::uint32_t lastOpenChild(const Node& node, std::string_view segment, std::size_t depth) noexcept {
+      const bool endsHere = (node.wildcard & node.restEndpoint) == kNone;
       for (std::uint32_t child = node.firstParam; child != kNone; child = trie_.nodes_[child].nextParam) {
-        const std::uint32_t constraint = trie_.nodes_[child].constraint;
-        if (constraint != kNone && !trie_.constraints_[constraint].matches(segment)) continue;
+        const Node& param = trie_.nodes_[child];
+        if (param.constraint != kNone && !trie_.constraints_[param.constraint].matches(segment)) continue;
         captures_.push(segment);
-        if (from(child, depth + 1)) return true;
+        if (endsHere && param.nextParam == kNone) return child;
+        if (attempt(child, depth + 1)) return kFound;
         captures_.pop();
       }
-      return node.wildcard != kNone && from(node.wildcard, depth + 1);
+      if (node.wildcard == kNone || node.restEndpoint == kNone) return node.wildcard;
+      return attempt(node.wildcard, depth + 1) ? kFound : kNone;
     }
 
     bool acceptRest(std::uint32_t endpoint, std::size_t depth) noexcept {

@@ -50,7 +50,7 @@ class WorkloadRounds:
         for tool in tools:
             if tool.audit and tool.audit.exists():
                 audit = self.results[tool.name].audit
-                for name, value in json.loads(tool.audit.read_text()).items():
+                for name, value in json.loads(tool.audit.read_text())["lost"].items():
                     audit[name] = audit.get(name, 0) + value
 
     def _add(self, tool, costs: list, error: str) -> None:

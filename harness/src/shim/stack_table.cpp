@@ -1,6 +1,7 @@
 #include "shim/stack_table.hpp"
 
 #include <errno.h>
+#include <sys/mman.h>
 
 #include "shim/fatal.hpp"
 #include "shim/module_table.hpp"
@@ -17,6 +18,9 @@ unsigned gBucketsLog2 = 0;
 uint32_t gStackCapacity = 0;
 uint32_t gStackCount = 0;
 uint64_t gFrameCount = 0;
+uint64_t gFramesAhead = 0;  ///< that the kernel has been asked to have pages for
+
+constexpr uint64_t kFramesAtOnce = 8192;  // 16 pages
 
 struct Frames {
   const uint64_t* addresses;
@@ -66,9 +70,17 @@ uint32_t* findBucket(const Frames& frames) noexcept {
   }
 }
 
+// A fault for each page costs more than the frames in it: half of what a new stack takes. The kernel may
+// refuse.
+[[gnu::cold]] void askForPages() noexcept {
+  madvise(gRegion.frames + gFramesAhead, kFramesAtOnce * sizeof(uint64_t), MADV_POPULATE_WRITE);
+  gFramesAhead += kFramesAtOnce;
+}
+
 uint64_t append(uint32_t* bucket, const Frames& frames) noexcept {
   if (gStackCount == gStackCapacity) return 0;
   if (gFrameCount + frames.count > layout::frameCapacity(gStackCapacity)) return 0;
+  if (gFrameCount + frames.count > gFramesAhead) askForPages();
   uint64_t* places = gRegion.frames + gFrameCount;
   toCodePlaces(frames.addresses, frames.count, places);
   const uint32_t number = gStackCount;

@@ -52,7 +52,8 @@ const std::map<std::string, std::int64_t> kMade{
     {"pipe", 2},    {"pipe2", 2},   {"eventfd", 1},       {"timerfd", 1},  {"signalfd", 1}, {"inotify", 1},
     {"memfd", 1},   {"epoll", 1},   {"epoll1", 1},        {"dup", 1},      {"dup2", 1},     {"dup3", 1},
     {"fcntl", 1},   {"shm", 1},     {"fcntl_cloexec", 1}, {"mkstemps", 1}, {"terminal", 1}, {"fopen", 1},
-    {"freopen", 1}, {"tmpfile", 1}, {"popen", 1},         {"opendir", 1},  {"accept", 5}, {"fanotify", 1}, {"queue", 1}};
+    {"freopen", 1}, {"tmpfile", 1}, {"popen", 1},         {"opendir", 1},  {"accept", 5},   {"fanotify", 1},
+    {"queue", 1}};
 
 }  // namespace
 

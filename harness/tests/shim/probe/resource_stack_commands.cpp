@@ -103,7 +103,8 @@ void probe_make_descriptors() {
         make_pipe,    make_pipe2,   make_eventfd,       make_timerfd,  make_signalfd, make_inotify,
         make_memfd,   make_epoll,   make_epoll1,        make_dup,      make_dup2,     make_dup3,
         make_fcntl,   make_shm,     make_fcntl_cloexec, make_mkstemps, make_terminal, make_fopen,
-        make_freopen, make_tmpfile, make_popen,         make_opendir,  make_accept, make_fanotify, make_queue})
+        make_freopen, make_tmpfile, make_popen,         make_opendir,  make_accept,   make_fanotify,
+        make_queue})
     make();
   shm_unlink("/leakgate-probe");
   mq_unlink("/leakgate-probe");
