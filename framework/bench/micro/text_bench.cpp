@@ -1,4 +1,4 @@
-// Strings: the pool, JSON, queries.
+// Strings: the pool, JSON, queries, cookies.
 #include <benchmark/benchmark.h>
 
 #include <string>
@@ -6,6 +6,7 @@
 
 #include "allocation_window.hpp"
 #include "h3http/arena.hpp"
+#include "h3http/cookies.hpp"
 #include "h3http/json_writer.hpp"
 #include "h3http/query_params.hpp"
 #include "h3http/string_pool.hpp"
@@ -86,5 +87,14 @@ void queryDecoded(benchmark::State& state) {
   }
 }
 BENCHMARK(queryDecoded)->Name("query/decoded");
+
+void cookie(benchmark::State& state) {
+  const AllocationWindow window(state);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(h3::findCookie(
+        "theme=dark; lang=en; seen=1; cart=3; session=0123456789abcdef0123456789abcdef", "session"));
+  }
+}
+BENCHMARK(cookie)->Name("cookie/last_of_5");
 
 }  // namespace

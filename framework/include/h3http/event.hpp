@@ -69,6 +69,8 @@ class Event {
   int minorVersion() const;             ///< HTTP/1.x: 0 or 1
   std::optional<std::string_view> getHeader(
       std::string_view name) const;  ///< the first of that name, any case
+  std::optional<std::string_view> getCookie(
+      std::string_view name) const;  ///< the first of that name, as sent; see findCookie()
   std::size_t headerCount() const;
   std::pair<std::string_view, std::string_view> headerAt(std::size_t index) const;  ///< in the order sent
   std::optional<std::string_view> getParam(

@@ -7,6 +7,7 @@
 
 #include "app/event_state.hpp"
 #include "h3http/alloc_scope.h"
+#include "h3http/cookies.hpp"
 #include "h3http/percent.hpp"
 #include "h3http/query_params.hpp"
 #include "http/ascii_case.hpp"
@@ -90,6 +91,16 @@ std::string_view Event::routePattern() const { return state_->routePattern; }
 std::optional<std::string_view> Event::getHeader(std::string_view name) const {
   return state_->head.headers.find(name);
 }
+
+// Some clients and proxies send more than one Cookie field.
+std::optional<std::string_view> Event::getCookie(std::string_view name) const {
+  for (const HeaderField field : state_->head.headers) {
+    if (!equalsIgnoringCase(field.name, "cookie")) continue;
+    if (const auto value = findCookie(field.value, name)) return value;
+  }
+  return std::nullopt;
+}
+
 std::size_t Event::headerCount() const { return state_->head.headers.count(); }
 
 std::pair<std::string_view, std::string_view> Event::headerAt(std::size_t index) const {

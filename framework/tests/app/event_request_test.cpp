@@ -46,6 +46,20 @@ TEST_CASE("what a handler sees of a request") {
   CHECK(handled == 1);
 }
 
+TEST_CASE("cookies are found in every Cookie field") {
+  h3::App app;
+  app.get("/", [](h3::Event& event) {
+    CHECK(event.getCookie("a") == "1");
+    CHECK(event.getCookie("b") == "2");
+    CHECK(event.getCookie("c") == "4");
+    CHECK(event.getCookie("C") == std::nullopt);
+    event.sendText(*event.getCookie("b"));
+  });
+  LocalWorker worker(app);
+  CHECK(worker.run(requestText("GET", "/", "Cookie: a=1; b=2\r\ncookie: b=3; c=4\r\n")).responseBody() ==
+        "2");
+}
+
 TEST_CASE("a chunked body is whole and decoded; an echo of it needs no copy") {
   h3::App app;
   app.post("/echo", [](h3::Event& event) { event.sendBytes(event.readBody(), "text/plain"); });

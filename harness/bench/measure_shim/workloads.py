@@ -37,25 +37,33 @@ def run_and_wait(command: list[str], environment: dict[str, str]) -> tuple[str, 
 
 
 class OneByOne:
-    """A workload that is run once a round, under one tool after the other."""
+    """A workload that is run under one tool after the other, `turns` times a round."""
+    turns = 1
 
     def run_round(self, tools: list[Tool], progress, add) -> None:
-        for tool in tools:
-            progress(tool.name)
-            try:
-                add(tool, [self.run(tool)], "")
-            except RunFailed as failure:
-                add(tool, [], str(failure))
+        failed = set()
+        for turn in range(self.turns):
+            for tool in tools[turn:] + tools[:turn]:
+                if tool.name in failed:
+                    continue
+                progress(tool.name)
+                try:
+                    add(tool, [self.run(tool)], "")
+                except RunFailed as failure:
+                    failed.add(tool.name)
+                    add(tool, [], str(failure))
 
 
 @dataclass
 class Loop(OneByOne):
-    """malloc and free in a loop. Unit: one pair. The peak is the program's with the tool in it."""
+    """malloc and free in a loop. Unit: one pair. The peak is the program's with the tool in it. A run takes some tenths
+    of a second, so a round has several."""
     name: str
     depth: int
     live: int
     pairs: int
     unit: str = "malloc + free"
+    turns = 5
 
     def run(self, tool: Tool) -> Cost:
         pairs = self.pairs // 20 if tool.slow else self.pairs
