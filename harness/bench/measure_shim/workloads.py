@@ -37,14 +37,14 @@ def run_and_wait(command: list[str], environment: dict[str, str]) -> tuple[str, 
 
 
 class OneByOne:
-    """A workload that is run under one tool after the other, `turns` times a round."""
+    """A workload that is run under one tool after the other, `turns` times a round; once under slow tools."""
     turns = 1
 
     def run_round(self, tools: list[Tool], progress, add) -> None:
         failed = set()
         for turn in range(self.turns):
             for tool in tools[turn:] + tools[:turn]:
-                if tool.name in failed:
+                if tool.name in failed or (tool.slow and turn > 0):
                     continue
                 progress(tool.name)
                 try:
@@ -105,6 +105,7 @@ class Compiler(OneByOne):
     source: Path
     quick: bool
     unit: str = "run"
+    turns = 3
 
     def prepare(self) -> None:
         code = "".join(f"#include <{header}>\n" for header in ("regex", "map", "string", "functional", "iostream"))
