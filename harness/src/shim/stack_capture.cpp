@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include "region/layout.hpp"
 #include "shim/fatal.hpp"
 #include "shim/process.hpp"
 

@@ -4,7 +4,6 @@
 
 #include <stdint.h>
 
-#include "region/layout.hpp"
 #include "shim/thread_state.hpp"
 #include "shim/unwinder.hpp"
 

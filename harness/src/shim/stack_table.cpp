@@ -70,8 +70,7 @@ uint32_t* findBucket(const Frames& frames) noexcept {
   }
 }
 
-// A fault for each page costs more than the frames in it: half of what a new stack takes. The kernel may
-// refuse.
+// One call instead of a page fault for each page. The kernel may refuse.
 [[gnu::cold]] void askForPages() noexcept {
   madvise(gRegion.frames + gFramesAhead, kFramesAtOnce * sizeof(uint64_t), MADV_POPULATE_WRITE);
   gFramesAhead += kFramesAtOnce;
