@@ -20,7 +20,6 @@
 
 namespace {
 
-using leakgate::Checkpoint;
 using nlohmann::json;
 
 constexpr std::chrono::minutes kPieceLimit{5};
@@ -38,11 +37,8 @@ class Contender {
     if (!error_.empty()) return;
     try {
       const auto record = session_.run(scenario_, {.blocks = {requests_}}, "piece", kPieceLimit);
-      const Checkpoint& warm = record.checkpoints.front();
-      const Checkpoint& last = record.checkpoints.back();
-      cpuNs_.push_back(static_cast<double>(last.process.cpuNs - warm.process.cpuNs) /
-                       static_cast<double>(requests_));
-      rssBytes_ = std::max(rssBytes_, last.process.rssBytes);
+      cpuNs_.push_back(leakgate::cpuNsPerRequest(record));
+      rssBytes_ = std::max(rssBytes_, record.checkpoints.back().process.rssBytes);
     } catch (const std::exception& error) {
       error_ = error.what();
     }

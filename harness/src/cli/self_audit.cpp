@@ -23,13 +23,6 @@ Scenario shortened(Scenario scenario) {
   return scenario;
 }
 
-double cpuNsPerRequest(const RunRecord& record) {
-  const Checkpoint& warm = record.checkpoints.front();
-  const Checkpoint& last = record.checkpoints.back();
-  if (last.requests == 0) return 0;
-  return static_cast<double>(last.process.cpuNs - warm.process.cpuNs) / static_cast<double>(last.requests);
-}
-
 // Everything that must not depend on the moment.
 std::vector<Metric> exactMetrics(const RunRecord& record) {
   auto metrics = analyse(record).metrics;

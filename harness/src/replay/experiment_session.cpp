@@ -91,4 +91,11 @@ RunRecord ExperimentSession::measure(const Scenario& scenario, const ExperimentS
   return record;
 }
 
+double cpuNsPerRequest(const RunRecord& record) {
+  const Checkpoint& warm = record.checkpoints.front();
+  const Checkpoint& last = record.checkpoints.back();
+  if (last.requests == 0) return 0;
+  return static_cast<double>(last.process.cpuNs - warm.process.cpuNs) / static_cast<double>(last.requests);
+}
+
 }  // namespace leakgate

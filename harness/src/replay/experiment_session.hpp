@@ -59,4 +59,8 @@ class ExperimentSession {
   unsigned starts_ = 0;
 };
 
+/// CPU time of the target a request, from the first checkpoint to the last, in nanoseconds; 0 without
+/// requests.
+double cpuNsPerRequest(const RunRecord& record);
+
 }  // namespace leakgate
