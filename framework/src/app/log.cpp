@@ -3,6 +3,8 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <cstdio>
+
 namespace h3 {
 namespace {
 
@@ -11,12 +13,23 @@ spdlog::logger& logger() {
   return *instance;
 }
 
+// The first line makes the logger, which needs memory, and a want of memory is one of the things to log.
+void log(spdlog::level::level_enum level, std::string_view line, std::string_view detail) noexcept {
+  try {
+    if (detail.empty()) return logger().log(level, "{}", line);
+    logger().log(level, "{}: {}", line, detail);
+  } catch (...) {
+    std::fprintf(stderr, "[h3] %.*s: %.*s\n", static_cast<int>(line.size()), line.data(),
+                 static_cast<int>(detail.size()), detail.data());
+  }
+}
+
 }  // namespace
 
 void logError(std::string_view what, std::string_view detail) noexcept {
-  logger().error("{}: {}", what, detail);
+  log(spdlog::level::err, what, detail);
 }
-void logWarning(std::string_view line) noexcept { logger().warn("{}", line); }
-void logInfo(std::string_view line) noexcept { logger().info("{}", line); }
+void logWarning(std::string_view line) noexcept { log(spdlog::level::warn, line, {}); }
+void logInfo(std::string_view line) noexcept { log(spdlog::level::info, line, {}); }
 
 }  // namespace h3

@@ -46,19 +46,25 @@ void Connection::open(int socket, std::string_view clientAddress) {
   kernelQueueBytes_ = 0;
   lastPhase_ = Phase::idle;
   phaseSinceMs_ = writeProgressMs_ = worker_.clock().ms();
-  readable_ = hangUpSeen_ = peerClosed_ = writeBlocked_ = shutDown_ = false;
+  readable_ = starved_ = hangUpSeen_ = peerClosed_ = writeBlocked_ = shutDown_ = false;
   dispatching_ = deferredPending_ = draining_ = false;
   addressBytes_ = static_cast<std::uint8_t>(std::min(clientAddress.size(), kAddressBytes));
   std::copy_n(clientAddress.data(), addressBytes_, address_.data());
 }
 
-void Connection::onReady(std::uint32_t events) {
-  if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) readable_ = true;
-  if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) hangUpSeen_ = true;
-  if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) writeBlocked_ = false;
-  if (deferredPending_ && event_ != nullptr && (events & (EPOLLHUP | EPOLLERR)))
-    event_->state().disconnected = true;
-  drive();
+void Connection::onReady(std::uint32_t events) noexcept {
+  if (events & EPOLLIN) readable_ = true;
+  if (events & EPOLLOUT) writeBlocked_ = false;
+  if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) [[unlikely]]
+    noteHangUp(events);
+  worker_.serveLater(*this);
+}
+
+[[gnu::cold, gnu::noinline]] void Connection::noteHangUp(std::uint32_t events) {
+  readable_ = hangUpSeen_ = true;
+  if ((events & (EPOLLHUP | EPOLLERR)) == 0) return;
+  writeBlocked_ = false;
+  if (deferredPending_ && event_ != nullptr) event_->state().disconnected = true;
 }
 
 [[gnu::cold, gnu::noinline]] void Connection::onReturned(std::string_view bytes) {
@@ -72,18 +78,16 @@ void Connection::onReady(std::uint32_t events) {
 }
 
 // Sends what is queued, works through what has arrived, receives more, until one of the three has to wait.
-// Flattened, as half of what a request costs beside its parsing was saving registers between small functions.
-// What happens seldom is kept out of it (noinline): there are only so many registers.
-[[gnu::flatten]] void Connection::drive() {
+[[gnu::noinline]] void Connection::drive() {
   bool more = flush();
   for (int rounds = 0; more;) {
     if (++rounds > kRoundsPerTurn) {
-      worker_.resumeLater(*this);
+      worker_.serveLater(*this);
       break;
     }
     if (begin_ == end_) {
       begin_ = end_ = 0;
-    } else if (process() == Step::progress) {
+    } else if (!starved_ && !answering() && processApart() == Step::progress) {
       more = flush();
       continue;
     }
@@ -94,19 +98,32 @@ void Connection::onReady(std::uint32_t events) {
     }
     more = receive();
   }
-  if (!isOpen()) return;
+  if (isOpen()) settle();
+}
+
+void Connection::answer() {
+  if (begin_ != end_ && !starved_ && !answering()) process();
+}
+
+void Connection::finish() {
+  const bool quiet = fsm_.phase() == Phase::idle && begin_ == end_ && output_.empty();
+  if (quiet && !(readable_ | peerClosed_ | draining_)) return settle();
+  drive();
+}
+
+// Has nothing to do until something happens.
+void Connection::settle() {
   if (begin_ == end_) releaseInput();
   notePhase();
 }
 
 // Returns false when the client must take bytes first, or is gone.
 bool Connection::flush() {
-  while (!output_.empty()) {
-    const ssize_t sent = sendSome(output_.unsent());
-    if (sent < 0) return false;
-    output_.consume(static_cast<std::size_t>(sent));
-    if (fsm_.phase() == Phase::idle || fsm_.phase() == Phase::lingering) phaseSinceMs_ = worker_.clock().ms();
+  for (Send send; beginSend(send);) {
+    worker_.reactor().send({&send, 1});
+    endSend(send.result);
   }
+  if (!output_.empty()) return false;
   if (!restOfBody_.empty() && !flushBody()) return false;
   if (fsm_.phase() == Phase::lingering && !shutDown_ && isOpen() && worker_.reactor().allSent(socket_))
     shutDownAfterFlush();
@@ -114,39 +131,48 @@ bool Connection::flush() {
 }
 
 [[gnu::noinline]] bool Connection::flushBody() {
-  while (!restOfBody_.empty()) {
-    const ssize_t sent = sendSome(restOfBody_);
-    if (sent < 0) return false;
-    restOfBody_.remove_prefix(static_cast<std::size_t>(sent));
+  while (!restOfBody_.empty() && !writeBlocked_) {
+    Send send{socket_, restOfBody_.data(), restOfBody_.size(), 0};
+    worker_.reactor().send({&send, 1});
+    restOfBody_.remove_prefix(noteSent(send.result));
   }
+  if (!restOfBody_.empty() || !isOpen()) return false;
   endAnswer();
   return true;
 }
 
-// Negative: the client must take bytes first, or is gone.
-ssize_t Connection::sendSome(std::string_view bytes) {
-  while (!writeBlocked_) {
-    const ssize_t sent = worker_.reactor().send(socket_, bytes);
-    writeProgressMs_ = worker_.clock().ms();  // if it took nothing, its time begins now
-    if (sent >= 0) {
-      countSent(static_cast<std::size_t>(sent));
-      return sent;
-    }
-    if (errno == EINTR) continue;
-    if (errno == EAGAIN) {
-      writeBlocked_ = true;
-    } else {
-      close();
-    }
-    break;
-  }
-  return -1;
+bool Connection::beginSend(Send& send) {
+  if (output_.empty() || writeBlocked_) return false;
+  send.socket = socket_;
+  const std::string_view unsent = output_.unsent();
+  send.from = unsent.data();
+  send.size = unsent.size();
+  return true;
 }
 
-void Connection::countSent(std::size_t bytes) {
-  if (returned_ != 0) [[unlikely]]
-    bytes -= countedBefore(bytes);
-  worker_.services().counters.add(Metric::bytesSent, bytes);
+void Connection::endSend(ssize_t result) {
+  const std::size_t sent = noteSent(result);
+  if (sent == 0) return;
+  output_.consume(sent);
+  if (fsm_.phase() == Phase::idle || fsm_.phase() == Phase::lingering) phaseSinceMs_ = worker_.clock().ms();
+}
+
+// Returns how many bytes have gone out.
+std::size_t Connection::noteSent(ssize_t result) {
+  writeProgressMs_ = worker_.clock().ms();  // if the client took nothing, its time begins now
+  if (result >= 0) {
+    std::size_t fresh = static_cast<std::size_t>(result);
+    if (returned_ != 0) [[unlikely]]
+      fresh -= countedBefore(fresh);
+    worker_.services().counters.add(Metric::bytesSent, fresh);
+    return static_cast<std::size_t>(result);
+  }
+  if (result == -EAGAIN) {
+    writeBlocked_ = true;
+  } else if (result != -EINTR) {
+    close();
+  }
+  return 0;
 }
 
 [[gnu::cold, gnu::noinline]] std::size_t Connection::countedBefore(std::size_t bytes) {
@@ -155,13 +181,15 @@ void Connection::countSent(std::size_t bytes) {
   return again;
 }
 
-// Answers what is whole in the input. `progress`: there is output to send, or the session moved on.
+// For those who are not part of a batch.
+[[gnu::noinline, gnu::flatten]] Connection::Step Connection::processApart() { return process(); }
+
+// Answers what is whole in the input, which is not empty. `progress`: there is output to send, or the session
+// moved on.
 Connection::Step Connection::process() {
   const LimitConfig& limits = worker_.config().limits;
   std::size_t answers = 0;
-  while (begin_ != end_ && isOpen() && !deferredPending_) {
-    if (answers == limits.pipelineDepth || output_.unsent().size() > limits.outputBytes)
-      return Step::progress;
+  do {
     if (fsm_.phase() == Phase::lingering) {
       discardInput();
       break;
@@ -186,9 +214,11 @@ Connection::Step Connection::process() {
         ++answers;
         break;
       default:
+        starved_ = true;
         return answers != 0 ? Step::progress : Step::wait;
     }
-  }
+  } while (begin_ != end_ && isOpen() && answers != limits.pipelineDepth &&
+           output_.unsent().size() <= limits.outputBytes);
   return answers != 0 ? Step::progress : Step::wait;
 }
 
@@ -270,6 +300,7 @@ void Connection::endAnswer() {
 }
 
 void Connection::queueAnswer(std::size_t copiedBytes) {
+  starved_ = false;
   const EventState& state = event_->state();
   protocol::ResponseHead head;
   head.status = state.status;
@@ -317,26 +348,42 @@ void Connection::queueAnswer(std::size_t copiedBytes) {
   if (discarded_ > kMaxDiscardBytes) close();
 }
 
-// Makes room and takes what has arrived. Returns false when the connection is closed.
+// Takes what has arrived. Returns false when the connection is closed.
 bool Connection::receive() {
+  Receive receive;
+  if (!beginReceive(receive)) return isOpen();
+  worker_.reactor().receive({&receive, 1});
+  endReceive(receive.result);
+  return isOpen();
+}
+
+// Only when all that can be answered has been: what is not received stops the client.
+bool Connection::beginReceive(Receive& receive) {
+  if (!readable_ || answering() || (begin_ != end_ && !starved_)) return false;
   if (!makeRoom()) return false;
-  const std::size_t room = input_.capacity - end_;
-  const ssize_t got = worker_.reactor().receive(socket_, input_.data + end_, room);
-  if (got > 0) {
-    end_ += static_cast<std::size_t>(got);
-    worker_.services().counters.add(Metric::bytesReceived, static_cast<std::uint64_t>(got));
+  receive.socket = socket_;
+  receive.into = input_.data + end_;
+  receive.room = input_.capacity - end_;
+  return true;
+}
+
+void Connection::endReceive(ssize_t result) {
+  if (result > 0) {
+    const std::size_t room = input_.capacity - end_;
+    end_ += static_cast<std::size_t>(result);
+    starved_ = false;
+    worker_.services().counters.add(Metric::bytesReceived, static_cast<std::uint64_t>(result));
     // A short read has emptied the socket; but a FIN may have come on the same edge.
-    if (static_cast<std::size_t>(got) < room && !hangUpSeen_) readable_ = false;
-    return true;
+    if (static_cast<std::size_t>(result) < room && !hangUpSeen_) readable_ = false;
+    return;
   }
-  if (got < 0 && errno == EINTR) return true;
+  if (result == -EINTR) return;
   readable_ = false;
-  if (got == 0) {
+  if (result == 0) {
     peerClosed_ = true;
-  } else if (errno != EAGAIN) {
+  } else if (result != -EAGAIN) {
     close();
   }
-  return isOpen();
 }
 
 // The unfinished request moves to the front, closes its gaps, and only then gets a larger buffer.
@@ -458,6 +505,7 @@ void Connection::releaseInput() {
   if (!isOpen()) return;
   worker_.reactor().close(socket_);
   socket_ = -1;
+  readable_ = false;
   output_.clear();
   restOfBody_ = {};
   worker_.releaseAddress(clientAddress());

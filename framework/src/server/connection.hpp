@@ -35,10 +35,18 @@ class Connection final : public Pollable {
 
   /// Takes over a socket of the worker's reactor.
   void open(int socket, std::string_view clientAddress);
-  void onReady(std::uint32_t events) override;
+  void onReady(std::uint32_t events) noexcept override;
   void onReturned(std::string_view bytes) override;
-  /// Works on without a new event.
-  void resume() { drive(); }
+
+  // A batch calls these in this order. The first of a pair tells whether there is something to do, and fills
+  // in what.
+  bool beginReceive(Receive& receive);
+  void endReceive(ssize_t result);
+  void answer();
+  bool beginSend(Send& send);
+  void endSend(ssize_t result);
+  /// Whatever is left: more to receive, to answer, to send.
+  void finish();
 
   /// Enforces the deadlines. `nowMs` is the worker's clock.
   void checkDeadlines(std::uint64_t nowMs);
@@ -58,23 +66,26 @@ class Connection final : public Pollable {
 
   // The worker's book-keeping.
   std::size_t position = 0;  ///< in its list of connections
-  bool queued = false;       ///< for resume()
+  bool queued = false;       ///< for the next batch
 
  private:
   enum class Step { progress, wait };
 
   void drive();
   bool hasOutput() const { return !output_.empty() || !restOfBody_.empty(); }
+  void noteHangUp(std::uint32_t events);
   bool flush();
   bool flushBody();
-  ssize_t sendSome(std::string_view bytes);
-  void countSent(std::size_t bytes);
+  std::size_t noteSent(ssize_t result);
   std::size_t countedBefore(std::size_t bytes);
+  /// A handler works on its answer, or it has not been sent whole.
+  bool answering() const { return fsm_.phase() == protocol::SessionFsm::Phase::handling || !output_.empty(); }
   /// Nothing more will come, or is wanted.
   bool mayClose() const {
     return peerClosed_ || (draining_ && fsm_.phase() == protocol::SessionFsm::Phase::idle);
   }
   Step process();
+  Step processApart();
   Step dispatch(char* data);
   void askContinue(char* data);
   void refuse(int status);
@@ -82,6 +93,7 @@ class Connection final : public Pollable {
   void endAnswer();
   void queueAnswer(std::size_t copiedBytes = std::string_view::npos);
   bool receive();
+  void settle();
   bool makeRoom();
   bool makeMoreRoom();
   /// Up to here the input has room enough for a receive.
@@ -115,6 +127,7 @@ class Connection final : public Pollable {
   int kernelQueueBytes_ = 0;  ///< sent, not yet acknowledged, when last looked at
   protocol::SessionFsm::Phase lastPhase_ = protocol::SessionFsm::Phase::idle;
   bool readable_ = false;
+  bool starved_ = false;     ///< nothing can be done with what is in the input until more arrives
   bool hangUpSeen_ = false;  // FIN may come without another edge: read until 0
   bool peerClosed_ = false;
   bool writeBlocked_ = false;

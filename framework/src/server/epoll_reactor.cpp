@@ -15,8 +15,6 @@
 namespace h3::server {
 namespace {
 
-// Rounds without going back to Asio: enough to amortise its turn, few enough for timers and other handlers.
-constexpr int kRounds = 4;
 constexpr int kEventsPerRound = 128;
 constexpr unsigned kTurnsPerTrial = 32;  // of asking again although it did not pay last time
 
@@ -48,11 +46,13 @@ int EpollReactor::add(int descriptor, Pollable& pollable) {
   return descriptor;
 }
 
-ssize_t EpollReactor::receive(int socket, char* into, std::size_t room) {
-  return receiveBytes(socket, into, room);
+void EpollReactor::receive(std::span<Receive> wanted) {
+  for (Receive& each : wanted) each.result = receiveBytes(each.socket, each.into, each.room);
 }
 
-ssize_t EpollReactor::send(int socket, std::string_view bytes) { return sendBytes(socket, bytes); }
+void EpollReactor::send(std::span<Send> offered) {
+  for (Send& each : offered) each.result = sendBytes(each.socket, each.from, each.size);
+}
 
 void EpollReactor::shutdownSend(int socket) { ::shutdown(socket, SHUT_WR); }
 
@@ -69,12 +69,14 @@ bool EpollReactor::takeTurn() {
   std::array<epoll_event, kEventsPerRound> events;
   bool full = false;
   if (++turnsTaken_ % kTurnsPerTrial == 0) askAgain_ = true;
-  for (int round = 0; round < kRounds; ++round) {
+  std::uint64_t sinceNs = 0;
+  std::uint64_t nowNs = 0;
+  for (int round = 0; nowNs - sinceNs < kTurnNs; ++round) {
     const int count = readyEvents(set_, events.data(), kEventsPerRound);
     if (round > 0) askAgain_ = count > 0;
     if (count <= 0 && !workLeft_) return false;
-    workLeft_ = true;  // and so it stays when somebody throws
-    owner_.beginBatch();
+    nowNs = owner_.beginBatch();
+    if (round == 0) sinceNs = nowNs;
     for (int i = 0; i < count; ++i) static_cast<Pollable*>(events[i].data.ptr)->onReady(events[i].events);
     workLeft_ = owner_.endBatch();
     full = count == kEventsPerRound;

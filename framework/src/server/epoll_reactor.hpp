@@ -1,8 +1,7 @@
 // The sockets of one worker on epoll.
 #pragma once
 
-#include <cstddef>
-#include <string_view>
+#include <span>
 
 #include "server/reactor.hpp"
 #include "server/turns.hpp"
@@ -26,8 +25,8 @@ class EpollReactor final : public Reactor, private TurnTaker {
   void collect() override {}
 
   int add(int descriptor, Pollable& pollable) override;
-  ssize_t receive(int socket, char* into, std::size_t room) override;
-  ssize_t send(int socket, std::string_view bytes) override;
+  void receive(std::span<Receive> wanted) override;
+  void send(std::span<Send> offered) override;
   bool allSent(int) override { return true; }
   void shutdownSend(int socket) override;
   int unacknowledgedBytes(int socket) override;

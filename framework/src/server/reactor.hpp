@@ -5,15 +5,37 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace h3::server {
 
+/// A reactor goes back to Asio when a batch begins so long after the turn's first: enough to amortise Asio's
+/// turn, soon enough for timers and other handlers.
+constexpr std::uint64_t kTurnNs = 1'000'000;
+
+/// Bytes to take from a socket. `result`: how many came; 0: the client has finished sending; negative: an
+/// error of recv(2)'s, or -EAGAIN. Fewer than `room`: nothing more is here.
+struct Receive {
+  int socket;
+  char* into;
+  std::size_t room;
+  ssize_t result;
+};
+
+/// Bytes for a client. `result`: how many were accepted; negative: an error of send(2)'s, or -EAGAIN.
+struct Send {
+  int socket;
+  const char* from;
+  std::size_t size;
+  ssize_t result;
+};
+
 /// What a Reactor wakes.
 class Pollable {
  public:
-  /// `events`: EPOLLIN and friends. May close its own socket, no other's.
-  virtual void onReady(std::uint32_t events) = 0;
+  /// `events`: EPOLLIN and friends. To be remembered: the time to work is the batch's end.
+  virtual void onReady(std::uint32_t events) noexcept = 0;
   /// The client could not take these bytes, which a send() had accepted: they come before all others, after
   /// an EPOLLOUT. `bytes`: valid during the call.
   virtual void onReturned(std::string_view bytes) = 0;
@@ -25,9 +47,10 @@ class Pollable {
 /// What runs around each batch of wake-ups.
 class BatchOwner {
  public:
-  virtual void beginBatch() = 0;
-  /// Returns whether somebody still has work to do without a new event.
-  virtual bool endBatch() = 0;
+  /// Returns the time on a monotonic clock, in nanoseconds.
+  virtual std::uint64_t beginBatch() noexcept = 0;
+  /// Serves all that were woken. Returns whether somebody still has work to do without a new event.
+  virtual bool endBatch() noexcept = 0;
 
  protected:
   ~BatchOwner() = default;
@@ -38,9 +61,8 @@ class BatchOwner {
 /// Asio stays outermost, so post() from other threads, timers and coroutines work as ever; but a socket costs
 /// no Asio operation, no handler memory and no extra receive per request.
 ///
-/// A socket is known by the number that add() gave, until close(). The calls that move bytes give what
-/// recv(2) and send(2) give, and set errno; none of them waits. Threads: one owner, the one that runs the
-/// io_context.
+/// A socket is known by the number that add() gave, until close(). The calls that move bytes do so for many
+/// sockets, each at most once, and none of them waits. Threads: one owner, the one that runs the io_context.
 class Reactor {
  public:
   virtual ~Reactor() = default;
@@ -56,11 +78,10 @@ class Reactor {
   /// Throws boost::system::system_error, and the descriptor stays the caller's.
   virtual int add(int descriptor, Pollable& pollable) = 0;
 
-  /// 0: the client has finished sending. Fewer than `room`: nothing more is here.
-  virtual ssize_t receive(int socket, char* into, std::size_t room) = 0;
+  virtual void receive(std::span<Receive> wanted) = 0;
   /// What it accepts may go out only at the batch's end, and what cannot go out then is returned
   /// (Pollable::onReturned). After EAGAIN an EPOLLOUT follows.
-  virtual ssize_t send(int socket, std::string_view bytes) = 0;
+  virtual void send(std::span<Send> offered) = 0;
   /// Whether all that send() accepted is in the kernel's hands. If not, an EPOLLOUT follows.
   virtual bool allSent(int socket) = 0;
   /// Nothing more will be sent. Only when allSent().

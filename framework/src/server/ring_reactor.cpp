@@ -18,8 +18,6 @@
 namespace h3::server {
 namespace {
 
-// Rounds without going back to Asio, each a batch: its answers go out with what the next one takes in.
-constexpr int kRounds = 4;
 constexpr int kStopRounds = 64;
 constexpr unsigned kOperationBits = 3;
 // Of one connection that does not read them; then its operation ends and the bytes wait in the socket.
@@ -97,18 +95,21 @@ int RingReactor::takeNumber() {
   return number;
 }
 
-ssize_t RingReactor::receive(int number, char* into, std::size_t room) {
-  Socket& socket = at(number);
-  const std::size_t moved = socket.held.moveTo(into, room, buffers_);
-  if (moved == room) return static_cast<ssize_t>(moved);
+void RingReactor::receive(std::span<Receive> wanted) {
+  for (Receive& each : wanted) each.result = receiveSome(each);
+}
+
+ssize_t RingReactor::receiveSome(const Receive& wanted) {
+  Socket& socket = at(wanted.socket);
+  const std::size_t moved = socket.held.moveTo(wanted.into, wanted.room, buffers_);
+  if (moved == wanted.room) return static_cast<ssize_t>(moved);
   if (socket.error == 0 && !socket.ended && !socket.has(kReceive)) {
-    const ssize_t more = receiveDirectly(number, into + moved, room - moved);
+    const ssize_t more = receiveDirectly(wanted.socket, wanted.into + moved, wanted.room - moved);
     if (more > 0) return static_cast<ssize_t>(moved) + more;
   }
   if (moved != 0) return static_cast<ssize_t>(moved);
-  if (socket.error == 0 && socket.ended) return 0;
-  errno = socket.error != 0 ? socket.error : EAGAIN;
-  return -1;
+  if (socket.error != 0) return -socket.error;
+  return socket.ended ? 0 : -EAGAIN;
 }
 
 // Without buffers the ring only says that there is something to read. When the socket is empty, back to them.
@@ -127,11 +128,12 @@ ssize_t RingReactor::receiveDirectly(int number, char* into, std::size_t room) {
   return got;
 }
 
-ssize_t RingReactor::send(int number, std::string_view bytes) {
-  if (!allSent(number)) {
-    errno = EAGAIN;
-    return -1;
-  }
+void RingReactor::send(std::span<Send> offered) {
+  for (Send& each : offered) each.result = sendSome(each.socket, {each.from, each.size});
+}
+
+ssize_t RingReactor::sendSome(int number, std::string_view bytes) {
+  if (!allSent(number)) return -EAGAIN;
   if (sendsUnderWay_ == 0) sendBufferBytes_ = 0;
   if (bytes.size() > kMaxBatchedSendBytes || bytes.size() > kSendBufferBytes - sendBufferBytes_)
     return sendDirectly(number, bytes);
@@ -157,11 +159,10 @@ bool RingReactor::allSent(int number) {
 ssize_t RingReactor::sendDirectly(int number, std::string_view bytes) {
   Socket& socket = at(number);
   const ssize_t sent = ::send(socket.descriptor, bytes.data(), bytes.size(), kSendFlags);
-  if (sent < 0 && errno == EAGAIN) {
-    watch(number);
-    errno = EAGAIN;
-  }
-  return sent;
+  if (sent >= 0) return sent;
+  const int error = errno;
+  if (error == EAGAIN) watch(number);
+  return -error;
 }
 
 void RingReactor::shutdownSend(int number) { ::shutdown(at(number).descriptor, SHUT_WR); }
@@ -316,17 +317,20 @@ void RingReactor::raise(int number, std::uint32_t events) {
 }
 
 void RingReactor::wakeReady() {
-  while (nextReady_ < ready_.size()) {
-    const int number = ready_[nextReady_++];
+  for (const int number : ready_) {
     Socket& socket = at(number);
-    socket.queued = false;
     const std::uint32_t events = std::exchange(socket.events, 0U);
-    if (socket.pollable == nullptr || events == 0) continue;
-    socket.pollable->onReady(events);
+    if (socket.pollable != nullptr) socket.pollable->onReady(events);
+  }
+}
+
+void RingReactor::settleReady() {
+  while (!ready_.empty()) {
+    const int number = ready_.back();
+    ready_.pop_back();
+    at(number).queued = false;
     settle(number);
   }
-  ready_.clear();
-  nextReady_ = 0;
 }
 
 // After its turn: a connection that does not read must not keep the others' buffers, and one that no longer
@@ -358,14 +362,18 @@ bool RingReactor::takeTurn() {
   return workLeft_ || ring_.hasWork();
 }
 
+// Each round is a batch: its answers go out with what the next one takes in.
 void RingReactor::runRounds() {
-  for (int round = 0; round < kRounds; ++round) {
+  std::uint64_t sinceNs = 0;
+  std::uint64_t nowNs = 0;
+  while (nowNs - sinceNs < kTurnNs) {
     if (ring_.hasWork()) enter();
     if (ready_.empty() && !workLeft_) return;
-    workLeft_ = true;  // and so it stays when somebody throws
-    owner_.beginBatch();
+    nowNs = owner_.beginBatch();
+    if (sinceNs == 0) sinceNs = nowNs;
     wakeReady();
     workLeft_ = owner_.endBatch();
+    settleReady();
   }
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -40,8 +41,8 @@ class RingReactor final : public Reactor, private TurnTaker {
   void collect() override;
 
   int add(int descriptor, Pollable& pollable) override;
-  ssize_t receive(int socket, char* into, std::size_t room) override;
-  ssize_t send(int socket, std::string_view bytes) override;
+  void receive(std::span<Receive> wanted) override;
+  void send(std::span<Send> offered) override;
   bool allSent(int socket) override;
   void shutdownSend(int socket) override;
   int unacknowledgedBytes(int socket) override;
@@ -81,9 +82,12 @@ class RingReactor final : public Reactor, private TurnTaker {
   void onWatched(int number, int result);
   void raise(int number, std::uint32_t events);
   void wakeReady();
+  void settleReady();
   void settle(int number);
   int takeNumber();
+  ssize_t receiveSome(const Receive& wanted);
   ssize_t receiveDirectly(int number, char* into, std::size_t room);
+  ssize_t sendSome(int number, std::string_view bytes);
   ssize_t sendDirectly(int number, std::string_view bytes);
   bool takeTurn() override;
   void runRounds();
@@ -95,7 +99,6 @@ class RingReactor final : public Reactor, private TurnTaker {
   std::vector<Socket> sockets_;
   std::vector<int> freeNumbers_;
   std::vector<int> ready_;
-  std::size_t nextReady_ = 0;  ///< stays behind when a connection throws, so that the others are still woken
   std::unique_ptr<char[]> sendBuffer_;  ///< copies of what the sends under way say
   std::size_t sendBufferBytes_ = 0;
   std::size_t sendsUnderWay_ = 0;

@@ -49,14 +49,14 @@ Worker::Worker(const Config& config, const Dispatcher& dispatcher, const Monitor
       outputs_(services_.memory.buffers()),
       slots_(1),
       reactor_(makeReactor(reactor, context_, slots_.emplace_back(), *this)),
+      batch_(*reactor_),
       timer_(context_),
       work_(boost::asio::make_work_guard(context_)),
       pool_(services_.memory.options().connectionPrefill, services_.memory.options().connectionRetain,
             [this] { return std::make_unique<Connection>(*this); }),
       start_(config.serverName) {
   services_.ioContext = &context_;
-  const std::size_t room = services_.memory.options().connectionRetain;
-  for (auto* list : {&open_, &closed_, &ready_, &readyNow_}) list->reserve(room);
+  reserveLists(services_.memory.options().connectionRetain);
   std::vector<std::string_view> paths(config.routeCache.warmUp.begin(), config.routeCache.warmUp.end());
   services_.routeCache.warm(dispatcher.router(), paths);
 }
@@ -98,32 +98,40 @@ void Worker::drain() {
   boost::asio::post(context_, [this] { beginDrain(); });
 }
 
-void Worker::beginBatch() {
+std::uint64_t Worker::beginBatch() noexcept {
   inBatch_ = true;
   clock_.update();
+  return batchSinceNs_ = clock_.ns();
 }
 
-bool Worker::endBatch() {
-  if (!ready_.empty()) resumeReady();
+bool Worker::endBatch() noexcept {
+  if (!ready_.empty()) serveReady();
   if (!closed_.empty()) reapClosed();
-  if (answersInBatch_ != 0) {
-    busy_ = true;
-    const std::uint64_t startedNs = clock_.ns();
-    clock_.update();
-    services_.counters.latency.record(clock_.ns() - startedNs, std::exchange(answersInBatch_, 0));
-  }
   endIfDrained();
   inBatch_ = false;
   return !ready_.empty();
 }
 
-void Worker::resumeReady() {
-  std::swap(ready_, readyNow_);
-  for (Connection* connection : readyNow_) {
-    connection->queued = false;
-    connection->resume();
+// Who wants more comes behind the others, in the next round.
+void Worker::serveReady() {
+  const std::size_t count = ready_.size();
+  for (std::size_t served = 0; served < count;) {
+    const std::size_t size = std::min(count - served, batchSize_.now());
+    batch_.serve({ready_.data() + served, size});
+    if (answersInBatch_ != 0) noteAnswers(size);
+    served += size;
   }
-  readyNow_.clear();
+  if (ready_.size() == count) return ready_.clear();
+  ready_.erase(ready_.begin(), ready_.begin() + static_cast<std::ptrdiff_t>(count));
+}
+
+// They all count from when the batch was woken: that is when their requests were here at the latest.
+void Worker::noteAnswers(std::size_t connections) {
+  busy_ = true;
+  const std::uint64_t sinceNs = clock_.ns();
+  clock_.update();
+  batchSize_.learn(connections, clock_.ns() - sinceNs);
+  services_.counters.latency.record(clock_.ns() - batchSinceNs_, std::exchange(answersInBatch_, 0));
 }
 
 // A batch of the connections that have more to do, when no socket's event starts one.
@@ -140,12 +148,6 @@ void Worker::postRunReady() {
 
 void Worker::recordLatency(const Event& event) {
   services_.counters.latency.record(clock_.ns() - event.startedNs());
-}
-
-[[gnu::cold, gnu::noinline]] void Worker::resumeLater(Connection& connection) {
-  if (std::exchange(connection.queued, true)) return;
-  ready_.push_back(&connection);
-  if (!inBatch_) postRunReady();
 }
 
 void Worker::recycle(Connection& connection) { closed_.push_back(&connection); }
@@ -166,12 +168,18 @@ void Worker::reapClosed() {
   closed_.resize(kept);
 }
 
+// So that no connection is ever lost for want of room in one of them.
+void Worker::reserveLists(std::size_t connections) {
+  for (auto* list : {&open_, &closed_, &ready_}) list->reserve(connections);
+}
+
 void Worker::accept(int socket, std::string_view address) {
   clock_.update();
   if (draining_ || !limiter_.acquire(address)) return refuseConnection(socket);
   Connection* const connection = pool_.acquire();
   int number = -1;
   try {
+    if (open_.size() == open_.capacity()) reserveLists(open_.size() * 2);
     number = reactor_->add(socket, *connection);
   } catch (const std::exception& failure) {
     logError("a connection could not be watched", failure.what());

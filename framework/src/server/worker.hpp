@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/dispatcher.hpp"
@@ -19,6 +20,8 @@
 #include "memory/buffer_shelf.hpp"
 #include "protocol/answer_start.hpp"
 #include "protocol/limits.hpp"
+#include "server/batch.hpp"
+#include "server/batch_size.hpp"
 #include "server/clock.hpp"
 #include "server/connection.hpp"
 #include "server/connection_limiter.hpp"
@@ -64,8 +67,13 @@ class Worker final : private BatchOwner {
   /// An answer outside of any batch.
   void recordLatency(const Event& event);
   void updateClock() { clock_.update(); }
-  /// Calls resume() on it at the end of this batch, or in one of its own.
-  void resumeLater(Connection& connection);
+  /// At the end of this batch, or in one of its own.
+  void serveLater(Connection& connection) {
+    if (std::exchange(connection.queued, true)) return;
+    ready_.push_back(&connection);  // which has room for all
+    if (!inBatch_) [[unlikely]]
+      postRunReady();
+  }
   /// Takes a closed connection back, once nobody on the stack uses it any more.
   void recycle(Connection& connection);
   void releaseAddress(std::string_view address) { limiter_.release(address); }
@@ -75,8 +83,9 @@ class Worker final : private BatchOwner {
                                                   boost::asio::wait_traits<std::chrono::steady_clock>,
                                                   boost::asio::io_context::executor_type>;
 
-  void beginBatch() override;
-  bool endBatch() override;
+  std::uint64_t beginBatch() noexcept override;
+  bool endBatch() noexcept override;
+  void reserveLists(std::size_t connections);
   void accept(int socket, std::string_view address);
   void refuseConnection(int socket);
   void renewAnswerStart();
@@ -85,7 +94,8 @@ class Worker final : private BatchOwner {
   void beginDrain();
   void endIfDrained();
   void reapClosed();
-  void resumeReady();
+  void serveReady();
+  void noteAnswers(std::size_t connections);
   void runReady();
   void postRunReady();
 
@@ -100,17 +110,19 @@ class Worker final : private BatchOwner {
   /// Its I/O objects are this thread's alone and need no locks; post() and stop() are safe from any thread.
   boost::asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   std::unique_ptr<Reactor> reactor_;
+  Batch batch_;
+  BatchSize batchSize_;
   Timer timer_;
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   ObjectPool<Connection> pool_;
   std::vector<Connection*> open_;
   std::vector<Connection*> closed_;
-  std::vector<Connection*> ready_;
-  std::vector<Connection*> readyNow_;
+  std::vector<Connection*> ready_;  ///< to be served
   Clock clock_;
   protocol::AnswerStart start_;
   std::uint64_t startEndsNs_ = 0;  ///< when it shows the wrong second, on the clock's ns()
+  std::uint64_t batchSinceNs_ = 0;
   std::uint64_t answersInBatch_ = 0;
   std::uint64_t drainDeadlineMs_ = 0;
   bool inBatch_ = false;

@@ -1,0 +1,34 @@
+// How many connections are served at a time.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+namespace h3::server {
+
+/// Large, as long as answers are quick: within a batch the first answer waits for all the others, and that
+/// should not be for longer than kLongNs.
+///
+/// Threads: one owner.
+class BatchSize {
+ public:
+  static constexpr std::size_t kMost = 32;
+  static constexpr std::uint64_t kLongNs = 2'000'000;
+
+  std::size_t now() const { return now_; }
+
+  /// A batch of `connections` took so long.
+  void learn(std::size_t connections, std::uint64_t elapsedNs) {
+    if (elapsedNs > kLongNs) [[unlikely]] {
+      now_ = std::clamp<std::size_t>(connections * kLongNs / elapsedNs, 1, kMost);
+    } else if (now_ < kMost && elapsedNs < kLongNs / 4) {
+      now_ = std::min(kMost, now_ * 2);
+    }
+  }
+
+ private:
+  std::size_t now_ = kMost;
+};
+
+}  // namespace h3::server

@@ -1,0 +1,30 @@
+#include "server/batch_size.hpp"
+
+#include <doctest/doctest.h>
+
+using h3::server::BatchSize;
+
+TEST_CASE("slow answers make batches small at once, quick ones make them large again") {
+  BatchSize size;
+  CHECK(size.now() == BatchSize::kMost);
+  size.learn(32, 320'000);
+  CHECK(size.now() == 32);
+  size.learn(32, 160'000'000);  // 5 ms each
+  CHECK(size.now() == 1);
+  size.learn(1, 5'000'000);
+  CHECK(size.now() == 1);
+  size.learn(1, 1'000'000);  // neither: a larger batch might take too long
+  CHECK(size.now() == 1);
+  for (const std::size_t expected : {2, 4, 8, 16, 32, 32}) {
+    size.learn(size.now(), 100'000);
+    CHECK(size.now() == expected);
+  }
+  size.learn(32, 4'000'000);
+  CHECK(size.now() == 16);
+}
+
+TEST_CASE("a batch of few that was held up does not make the next ones larger") {
+  BatchSize size;
+  size.learn(3, 2'000'001);
+  CHECK(size.now() == 2);
+}
