@@ -31,6 +31,8 @@ class Ring {
   /// Whether all entries have been handed over. What they point at must stay until then.
   bool allSubmitted() const { return io_uring_sq_ready(&ring_) == 0; }
 
+  /// Whether the kernel has completions for which there was no room: the next enter() gives them.
+  bool holdsBack() const { return (IO_URING_READ_ONCE(*ring_.sq.kflags) & IORING_SQ_CQ_OVERFLOW) != 0; }
   /// Whether enter() would do something, or completions wait. Costs no system call.
   bool hasWork() const;
   /// Submits, and lets the kernel do what is due. Does not wait.

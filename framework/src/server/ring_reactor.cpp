@@ -26,6 +26,8 @@ constexpr unsigned kMaxHeldBuffers = 8;
 constexpr std::size_t kMaxBatchedSendBytes = 16 * 1024;
 constexpr std::size_t kSendBufferBytes = 128 * 1024;
 constexpr int kSendFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
+// Without it a send that took only a part would have succeeded, and have no completion.
+constexpr int kSendAllFlags = kSendFlags | MSG_WAITALL;
 
 std::uint64_t tagOf(int number, unsigned operation) {
   return static_cast<std::uint64_t>(number) << kOperationBits | operation;
@@ -86,8 +88,7 @@ int RingReactor::takeNumber() {
   if (freeNumbers_.empty()) {
     sockets_.emplace_back();
     // Room for all to be free, or ready, at once: what happens later must not fail.
-    freeNumbers_.reserve(sockets_.capacity());
-    ready_.reserve(sockets_.capacity());
+    for (auto* list : {&freeNumbers_, &ready_, &awaitingSent_}) list->reserve(sockets_.capacity());
     return static_cast<int>(sockets_.size() - 1);
   }
   const int number = freeNumbers_.back();
@@ -134,7 +135,6 @@ void RingReactor::send(std::span<Send> offered) {
 
 ssize_t RingReactor::sendSome(int number, std::string_view bytes) {
   if (!allSent(number)) return -EAGAIN;
-  if (sendsUnderWay_ == 0) sendBufferBytes_ = 0;
   if (bytes.size() > kMaxBatchedSendBytes || bytes.size() > kSendBufferBytes - sendBufferBytes_)
     return sendDirectly(number, bytes);
   io_uring_sqe& entry = nextEntry();
@@ -143,16 +143,17 @@ ssize_t RingReactor::sendSome(int number, std::string_view bytes) {
   sendBufferBytes_ += bytes.size();
   Socket& socket = at(number);
   socket.sending = {copy, bytes.size()};
-  io_uring_prep_send(&entry, socket.descriptor, copy, bytes.size(), kSendFlags);
-  begin(entry, number, kSend);
-  ++sendsUnderWay_;
+  socket.sendRound = sendRound_;
+  io_uring_prep_send(&entry, socket.descriptor, copy, bytes.size(), kSendAllFlags);
+  entry.flags |= IOSQE_CQE_SKIP_SUCCESS;
+  io_uring_sqe_set_data64(&entry, tagOf(number, kSend));
   return static_cast<ssize_t>(bytes.size());
 }
 
 bool RingReactor::allSent(int number) {
   Socket& socket = at(number);
-  if (!socket.has(kSend)) return true;
-  socket.awaitsSent = true;
+  if (!isSending(socket)) return true;
+  if (!std::exchange(socket.awaitsSent, true)) awaitingSent_.push_back(number);
   return false;
 }
 
@@ -178,7 +179,7 @@ void RingReactor::close(int number) {
   Socket& socket = at(number);
   socket.pollable = nullptr;
   socket.held.clear(buffers_);
-  if (socket.underWay == 0 || !started_) {
+  if ((socket.underWay == 0 && !isSending(socket)) || !started_) {
     ::close(std::exchange(socket.descriptor, -1));
     if (socket.underWay == 0) freeNumbers_.push_back(number);
     return;
@@ -231,7 +232,17 @@ void RingReactor::cancel(int number, Operation operation) {
 
 void RingReactor::enter() {
   ring_.enter();
+  const bool sent = ring_.allSubmitted() && !ring_.holdsBack();
   ring_.takeCompletions([this](const io_uring_cqe& completion) { onCompletion(completion); });
+  if (sent && sendBufferBytes_ != 0) endSendRound();
+}
+
+void RingReactor::endSendRound() {
+  ++sendRound_;
+  sendBufferBytes_ = 0;
+  for (const int number : awaitingSent_)
+    if (std::exchange(at(number).awaitsSent, false)) raise(number, EPOLLOUT);
+  awaitingSent_.clear();
 }
 
 void RingReactor::onCompletion(const io_uring_cqe& completion) {
@@ -246,7 +257,7 @@ void RingReactor::onCompletion(const io_uring_cqe& completion) {
       onReceived(number, completion);
       break;
     case kSend:
-      onSent(number, completion.res);
+      onNotSent(number, completion.res);
       break;
     case kWatch:
       onWatched(number, completion.res);
@@ -281,17 +292,13 @@ void RingReactor::onReceived(int number, const io_uring_cqe& completion) {
   }
 }
 
-void RingReactor::onSent(int number, int result) {
+void RingReactor::onNotSent(int number, int result) {
   Socket& socket = at(number);
-  --sendsUnderWay_;
-  const bool awaited = std::exchange(socket.awaitsSent, false);
   if (socket.pollable == nullptr) return;
-  const std::size_t sent = result > 0 ? static_cast<std::size_t>(result) : 0;
-  if (sent == socket.sending.size()) {
-    if (awaited) raise(number, EPOLLOUT);
-  } else if (result >= 0 || result == -EAGAIN) {
-    watch(number);
-    socket.pollable->onReturned(socket.sending.substr(sent));
+  if (result >= 0 || result == -EAGAIN) {
+    socket.awaitsSent = false;  // the watch tells when to go on
+    watch(number);              // first, as what follows may close the socket
+    socket.pollable->onReturned(socket.sending.substr(result > 0 ? static_cast<std::size_t>(result) : 0));
   } else {
     socket.error = -result;
     raise(number, EPOLLIN | EPOLLHUP | EPOLLERR);

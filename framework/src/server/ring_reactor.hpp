@@ -27,9 +27,10 @@ namespace h3::server {
 ///     socket full      -> watched; EPOLLOUT when there is room
 ///     receiving ended  -> watched; EPOLLHUP when the client has left
 ///
-/// A send never waits in the kernel (MSG_DONTWAIT): it has ended when its entry is submitted, and the copies
-/// stay until all their completions have been taken. A closed socket's number is used again only after the
-/// last completion of what it had under way. Threads: made on any, then start()'s. Errors: see Ring.
+/// A send never waits in the kernel (MSG_DONTWAIT): it has ended when its entry is submitted. Only one that
+/// did not take all has a completion, so the copies stay until all entries have been submitted and all
+/// completions taken: that is a round of sends. A closed socket's number is used again only after the last
+/// completion of what it had under way. Threads: made on any, then start()'s. Errors: see Ring.
 class RingReactor final : public Reactor, private TurnTaker {
  public:
   /// `slot` must outlive the context.
@@ -57,13 +58,14 @@ class RingReactor final : public Reactor, private TurnTaker {
     int error = 0;  ///< that ended receiving
     std::uint32_t events = 0;
     HeldBytes held;
-    std::string_view sending;   ///< its part of sendBuffer_, while kSend is under way
-    std::uint8_t underWay = 0;  ///< a bit for each Operation
-    bool awaitsSent = false;    ///< wants an EPOLLOUT when that has ended
-    bool pausing = false;       ///< its receive has been told to end
-    bool ended = false;         ///< the client has finished sending
-    bool left = false;          ///< the client is gone
-    bool queued = false;        ///< in ready_
+    std::string_view sending;     ///< its part of sendBuffer_ in sendRound
+    std::uint64_t sendRound = 0;  ///< in which it last sent
+    std::uint8_t underWay = 0;    ///< a bit for each Operation that will complete
+    bool awaitsSent = false;      ///< wants an EPOLLOUT when the round has ended
+    bool pausing = false;         ///< its receive has been told to end
+    bool ended = false;           ///< the client has finished sending
+    bool left = false;            ///< the client is gone
+    bool queued = false;          ///< in ready_
 
     bool has(Operation operation) const { return (underWay & bit(operation)) != 0; }
     static std::uint8_t bit(Operation operation) { return static_cast<std::uint8_t>(1U << operation); }
@@ -72,13 +74,15 @@ class RingReactor final : public Reactor, private TurnTaker {
   Socket& at(int number) { return sockets_[static_cast<std::size_t>(number)]; }
   io_uring_sqe& nextEntry();
   void begin(io_uring_sqe& entry, int number, Operation operation);
+  bool isSending(const Socket& socket) const { return socket.sendRound == sendRound_; }
+  void endSendRound();
   void beginReceive(int number);
   void watch(int number);
   void cancel(int number, Operation operation);
   void enter();
   void onCompletion(const io_uring_cqe& completion);
   void onReceived(int number, const io_uring_cqe& completion);
-  void onSent(int number, int result);
+  void onNotSent(int number, int result);
   void onWatched(int number, int result);
   void raise(int number, std::uint32_t events);
   void wakeReady();
@@ -101,7 +105,8 @@ class RingReactor final : public Reactor, private TurnTaker {
   std::vector<int> ready_;
   std::unique_ptr<char[]> sendBuffer_;  ///< copies of what the sends under way say
   std::size_t sendBufferBytes_ = 0;
-  std::size_t sendsUnderWay_ = 0;
+  std::uint64_t sendRound_ = 1;
+  std::vector<int> awaitingSent_;
   std::size_t closing_ = 0;
   bool started_ = false;
   bool inTurn_ = false;    ///< entries go out with the next round

@@ -1,27 +1,15 @@
 // When the system has no more memory for a worker.
+#include "memory_shortage.hpp"
+
 #include <doctest/doctest.h>
 
-#include <cstdlib>
+#include <chrono>
 #include <future>
 #include <memory>
-#include <new>
+#include <string_view>
 #include <vector>
 
 #include "conformance_app.hpp"
-
-namespace {
-
-thread_local bool memoryIsShort = false;
-
-}  // namespace
-
-void* operator new(std::size_t bytes) {
-  if (!memoryIsShort)
-    if (void* const p = std::malloc(bytes == 0 ? 1 : bytes)) return p;
-  throw std::bad_alloc();
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 using namespace h3;
 using namespace h3::tests;
@@ -32,7 +20,7 @@ namespace {
 void setShortage(ConformanceApp& served, bool on) {
   std::promise<void> done;
   served.postToWorker([&] {
-    memoryIsShort = on;
+    setMemoryShort(on);
     done.set_value();
   });
   REQUIRE(done.get_future().wait_for(std::chrono::seconds(30)) == std::future_status::ready);
