@@ -14,7 +14,7 @@ from .client import ClientFailed
 from .columns import BY_KEY, COLUMNS, WrongAnswer, check_answer
 from .paths import WORK
 from .progress import Progress
-from .rounds import CONNECTIONS, FLOOR, Cell, Contestant, measure_rounds
+from .rounds import CONNECTIONS, FLOOR, Cell, Contestant, Table
 from .server import Server, ServerFailed
 
 
@@ -113,10 +113,10 @@ class Run:
         with contextlib.ExitStack() as stack:
             started = [self._start(stack, entry) for entry in self.entries]
             contestants = [each for each in started if each is not None]
-            cells = measure_rounds(contestants, self.result["columns"], self.options.rounds, self.options.seconds,
-                                   self.cores[1], self.progress)
+            table = Table(contestants, self.result["columns"], self.options.seconds, self.cores[1], self.progress)
+            table.measure(self.options.rounds)
             self.entries = [each.entry for each in contestants]
-            self.result["servers"] = [self._row(each, cells) for each in contestants]
+            self.result["servers"] = [self._row(each, table.cells) for each in contestants]
 
     def _start(self, stack: contextlib.ExitStack, entry: Entry) -> Contestant | None:
         """Started, every answer checked, and warm; None when it cannot be compared at all."""
@@ -147,14 +147,9 @@ class Run:
 
     def _row(self, contestant: Contestant, cells: dict[str, dict[str, Cell]]) -> dict:
         entry, floor = contestant.entry, cells[FLOOR]
-
-        def floor_of(key: str) -> Cell | None:
-            if BY_KEY[key].body_bytes:
-                return None
-            return floor[key if key in floor else "plaintext"]
         return {"name": entry.name, "title": entry.title, "version": version_of(entry), "remark": entry.remark,
                 "resident_bytes": contestant.server.resident_bytes(),
-                "cells": {key: cell.as_json(floor_of(key)) for key, cell in cells[entry.name].items()}}
+                "cells": {key: cell.as_json(floor.get(key)) for key, cell in cells[entry.name].items()}}
 
     def _scaling(self, rounds: int) -> dict:
         measured = {}

@@ -7,7 +7,7 @@ from pathlib import Path
 from .paths import BENCH, BIN, PEERS
 
 ALL = ("plaintext", "json", "users", "echo_1k", "echo_64k", "pipelined")
-FLOOR = ("plaintext", "pipelined")  # it parses nothing, so everything else would be the same figure
+FLOOR = ("plaintext", "pipelined")
 
 
 @dataclass(frozen=True)
@@ -20,10 +20,16 @@ class Entry:
     columns: tuple[str, ...] = ALL
     arguments: tuple[str, ...] = ()
     native: bool = True
+    blind: bool = False            # it parses nothing, and answers any request without a body as it does plaintext
     says_keep_alive: bool = False  # it closes unless the request asks for keep-alive
     missing: str = ""              # why it is left out, when its program is not there
     options: frozenset[str] = field(default=frozenset())  # of "--unix", "--threads"
     remark: str = ""
+
+    @property
+    def loads(self) -> tuple[str, ...]:
+        """The columns that it can be put under, whatever it answers."""
+        return (*self.columns, "json", "users") if self.blind else self.columns
 
     def available(self) -> bool:
         return Path(self.program).exists() and (self.name != "nginx" or Path(_which("nginx")).exists())
@@ -56,8 +62,8 @@ def catalogue() -> list[Entry]:
     node = _which("node")
     h3_package = PEERS / "node_modules" / "h3"
     return [
-        Entry("floor-epoll", "bare epoll loop (the floor)", _ours("floor-epoll"), FLOOR, options=_UNIX_AND_THREADS),
-        Entry("floor-asio", "the same on Asio", _ours("floor-asio"), FLOOR, options=frozenset({"--threads"})),
+        Entry("floor-epoll", "bare epoll loop (the floor)", _ours("floor-epoll"), FLOOR, blind=True, options=_UNIX_AND_THREADS),
+        Entry("floor-asio", "the same on Asio", _ours("floor-asio"), FLOOR, blind=True, options=frozenset({"--threads"})),
         Entry("h3", "**H3** (h3-demo)", _ours("h3-demo"), options=_UNIX_AND_THREADS),
         Entry("h3-io_uring", "**H3** on io_uring", _ours("h3-demo"), arguments=("--reactor", "io_uring")),
         Entry("nginx", "nginx, `return 200`", str(BENCH / "peers" / "run-nginx"),

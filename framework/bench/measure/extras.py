@@ -11,7 +11,7 @@ from .columns import BY_KEY
 from .idle_memory import CONNECTIONS as IDLE_CONNECTIONS
 from .idle_memory import bytes_per_idle_connection
 from .paths import WORK
-from .rounds import CONNECTIONS, Cell, measure_once
+from .rounds import CONNECTIONS, Cell, measure_alone
 from .server import Server, ServerFailed, free_port
 from .spread import spread
 
@@ -110,7 +110,7 @@ def two_threads(entries: list[Entry], rounds: int, seconds: int, cores, progress
 
                 def measure(e=entry, t=threads, c=cell):
                     with started(e, everywhere, "--threads", t) as server:
-                        measure_once(server, BY_KEY["plaintext"], c, seconds, everywhere, False)
+                        measure_alone(server, BY_KEY["plaintext"], c, seconds, everywhere, False)
                 _guarded(progress, f"{threads} threads: {entry.name}", measure)
     return {name: {threads: cell.as_json(None) for threads, cell in kinds.items() if cell.cpu_us}
             for name, kinds in cells.items()}

@@ -40,8 +40,10 @@ def _cpu_cell(cell: dict | None) -> str:
         return _DASH
     if "failure" in cell:
         return "failed"
-    ratio = f" **{cell['ratio_to_floor']['median']:.2f}x**" if "ratio_to_floor" in cell else ""
-    return f"{_us(cell['cpu_us']['median'])}{ratio}{_half_width(cell['cpu_us'])}"
+    if "ratio_to_floor" not in cell:
+        return f"{_us(cell['cpu_us']['median'])}{_half_width(cell['cpu_us'])}"
+    ratio = cell["ratio_to_floor"]
+    return f"{_us(cell['cpu_us']['median'])} **{ratio['median']:.2f}x**{_half_width(ratio)}"
 
 
 def _machine(result: dict) -> str:
@@ -50,7 +52,7 @@ def _machine(result: dict) -> str:
     return (f"{quick}{machine['date']}, commit {machine['commit']}. {machine['cpu']}, {machine['cores']} cores "
             f"({machine['virtual']}), {machine['memory_mib']:,} MiB, Linux {machine['kernel']}, {machine['compiler']}. "
             f"Load before the run {machine['load_before']:.2f}. Server on cores {options['server_cores']}, client on "
-            f"{options['client_cores']}; {options['rounds']} rounds of {options['seconds']} s, servers in turn.\n")
+            f"{options['client_cores']}; {options['rounds']} rounds of {options['seconds']} s a server, in turns of a tenth of a second.\n")
 
 
 def _rows_of(result: dict) -> list[dict]:
@@ -60,9 +62,9 @@ def _rows_of(result: dict) -> list[dict]:
 def _cpu_table(result: dict) -> str:
     columns = result["columns"]
     rows = [[row["title"], *(_cpu_cell(row["cells"].get(key)) for key in columns)] for row in _rows_of(result)]
-    return ("## CPU of the server per request\n\nMicroseconds, the ratio to the bare epoll loop in the same round, half "
-            "of the distance between the quartiles. 64 connections; the floor parses nothing, so each column but "
-            "`pipelined` is compared with its plaintext, and echoes are not compared.\n\n"
+    return ("## CPU of the server per request\n\nMicroseconds, the ratio to the bare epoll loop beside it, half of the "
+            "distance between the ratio's quartiles. 64 connections; the floor parses nothing and answers JSON and "
+            "/users/:id as it does plaintext. Echoes are not compared.\n\n"
             + _table(["server", *(BY_KEY[key].title for key in columns)], rows))
 
 
