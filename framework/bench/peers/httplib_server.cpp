@@ -14,6 +14,9 @@ int main(int argc, char** argv) {
   };  // 64 connections and some to look at it
   server.set_keep_alive_max_count(std::numeric_limits<std::size_t>::max());
   server.set_tcp_nodelay(true);
+  server.set_keep_alive_timeout(60);  // its client is stopped while other servers have their turn
+  server.set_read_timeout(60);
+  server.set_write_timeout(60);
   server.Get("/plaintext", [](const httplib::Request&, httplib::Response& response) {
     response.set_content("Hello, World!", "text/plain");
   });

@@ -11,24 +11,29 @@
 namespace h3::server {
 namespace {
 
-[[gnu::cold, gnu::noinline]] void fail(Connection& connection, const char* why) {
+// If it cannot even be closed now, its deadlines will.
+[[gnu::cold, gnu::noinline]] void fail(Connection& connection, const char* why) noexcept {
   logError("a connection could not be served", why);
-  connection.abort();
+  try {
+    connection.abort();
+  } catch (const std::exception& failure) {
+    logError("nor closed", failure.what());
+  }
 }
 
-// Calls `step` with each, whatever becomes of the others.
+// Calls `step` with each and its index, whatever becomes of the others.
 template <class Step>
-void forEach(std::span<Connection* const> connections, Step step) {
-  for (auto next = connections.begin(); next != connections.end();) {
+void forEach(std::span<Connection* const> connections, Step step) noexcept {
+  for (std::size_t next = 0; next != connections.size();) {
     try {
-      while (next != connections.end()) {
-        step(**next);
+      while (next != connections.size()) {
+        step(*connections[next], next);
         ++next;
       }
     } catch (const std::exception& failure) {
-      fail(**next++, failure.what());
+      fail(*connections[next++], failure.what());
     } catch (...) {
-      fail(**next++, "something that is not a std::exception");
+      fail(*connections[next++], "something that is not a std::exception");
     }
   }
 }
@@ -42,23 +47,25 @@ void forEach(std::span<Connection* const> connections, Step step) {
   std::size_t count = 0;
 
   std::array<Receive, BatchSize::kMost> wanted;
-  forEach(connections, [&](Connection& connection) {
+  forEach(connections, [&](Connection& connection, std::size_t) {
     connection.queued = false;
     if (connection.beginReceive(wanted[count])) moving[count++] = &connection;
   });
   if (count != 0) reactor_.receive({wanted.data(), count});
-  for (std::size_t i = 0; i < count; ++i) moving[i]->endReceive(wanted[i].result);
+  forEach({moving.data(), count},
+          [&](Connection& connection, std::size_t i) { connection.endReceive(wanted[i].result); });
 
-  forEach(connections, [](Connection& connection) { connection.answer(); });
+  forEach(connections, [](Connection& connection, std::size_t) { connection.answer(); });
 
   count = 0;
   std::array<Send, BatchSize::kMost> offered;
   for (Connection* const connection : connections)
     if (connection->beginSend(offered[count])) moving[count++] = connection;
   if (count != 0) reactor_.send({offered.data(), count});
-  for (std::size_t i = 0; i < count; ++i) moving[i]->endSend(offered[i].result);
+  forEach({moving.data(), count},
+          [&](Connection& connection, std::size_t i) { connection.endSend(offered[i].result); });
 
-  forEach(connections, [](Connection& connection) { connection.finish(); });
+  forEach(connections, [](Connection& connection, std::size_t) { connection.finish(); });
 }
 
 }  // namespace h3::server

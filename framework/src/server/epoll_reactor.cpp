@@ -46,11 +46,11 @@ int EpollReactor::add(int descriptor, Pollable& pollable) {
   return descriptor;
 }
 
-void EpollReactor::receive(std::span<Receive> wanted) {
+void EpollReactor::receive(std::span<Receive> wanted) noexcept {
   for (Receive& each : wanted) each.result = receiveBytes(each.socket, each.into, each.room);
 }
 
-void EpollReactor::send(std::span<Send> offered) {
+void EpollReactor::send(std::span<Send> offered) noexcept {
   for (Send& each : offered) each.result = sendBytes(each.socket, each.from, each.size);
 }
 

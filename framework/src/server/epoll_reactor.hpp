@@ -25,8 +25,9 @@ class EpollReactor final : public Reactor, private TurnTaker {
   void collect() override {}
 
   int add(int descriptor, Pollable& pollable) override;
-  void receive(std::span<Receive> wanted) override;
-  void send(std::span<Send> offered) override;
+  void receive(std::span<Receive> wanted) noexcept override;
+  void send(std::span<Send> offered) noexcept override;
+  void flush() noexcept override {}
   bool allSent(int) override { return true; }
   void shutdownSend(int socket) override;
   int unacknowledgedBytes(int socket) override;

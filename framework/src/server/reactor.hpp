@@ -78,10 +78,12 @@ class Reactor {
   /// Throws boost::system::system_error, and the descriptor stays the caller's.
   virtual int add(int descriptor, Pollable& pollable) = 0;
 
-  virtual void receive(std::span<Receive> wanted) = 0;
+  virtual void receive(std::span<Receive> wanted) noexcept = 0;
   /// What it accepts may go out only at the batch's end, and what cannot go out then is returned
   /// (Pollable::onReturned). After EAGAIN an EPOLLOUT follows.
-  virtual void send(std::span<Send> offered) = 0;
+  virtual void send(std::span<Send> offered) noexcept = 0;
+  /// What send() accepted goes out now: the rest of the batch may take long.
+  virtual void flush() noexcept = 0;
   /// Whether all that send() accepted is in the kernel's hands. If not, an EPOLLOUT follows.
   virtual bool allSent(int socket) = 0;
   /// Nothing more will be sent. Only when allSent().

@@ -35,6 +35,8 @@ class Ring {
   bool holdsBack() const { return (IO_URING_READ_ONCE(*ring_.sq.kflags) & IORING_SQ_CQ_OVERFLOW) != 0; }
   /// Whether enter() would do something, or completions wait. Costs no system call.
   bool hasWork() const;
+  /// Submits what it can; the rest goes out with the next enter(), which also tells of errors.
+  void submit() noexcept { (void)io_uring_submit(&ring_); }
   /// Submits, and lets the kernel do what is due. Does not wait.
   void enter();
 

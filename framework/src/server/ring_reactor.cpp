@@ -29,6 +29,16 @@ constexpr int kSendFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
 // Without it a send that took only a part would have succeeded, and have no completion.
 constexpr int kSendAllFlags = kSendFlags | MSG_WAITALL;
 
+// What `call` gives. If the kernel took no entry, an error that closes the connection: bytes may be lost.
+template <class Call>
+ssize_t orError(Call call) noexcept {
+  try {
+    return call();
+  } catch (const boost::system::system_error&) {
+    return -EIO;
+  }
+}
+
 std::uint64_t tagOf(int number, unsigned operation) {
   return static_cast<std::uint64_t>(number) << kOperationBits | operation;
 }
@@ -96,8 +106,8 @@ int RingReactor::takeNumber() {
   return number;
 }
 
-void RingReactor::receive(std::span<Receive> wanted) {
-  for (Receive& each : wanted) each.result = receiveSome(each);
+void RingReactor::receive(std::span<Receive> wanted) noexcept {
+  for (Receive& each : wanted) each.result = orError([&] { return receiveSome(each); });
 }
 
 ssize_t RingReactor::receiveSome(const Receive& wanted) {
@@ -129,8 +139,9 @@ ssize_t RingReactor::receiveDirectly(int number, char* into, std::size_t room) {
   return got;
 }
 
-void RingReactor::send(std::span<Send> offered) {
-  for (Send& each : offered) each.result = sendSome(each.socket, {each.from, each.size});
+void RingReactor::send(std::span<Send> offered) noexcept {
+  for (Send& each : offered)
+    each.result = orError([&] { return sendSome(each.socket, {each.from, each.size}); });
 }
 
 ssize_t RingReactor::sendSome(int number, std::string_view bytes) {

@@ -42,8 +42,9 @@ class RingReactor final : public Reactor, private TurnTaker {
   void collect() override;
 
   int add(int descriptor, Pollable& pollable) override;
-  void receive(std::span<Receive> wanted) override;
-  void send(std::span<Send> offered) override;
+  void receive(std::span<Receive> wanted) noexcept override;
+  void send(std::span<Send> offered) noexcept override;
+  void flush() noexcept override { ring_.submit(); }
   bool allSent(int socket) override;
   void shutdownSend(int socket) override;
   int unacknowledgedBytes(int socket) override;

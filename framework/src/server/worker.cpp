@@ -120,6 +120,7 @@ void Worker::serveReady() {
     batch_.serve({ready_.data() + served, size});
     if (answersInBatch_ != 0) noteAnswers(size);
     served += size;
+    if (served < count) reactor_->flush();
   }
   if (ready_.size() == count) return ready_.clear();
   ready_.erase(ready_.begin(), ready_.begin() + static_cast<std::ptrdiff_t>(count));

@@ -82,3 +82,17 @@ TEST_CASE("floods beside a quiet client, timers, deadlines and posted tasks") {
   }
   CHECK(isRefusal(late.receiveResponse(), 408));
 }
+
+TEST_CASE("answers of slow handlers go out one by one, though their requests came together") {
+  ConformanceApp served;
+  ServedApp server(served.app, Config::testing());
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < 8; ++i) clients.push_back(std::make_unique<RawClient>(server.port()));
+  RawClient first(server.port());
+  first.send(requestText("GET", "/blocks/200"));
+  REQUIRE(eventually([&] { return served.dispatched == 1; }));
+  for (auto& client : clients) client->send(requestText("GET", "/blocks/50"));
+  CHECK(clients.front()->receiveResponse().body == "blocked");
+  CHECK(served.dispatched < 9);
+  for (std::size_t i = 1; i < clients.size(); ++i) CHECK(clients[i]->receiveResponse().body == "blocked");
+}
