@@ -11,6 +11,7 @@
 #include <boost/system/system_error.hpp>
 #include <cassert>
 #include <cerrno>
+#include <exception>
 #include <utility>
 
 #include "http/short_text.hpp"
@@ -34,7 +35,7 @@ template <class Call>
 ssize_t orError(Call call) noexcept {
   try {
     return call();
-  } catch (const boost::system::system_error&) {
+  } catch (const std::exception&) {
     return -EIO;
   }
 }

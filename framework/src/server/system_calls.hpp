@@ -47,7 +47,7 @@ inline ssize_t sendBytes(int socket, const char* from, std::size_t size) {
 
 /// Does not wait. Negative: minus the error.
 inline int readyEvents(int set, epoll_event* events, int room) {
-  return static_cast<int>(systemCall(SYS_epoll_wait, set, reinterpret_cast<long>(events), room, 0, 0, 0));
+  return static_cast<int>(systemCall(SYS_epoll_pwait, set, reinterpret_cast<long>(events), room, 0, 0, 0));
 }
 
 }  // namespace h3::server

@@ -169,9 +169,11 @@ void Worker::reapClosed() {
   closed_.resize(kept);
 }
 
-// So that no connection is ever lost for want of room in one of them.
+// So that no connection is ever lost for want of room in one of them. Who is served may ask for more
+// meanwhile, and then stands among the ready twice; those must not move while a batch looks at them.
 void Worker::reserveLists(std::size_t connections) {
-  for (auto* list : {&open_, &closed_, &ready_}) list->reserve(connections);
+  for (auto* list : {&open_, &closed_}) list->reserve(connections);
+  ready_.reserve(2 * connections);
 }
 
 void Worker::accept(int socket, std::string_view address) {
@@ -180,7 +182,7 @@ void Worker::accept(int socket, std::string_view address) {
   Connection* const connection = pool_.acquire();
   int number = -1;
   try {
-    if (open_.size() == open_.capacity()) reserveLists(open_.size() * 2);
+    if (open_.size() == open_.capacity()) reserveLists(open_.size() * 2 + 16);
     number = reactor_->add(socket, *connection);
   } catch (const std::exception& failure) {
     logError("a connection could not be watched", failure.what());

@@ -1,8 +1,10 @@
 // Several requests on the wire at once: answered in order, and never more held than the caps allow.
 #include <doctest/doctest.h>
 
+#include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "conformance_app.hpp"
 
@@ -51,6 +53,22 @@ TEST_CASE("what waits behind a late answer needs no new event") {
   client.send(requestText("GET", "/wait/20") + manyRequests(100));
   CHECK(client.receiveResponse().body == "waited");
   CHECK(receiveInOrder(client, 100) == 100);
+}
+
+// More than the worker has lists for at the start, all of them ready at once and then again.
+TEST_CASE("a crowd of which each wants another turn") {
+  ConformanceApp served;
+  Config config = Config::testing();
+  config.memory.strategy = AllocationStrategy::minimal;
+  config.limits.pipelineDepth = 1;
+  ServedApp server(served.app, config);
+  std::vector<std::unique_ptr<RawClient>> clients;
+  while (clients.size() < 100) clients.push_back(std::make_unique<RawClient>(server.port()));
+  RawClient first(server.port());
+  first.send(requestText("GET", "/blocks/100"));
+  REQUIRE(eventually([&] { return served.dispatched == 1; }));
+  for (auto& client : clients) client->send(manyRequests(50));
+  for (auto& client : clients) CHECK(receiveInOrder(*client, 50) == 50);
 }
 
 TEST_CASE("large answers in a row: each is sent before the next is made") {
