@@ -65,7 +65,7 @@ void RingReactor::start() {
 
 void RingReactor::stop() {
   inTurn_ = true;
-  for (int i = 0; i < kStopRounds && (closing_ != 0 || ring_.hasWork()); ++i) enter();
+  for (int i = 0; i < kStopRounds && (closing_ != 0 || hasWork()); ++i) enter();
   started_ = false;
 }
 
@@ -378,7 +378,7 @@ bool RingReactor::takeTurn() {
     const Turn turn(*this);
     runRounds();
   }
-  return workLeft_ || ring_.hasWork();
+  return workLeft_ || hasWork();
 }
 
 // Each round is a batch: its answers go out with what the next one takes in.
@@ -386,7 +386,7 @@ void RingReactor::runRounds() {
   std::uint64_t sinceNs = 0;
   std::uint64_t nowNs = 0;
   while (nowNs - sinceNs < kTurnNs) {
-    if (ring_.hasWork()) enter();
+    if (hasWork()) enter();
     if (ready_.empty() && !workLeft_) return;
     nowNs = owner_.beginBatch();
     if (sinceNs == 0) sinceNs = nowNs;

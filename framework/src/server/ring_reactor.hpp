@@ -75,6 +75,8 @@ class RingReactor final : public Reactor, private TurnTaker {
   Socket& at(int number) { return sockets_[static_cast<std::size_t>(number)]; }
   io_uring_sqe& nextEntry();
   void begin(io_uring_sqe& entry, int number, Operation operation);
+  /// Whether enter() would do something. A round of sends may have gone out already, and still has to end.
+  bool hasWork() const { return ring_.hasWork() || sendBufferBytes_ != 0; }
   bool isSending(const Socket& socket) const { return socket.sendRound == sendRound_; }
   void endSendRound();
   void beginReceive(int number);
