@@ -21,19 +21,19 @@ namespace {
   }
 }
 
-// Calls `step` with each and its index, whatever becomes of the others.
+// Calls `step` with each, whatever becomes of the others.
 template <class Step>
 void forEach(std::span<Connection* const> connections, Step step) noexcept {
-  for (std::size_t next = 0; next != connections.size();) {
+  for (auto next = connections.begin(); next != connections.end();) {
     try {
-      while (next != connections.size()) {
-        step(*connections[next], next);
+      while (next != connections.end()) {
+        step(**next);
         ++next;
       }
     } catch (const std::exception& failure) {
-      fail(*connections[next++], failure.what());
+      fail(**next++, failure.what());
     } catch (...) {
-      fail(*connections[next++], "something that is not a std::exception");
+      fail(**next++, "something that is not a std::exception");
     }
   }
 }
@@ -47,25 +47,26 @@ void forEach(std::span<Connection* const> connections, Step step) noexcept {
   std::size_t count = 0;
 
   std::array<Receive, BatchSize::kMost> wanted;
-  forEach(connections, [&](Connection& connection, std::size_t) {
+  forEach(connections, [&](Connection& connection) {
     connection.queued = false;
     if (connection.beginReceive(wanted[count])) moving[count++] = &connection;
   });
   if (count != 0) reactor_.receive({wanted.data(), count});
+  const Receive* received = wanted.data();
   forEach({moving.data(), count},
-          [&](Connection& connection, std::size_t i) { connection.endReceive(wanted[i].result); });
+          [&](Connection& connection) { connection.endReceive((received++)->result); });
 
-  forEach(connections, [](Connection& connection, std::size_t) { connection.answer(); });
+  forEach(connections, [](Connection& connection) { connection.answer(); });
 
   count = 0;
   std::array<Send, BatchSize::kMost> offered;
   for (Connection* const connection : connections)
     if (connection->beginSend(offered[count])) moving[count++] = connection;
   if (count != 0) reactor_.send({offered.data(), count});
-  forEach({moving.data(), count},
-          [&](Connection& connection, std::size_t i) { connection.endSend(offered[i].result); });
+  const Send* sent = offered.data();
+  forEach({moving.data(), count}, [&](Connection& connection) { connection.endSend((sent++)->result); });
 
-  forEach(connections, [](Connection& connection, std::size_t) { connection.finish(); });
+  forEach(connections, [](Connection& connection) { connection.finish(); });
 }
 
 }  // namespace h3::server
