@@ -40,10 +40,9 @@ def _cpu_cell(cell: dict | None) -> str:
         return _DASH
     if "failure" in cell:
         return "failed"
-    if "ratio_to_floor" not in cell:
-        return f"{_us(cell['cpu_us']['median'])}{_half_width(cell['cpu_us'])}"
-    ratio = cell["ratio_to_floor"]
-    return f"{_us(cell['cpu_us']['median'])} **{ratio['median']:.2f}x**{_half_width(ratio)}"
+    cost, ratio = cell["cpu_us"], cell.get("ratio_to_floor")
+    told = f" **{ratio['median']:.2f}x**{_half_width(ratio)}" if ratio else _half_width(cost)
+    return _us(cost["median"]) + told
 
 
 def _machine(result: dict) -> str:

@@ -106,13 +106,12 @@ class Table:
             for _ in range(self._seconds * TURNS_PER_SECOND):
                 random.shuffle(loads)
                 for each, load in loads:
-                    with self._left_out_if_it_fails(each, key) as cell:
-                        if not cell.failure:
-                            load.turn(1 / TURNS_PER_SECOND)
+                    with self._left_out_if_it_fails(each, key):
+                        load.turn(1 / TURNS_PER_SECOND)
+                loads = [(each, load) for each, load in loads if not self.cells[each.entry.name][key].failure]
             for each, load in loads:
                 with self._left_out_if_it_fails(each, key) as cell:
-                    if not cell.failure:
-                        cell.add_cost(load.finish(), load.cpu)
+                    cell.add_cost(load.finish(), load.cpu)
 
     @contextlib.contextmanager
     def _left_out_if_it_fails(self, contestant: Contestant, key: str):

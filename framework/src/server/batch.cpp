@@ -5,11 +5,14 @@
 #include <exception>
 
 #include "app/log.hpp"
+#include "memory/buffer_shelf.hpp"
 #include "server/batch_size.hpp"
 #include "server/connection.hpp"
 
 namespace h3::server {
 namespace {
+
+static_assert(BufferShelf::kMost >= BatchSize::kMost, "or a full batch goes to the pool for its buffers");
 
 // If it cannot even be closed now, its deadlines will.
 [[gnu::cold, gnu::noinline]] void fail(Connection& connection, const char* why) noexcept {

@@ -85,9 +85,8 @@ void Connection::onReady(std::uint32_t events) noexcept {
       worker_.serveLater(*this);
       break;
     }
-    if (begin_ == end_) {
-      begin_ = end_ = 0;
-    } else if (!starved_ && !answering() && processApart() == Step::progress) {
+    if (begin_ == end_) begin_ = end_ = 0;
+    if (hasFreshInput() && !answering() && processApart() == Step::progress) {
       more = flush();
       continue;
     }
@@ -102,7 +101,7 @@ void Connection::onReady(std::uint32_t events) noexcept {
 }
 
 void Connection::answer() {
-  if (begin_ != end_ && !starved_ && !answering()) process();
+  if (hasFreshInput() && !answering()) process();
 }
 
 void Connection::finish() {
@@ -359,7 +358,7 @@ bool Connection::receive() {
 
 // Only when all that can be answered has been: what is not received stops the client.
 bool Connection::beginReceive(Receive& receive) {
-  if (!readable_ || answering() || (begin_ != end_ && !starved_)) return false;
+  if (!readable_ || answering() || hasFreshInput()) return false;
   if (!makeRoom()) return false;
   receive.socket = socket_;
   receive.into = input_.data + end_;

@@ -80,6 +80,8 @@ class Connection final : public Pollable {
   std::size_t countedBefore(std::size_t bytes);
   /// A handler works on its answer, or it has not been sent whole.
   bool answering() const { return fsm_.phase() == protocol::SessionFsm::Phase::handling || !output_.empty(); }
+  /// Bytes have arrived that nobody has looked at.
+  bool hasFreshInput() const { return begin_ != end_ && !starved_; }
   /// Nothing more will come, or is wanted.
   bool mayClose() const {
     return peerClosed_ || (draining_ && fsm_.phase() == protocol::SessionFsm::Phase::idle);
