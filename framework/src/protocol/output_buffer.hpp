@@ -35,6 +35,8 @@ class OutputBuffer {
 
   std::string_view unsent() const { return {buffer_.data + sent_, size_ - sent_}; }
   bool empty() const { return size_ == sent_; }
+  /// Holds a buffer larger than the shelf's.
+  bool outgrown() const { return buffer_.capacity > BufferShelf::kBytes; }
 
   /// `bytes` of unsent() have been taken by the kernel.
   void consume(std::size_t bytes) {

@@ -22,10 +22,10 @@ constexpr int kRoundsPerTurn =
 // Of a refused client's upload, before the socket is closed on it. Generous, since closing early resets the
 // connection and the client may never see the answer; TimeoutConfig::lingerMs is the bound that counts.
 constexpr std::size_t kMaxDiscardBytes = 64 * 1024 * 1024;
-// A larger body is sent from where it lies, but for its begin, which goes out with the head. The event stays
-// until then, and no further request is read.
+// A larger body is sent from where it lies, but for its begin, which goes out with the head: no reactor
+// delays that, so the rest can follow at once. The event stays until then, and no further request is read.
 constexpr std::size_t kCopiedBodyBytes = 64 * 1024;
-constexpr std::size_t kBeginOfLargeBody = 8 * 1024;
+constexpr std::size_t kBeginOfLargeBody = Reactor::kMostDelayedBytes;
 // A client that has sent so much is believed how much is to come, and its buffer need not grow step by step.
 constexpr std::size_t kBelievedBytes = 256 * 1024;
 
@@ -100,8 +100,12 @@ void Connection::onReady(std::uint32_t events) noexcept {
   if (isOpen()) settle();
 }
 
+// A large answer does not wait for the others', or a batch would hold all of its large ones at a time.
 void Connection::answer() {
-  if (hasFreshInput() && !answering()) process();
+  if (!hasFreshInput() || answering()) return;
+  process();
+  if (output_.outgrown() || !restOfBody_.empty()) [[unlikely]]
+    flush();
 }
 
 void Connection::finish() {
@@ -391,6 +395,7 @@ bool Connection::makeRoom() {
     input_ = worker_.inputs().acquire();
     begin_ = end_ = 0;
   }
+  if (hangUpSeen_ && end_ < input_.capacity) return true;  // little more can come, if anything
   return end_ < roomyBytes() || makeMoreRoom();
 }
 

@@ -65,6 +65,10 @@ class BatchOwner {
 /// sockets, each at most once, and none of them waits. Threads: one owner, the one that runs the io_context.
 class Reactor {
  public:
+  /// A send of more goes out at once, whatever the reactor. (Copying many bytes costs as much as a system
+  /// call.)
+  static constexpr std::size_t kMostDelayedBytes = 8 * 1024;
+
   virtual ~Reactor() = default;
 
   /// From now on the io_context's run() wakes connections. Throws boost::system::system_error.
@@ -79,8 +83,8 @@ class Reactor {
   virtual int add(int descriptor, Pollable& pollable) = 0;
 
   virtual void receive(std::span<Receive> wanted) noexcept = 0;
-  /// What it accepts may go out only at the batch's end, and what cannot go out then is returned
-  /// (Pollable::onReturned). After EAGAIN an EPOLLOUT follows.
+  /// What it accepts may go out only at the batch's end, unless it is large (kMostDelayedBytes); what cannot
+  /// go out then is returned (Pollable::onReturned). After EAGAIN an EPOLLOUT follows.
   virtual void send(std::span<Send> offered) noexcept = 0;
   /// What send() accepted goes out now: the rest of the batch may take long.
   virtual void flush() noexcept = 0;

@@ -23,8 +23,6 @@ constexpr int kStopRounds = 64;
 constexpr unsigned kOperationBits = 3;
 // Of one connection that does not read them; then its operation ends and the bytes wait in the socket.
 constexpr unsigned kMaxHeldBuffers = 8;
-// Copying beats a system call of its own up to about here.
-constexpr std::size_t kMaxBatchedSendBytes = 16 * 1024;
 constexpr std::size_t kSendBufferBytes = 128 * 1024;
 constexpr int kSendFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
 // Without it a send that took only a part would have succeeded, and have no completion.
@@ -147,7 +145,7 @@ void RingReactor::send(std::span<Send> offered) noexcept {
 
 ssize_t RingReactor::sendSome(int number, std::string_view bytes) {
   if (!allSent(number)) return -EAGAIN;
-  if (bytes.size() > kMaxBatchedSendBytes || bytes.size() > kSendBufferBytes - sendBufferBytes_)
+  if (bytes.size() > kMostDelayedBytes || bytes.size() > kSendBufferBytes - sendBufferBytes_)
     return sendDirectly(number, bytes);
   io_uring_sqe& entry = nextEntry();
   char* const copy = sendBuffer_.get() + sendBufferBytes_;

@@ -34,6 +34,9 @@ ConformanceApp::ConformanceApp() {
     text.resize(kPaddedBytes, ' ');
     event.sendText(text);
   });
+  app.get("/filled/:bytes", [](Event& event) {
+    event.sendText(std::string(std::stoul(std::string(*event.getParam("bytes"))), 'f'));
+  });
   app.get("/large", [](Event& event) { event.sendView(kLarge, "text/plain"); });
   app.get("/busy", [](Event& event) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(50);

@@ -19,6 +19,7 @@ namespace h3::tests {
 ///
 ///     GET  /             "hello"
 ///     GET  /n/:id        the id, padded to 1,000 bytes
+///     GET  /filled/:bytes  so many, made for this event
 ///     GET  /large        8 MiB
 ///     GET  /busy         "busy", after 50 us of work
 ///     GET  /blocks/:ms   "blocked", after holding the worker up for so long

@@ -84,6 +84,27 @@ TEST_CASE("large answers in a row: each is sent before the next is made") {
   CHECK(server.server().monitor().total(Metric::memoryHighWaterBytes) < 3 * ConformanceApp::kLargeBytes);
 }
 
+// Both those that are copied behind their head and those that are sent from where they lie.
+TEST_CASE("large answers in a batch: each is sent before the next is made") {
+  constexpr std::size_t kClients = 24;
+  for (const std::size_t bytes : {40'000U, 200'000U}) {
+    CAPTURE(bytes);
+    ConformanceApp served;
+    Config config = Config::testing();
+    config.memory.strategy = AllocationStrategy::minimal;
+    ServedApp server(served.app, config);
+    std::vector<std::unique_ptr<RawClient>> clients;
+    while (clients.size() < kClients) clients.push_back(std::make_unique<RawClient>(server.port()));
+    CHECK(clients.front()->request(requestText("GET", "/")).body == "hello");
+    served.postToWorker([] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); });
+    for (auto& client : clients) client->send(requestText("GET", "/filled/" + std::to_string(bytes)));
+    for (auto& client : clients) CHECK(client->receiveResponse().body.size() == bytes);
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));  // published four times a second
+    // 24 inputs of 16 KiB, an answer, and its event's memory.
+    CHECK(server.server().monitor().total(Metric::memoryHighWaterBytes) < 1'000'000);
+  }
+}
+
 // Up to 64 KiB are copied behind the head; more is sent from where it lies, here the input itself.
 TEST_CASE("bodies sent with and without a copy, and what waits behind them") {
   ConformanceApp served;

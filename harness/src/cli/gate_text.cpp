@@ -42,7 +42,9 @@ std::string detailsOf(const GateResult& result, bool colour) {
   const bool passed = result.outcome == Outcome::pass;
   std::string text;
   if (!result.error.empty()) text += "  " + result.error + "\n";
-  if (result.report && !passed) text += verdictText(*result.report, "  ");
+  // A count that got worse says no place; where something rose once may be it.
+  if (result.report && !passed)
+    text += verdictText(*result.report, "  ") + observedText(*result.report, "  observed   ");
   if (result.report && passed) {
     for (const auto& note : result.report->verdict.notes) {
       if (note.rfind("no baseline", 0) != 0) text += "  note: " + note + "\n";

@@ -74,6 +74,8 @@ std::string summary(const Report& report) {
   return fmt::format("{}: {} {}", report.scenario.name, count, count == 1 ? "reason" : "reasons");
 }
 
+constexpr std::size_t kShown = 5;
+
 const NamedFinding* findingOf(const Report& report, const std::string& line) {
   for (const auto& finding : report.findings) {
     if (findingLine(finding) == line) return &finding;
@@ -111,14 +113,18 @@ std::string verdictText(const Report& report, const std::string& indent) {
   return text;
 }
 
+std::string observedText(const Report& report, const std::string& label) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kShown, report.observations.size()); ++i)
+    text += label + observationLine(report.observations[i]) + "\n";
+  return text;
+}
+
 std::string runText(const Report& report, const RunTextOptions& options) {
   std::string text = outcomeLabel(report.verdict.outcome, options.colour) + "  " + summary(report) + "\n";
   text += verdictText(report, "");
   text += figures(report);
-  constexpr std::size_t kShown = 5;
-  for (std::size_t i = 0; i < std::min(kShown, report.observations.size()); ++i) {
-    text += "  observed     " + observationLine(report.observations[i]) + "\n";
-  }
+  text += observedText(report, "  observed     ");
   for (std::size_t i = 0; i < std::min(kShown, report.suppressed.size()); ++i) {
     text += "  suppressed   " + findingLine(report.suppressed[i]) + "\n";
   }

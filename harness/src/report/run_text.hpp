@@ -19,6 +19,9 @@ std::string runText(const Report& report, const RunTextOptions& options);
 /// `indent`.
 std::string verdictText(const Report& report, const std::string& indent);
 
+/// The first few places whose memory changed without a proof that it goes on, a line each, behind `label`.
+std::string observedText(const Report& report, const std::string& label);
+
 /// The outcome in capitals, in green, red or yellow where colour is wanted.
 std::string outcomeLabel(Outcome outcome, bool colour);
 

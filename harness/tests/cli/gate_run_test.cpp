@@ -170,6 +170,23 @@ TEST_CASE("what the gate prints") {
   CHECK(json["scenarios"][2]["report"].is_null());
 }
 
+TEST_CASE("a count that got worse comes with the place where something rose once") {
+  FakeGate gate;
+  gate.add("pool", [] {
+    return reportOf(RecordBuilder().site(RecordBuilder::at(0x2000), {5, 5, 6, 6, 6}, {80, 80, 96, 96, 96}));
+  });
+  const std::string line =
+      "\n  observed   rose once: +1 blocks, +16 B, h3::Event::setContext src/event.cpp:88\n";
+  CHECK(gateText(gate.run(), 1, false).find("observed") == std::string::npos);  // passes without a baseline
+  Report accepted = cleanReport();
+  accepted.scenario = loadScenario(gate.workspace.file("scenarios/pool.json"));
+  writeAtomically(gate.workspace.file("baselines/pool.json"), toText(reduce(accepted)));
+  const std::string text = gateText(gate.run(), 1, false);
+  CHECK(text.find("\n  WORSE  live_blocks_growth is 1 blocks, was 0 blocks in the baseline\n") !=
+        std::string::npos);
+  CHECK(text.find(line) != std::string::npos);
+}
+
 TEST_CASE("names become files") {
   CHECK(jsonFileOf("d", "a-b_c.1") == fs::path("d/a-b_c.1.json"));
   CHECK(jsonFileOf("d", "../x") == fs::path("d/.._x.json"));
