@@ -395,11 +395,11 @@ bool Connection::makeRoom() {
     input_ = worker_.inputs().acquire();
     begin_ = end_ = 0;
   }
-  if (hangUpSeen_ && end_ < input_.capacity) return true;  // little more can come, if anything
   return end_ < roomyBytes() || makeMoreRoom();
 }
 
 [[gnu::noinline]] bool Connection::makeMoreRoom() {
+  if (hangUpSeen_ && end_ < input_.capacity) return true;  // little more can come, if anything
   std::memmove(input_.data, input_.data + begin_, end_ - begin_);
   end_ -= begin_;
   begin_ = 0;

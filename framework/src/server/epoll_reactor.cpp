@@ -15,8 +15,8 @@
 namespace h3::server {
 namespace {
 
-constexpr int kEventsPerRound = 128;
-constexpr unsigned kTurnsPerTrial = 32;  // of asking again although it did not pay last time
+constexpr int kEventsPerTurn = 128;
+constexpr int kForever = -1;
 
 [[noreturn]] void throwErrno(const char* what) {
   throw boost::system::system_error(errno, boost::system::system_category(), what);
@@ -30,19 +30,27 @@ int makeSet() {
 
 }  // namespace
 
-EpollReactor::EpollReactor(boost::asio::io_context& context, HandlerSlot& slot, BatchOwner& owner)
-    : owner_(owner), turns_(context, slot, *this), set_(makeSet()) {}
+EpollReactor::EpollReactor(SharedWait& wait, BatchOwner& owner)
+    : wait_(wait), owner_(owner), set_(makeSet()) {
+  try {
+    watch(wait.descriptor(), EPOLLIN, nullptr);  // not by edges: Asio looks only at some of what is there
+  } catch (...) {
+    ::close(set_);
+    throw;
+  }
+}
 
-EpollReactor::~EpollReactor() {
-  turns_.stop();
-  ::close(set_);
+EpollReactor::~EpollReactor() { ::close(set_); }
+
+void EpollReactor::watch(int descriptor, std::uint32_t events, Pollable* pollable) {
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = pollable;
+  if (::epoll_ctl(set_, EPOLL_CTL_ADD, descriptor, &event) != 0) throwErrno("epoll_ctl");
 }
 
 int EpollReactor::add(int descriptor, Pollable& pollable) {
-  epoll_event event{};
-  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-  event.data.ptr = &pollable;
-  if (::epoll_ctl(set_, EPOLL_CTL_ADD, descriptor, &event) != 0) throwErrno("epoll_ctl");
+  watch(descriptor, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, &pollable);
   return descriptor;
 }
 
@@ -63,28 +71,23 @@ int EpollReactor::unacknowledgedBytes(int socket) {
 
 void EpollReactor::close(int socket) { ::close(socket); }
 
-// The set is watched by edges: Asio wakes us for what arrives after a round which left room, and for nothing
-// else.
-bool EpollReactor::takeTurn() {
-  std::array<epoll_event, kEventsPerRound> events;
-  bool full = false;
-  if (++turnsTaken_ % kTurnsPerTrial == 0) askAgain_ = true;
-  std::uint64_t sinceNs = 0;
-  std::uint64_t nowNs = 0;
-  for (int round = 0; nowNs - sinceNs < kTurnNs; ++round) {
-    const int count = readyEvents(set_, events.data(), kEventsPerRound);
-    if (round > 0) askAgain_ = count > 0;
-    if (count <= 0 && !workLeft_) return false;
-    nowNs = owner_.beginBatch();
-    if (round == 0) sinceNs = nowNs;
-    for (int i = 0; i < count; ++i) static_cast<Pollable*>(events[i].data.ptr)->onReady(events[i].events);
-    workLeft_ = owner_.endBatch();
-    full = count == kEventsPerRound;
-    // A client in lock-step is never ready again at once, and asking in vain costs a system call. Under load
-    // it saves Asio's turn: so a single event asks again where that paid last time.
-    if (count <= 1 && !workLeft_ && !askAgain_) return false;
+bool EpollReactor::takeTurn(bool mayWait) {
+  std::array<epoll_event, kEventsPerTurn> events;
+  const int timeout = mayWait && !owner_.hasWork() ? kForever : 0;
+  const int count = waitForEvents(set_, events.data(), kEventsPerTurn, timeout);
+  if (count <= 0 && !owner_.hasWork()) return false;
+  bool asioReady = false;
+  owner_.beginBatch();
+  for (int i = 0; i < count; ++i) {
+    auto* const pollable = static_cast<Pollable*>(events[i].data.ptr);
+    if (pollable == nullptr) [[unlikely]] {
+      asioReady = true;
+      continue;
+    }
+    pollable->onReady(events[i].events);
   }
-  return workLeft_ || full;
+  owner_.endBatch();
+  return asioReady;
 }
 
 }  // namespace h3::server

@@ -4,24 +4,24 @@
 #include <span>
 
 #include "server/reactor.hpp"
-#include "server/turns.hpp"
+#include "server/shared_wait.hpp"
 
 namespace h3::server {
 
-/// An edge-triggered epoll set of our own, itself one descriptor in Asio's.
+/// An edge-triggered epoll set of our own, with Asio's as one more descriptor in it.
 ///
 /// A socket's number is its descriptor, and each call is the system call. Threads: one owner, the one that
 /// runs the io_context.
 class EpollReactor final : public Reactor, private TurnTaker {
  public:
-  /// `slot` must outlive the context. Throws boost::system::system_error.
-  EpollReactor(boost::asio::io_context& context, HandlerSlot& slot, BatchOwner& owner);
+  /// `wait` must outlive it. Throws boost::system::system_error.
+  EpollReactor(SharedWait& wait, BatchOwner& owner);
   ~EpollReactor() override;
   EpollReactor(const EpollReactor&) = delete;
   EpollReactor& operator=(const EpollReactor&) = delete;
 
-  void start() override { turns_.start(set_); }
-  void stop() override {}
+  void start() override { wait_.start(*this); }
+  void stop() override { wait_.stop(); }
   void collect() override {}
 
   int add(int descriptor, Pollable& pollable) override;
@@ -34,14 +34,12 @@ class EpollReactor final : public Reactor, private TurnTaker {
   void close(int socket) override;
 
  private:
-  bool takeTurn() override;
+  void watch(int descriptor, std::uint32_t events, Pollable* pollable);
+  bool takeTurn(bool mayWait) override;
 
+  SharedWait& wait_;
   BatchOwner& owner_;
-  Turns turns_;
   int set_;
-  unsigned turnsTaken_ = 0;
-  bool askAgain_ = true;
-  bool workLeft_ = false;  ///< the owner wants a batch even if no socket has an event
 };
 
 }  // namespace h3::server

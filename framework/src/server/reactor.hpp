@@ -10,10 +10,6 @@
 
 namespace h3::server {
 
-/// A reactor goes back to Asio when a batch begins so long after the turn's first: enough to amortise Asio's
-/// turn, soon enough for timers and other handlers.
-constexpr std::uint64_t kTurnNs = 1'000'000;
-
 /// Bytes to take from a socket. `result`: how many came; 0: the client has finished sending; negative: an
 /// error of recv(2)'s, or -EAGAIN. Fewer than `room`: nothing more is here.
 struct Receive {
@@ -47,10 +43,11 @@ class Pollable {
 /// What runs around each batch of wake-ups.
 class BatchOwner {
  public:
-  /// Returns the time on a monotonic clock, in nanoseconds.
-  virtual std::uint64_t beginBatch() noexcept = 0;
-  /// Serves all that were woken. Returns whether somebody still has work to do without a new event.
-  virtual bool endBatch() noexcept = 0;
+  virtual void beginBatch() noexcept = 0;
+  /// Serves all that were woken.
+  virtual void endBatch() noexcept = 0;
+  /// Whether somebody has work to do without a new event.
+  virtual bool hasWork() const noexcept = 0;
 
  protected:
   ~BatchOwner() = default;
@@ -59,7 +56,8 @@ class BatchOwner {
 /// The sockets of one worker: who has something to do, and the bytes.
 ///
 /// Asio stays outermost, so post() from other threads, timers and coroutines work as ever; but a socket costs
-/// no Asio operation, no handler memory and no extra receive per request.
+/// no Asio operation, no handler memory and no extra receive per request. It is here that a worker waits, for
+/// its sockets and for Asio's descriptors (SharedWait).
 ///
 /// A socket is known by the number that add() gave, until close(). The calls that move bytes do so for many
 /// sockets, each at most once, and none of them waits. Threads: one owner, the one that runs the io_context.

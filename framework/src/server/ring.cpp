@@ -1,9 +1,5 @@
 #include "server/ring.hpp"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
-#include <atomic>
 #include <boost/system/system_error.hpp>
 #include <cerrno>
 #include <thread>
@@ -32,18 +28,9 @@ Ring::Ring() {
   int failed = 0;
   std::thread([&] { failed = io_uring_queue_init_params(kEntries, &ring_, &parameters); }).join();
   if (failed != 0) throwError(-failed, "io_uring_setup");
-  event_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  const int registered = event_ < 0 ? -errno : io_uring_register_eventfd(&ring_, event_);
-  if (registered == 0) return;
-  if (event_ >= 0) ::close(event_);
-  io_uring_queue_exit(&ring_);
-  throwError(-registered, "an event descriptor for io_uring");
 }
 
-Ring::~Ring() {
-  io_uring_queue_exit(&ring_);
-  ::close(event_);
-}
+Ring::~Ring() { io_uring_queue_exit(&ring_); }
 
 void Ring::enable() {
   // liburing 2.3 declares io_uring_enable_rings() and does not export it.
@@ -68,17 +55,11 @@ bool Ring::hasWork() const {
          io_uring_cq_ready(&ring_) != 0;
 }
 
-void Ring::enter() {
-  const int result = io_uring_submit_and_get_events(&ring_);
+void Ring::enter(bool mayWait) {
+  const int result = mayWait ? io_uring_submit_and_wait(&ring_, 1) : io_uring_submit_and_get_events(&ring_);
   // EBUSY, EAGAIN: the kernel wants completions taken, or memory, first; the entries stay queued.
   if (result < 0 && result != -EINTR && result != -EBUSY && result != -EAGAIN)
     throwError(-result, "io_uring_enter");
-}
-
-void Ring::setWakeups(bool on) {
-  (void)io_uring_cq_eventfd_toggle(&ring_, on);
-  // The caller's look at hasWork() must not come before the store above.
-  if (on) std::atomic_thread_fence(std::memory_order_seq_cst);
 }
 
 }  // namespace h3::server

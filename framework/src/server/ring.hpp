@@ -1,4 +1,4 @@
-// An io_uring instance for one thread, and the descriptor that says when to look at it.
+// An io_uring instance for one thread.
 #pragma once
 
 #include <liburing.h>
@@ -8,8 +8,7 @@ namespace h3::server {
 /// Queues of operations to submit and of completions to take.
 ///
 /// Set up so that the kernel does its part only within enter(), on the owner's own time (DEFER_TASKRUN): what
-/// arrives meanwhile raises a flag, and signals the event descriptor while wake-ups are on. An epoll set on
-/// the ring's own descriptor would never wake.
+/// arrives meanwhile raises a flag.
 ///
 /// Threads: made on any; enable() makes its caller the only one that may use it.
 class Ring {
@@ -23,7 +22,6 @@ class Ring {
 
   void enable();
   io_uring& native() { return ring_; }
-  int eventDescriptor() const { return event_; }
 
   /// An entry to fill in. Goes out with the next enter(), or at once when the queue is full.
   /// Throws boost::system::system_error when the kernel takes none.
@@ -37,8 +35,8 @@ class Ring {
   bool hasWork() const;
   /// Submits what it can; the rest goes out with the next enter(), which also tells of errors.
   void submit() noexcept { (void)io_uring_submit(&ring_); }
-  /// Submits, and lets the kernel do what is due. Does not wait.
-  void enter();
+  /// Submits, and lets the kernel do what is due; waits for a completion if it may and there is none.
+  void enter(bool mayWait);
 
   /// `take` sees each completion that is here, once, even if it throws at one. It may ask for entries.
   template <class Take>
@@ -52,13 +50,8 @@ class Ring {
     }
   }
 
-  /// While on, the event descriptor becomes readable when there is work. Look at hasWork() after switching
-  /// on: what came before does not signal.
-  void setWakeups(bool on);
-
  private:
   io_uring ring_{};
-  int event_ = -1;
 };
 
 }  // namespace h3::server

@@ -44,13 +44,12 @@ std::uint64_t tagOf(int number, unsigned operation) {
 
 }  // namespace
 
-RingReactor::RingReactor(boost::asio::io_context& context, HandlerSlot& slot, BatchOwner& owner)
-    : owner_(owner), turns_(context, slot, *this), sendBuffer_(std::make_unique<char[]>(kSendBufferBytes)) {
+RingReactor::RingReactor(SharedWait& wait, BatchOwner& owner)
+    : wait_(wait), owner_(owner), sendBuffer_(std::make_unique<char[]>(kSendBufferBytes)) {
   buffers_.provideTo(ring_.native());
 }
 
 RingReactor::~RingReactor() {
-  turns_.stop();
   for (const Socket& socket : sockets_)
     if (socket.descriptor >= 0) ::close(socket.descriptor);
 }
@@ -58,19 +57,16 @@ RingReactor::~RingReactor() {
 void RingReactor::start() {
   ring_.enable();
   started_ = true;
-  turns_.start(ring_.eventDescriptor());
+  wait_.start(*this);
 }
 
 void RingReactor::stop() {
-  inTurn_ = true;
-  for (int i = 0; i < kStopRounds && (closing_ != 0 || hasWork()); ++i) enter();
+  wait_.stop();
+  for (int i = 0; i < kStopRounds && (closing_ != 0 || hasWork()); ++i) enter(false);
   started_ = false;
 }
 
-void RingReactor::collect() {
-  enter();
-  if (!ready_.empty()) turns_.soon();
-}
+void RingReactor::collect() { enter(false); }
 
 // --- what a connection asks for
 
@@ -147,7 +143,7 @@ ssize_t RingReactor::sendSome(int number, std::string_view bytes) {
   if (!allSent(number)) return -EAGAIN;
   if (bytes.size() > kMostDelayedBytes || bytes.size() > kSendBufferBytes - sendBufferBytes_)
     return sendDirectly(number, bytes);
-  io_uring_sqe& entry = nextEntry();
+  io_uring_sqe& entry = ring_.nextEntry();
   char* const copy = sendBuffer_.get() + sendBufferBytes_;
   copyText(copy, bytes);
   sendBufferBytes_ += bytes.size();
@@ -196,7 +192,7 @@ void RingReactor::close(int number) {
   }
   for (const Operation operation : {kReceive, kWatch})
     if (socket.has(operation)) cancel(number, operation);
-  io_uring_sqe& entry = nextEntry();
+  io_uring_sqe& entry = ring_.nextEntry();
   io_uring_prep_close(&entry, socket.descriptor);
   begin(entry, number, kClose);
   ++closing_;
@@ -204,18 +200,13 @@ void RingReactor::close(int number) {
 
 // --- entries
 
-io_uring_sqe& RingReactor::nextEntry() {
-  if (!inTurn_) turns_.soon();
-  return ring_.nextEntry();
-}
-
 void RingReactor::begin(io_uring_sqe& entry, int number, Operation operation) {
   io_uring_sqe_set_data64(&entry, tagOf(number, operation));
   at(number).underWay |= Socket::bit(operation);
 }
 
 void RingReactor::beginReceive(int number) {
-  io_uring_sqe& entry = nextEntry();
+  io_uring_sqe& entry = ring_.nextEntry();
   io_uring_prep_recv_multishot(&entry, at(number).descriptor, nullptr, 0, 0);
   entry.flags |= IOSQE_BUFFER_SELECT;
   entry.buf_group = ProvidedBuffers::kGroup;
@@ -226,22 +217,30 @@ void RingReactor::beginReceive(int number) {
 // client has finished sending: the kernel adds POLLRDHUP to whatever is asked for.
 void RingReactor::watch(int number) {
   if (at(number).has(kWatch)) return;
-  io_uring_sqe& entry = nextEntry();
+  io_uring_sqe& entry = ring_.nextEntry();
   io_uring_prep_poll_multishot(&entry, at(number).descriptor, POLLOUT);
   begin(entry, number, kWatch);
 }
 
 // Entries are taken in order: by the time that the number and the tag can be used again, this has been done.
 void RingReactor::cancel(int number, Operation operation) {
-  io_uring_sqe& entry = nextEntry();
+  io_uring_sqe& entry = ring_.nextEntry();
   io_uring_prep_cancel64(&entry, tagOf(number, operation), 0);
   io_uring_sqe_set_data64(&entry, tagOf(number, kCancel));
 }
 
 // --- completions
 
-void RingReactor::enter() {
-  ring_.enter();
+// Once, not by edges: Asio looks only at some of what is there.
+void RingReactor::watchAsio() {
+  io_uring_sqe& entry = ring_.nextEntry();
+  io_uring_prep_poll_add(&entry, wait_.descriptor(), POLLIN);
+  io_uring_sqe_set_data64(&entry, tagOf(0, kWatchAsio));
+  asioWatched_ = true;
+}
+
+void RingReactor::enter(bool mayWait) {
+  ring_.enter(mayWait);
   const bool sent = ring_.allSubmitted() && !ring_.holdsBack();
   ring_.takeCompletions([this](const io_uring_cqe& completion) { onCompletion(completion); });
   if (sent && sendBufferBytes_ != 0) endSendRound();
@@ -258,6 +257,10 @@ void RingReactor::endSendRound() {
 void RingReactor::onCompletion(const io_uring_cqe& completion) {
   const auto operation = static_cast<Operation>(completion.user_data & ((1U << kOperationBits) - 1));
   if (operation == kCancel) return;
+  if (operation == kWatchAsio) {
+    asioWatched_ = false;
+    return;
+  }
   const auto number = static_cast<int>(completion.user_data >> kOperationBits);
   Socket& socket = at(number);
   if ((completion.flags & IORING_CQE_F_MORE) == 0)
@@ -362,36 +365,18 @@ void RingReactor::settle(int number) {
 
 // --- the loop
 
-bool RingReactor::takeTurn() {
-  struct Turn {
-    explicit Turn(RingReactor& owner) : self(owner) { begin(true); }
-    ~Turn() { begin(false); }
-    void begin(bool inTurn) {
-      self.inTurn_ = inTurn;
-      self.ring_.setWakeups(!inTurn);
-    }
-    RingReactor& self;
-  };
-  {
-    const Turn turn(*this);
-    runRounds();
-  }
-  return workLeft_ || hasWork();
-}
-
-// Each round is a batch: its answers go out with what the next one takes in.
-void RingReactor::runRounds() {
-  std::uint64_t sinceNs = 0;
-  std::uint64_t nowNs = 0;
-  while (nowNs - sinceNs < kTurnNs) {
-    if (hasWork()) enter();
-    if (ready_.empty() && !workLeft_) return;
-    nowNs = owner_.beginBatch();
-    if (sinceNs == 0) sinceNs = nowNs;
+// A batch's answers go out with the call that waits for the next.
+bool RingReactor::takeTurn(bool mayWait) {
+  if (!asioWatched_) watchAsio();
+  const bool idle = ready_.empty() && awaitingSent_.empty() && !owner_.hasWork();
+  if (hasWork() || (mayWait && idle)) enter(mayWait && idle);
+  if (!ready_.empty() || owner_.hasWork()) {
+    owner_.beginBatch();
     wakeReady();
-    workLeft_ = owner_.endBatch();
+    owner_.endBatch();
     settleReady();
   }
+  return !asioWatched_;
 }
 
 }  // namespace h3::server

@@ -1,7 +1,6 @@
 // The sockets of one worker on io_uring.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -12,7 +11,7 @@
 #include "server/provided_buffers.hpp"
 #include "server/reactor.hpp"
 #include "server/ring.hpp"
-#include "server/turns.hpp"
+#include "server/shared_wait.hpp"
 
 namespace h3::server {
 
@@ -33,8 +32,8 @@ namespace h3::server {
 /// completion of what it had under way. Threads: made on any, then start()'s. Errors: see Ring.
 class RingReactor final : public Reactor, private TurnTaker {
  public:
-  /// `slot` must outlive the context.
-  RingReactor(boost::asio::io_context& context, HandlerSlot& slot, BatchOwner& owner);
+  /// `wait` must outlive it.
+  RingReactor(SharedWait& wait, BatchOwner& owner);
   ~RingReactor() override;
 
   void start() override;
@@ -51,7 +50,7 @@ class RingReactor final : public Reactor, private TurnTaker {
   void close(int socket) override;
 
  private:
-  enum Operation : std::uint8_t { kReceive, kSend, kWatch, kClose, kCancel };
+  enum Operation : std::uint8_t { kReceive, kSend, kWatch, kClose, kCancel, kWatchAsio };
 
   struct Socket {
     Pollable* pollable = nullptr;  ///< null: closed
@@ -73,7 +72,6 @@ class RingReactor final : public Reactor, private TurnTaker {
   };
 
   Socket& at(int number) { return sockets_[static_cast<std::size_t>(number)]; }
-  io_uring_sqe& nextEntry();
   void begin(io_uring_sqe& entry, int number, Operation operation);
   /// Whether enter() would do something. A round of sends may have gone out already, and still has to end.
   bool hasWork() const { return ring_.hasWork() || sendBufferBytes_ != 0; }
@@ -82,7 +80,8 @@ class RingReactor final : public Reactor, private TurnTaker {
   void beginReceive(int number);
   void watch(int number);
   void cancel(int number, Operation operation);
-  void enter();
+  void watchAsio();
+  void enter(bool mayWait);
   void onCompletion(const io_uring_cqe& completion);
   void onReceived(int number, const io_uring_cqe& completion);
   void onNotSent(int number, int result);
@@ -96,13 +95,12 @@ class RingReactor final : public Reactor, private TurnTaker {
   ssize_t receiveDirectly(int number, char* into, std::size_t room);
   ssize_t sendSome(int number, std::string_view bytes);
   ssize_t sendDirectly(int number, std::string_view bytes);
-  bool takeTurn() override;
-  void runRounds();
+  bool takeTurn(bool mayWait) override;
 
+  SharedWait& wait_;
   BatchOwner& owner_;
   ProvidedBuffers buffers_;
   Ring ring_;
-  Turns turns_;
   std::vector<Socket> sockets_;
   std::vector<int> freeNumbers_;
   std::vector<int> ready_;
@@ -112,8 +110,7 @@ class RingReactor final : public Reactor, private TurnTaker {
   std::vector<int> awaitingSent_;
   std::size_t closing_ = 0;
   bool started_ = false;
-  bool inTurn_ = false;    ///< entries go out with the next round
-  bool workLeft_ = false;  ///< the owner wants a batch even if no socket has an event
+  bool asioWatched_ = false;  ///< its completion will come
 };
 
 }  // namespace h3::server

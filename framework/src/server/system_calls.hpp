@@ -45,9 +45,10 @@ inline ssize_t sendBytes(int socket, const char* from, std::size_t size) {
                     0, 0);
 }
 
-/// Does not wait. Negative: minus the error.
-inline int readyEvents(int set, epoll_event* events, int room) {
-  return static_cast<int>(systemCall(SYS_epoll_pwait, set, reinterpret_cast<long>(events), room, 0, 0, 0));
+/// `timeoutMs`: negative for ever. Negative: minus the error.
+inline int waitForEvents(int set, epoll_event* events, int room, int timeoutMs) {
+  return static_cast<int>(
+      systemCall(SYS_epoll_pwait, set, reinterpret_cast<long>(events), room, timeoutMs, 0, 0));
 }
 
 }  // namespace h3::server

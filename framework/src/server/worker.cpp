@@ -12,6 +12,7 @@
 #include "app/log.hpp"
 #include "server/epoll_reactor.hpp"
 #include "server/ring_reactor.hpp"
+#include "server/shared_wait.hpp"
 
 namespace h3::server {
 namespace {
@@ -30,10 +31,9 @@ protocol::Limits limitsOf(const Config& config) {
   return limits;
 }
 
-std::unique_ptr<Reactor> makeReactor(ReactorKind kind, boost::asio::io_context& context, HandlerSlot& slot,
-                                     BatchOwner& owner) {
-  if (kind == ReactorKind::ioUring) return std::make_unique<RingReactor>(context, slot, owner);
-  return std::make_unique<EpollReactor>(context, slot, owner);
+std::unique_ptr<Reactor> makeReactor(ReactorKind kind, SharedWait& wait, BatchOwner& owner) {
+  if (kind == ReactorKind::ioUring) return std::make_unique<RingReactor>(wait, owner);
+  return std::make_unique<EpollReactor>(wait, owner);
 }
 
 }  // namespace
@@ -48,7 +48,7 @@ Worker::Worker(const Config& config, const Dispatcher& dispatcher, const Monitor
       inputs_(services_.memory.buffers()),
       outputs_(services_.memory.buffers()),
       slots_(1),
-      reactor_(makeReactor(reactor, context_, slots_.emplace_back(), *this)),
+      reactor_(makeReactor(reactor, SharedWait::install(context_), *this)),
       batch_(*reactor_),
       timer_(context_),
       work_(boost::asio::make_work_guard(context_)),
@@ -98,23 +98,20 @@ void Worker::drain() {
   boost::asio::post(context_, [this] { beginDrain(); });
 }
 
-std::uint64_t Worker::beginBatch() noexcept {
-  inBatch_ = true;
+void Worker::beginBatch() noexcept {
   clock_.update();
-  return batchSinceNs_ = clock_.ns();
+  batchSinceNs_ = clock_.ns();
 }
 
-bool Worker::endBatch() noexcept {
-  if (!ready_.empty()) serveReady();
+void Worker::endBatch() noexcept {
+  if (readyCount_ != 0) serveReady();
   if (!closed_.empty()) reapClosed();
   endIfDrained();
-  inBatch_ = false;
-  return !ready_.empty();
 }
 
-// Who wants more comes behind the others, in the next round.
+// Who wants more comes behind the others, in the next batch.
 void Worker::serveReady() {
-  const std::size_t count = ready_.size();
+  const std::size_t count = readyCount_;
   for (std::size_t served = 0; served < count;) {
     const std::size_t size = std::min(count - served, batchSize_.now());
     batch_.serve({ready_.data() + served, size});
@@ -122,8 +119,8 @@ void Worker::serveReady() {
     served += size;
     if (served < count) reactor_->flush();
   }
-  if (ready_.size() == count) return ready_.clear();
-  ready_.erase(ready_.begin(), ready_.begin() + static_cast<std::ptrdiff_t>(count));
+  readyCount_ -= count;
+  std::copy_n(ready_.data() + count, readyCount_, ready_.data());
 }
 
 // They all count from when the batch was woken: that is when their requests were here at the latest.
@@ -133,18 +130,6 @@ void Worker::noteAnswers(std::size_t connections) {
   clock_.update();
   batchSize_.learn(connections, clock_.ns() - sinceNs);
   services_.counters.latency.record(clock_.ns() - batchSinceNs_, std::exchange(answersInBatch_, 0));
-}
-
-// A batch of the connections that have more to do, when no socket's event starts one.
-void Worker::runReady() {
-  runReadyPosted_ = false;
-  beginBatch();
-  if (endBatch()) postRunReady();
-}
-
-void Worker::postRunReady() {
-  if (std::exchange(runReadyPosted_, true)) return;
-  boost::asio::post(context_, [this] { runReady(); });
 }
 
 void Worker::recordLatency(const Event& event) {
@@ -171,9 +156,10 @@ void Worker::reapClosed() {
 
 // So that no connection is ever lost for want of room in one of them. Who is served may ask for more
 // meanwhile, and then stands among the ready twice; those must not move while a batch looks at them.
+// What open_ has room for tells what the others have, so it comes last: memory may run out on the way.
 void Worker::reserveLists(std::size_t connections) {
-  for (auto* list : {&open_, &closed_}) list->reserve(connections);
-  ready_.reserve(2 * connections);
+  ready_.resize(2 * connections);
+  for (auto* list : {&closed_, &open_}) list->reserve(connections);
 }
 
 void Worker::accept(int socket, std::string_view address) {

@@ -5,6 +5,7 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <cassert>
 #include <chrono>
 #include <deque>
 #include <functional>
@@ -67,12 +68,11 @@ class Worker final : private BatchOwner {
   /// An answer outside of any batch.
   void recordLatency(const Event& event);
   void updateClock() { clock_.update(); }
-  /// At the end of this batch, or in one of its own.
+  /// At the end of this batch, or of the next.
   void serveLater(Connection& connection) {
     if (std::exchange(connection.queued, true)) return;
-    ready_.push_back(&connection);  // which has room for all
-    if (!inBatch_) [[unlikely]]
-      postRunReady();
+    assert(readyCount_ < ready_.size());
+    ready_[readyCount_++] = &connection;
   }
   /// Takes a closed connection back, once nobody on the stack uses it any more.
   void recycle(Connection& connection);
@@ -83,8 +83,9 @@ class Worker final : private BatchOwner {
                                                   boost::asio::wait_traits<std::chrono::steady_clock>,
                                                   boost::asio::io_context::executor_type>;
 
-  std::uint64_t beginBatch() noexcept override;
-  bool endBatch() noexcept override;
+  void beginBatch() noexcept override;
+  void endBatch() noexcept override;
+  bool hasWork() const noexcept override { return readyCount_ != 0; }
   void reserveLists(std::size_t connections);
   void accept(int socket, std::string_view address);
   void refuseConnection(int socket);
@@ -96,8 +97,6 @@ class Worker final : private BatchOwner {
   void reapClosed();
   void serveReady();
   void noteAnswers(std::size_t connections);
-  void runReady();
-  void postRunReady();
 
   const Config& config_;
   const Dispatcher& dispatcher_;
@@ -106,7 +105,7 @@ class Worker final : private BatchOwner {
   WorkerServices services_;
   BufferShelf inputs_;
   BufferShelf outputs_;
-  std::deque<HandlerSlot> slots_;  ///< of the reactor, the timer and the listeners; outlives the context
+  std::deque<HandlerSlot> slots_;  ///< of the timer and the listeners; outlives the context
   /// Its I/O objects are this thread's alone and need no locks; post() and stop() are safe from any thread.
   boost::asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   std::unique_ptr<Reactor> reactor_;
@@ -118,18 +117,17 @@ class Worker final : private BatchOwner {
   ObjectPool<Connection> pool_;
   std::vector<Connection*> open_;
   std::vector<Connection*> closed_;
-  std::vector<Connection*> ready_;  ///< to be served
+  std::vector<Connection*> ready_;  ///< the first readyCount_ are to be served
+  std::size_t readyCount_ = 0;
   Clock clock_;
   protocol::AnswerStart start_;
   std::uint64_t startEndsNs_ = 0;  ///< when it shows the wrong second, on the clock's ns()
   std::uint64_t batchSinceNs_ = 0;
   std::uint64_t answersInBatch_ = 0;
   std::uint64_t drainDeadlineMs_ = 0;
-  bool inBatch_ = false;
   bool busy_ = false;  ///< a batch has answered since the last tick
   bool draining_ = false;
   bool cutOff_ = false;
-  bool runReadyPosted_ = false;
 };
 
 }  // namespace h3::server
