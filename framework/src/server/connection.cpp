@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <exception>
 #include <new>
 
 #include "app/event_state.hpp"
@@ -491,6 +492,16 @@ void Connection::drain() {
   draining_ = true;
   readable_ = true;  // a request may have arrived that nobody has looked at
   drive();
+}
+
+// If it cannot even be closed now, its deadlines will.
+[[gnu::cold, gnu::noinline]] void Connection::fail(const char* why) noexcept {
+  logError("a connection could not be served", why);
+  try {
+    close();
+  } catch (const std::exception& failure) {
+    logError("nor closed", failure.what());
+  }
 }
 
 void Connection::releaseEvent() {

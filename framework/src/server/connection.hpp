@@ -54,6 +54,8 @@ class Connection final : public Pollable {
   void drain();
   /// Closes at once, whatever is open.
   void abort() { close(); }
+  /// It threw: says so in the log, and closes at once.
+  void fail(const char* why) noexcept;
 
   bool isOpen() const { return socket_ >= 0; }
   /// A request has been read in part or whole, and its answer has not been sent whole.

@@ -22,7 +22,7 @@ class EpollReactor final : public Reactor, private TurnTaker {
 
   void start() override { wait_.start(*this); }
   void stop() override { wait_.stop(); }
-  void collect() override {}
+  void collect() noexcept override {}
 
   int add(int descriptor, Pollable& pollable) override;
   void receive(std::span<Receive> wanted) noexcept override;

@@ -74,7 +74,7 @@ class Reactor {
   /// After run(): what was closed is closed for the clients too.
   virtual void stop() = 0;
   /// Takes in what has arrived, so that receive() gives it, without waking anybody.
-  virtual void collect() = 0;
+  virtual void collect() noexcept = 0;
 
   /// Takes over a connected socket and wakes `pollable` by edges: after an event go on until EAGAIN.
   /// Throws boost::system::system_error, and the descriptor stays the caller's.
@@ -84,7 +84,7 @@ class Reactor {
   /// What it accepts may go out only at the batch's end, unless it is large (kMostDelayedBytes); what cannot
   /// go out then is returned (Pollable::onReturned). After EAGAIN an EPOLLOUT follows.
   virtual void send(std::span<Send> offered) noexcept = 0;
-  /// What send() accepted goes out now: the rest of the batch may take long.
+  /// What send() accepted goes out now: what comes next may take long.
   virtual void flush() noexcept = 0;
   /// Whether all that send() accepted is in the kernel's hands. If not, an EPOLLOUT follows.
   virtual bool allSent(int socket) = 0;

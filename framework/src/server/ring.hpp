@@ -34,7 +34,9 @@ class Ring {
   /// Whether enter() would do something, or completions wait. Costs no system call.
   bool hasWork() const;
   /// Submits what it can; the rest goes out with the next enter(), which also tells of errors.
-  void submit() noexcept { (void)io_uring_submit(&ring_); }
+  void submit() noexcept {
+    if (!allSubmitted()) (void)io_uring_submit(&ring_);
+  }
   /// Submits, and lets the kernel do what is due; waits for a completion if it may and there is none.
   void enter(bool mayWait);
 

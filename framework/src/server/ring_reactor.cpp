@@ -66,7 +66,13 @@ void RingReactor::stop() {
   started_ = false;
 }
 
-void RingReactor::collect() { enter(false); }
+void RingReactor::collect() noexcept {
+  try {
+    enter(false);
+  } catch (const std::exception&) {
+    // What is wrong, the next turn says.
+  }
+}
 
 // --- what a connection asks for
 

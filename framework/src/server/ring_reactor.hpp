@@ -38,7 +38,7 @@ class RingReactor final : public Reactor, private TurnTaker {
 
   void start() override;
   void stop() override;
-  void collect() override;
+  void collect() noexcept override;
 
   int add(int descriptor, Pollable& pollable) override;
   void receive(std::span<Receive> wanted) noexcept override;

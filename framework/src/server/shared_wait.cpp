@@ -49,6 +49,7 @@ void SharedWait::run(long usec, boost::asio::detail::op_queue<boost::asio::detai
   bool asioReady = false;
   do asioReady = taker_->takeTurn(mayWait);
   while (mayWait && !asioReady && operations.empty());
+  taker_->flush();
   if (asioReady) AsioReactor::run(0, operations);
 }
 

@@ -11,6 +11,8 @@ class TurnTaker {
   /// Serves the sockets that are ready, after waiting for one of them or for the SharedWait's descriptor if
   /// it may wait. Returns whether that descriptor is readable.
   virtual bool takeTurn(bool mayWait) = 0;
+  /// What the turns have left to be sent goes out: Asio's handlers are next, and may take long.
+  virtual void flush() noexcept = 0;
 
  protected:
   ~TurnTaker() = default;
@@ -20,8 +22,9 @@ class TurnTaker {
 /// too.
 ///
 /// So a turn takes one system call to wait, and goes through Asio only when Asio has something to do: a
-/// timer, a descriptor, a post() from another thread (see doc/adr/0013). What users see of the io_context is
-/// unchanged. Owned by its context. Threads: that of the context's run(); interrupt() any.
+/// timer, a descriptor, a post() from another thread (see doc/adr/0013). A turn runs where Asio waits, so
+/// nothing that it calls may wait in the same context: no run(), no run_one(). Owned by its context. Threads:
+/// that of the context's run(); interrupt() any.
 class SharedWait final : public boost::asio::detail::epoll_reactor {
  public:
   /// Before anything else uses the context. Throws boost::system::system_error.

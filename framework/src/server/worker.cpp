@@ -10,6 +10,7 @@
 
 #include "app/event_state.hpp"
 #include "app/log.hpp"
+#include "server/each_connection.hpp"
 #include "server/epoll_reactor.hpp"
 #include "server/ring_reactor.hpp"
 #include "server/shared_wait.hpp"
@@ -210,10 +211,12 @@ void Worker::armTick() {
 }
 
 void Worker::tick() {
+  armTick();  // first: whatever else fails, there is a next one
   clock_.followWallClock();
   startEndsNs_ = 0;  // the wall clock may have been set
-  for (Connection* connection : open_)
-    if (connection->isOpen()) connection->checkDeadlines(clock_.ms());
+  forEachConnection(open_, [nowMs = clock_.ms()](Connection& connection) {
+    if (connection.isOpen()) connection.checkDeadlines(nowMs);
+  });
   reapClosed();
   if (!std::exchange(busy_, false)) {
     inputs_.clear();
@@ -231,7 +234,6 @@ void Worker::tick() {
     return;
   }
   endIfDrained();
-  armTick();
 }
 
 void Worker::beginDrain() {
@@ -243,8 +245,9 @@ void Worker::beginDrain() {
   clock_.update();
   drainDeadlineMs_ = clock_.ms() + config_.timeouts.drainMs;
   for (const auto& listener : listeners_) listener->close();
-  for (Connection* connection : open_)
-    if (connection->isOpen()) connection->drain();
+  forEachConnection(open_, [](Connection& connection) {
+    if (connection.isOpen()) connection.drain();
+  });
   reapClosed();
   endIfDrained();
 }

@@ -85,7 +85,7 @@ class Worker final : private BatchOwner {
 
   void beginBatch() noexcept override;
   void endBatch() noexcept override;
-  bool hasWork() const noexcept override { return readyCount_ != 0; }
+  bool hasWork() const noexcept override { return readyCount_ != 0 || !closed_.empty(); }
   void reserveLists(std::size_t connections);
   void accept(int socket, std::string_view address);
   void refuseConnection(int socket);

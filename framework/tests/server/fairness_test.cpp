@@ -59,6 +59,33 @@ class Flood {
 
 }  // namespace
 
+// On io_uring a batch's answers go out with the next call, and what is posted may come before that.
+TEST_CASE("answers do not wait for a handler of Asio's that comes behind them") {
+  ConformanceApp served;
+  ServedApp server(served.app);
+  RawClient client(server.port());
+  CHECK(client.request(requestText("GET", "/")).body == "hello");
+  std::promise<void> begun;
+  std::promise<void> mayEnd;
+  served.postToWorker([&] {
+    begun.set_value();
+    mayEnd.get_future().wait();
+  });
+  begun.get_future().wait();
+  // Now the worker will first take a turn, and then run what is posted here.
+  std::promise<void> answered;
+  std::promise<bool> cameFirst;
+  client.send(requestText("GET", "/"));
+  served.postToWorker([&] {
+    const auto state = answered.get_future().wait_for(std::chrono::seconds(5));
+    cameFirst.set_value(state == std::future_status::ready);
+  });
+  mayEnd.set_value();
+  CHECK(client.receiveResponse().body == "hello");
+  answered.set_value();
+  CHECK(cameFirst.get_future().get());
+}
+
 TEST_CASE("floods beside a quiet client, timers, deadlines and posted tasks") {
   ConformanceApp served;
   Config config = Config::testing();

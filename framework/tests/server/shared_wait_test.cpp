@@ -29,6 +29,7 @@ class Taker final : public h3::server::TurnTaker {
   int turns = 0;
   int waits = 0;
   int timeouts = 0;
+  int flushes = 0;
   std::function<bool()> serve = [] { return false; };
 
  private:
@@ -41,6 +42,7 @@ class Taker final : public h3::server::TurnTaker {
     if (count == 0 && mayWait) ++timeouts;
     return count > 0;
   }
+  void flush() noexcept override { ++flushes; }
 
   SharedWait& wait_;
 };
@@ -103,6 +105,7 @@ TEST_CASE("what a turn posts, or makes due, runs before the next turn waits") {
   };
   loop.context.run();
   CHECK(loop.taker.timeouts == 0);
+  CHECK(loop.taker.flushes >= 2);  // before the posted task, too
 }
 
 TEST_CASE("no turn waits while handlers are queued, or when the context is only polled") {

@@ -1,0 +1,28 @@
+// A step for each of many connections, none of which may spoil it for the others.
+#pragma once
+
+#include <exception>
+#include <span>
+
+#include "server/connection.hpp"
+
+namespace h3::server {
+
+/// Calls `step` with each. Who throws is closed.
+template <class Step>
+void forEachConnection(std::span<Connection* const> connections, Step step) noexcept {
+  for (auto next = connections.begin(); next != connections.end();) {
+    try {
+      while (next != connections.end()) {
+        step(**next);
+        ++next;
+      }
+    } catch (const std::exception& failure) {
+      (*next++)->fail(failure.what());
+    } catch (...) {
+      (*next++)->fail("something that is not a std::exception");
+    }
+  }
+}
+
+}  // namespace h3::server
