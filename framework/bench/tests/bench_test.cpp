@@ -1,5 +1,4 @@
 // What the benchmark's own client and floor must get right, or its figures mean nothing.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
 #include <stdexcept>

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <string>
 
 #include "h3http/handler.hpp"
@@ -10,7 +9,7 @@
 namespace h3 {
 
 struct StaticOptions {
-  std::filesystem::path root = {};       ///< opened once; a later rename of it does not matter
+  std::string root = {};                 ///< a directory, opened once; a later rename of it does not matter
   std::string param = "path";            ///< the pattern's rest parameter: "path" for "/static/**:path"
   std::string indexFile = "index.html";  ///< served for a directory
   std::string cacheControl = {};         ///< Cache-Control of 200, 206 and 304; "" for none

@@ -1,6 +1,5 @@
 // Runs the tests on the reactor that H3_TEST_REACTOR names, or says loudly that this machine does not have
 // it.
-#define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
 #include <boost/system/system_error.hpp>

@@ -1,6 +1,5 @@
 // A million requests to a clean server and to one that leaks: neither the report nor leakgate itself grows
 // with them.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
 #include <fstream>

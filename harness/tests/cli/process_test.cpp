@@ -1,5 +1,4 @@
 // The built leakgate as a user runs it, from the target's start to the exit code.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <stdlib.h>

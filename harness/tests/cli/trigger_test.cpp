@@ -1,5 +1,4 @@
 // What experiments conclude about a server whose leak follows one thing: the built leakgate, end to end.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
 #include <future>

@@ -1,5 +1,4 @@
 // The gate's truth table.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "gate/judge.hpp"
 
 #include <doctest/doctest.h>

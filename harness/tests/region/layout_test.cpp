@@ -1,7 +1,9 @@
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "region/layout.hpp"
 
 #include <doctest/doctest.h>
+
+#include <cstdint>
+#include <initializer_list>
 
 using namespace leakgate::layout;
 

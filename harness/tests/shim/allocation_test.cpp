@@ -1,5 +1,4 @@
 // Each function of the malloc family and each operator counts exactly, at the site of its caller.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -1,6 +1,5 @@
 // What decides whether a specimen was found: a comparison that lets everything pass would hide any
 // regression.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 #include <unistd.h>
 

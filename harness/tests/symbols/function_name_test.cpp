@@ -1,4 +1,3 @@
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "symbols/function_name.hpp"
 
 #include <doctest/doctest.h>

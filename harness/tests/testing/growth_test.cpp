@@ -1,5 +1,4 @@
 // Code that keeps memory and code that does not, measured in the test's own process.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
 #include <cstdlib>

@@ -1,5 +1,4 @@
 // Call frame instructions, byte by byte, and the rules that come of them.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "shim/cfa_program.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,4 @@
 // The cache against full unwinding, at every allocation of programs of all sorts.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 #include <stdlib.h>
 #include <unistd.h>
