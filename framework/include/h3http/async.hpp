@@ -14,7 +14,8 @@
 
 namespace h3 {
 
-/// The executor of the event's worker: timers and sockets made with it run on the event's own thread.
+/// The executor of the event's worker: timers and sockets made with it run on the event's own thread. Its
+/// context is running already: a handler must not run() it.
 inline boost::asio::io_context::executor_type executorOf(Event& event) {
   return static_cast<boost::asio::io_context*>(event.services().ioContext)->get_executor();
 }
