@@ -1,8 +1,32 @@
 #include "h3http/buffer_pool.hpp"
 
+#include <sys/mman.h>
+
 #include <new>
 
 namespace h3 {
+namespace {
+
+// Larger ones are asked for in pages of this size: 16 MiB are 8 page faults instead of 4,096, where a fault
+// costs more than its page's zeros.
+constexpr std::size_t kHugePageBytes = 2 * 1024 * 1024;
+constexpr std::align_val_t kHugePage{kHugePageBytes};
+
+bool wantsHugePages(std::size_t bytes) { return bytes >= 2 * kHugePageBytes; }
+
+void* allocate(std::size_t bytes) {
+  if (!wantsHugePages(bytes)) return ::operator new(bytes);
+  void* const memory = ::operator new(bytes, kHugePage);
+  (void)::madvise(memory, bytes, MADV_HUGEPAGE);  // a wish: without it the pages are small ones
+  return memory;
+}
+
+void deallocate(void* memory, std::size_t bytes) noexcept {
+  if (!wantsHugePages(bytes)) return ::operator delete(memory);
+  ::operator delete(memory, kHugePage);
+}
+
+}  // namespace
 
 BufferPool::BufferPool(BufferPoolOptions options, MemoryLedger* ledger) noexcept
     : options_(options), ledger_(ledger) {}
@@ -37,14 +61,14 @@ void BufferPool::trim() noexcept {
 
 // A new buffer is parked in the ledger first: acquire() takes it from there like any other.
 char* BufferPool::create(std::size_t sizeClass) {
-  char* const data = static_cast<char*>(::operator new(bytesOf(sizeClass)));
+  char* const data = static_cast<char*>(allocate(bytesOf(sizeClass)));
   ++stats_.created;
   if (ledger_ != nullptr) ledger_->allocatedParked(bytesOf(sizeClass));
   return data;
 }
 
 void BufferPool::destroy(std::size_t sizeClass, char* data) noexcept {
-  ::operator delete(data);
+  deallocate(data, bytesOf(sizeClass));
   ++stats_.destroyed;
   if (ledger_ != nullptr) ledger_->freedParked(bytesOf(sizeClass));
 }

@@ -2,9 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <limits>
 #include <new>
+#include <sstream>
+#include <string>
 #include <vector>
 
 #include "allocation_counter.hpp"
@@ -13,6 +18,40 @@
 using h3::Buffer;
 using h3::BufferPool;
 using h3::test::AllocationCounter;
+
+namespace {
+
+/// Whether the kernel has been asked for huge pages where `address` lies: proc(5), smaps, VmFlags.
+bool wantsHugePages(const void* address) {
+  const auto wanted = reinterpret_cast<std::uintptr_t>(address);
+  std::ifstream maps("/proc/self/smaps");
+  bool here = false;
+  for (std::string line; std::getline(maps, line);) {
+    std::uintptr_t begin = 0;
+    std::uintptr_t end = 0;
+    char dash = 0;
+    if (std::istringstream range(line); range >> std::hex >> begin >> dash >> end && dash == '-')
+      here = begin <= wanted && wanted < end;
+    if (here && line.starts_with("VmFlags:")) return line.find(" hg") != std::string::npos;
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("from 4 MiB on buffers lie in huge pages, where the kernel has them") {
+  constexpr std::size_t kMiB = 1024 * 1024;
+  const bool kernelHas = std::filesystem::exists("/sys/kernel/mm/transparent_hugepage/enabled");
+  BufferPool pool;
+  for (const std::size_t bytes : {kMiB, 2 * kMiB, 4 * kMiB, 16 * kMiB, 32 * kMiB}) {
+    CAPTURE(bytes);
+    const bool large = bytes >= 4 * kMiB;
+    const Buffer buffer = pool.acquire(bytes);
+    if (large) CHECK(reinterpret_cast<std::uintptr_t>(buffer.data) % (2 * kMiB) == 0);
+    if (large && kernelHas) CHECK(wantsHugePages(buffer.data + bytes / 2));
+    pool.release(buffer);
+  }
+}
 
 TEST_CASE("sizes are powers of two from 4 KiB to 32 MiB") {
   struct Row {
