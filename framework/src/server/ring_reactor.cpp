@@ -20,6 +20,8 @@ namespace h3::server {
 namespace {
 
 constexpr int kStopRounds = 64;
+// A socket keeps its number until the ring has closed it, so there are some more than connections.
+constexpr std::size_t kSocketsAtStart = 64;
 constexpr unsigned kOperationBits = 3;
 // Of one connection that does not read them; then its operation ends and the bytes wait in the socket.
 constexpr unsigned kMaxHeldBuffers = 8;
@@ -47,6 +49,7 @@ std::uint64_t tagOf(int number, unsigned operation) {
 RingReactor::RingReactor(SharedWait& wait, BatchOwner& owner)
     : wait_(wait), owner_(owner), sendBuffer_(std::make_unique<char[]>(kSendBufferBytes)) {
   buffers_.provideTo(ring_.native());
+  sockets_.reserve(kSocketsAtStart);
 }
 
 RingReactor::~RingReactor() {
