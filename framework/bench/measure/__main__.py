@@ -101,7 +101,7 @@ class Run:
         self._phase("footprint", lambda: footprint.footprint(1 if quick else 3))
         self._phase("scaling", lambda: self._scaling(rounds))
         self._phase("audit_loop", lambda: [micro.audit_loop(n, self.cores[0]) for n in (1000, 1_000_000)])
-        self._phase("micro", lambda: micro.micro_benchmarks(0.01 if quick else 0.3, self.cores[0]))
+        self._phase("micro", lambda: micro.micro_benchmarks(0.01 if quick else 0.1, self.cores[0]))
         return self.result
 
     def _phase(self, key: str, measure) -> None:

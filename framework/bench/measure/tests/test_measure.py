@@ -1,7 +1,7 @@
 """The parts of the measuring program that need no server."""
 import unittest
 
-from measure import allocations, budget, callgrind, markdown, process_usage, spread, svg_plot, wrk
+from measure import allocations, budget, callgrind, markdown, micro, process_usage, spread, svg_plot, wrk
 from measure.columns import BY_KEY
 from measure.process_usage import CpuTime
 from measure.rounds import Cell
@@ -21,6 +21,17 @@ class Parsing(unittest.TestCase):
         self.assertEqual(callgrind.parse_totals("events: Ir\nsummary: 1\n\ntotals: 23\n"), 23)
         with self.assertRaises(ValueError):
             callgrind.parse_totals("events: Ir\n")
+
+
+class Micro(unittest.TestCase):
+    def test_least_of_the_repetitions_in_the_order_of_the_program(self):
+        def run(name, family, cpu, allocations, kind="iteration"):
+            return {"run_name": name, "run_type": kind, "family_index": family, "per_family_instance_index": 0,
+                    "cpu_time": cpu, "allocs": allocations}
+        least = micro.least_of_repetitions([run("b", 1, 7, 0), run("a", 0, 5, 0), run("b", 1, 6, 2), run("a", 0, 9, 0),
+                                            run("a", 0, 1, 0, "aggregate")])
+        self.assertEqual(list(least.items()), [("a", {"cpu_ns": 5, "allocations": 0}),
+                                               ("b", {"cpu_ns": 6, "allocations": 2})])
 
 
 class Budget(unittest.TestCase):
