@@ -8,11 +8,8 @@
 #include "server/each_connection.hpp"
 
 namespace h3::server {
-namespace {
 
 static_assert(BufferShelf::kMost >= BatchSize::kMost, "or a full batch goes to the pool for its buffers");
-
-}  // namespace
 
 // Flattened, as half of what a request costs beside its parsing was saving registers between small functions.
 // What happens seldom is kept out of it (noinline): there are only so many registers.

@@ -73,9 +73,10 @@ void EpollReactor::close(int socket) { ::close(socket); }
 
 bool EpollReactor::takeTurn(bool mayWait) {
   std::array<epoll_event, kEventsPerTurn> events;
-  const int timeout = mayWait && !owner_.hasWork() ? kForever : 0;
+  const bool workLeft = owner_.hasWork();
+  const int timeout = mayWait && !workLeft ? kForever : 0;
   const int count = waitForEvents(set_, events.data(), kEventsPerTurn, timeout);
-  if (count <= 0 && !owner_.hasWork()) return false;
+  if (count <= 0 && !workLeft) return false;
   bool asioReady = false;
   owner_.beginBatch();
   for (int i = 0; i < count; ++i) {

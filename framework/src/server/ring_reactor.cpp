@@ -377,8 +377,8 @@ void RingReactor::settle(int number) {
 // A batch's answers go out with the call that waits for the next.
 bool RingReactor::takeTurn(bool mayWait) {
   if (!asioWatched_) watchAsio();
-  const bool idle = ready_.empty() && awaitingSent_.empty() && !owner_.hasWork();
-  if (hasWork() || (mayWait && idle)) enter(mayWait && idle);
+  const bool wait = mayWait && ready_.empty() && awaitingSent_.empty() && !owner_.hasWork();
+  if (wait || hasWork()) enter(wait);
   if (!ready_.empty() || owner_.hasWork()) {
     owner_.beginBatch();
     wakeReady();

@@ -225,10 +225,10 @@ void Worker::tick() {
   services_.publish();
   for (const auto& listener : listeners_) listener->retry();
   if (draining_ && clock_.ms() >= drainDeadlineMs_ && !open_.empty()) {
-    for (Connection* connection : open_) {
-      cutOff_ = cutOff_ || connection->owesAnswer();
-      connection->abort();
-    }
+    forEachConnection(open_, [this](Connection& connection) {
+      cutOff_ = cutOff_ || connection.owesAnswer();
+      connection.abort();
+    });
     reapClosed();
     context_.stop();
     return;
