@@ -67,8 +67,7 @@ TEST_CASE("1,000 connections come and go, 200 at a time") {
   ServedApp server(served.app, config);
   const Monitor& monitor = server.server().monitor();
   for (int wave = 0; wave < 5; ++wave) {
-    std::vector<std::unique_ptr<RawClient>> clients;
-    for (int i = 0; i < 200; ++i) clients.push_back(std::make_unique<RawClient>(server.port()));
+    const auto clients = connectClients(server.port(), 200);
     for (auto& client : clients) client->send(requestText("GET", "/n/1"));
     for (auto& client : clients) CHECK(client->receiveResponse().status == 200);
   }

@@ -89,6 +89,15 @@ void ConformanceApp::postToWorker(std::function<void()> task) {
   asio::post(*static_cast<asio::io_context*>(ioContext_.load()), std::move(task));
 }
 
+std::vector<std::unique_ptr<RawClient>> connectClients(std::uint16_t port, std::size_t count) {
+  std::vector<std::unique_ptr<RawClient>> clients;
+  while (clients.size() < count) clients.push_back(std::make_unique<RawClient>(port));
+  return clients;
+}
+
+// Four times a second.
+void waitUntilPublished() { std::this_thread::sleep_for(std::chrono::milliseconds(300)); }
+
 std::vector<RawResponse> receiveAnswers(RawClient& client) {
   std::vector<RawResponse> answers;
   while (!client.closedByServer()) answers.push_back(client.receiveResponse());
@@ -100,8 +109,7 @@ bool poolsAreFull(const Monitor& monitor) {
     return monitor.total(Metric::connectionsAccepted) == monitor.total(Metric::connectionsClosed);
   };
   if (!eventually(allClosed)) return false;
-  // What the pools count is published four times a second.
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  waitUntilPublished();
   return eventually([&] {
     return monitor.total(Metric::eventPoolInUse) == 0 && monitor.total(Metric::bufferPoolInUse) == 0;
   });

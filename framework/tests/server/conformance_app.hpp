@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -64,6 +65,11 @@ bool eventually(Condition condition) {
   }
   return true;
 }
+
+std::vector<std::unique_ptr<RawClient>> connectClients(std::uint16_t port, std::size_t count);
+
+/// Until what the worker counts has been published once more.
+void waitUntilPublished();
 
 /// All answers until the server closes.
 std::vector<RawResponse> receiveAnswers(RawClient& client);

@@ -55,8 +55,7 @@ TEST_CASE("many late answers at the same time, on several threads") {
   Config config = Config::testing();
   config.threads = 3;
   ServedApp server(served.app, config);
-  std::vector<std::unique_ptr<RawClient>> clients;
-  for (int i = 0; i < 100; ++i) clients.push_back(std::make_unique<RawClient>(server.port()));
+  auto clients = connectClients(server.port(), 100);
   for (auto& client : clients) client->send(requestText("GET", "/wait/50"));
   for (auto& client : clients) CHECK(client->receiveResponse().body == "waited");
   clients.clear();

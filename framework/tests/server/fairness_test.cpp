@@ -113,8 +113,7 @@ TEST_CASE("floods beside a quiet client, timers, deadlines and posted tasks") {
 TEST_CASE("answers of slow handlers go out one by one, though their requests came together") {
   ConformanceApp served;
   ServedApp server(served.app, Config::testing());
-  std::vector<std::unique_ptr<RawClient>> clients;
-  for (int i = 0; i < 8; ++i) clients.push_back(std::make_unique<RawClient>(server.port()));
+  const auto clients = connectClients(server.port(), 8);
   RawClient first(server.port());
   first.send(requestText("GET", "/blocks/200"));
   REQUIRE(eventually([&] { return served.dispatched == 1; }));

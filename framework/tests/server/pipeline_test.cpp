@@ -20,6 +20,11 @@ std::string manyRequests(int count) {
   return text;
 }
 
+// What arrives meanwhile is served together.
+void holdWorker(ConformanceApp& served) {
+  served.postToWorker([] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); });
+}
+
 // How many answers came in order, from 0 on.
 int receiveInOrder(RawClient& client, int count) {
   for (int i = 0; i < count; ++i) {
@@ -63,10 +68,9 @@ TEST_CASE("a crowd of which each wants another turn") {
   config.memory.strategy = AllocationStrategy::minimal;
   config.limits.pipelineDepth = 1;
   ServedApp server(served.app, config);
-  std::vector<std::unique_ptr<RawClient>> clients;
-  while (clients.size() < 140) clients.push_back(std::make_unique<RawClient>(server.port()));
+  const auto clients = connectClients(server.port(), 140);
   CHECK(clients.front()->request(requestText("GET", "/")).body == "hello");
-  served.postToWorker([] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); });
+  holdWorker(served);
   for (auto& client : clients) client->send(manyRequests(50));
   for (auto& client : clients) CHECK(receiveInOrder(*client, 50) == 50);
 }
@@ -86,20 +90,18 @@ TEST_CASE("large answers in a row: each is sent before the next is made") {
 
 // Both those that are copied behind their head and those that are sent from where they lie.
 TEST_CASE("large answers in a batch: each is sent before the next is made") {
-  constexpr std::size_t kClients = 24;
   for (const std::size_t bytes : {40'000U, 200'000U}) {
     CAPTURE(bytes);
     ConformanceApp served;
     Config config = Config::testing();
     config.memory.strategy = AllocationStrategy::minimal;
     ServedApp server(served.app, config);
-    std::vector<std::unique_ptr<RawClient>> clients;
-    while (clients.size() < kClients) clients.push_back(std::make_unique<RawClient>(server.port()));
+    const auto clients = connectClients(server.port(), 24);
     CHECK(clients.front()->request(requestText("GET", "/")).body == "hello");
-    served.postToWorker([] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); });
+    holdWorker(served);
     for (auto& client : clients) client->send(requestText("GET", "/filled/" + std::to_string(bytes)));
     for (auto& client : clients) CHECK(client->receiveResponse().body.size() == bytes);
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));  // published four times a second
+    waitUntilPublished();
     // 24 inputs of 16 KiB, an answer, and its event's memory.
     CHECK(server.server().monitor().total(Metric::memoryHighWaterBytes) < 1'000'000);
   }
