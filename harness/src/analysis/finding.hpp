@@ -15,8 +15,8 @@ namespace leakgate {
 /// caches). It is observed, never found to leak.
 enum class FindingKind { heap, mapping, descriptor, thread, slowdown, retention };
 
-/// The count that growth rises with.
-enum class Follows { request, connection, disconnect, error, thread, unknown };
+/// The count that growth rises with. time: so much a second, whatever is asked; its events are milliseconds.
+enum class Follows { request, connection, disconnect, error, thread, time, unknown };
 
 /// Growth that was proved to go on. Counts are over the measured requests, the warm-up excluded.
 struct Finding {
@@ -32,19 +32,25 @@ struct Finding {
   std::vector<std::uint64_t> checkpoints;  ///< the same, cumulative at each checkpoint, first 0
   std::vector<std::int64_t> blocks;        ///< growth since "warm" at each checkpoint, first 0
   std::vector<std::int64_t> bytes;
-  double percent = 0;     ///< slowdown only: drift of the latency
-  double percentLow = 0;  ///< its confidence interval
+  double blocksPerSecond = 0;  ///< Follows::time only
+  double bytesPerSecond = 0;
+  std::uint64_t lookedRequests = 0;  ///< measured requests over which it went on
+  double idleSeconds = 0;  ///< time without requests after which it was still there; 0: no cool-down
+  double percent = 0;      ///< slowdown only: drift of the latency
+  double percentLow = 0;   ///< its confidence interval
   double percentHigh = 0;
 };
 
 /// Growth that stopped, came once or went up and down.
 struct Observation {
   FindingKind kind = FindingKind::heap;
-  Pattern pattern = Pattern::bounded;  ///< bounded, oneOff, sawtooth; slow: still rising, not proved
+  Pattern pattern =
+      Pattern::bounded;  ///< bounded, oneOff, sawtooth, givenBack; slow: still rising, not proved
   std::string scope;
   CodeLocation caller;
   std::int64_t blocks = 0;  ///< last minus warm
   std::int64_t bytes = 0;
+  double seconds = 0;  ///< givenBack: so long after the last request
 };
 
 std::string_view toString(FindingKind kind);

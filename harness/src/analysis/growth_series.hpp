@@ -18,13 +18,14 @@
 namespace leakgate {
 
 enum class Pattern {
-  flat,     ///< the same at every checkpoint
-  linear,   ///< proportional to the work
-  slow,     ///< goes on rising, less than the work
-  stepped,  ///< goes on rising, by jumps that do not shrink (a doubling buffer)
-  bounded,  ///< rose, then stopped
-  oneOff,   ///< rose in one interval only
-  sawtooth  ///< rose and fell
+  flat,      ///< the same at every checkpoint
+  linear,    ///< proportional to the work
+  slow,      ///< goes on rising, less than the work
+  stepped,   ///< goes on rising, by jumps that do not shrink (a doubling buffer)
+  bounded,   ///< rose, then stopped
+  oneOff,    ///< rose in one interval only
+  sawtooth,  ///< rose and fell
+  givenBack  ///< rose with the work, and fell back when no more was asked
 };
 
 /// A quantity above its value at "warm", one entry a checkpoint, the first 0.

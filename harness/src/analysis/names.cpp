@@ -30,6 +30,8 @@ std::string_view toString(Follows follows) {
       return "error";
     case Follows::thread:
       return "thread";
+    case Follows::time:
+      return "time";
     case Follows::unknown:
       break;
   }
@@ -51,9 +53,11 @@ std::string_view toString(Pattern pattern) {
     case Pattern::oneOff:
       return "one-off";
     case Pattern::sawtooth:
+      return "sawtooth";
+    case Pattern::givenBack:
       break;
   }
-  return "sawtooth";
+  return "given-back";
 }
 
 }  // namespace leakgate

@@ -7,6 +7,7 @@
 #include "replay/http_probe.hpp"
 #include "replay/launch_plan.hpp"
 #include "replay/process_sampler.hpp"
+#include "replay/steady_time.hpp"
 
 namespace leakgate {
 namespace {
@@ -102,6 +103,7 @@ Checkpoint MeasuredTarget::checkpoint() {
   checkpoint.settleNs = settle.elapsedNs;
   if (reader_) checkpoint.memory = reader_->read();
   checkpoint.process = sampleProcesses(pids());
+  checkpoint.atNs = steadyNowNs();
   check();
   return checkpoint;
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,8 @@ struct Checkpoint {
   BlockTally block;            ///< what was done since the checkpoint before
   MemorySnapshot memory;
   ProcessSample process;
-  bool settled = false;  ///< counters unchanged for 50 ms
+  std::uint64_t atNs = 0;  ///< when it was read, by the steady clock
+  bool settled = false;    ///< counters unchanged for 50 ms
   std::uint64_t settleNs = 0;
 };
 
@@ -71,6 +73,18 @@ struct UnexpectedAnswer {
   std::string what;           ///< "status 500, expected 200"
 };
 
+/// How much growth the target and the machine bear; beyond it the target would break and say nothing more.
+struct GrowthLimits {
+  std::uint64_t bytes = 1ULL << 30;
+  std::uint64_t mappings = 32'000;
+  std::uint64_t descriptors = 500;
+  std::uint64_t threads = 1'000;
+  std::uint64_t processes = 1'000;
+};
+
+/// Why growth was not looked at any longer.
+enum class LookEnd { decided, requests, time, safety };
+
 struct RunRecord {
   Scenario scenario;  ///< after command line overrides
   Depth depth = Depth::sites;
@@ -78,6 +92,12 @@ struct RunRecord {
   std::string targetExecutable;         ///< resolved path
   std::string startedAt;                ///< RFC 3339, UTC
   std::vector<Checkpoint> checkpoints;  ///< first is "warm"
+  std::optional<Checkpoint> start;      ///< a reading before the first request, without waiting
+  std::vector<Checkpoint> samples;      ///< readings within added blocks, the load not stopped
+  std::vector<Checkpoint> idle;         ///< readings without requests after the last of `checkpoints`
+  std::vector<Checkpoint> rests;        ///< after a cool-down; `block` is what was done since the one before
+  GrowthLimits limits;
+  LookEnd lookEnd = LookEnd::decided;
   std::vector<LatencyWindow> windows;
   LatencySummary latency;
   std::map<std::string, double>

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <stop_token>
 
 #include "replay/measure_error.hpp"
@@ -28,6 +29,9 @@ struct ReplayOptions {
   /// maxExtensions times.
   std::function<bool(const RunRecord&)> stillRising;
   unsigned maxExtensions = 2;
+
+  /// Nothing that could be left out is begun when it would end after this moment.
+  std::optional<std::chrono::steady_clock::time_point> deadline;
 
   std::stop_token stop;  ///< Ctrl-C; replay() ends the target and throws Interrupted
 };

@@ -137,6 +137,8 @@ Report buildReport(const RunRecord& record, const Analysis& analysis, Environmen
   report.depth = record.depth;
   report.command = record.command;
   report.extensions = record.extensions;
+  report.look.requests = record.checkpoints.empty() ? 0 : record.checkpoints.back().requests;
+  report.look.end = record.lookEnd;
   report.exitStatus = record.exitStatus;
   report.drained = record.drained;
   report.metrics = analysis.metrics;
@@ -163,6 +165,20 @@ std::string_view toString(Depth depth) {
       break;
   }
   return "stacks";
+}
+
+std::string_view toString(LookEnd end) {
+  switch (end) {
+    case LookEnd::requests:
+      return "requests";
+    case LookEnd::time:
+      return "time";
+    case LookEnd::safety:
+      return "safety";
+    case LookEnd::decided:
+      break;
+  }
+  return "decided";
 }
 
 std::string_view toString(Confirmed confirmed) {

@@ -100,6 +100,8 @@ std::string shapeOf(Pattern pattern) {
       return "rose and fell";
     case Pattern::bounded:
       return "rose and stopped";
+    case Pattern::givenBack:
+      return "given back";
     default:
       return "still rising at the end, not proved";
   }

@@ -88,6 +88,14 @@ struct NamedObservation {
   Place place;
 };
 
+/// How far the run looked for growth, and what it would have seen.
+struct Look {
+  std::uint64_t requests = 0;  ///< measured, with the added blocks
+  double idleSeconds = 0;      ///< without requests after them; 0: nothing had grown
+  LookEnd end = LookEnd::decided;
+  std::uint64_t findOneIn = 0;  ///< a block in so many requests would have been found with 99 %; 0: not known
+};
+
 /// The shim on against off on a short piece of a scenario, in pairs within one call, and the same piece
 /// twice.
 struct ShimCost {
@@ -124,6 +132,7 @@ struct Report {
   std::string escalation;            ///< what came of it, one line; "" when it was not
   std::vector<std::string> command;  ///< argv of the target as started
   unsigned extensions = 0;
+  Look look;
   int exitStatus = 0;
   bool drained = false;
   std::vector<Metric> metrics;
@@ -149,5 +158,6 @@ inline constexpr std::size_t kMaxFrames = 2000;  ///< of all findings' stacks: a
 
 std::string_view toString(Depth depth);
 std::string_view toString(Confirmed confirmed);
+std::string_view toString(LookEnd end);
 
 }  // namespace leakgate

@@ -29,16 +29,23 @@ struct AllOf<FindingKind> {
 template <>
 struct AllOf<Follows> {
   static constexpr std::array values{Follows::request, Follows::connection, Follows::disconnect,
-                                     Follows::error,   Follows::thread,     Follows::unknown};
+                                     Follows::error,   Follows::thread,     Follows::time,
+                                     Follows::unknown};
 };
 template <>
 struct AllOf<Pattern> {
-  static constexpr std::array values{Pattern::flat,    Pattern::linear, Pattern::slow,    Pattern::stepped,
-                                     Pattern::bounded, Pattern::oneOff, Pattern::sawtooth};
+  static constexpr std::array values{Pattern::flat,     Pattern::linear,   Pattern::slow,
+                                     Pattern::stepped,  Pattern::bounded,  Pattern::oneOff,
+                                     Pattern::sawtooth, Pattern::givenBack};
 };
 template <>
 struct AllOf<Depth> {
   static constexpr std::array values{Depth::none, Depth::count, Depth::sites, Depth::stacks};
+};
+
+template <>
+struct AllOf<LookEnd> {
+  static constexpr std::array values{LookEnd::decided, LookEnd::requests, LookEnd::time, LookEnd::safety};
 };
 
 template <>
@@ -166,6 +173,10 @@ void fields(A& a, typename A::template Ref<NamedFinding> finding) {
   a("checkpoints", growth.checkpoints);
   a("blocks", growth.blocks);
   a("bytes", growth.bytes);
+  a.optional("blocks_per_second", growth.blocksPerSecond);
+  a.optional("bytes_per_second", growth.bytesPerSecond);
+  a.optional("looked_requests", growth.lookedRequests);
+  a.optional("idle_seconds", growth.idleSeconds);
   a("percent", growth.percent);
   a("percent_low", growth.percentLow);
   a("percent_high", growth.percentHigh);
@@ -192,6 +203,15 @@ void fields(A& a, typename A::template Ref<NamedObservation> observation) {
   a("scope", observation.place.scope);
   a("blocks", observation.growth.blocks);
   a("bytes", observation.growth.bytes);
+  a.optional("seconds", observation.growth.seconds);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<Look> look) {
+  a("requests", look.requests);
+  a("idle_seconds", look.idleSeconds);
+  a("end", look.end);
+  a("find_one_in", look.findOneIn);
 }
 
 template <class A>

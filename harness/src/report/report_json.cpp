@@ -26,6 +26,7 @@ void bodyFields(A& a, typename A::template Ref<Report> report) {
     run("escalation", report.escalation);
     run("command", report.command);
     run("extensions", report.extensions);
+    run.optional("look", report.look);
     run("exit_status", report.exitStatus);
     run("drained", report.drained);
   });

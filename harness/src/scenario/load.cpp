@@ -50,6 +50,10 @@ LoadSpec readLoad(const Json& json, const std::string& file) {
   load.requests = fields.integer("requests", load.requests, kBlockUnits, kMaxRequests);
   load.seed = fields.integer("seed", load.seed, 0, UINT64_MAX);
   load.order = readOrder(fields);
+  if (fields.find("cool_down_ms") != nullptr)
+    load.coolDownMs = static_cast<std::uint32_t>(fields.integer("cool_down_ms", 0, 0, kMaxCoolDownMs));
+  if (fields.find("follow_requests") != nullptr)
+    load.followRequests = fields.integer("follow_requests", 0, 0, kMaxRequests);
   fields.finish();
   return load;
 }

@@ -59,6 +59,10 @@ struct LoadSpec {
   std::uint64_t requests = 20000;  ///< total of the measured blocks 1:1:2:4, a multiple of 8
   std::uint64_t seed = 1;
   StepOrder order = StepOrder::weighted;
+  /// Time without requests after which what grew must be given back; 0: none. Not given: as long as it takes.
+  std::optional<std::uint32_t> coolDownMs = std::nullopt;
+  /// Measured requests up to which linear growth is followed. Not given: kFollowRequests.
+  std::optional<std::uint64_t> followRequests = std::nullopt;
 
   friend bool operator==(const LoadSpec&, const LoadSpec&) = default;
 };

@@ -16,13 +16,16 @@ Json targetToJson(const TargetSpec& target) {
 }
 
 Json loadToJson(const LoadSpec& load) {
-  return {{"connections", load.connections},
-          {"keep_alive", load.keepAlive},
-          {"pipeline", load.pipeline},
-          {"warmup", load.warmup},
-          {"requests", load.requests},
-          {"seed", load.seed},
-          {"order", load.order == StepOrder::weighted ? "weighted" : "sequence"}};
+  Json json{{"connections", load.connections},
+            {"keep_alive", load.keepAlive},
+            {"pipeline", load.pipeline},
+            {"warmup", load.warmup},
+            {"requests", load.requests},
+            {"seed", load.seed},
+            {"order", load.order == StepOrder::weighted ? "weighted" : "sequence"}};
+  if (load.coolDownMs) json["cool_down_ms"] = *load.coolDownMs;
+  if (load.followRequests) json["follow_requests"] = *load.followRequests;
+  return json;
 }
 
 Json budgetToJson(const Budget& budget) {

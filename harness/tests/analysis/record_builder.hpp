@@ -112,6 +112,7 @@ class RecordBuilder {
     checkpoint.block.requests = checkpoint.block.responses = requests;
     checkpoint.block.byStep = {requests, 0};
     checkpoint.block.elapsedNs = requests * 10'000;
+    checkpoint.atNs = checkpoint.requests * 10'000;
     if (requests > 0) checkpoint.block.statuses[200] = requests;
     checkpoint.memory.consistent = checkpoint.settled = true;
     checkpoint.process = {.rssBytes = 1 << 20,

@@ -85,6 +85,26 @@ TEST_CASE("every field arrives") {
   CHECK(s.hash.size() == 16);
 }
 
+TEST_CASE("the time for a cool-down and how far growth is followed are written only when they were given") {
+  const auto parse = [](const std::string& load) {
+    return parseScenario(
+        R"({"schema":"leakgate.scenario/1","name":"n","target":{"command":["x","{port}"]},"load":{)" + load +
+            R"(},"steps":[{"name":"a"}]})",
+        "f");
+  };
+  const Scenario plain = parse("");
+  CHECK_FALSE(plain.load.coolDownMs.has_value());
+  CHECK_FALSE(toJson(plain)["load"].contains("cool_down_ms"));
+  CHECK_FALSE(toJson(plain)["load"].contains("follow_requests"));
+  const Scenario given = parse(R"("cool_down_ms":0,"follow_requests":32000)");
+  CHECK(given.load.coolDownMs == 0);
+  CHECK(given.load.followRequests == 32'000);
+  CHECK(parseScenario(toJson(given).dump(), "f").load == given.load);
+  CHECK(given.hash != plain.hash);
+  CHECK_THROWS_AS(parse(R"("cool_down_ms":3600001)"), InputError);
+  CHECK_THROWS_AS(parse(R"("cool_down_ms":-1)"), InputError);
+}
+
 TEST_CASE("defaults") {
   const Scenario s = parseScenario(
       R"({"schema":"leakgate.scenario/1","name":"n","target":{"command":["x","{port}"]},"steps":[{"name":"a"}]})",
