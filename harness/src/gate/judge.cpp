@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <csignal>
+#include <cstring>
 
 #include "analysis/finding_kind.hpp"
 #include "analysis/metrics.hpp"
@@ -48,10 +51,32 @@ bool needsExactMemory(const Report& report, const Baseline* baseline) {
   });
 }
 
+std::string asCount(std::uint64_t count) { return withThousands(static_cast<std::int64_t>(count)); }
+
+std::string restlessness(const SeriesPoint& point) {
+  return fmt::format(
+      "checkpoint \"{}\": the target did not stand still within {}; exact counts need one that allocates "
+      "nothing when idle",
+      point.checkpoint, asTime(static_cast<double>(point.settleNs)));
+}
+
+// What a timer or a heartbeat does is seen once for all checkpoints.
+void noteIdleWork(const Report& report, Verdict& verdict) {
+  double rate = 0;
+  for (const auto& point : report.series)
+    rate = point.steady ? std::max(rate, point.idleEventsPerSecond) : rate;
+  if (rate == 0) return;
+  verdict.notes.push_back(
+      fmt::format("the target works on while idle, some {} allocations and frees a second: checkpoints were "
+                  "taken at a steady rate, and counts that this work moves are not exact",
+                  withThousands(std::llround(rate))));
+}
+
 void judgeCheckpoints(const Report& report, const Baseline* baseline, Verdict& verdict) {
   if (report.depth == Depth::none) return;
   const bool exact = needsExactMemory(report, baseline);
   for (const auto& point : report.series) {
+    if (point.steady) continue;  // two readings are not alike while it works
     if (!point.consistent) {
       fail(verdict, Outcome::cannotMeasure, "measurement",
            fmt::format(
@@ -59,15 +84,12 @@ void judgeCheckpoints(const Report& report, const Baseline* baseline, Verdict& v
                "working on something?",
                point.checkpoint));
     } else if (!point.settled) {
-      const std::string text = fmt::format(
-          "checkpoint \"{}\": the target did not stand still within {}; exact counts need one that allocates "
-          "nothing "
-          "when idle",
-          point.checkpoint, asTime(static_cast<double>(point.settleNs)));
+      const std::string text = restlessness(point);
       if (exact) fail(verdict, Outcome::cannotMeasure, "measurement", text);
       if (!exact) verdict.notes.push_back(text);
     }
   }
+  noteIdleWork(report, verdict);
 }
 
 void judgeMeasurement(const Report& report, const Baseline* baseline, Verdict& verdict) {

@@ -51,7 +51,8 @@ std::string MeasuredTarget::lastOutput() const {
 }
 
 void MeasuredTarget::waitUntilReady() {
-  const auto deadline = std::chrono::steady_clock::now() + options_.readyTimeout;
+  const auto timeout = spec_.readyMs != 0 ? std::chrono::milliseconds(spec_.readyMs) : options_.readyTimeout;
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
   std::string problem;
   while (!isReady(problem)) {
     check();
@@ -64,6 +65,7 @@ void MeasuredTarget::waitUntilReady() {
   check();  // something else may answer on that port
   requireShim();
 }
+  settler_.learn([this] { return activity(); });
 
 bool MeasuredTarget::isReady(std::string& problem) const {
   const std::string& path = spec_.ready;
@@ -90,6 +92,9 @@ void MeasuredTarget::requireShim() {
 void MeasuredTarget::check() {
   if (options_.stop.stop_requested()) throw Interrupted();
   server_->requireAlive();
+  if (std::chrono::steady_clock::now() >= options_.deadline) {
+    throw OutOfTime("the time of the run was over (--max-seconds)");
+  }
 }
 
 void MeasuredTarget::setEpoch(std::uint32_t epoch) {
@@ -97,10 +102,12 @@ void MeasuredTarget::setEpoch(std::uint32_t epoch) {
 }
 
 Checkpoint MeasuredTarget::checkpoint() {
-  const SettleResult settle = waitUntilQuiet([this] { return activity(); }, options_.settleTimeout);
+  const SettleResult settle = settler_.wait([this] { return activity(); }, options_.settleTimeout);
   Checkpoint checkpoint;
   checkpoint.settled = settle.settled;
   checkpoint.settleNs = settle.elapsedNs;
+  checkpoint.steady = settle.steady;
+  checkpoint.idleEventsPerSecond = settle.eventsPerSecond;
   if (reader_) checkpoint.memory = reader_->read();
   checkpoint.process = sampleProcesses(pids());
   checkpoint.atNs = steadyNowNs();

@@ -66,6 +66,7 @@ class MeasuredTarget {
   TemporaryDirectory temporary_;
   std::unique_ptr<ControlRegion> region_;
   std::unique_ptr<RegionReader> reader_;
+  Settler settler_;
   std::unique_ptr<ServerProcess> server_;  ///< last: it ends before its region and log go
 };
 

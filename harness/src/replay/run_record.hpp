@@ -39,7 +39,8 @@ struct BlockTally {
   std::uint64_t elapsedNs = 0;
 };
 
-/// A moment at which no request was in flight and the target's counters stood still.
+/// A moment at which no request was in flight and the target's counters stood still, or moved no faster than
+/// by themselves.
 struct Checkpoint {
   std::string name;            ///< "warm", "block 1" ...
   std::uint64_t requests = 0;  ///< measured requests so far, 0 at "warm"
@@ -47,7 +48,9 @@ struct Checkpoint {
   MemorySnapshot memory;
   ProcessSample process;
   std::uint64_t atNs = 0;  ///< when it was read, by the steady clock
-  bool settled = false;    ///< counters unchanged for 50 ms
+  bool settled = false;            ///< quiet for 50 ms, or steady
+  bool steady = false;             ///< a timer or a heartbeat of the target's own goes on at a steady rate
+  double idleEventsPerSecond = 0;  ///< that rate: allocations, frees, descriptors, threads; 0 when quiet
   std::uint64_t settleNs = 0;
 };
 

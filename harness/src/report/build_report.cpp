@@ -16,6 +16,8 @@ SeriesPoint pointOf(const Checkpoint& checkpoint) {
   point.elapsedNs = checkpoint.block.elapsedNs;
   point.settleNs = checkpoint.settleNs;
   point.settled = checkpoint.settled;
+  point.steady = checkpoint.steady;
+  point.idleEventsPerSecond = checkpoint.idleEventsPerSecond;
   point.consistent = checkpoint.memory.consistent;
   point.liveBytes = checkpoint.memory.totals.liveBytes();
   point.liveBlocks = checkpoint.memory.totals.liveBlocks();

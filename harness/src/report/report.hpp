@@ -35,7 +35,9 @@ struct SeriesPoint {
   std::uint64_t requests = 0;   ///< measured so far
   std::uint64_t elapsedNs = 0;  ///< of the block
   std::uint64_t settleNs = 0;
-  bool settled = false;
+  bool settled = false;  ///< quiet, or steady
+  bool steady = false;   ///< the target does something by itself, at a steady rate
+  double idleEventsPerSecond = 0;
   bool consistent = false;
   std::int64_t liveBytes = 0;
   std::int64_t liveBlocks = 0;

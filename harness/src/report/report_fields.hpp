@@ -112,6 +112,8 @@ void fields(A& a, typename A::template Ref<SeriesPoint> point) {
   a("allocations", point.allocations);
   a("rss_bytes", point.rssBytes);
   a("mappings", point.mappings);
+  a.optional("steady", point.steady);
+  a.optional("idle_events_per_second", point.idleEventsPerSecond);
   a("descriptors", point.descriptors);
   a("threads", point.threads);
   a("cpu_ns", point.cpuNs);
