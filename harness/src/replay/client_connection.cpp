@@ -14,7 +14,13 @@ namespace leakgate {
 namespace {
 
 constexpr std::uint64_t kNsPerMs = 1'000'000;
+// For the server's end after an answer that says close: of a server that closes, and of one that did not.
 constexpr std::uint64_t kCloseGraceNs = 1'000 * kNsPerMs;
+constexpr std::uint64_t kShortCloseGraceNs = 20 * kNsPerMs;
+// Over loopback a connection is made within the call, or its first packet was dropped.
+constexpr std::uint64_t kFirstAttemptNs = 10 * kNsPerMs;
+constexpr unsigned kMaxAttemptDoublings = 4;
+constexpr int kSwitchingProtocols = 101;
 // A connection stops filling its output above this; one request may be larger.
 constexpr std::size_t kOutputBytes = 256U << 10;
 
@@ -30,7 +36,11 @@ void makeWindowSmall(int socket) {
 }  // namespace
 
 ClientConnection::ClientConnection(unsigned index, const Setup& setup, const RequestStream& stream)
-    : index_(index), setup_(setup), stream_(stream), inFlight_(setup.pipeline) {}
+    : index_(index),
+      setup_(setup),
+      stream_(stream),
+      closeGraceNs_(kCloseGraceNs),
+      inFlight_(setup.pipeline) {}
 
 void ClientConnection::startBlock(std::uint64_t first, std::uint64_t end, BlockLedger& ledger) {
   const std::uint64_t connections = stream_.connections();
@@ -56,6 +66,10 @@ bool ClientConnection::wantsSmallWindow() const {
 
 bool ClientConnection::takeWantsTurn() { return std::exchange(wantsTurn_, false); }
 
+std::optional<std::uint64_t> ClientConnection::unanswered() const {
+  return count_ > 0 ? std::optional(front().number) : lost_;
+}
+
 std::uint64_t ClientConnection::deadlineNs() const {
   if (state_ != State::open && state_ != State::closed) return deadlineNs_;
   return count_ > 0 ? front().sentNs + setup_.responseTimeoutNs : std::numeric_limits<std::uint64_t>::max();
@@ -75,12 +89,15 @@ void ClientConnection::open(std::uint64_t nowNs) {
   if (socket_) ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   const bool connected =
       socket_ && ::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  if (!connected && errno != EINPROGRESS) {
+  const bool noPort = !connected && errno == EADDRNOTAVAIL;  // for now: all are in use
+  if (!connected && !noPort && errno != EINPROGRESS) {
     connectError_ = errno;
     return;
   }
+  if (attempts_ == 0) connectUntilNs_ = nowNs + setup_.responseTimeoutNs;
   state_ = connected ? State::open : State::connecting;
-  deadlineNs_ = nowNs + setup_.responseTimeoutNs;
+  deadlineNs_ = nowNs + (kFirstAttemptNs << std::min(attempts_, kMaxAttemptDoublings));
+  if (noPort) return socket_.reset();
   answersHere_ = 0;
   openedIdle_ = next_ >= end_;
   watched_ = EPOLLIN | (connected ? 0U : static_cast<std::uint32_t>(EPOLLOUT));
@@ -88,7 +105,17 @@ void ClientConnection::open(std::uint64_t nowNs) {
   event.events = watched_;
   event.data.ptr = this;
   if (::epoll_ctl(setup_.epoll, EPOLL_CTL_ADD, socket_.get(), &event) != 0) connectError_ = errno;
+  if (connected) attempts_ = 0;
   if (connected) ledger_->opened();
+}
+
+void ClientConnection::connectAgain(std::uint64_t nowNs) {
+  if (nowNs >= connectUntilNs_) {
+    connectError_ = ETIMEDOUT;
+    return;
+  }
+  ++attempts_;
+  open(nowNs);
 }
 
 void ClientConnection::finishConnect() {
@@ -96,6 +123,7 @@ void ClientConnection::finishConnect() {
   ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &connectError_, &length);
   if (connectError_ != 0) return;
   state_ = State::open;
+  attempts_ = 0;
   ledger_->opened();
 }
 
@@ -231,6 +259,8 @@ void ClientConnection::finishFront(std::uint64_t nowNs) {
   }
   ledger_->answered(request.number, request.step, reader_, nowNs - request.sentNs);
   ++answersHere_;
+  lost_.reset();
+  const bool upgraded = reader_.status() == kSwitchingProtocols;
   const bool serverCloses = !reader_.keepsAlive();
   pop();
   if (serverCloses) {
@@ -239,9 +269,10 @@ void ClientConnection::finishFront(std::uint64_t nowNs) {
     count_ = 0;
     out_.clear();
     outSent_ = 0;
+    if (upgraded) return closeSocket();  // the server waits for the client to speak, or to go
     watch(true, false);
     state_ = State::closing;
-    deadlineNs_ = nowNs + kCloseGraceNs;
+    deadlineNs_ = nowNs + closeGraceNs_;
   } else if (traits.closes || traits.slowReadMs != 0) {
     closeSocket();
   }
@@ -250,6 +281,7 @@ void ClientConnection::finishFront(std::uint64_t nowNs) {
 void ClientConnection::endOfStream(std::uint64_t nowNs) {
   if (state_ == State::closing || count_ == 0) return closeSocket();
   const InFlight request = front();
+  lost_ = request.number;
   const bool idleTimeout = !reader_.started() && answersHere_ > 0;
   reader_.endOfStream();
   if (reader_.done()) {
@@ -297,12 +329,12 @@ void ClientConnection::onDeadline(std::uint64_t nowNs) {
   if (nowNs < deadlineNs()) return;
   if (state_ == State::holding) return leave();
   if (state_ == State::pausing) return readOn(nowNs);
-  if (state_ == State::closing) return closeSocket();
-  if (state_ == State::connecting) {
-    connectError_ = ETIMEDOUT;
-    return;
+  if (state_ == State::closing) {
+    closeGraceNs_ = kShortCloseGraceNs;
+    return closeSocket();
   }
-  throw MeasureError("no answer to request " + std::to_string(front().number) + " (step \"" +
+  if (state_ == State::connecting) return connectAgain(nowNs);
+  throw TargetFailed("no answer to request " + std::to_string(front().number) + " (step \"" +
                      stream_.step(front().step).name + "\") within " +
                      std::to_string(setup_.responseTimeoutNs / kNsPerMs) +
                      " ms; the target runs but does not answer");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,7 +18,7 @@ namespace leakgate {
 ///
 ///   closed -> connecting -> open -> closed           the server or a step asks for it
 ///                           open -> closing -> closed   after an answer that says close: waits for the
-///                           server's end
+///                           server's end, for less once it did not come; after an upgrade (101): none
 ///                           open -> holding -> closed   a half-sent request is held for its stall_ms
 ///                           open -> pausing -> open     an answer that begins to arrive is left unread for
 ///                           its slow_read_ms
@@ -28,9 +29,11 @@ namespace leakgate {
 /// Connection c of C sends the requests c, c+C, c+2C ... A server that closes after an answer, as it may,
 /// gets the requests it left unread again on the next connection. One that closes a used connection before
 /// any byte of an answer is taken for an idle timeout: the request is sent once more; on a fresh connection
-/// that is a missing answer. Lifetime: borrows stream, epoll descriptor and, during a block, the ledger.
-/// Threads: one. Memory: fixed after the first requests (the largest request and expected body). Errors:
-/// MeasureError when an answer does not come in time.
+/// that is a missing answer. A connection that the kernel does not make at once (a full backlog drops it; a
+/// port of the client's that the server still holds refuses it) is begun anew after some milliseconds, from
+/// another port: the kernel itself would wait a second. Lifetime: borrows stream, epoll descriptor and,
+/// during a block, the ledger. Threads: one. Memory: fixed after the first requests (the largest request and
+/// expected body). Errors: MeasureError when an answer does not come in time.
 class ClientConnection {
  public:
   struct Setup {
@@ -54,6 +57,8 @@ class ClientConnection {
   bool takeWantsTurn();              ///< pump() shall be called again, after the others had their turn
   std::uint64_t deadlineNs() const;  ///< when onDeadline() is due; the largest number when never
   const RequestStream& stream() const { return stream_; }
+  /// The request that has no answer yet, also when its connection is gone.
+  std::optional<std::uint64_t> unanswered() const;
   int connectError() const { return connectError_; }  ///< errno of a refused connection, or 0
 
  private:
@@ -66,6 +71,7 @@ class ClientConnection {
   };
 
   void open(std::uint64_t nowNs);
+  void connectAgain(std::uint64_t nowNs);
   void finishConnect();
   bool fill(std::uint64_t nowNs);
   bool maySend() const;
@@ -101,9 +107,13 @@ class ClientConnection {
   bool wantsTurn_ = false;
   bool openedIdle_ = false;  ///< in this block, after its last request
   int connectError_ = 0;
-  std::uint64_t deadlineNs_ = 0;   ///< of connecting, holding, pausing and closing
-  std::uint64_t answersHere_ = 0;  ///< on this socket
-  std::uint64_t departures_ = 0;   ///< of this connection so far: FIN and RST alternate
+  std::uint64_t connectUntilNs_ = 0;  ///< of all attempts
+  unsigned attempts_ = 0;             ///< to connect, that failed so far
+  std::uint64_t closeGraceNs_;
+  std::optional<std::uint64_t> lost_;  ///< request whose connection ended before its answer
+  std::uint64_t deadlineNs_ = 0;       ///< of connecting, holding, pausing and closing
+  std::uint64_t answersHere_ = 0;      ///< on this socket
+  std::uint64_t departures_ = 0;       ///< of this connection so far: FIN and RST alternate
 
   std::uint64_t next_ = 0;  ///< next request to send
   std::uint64_t end_ = 0;

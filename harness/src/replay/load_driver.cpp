@@ -14,6 +14,7 @@ namespace leakgate {
 namespace {
 
 constexpr std::size_t kScratchBytes = 256U << 10;
+constexpr std::size_t kShownRequests = 4;
 constexpr int kMaxEvents = 256;
 constexpr std::uint64_t kNsPerMs = 1'000'000;
 constexpr std::uint64_t kHeartbeatNs = 100 * kNsPerMs;
@@ -53,7 +54,7 @@ BlockTally LoadDriver::run(std::uint64_t first, std::uint64_t count, LatencyReco
     if (nowNs >= nextCheckNs_) checkDeadlines();
     if (nowNs < heartbeatNs) continue;
     heartbeatNs = nowNs + kHeartbeatNs;
-    if (options_.heartbeat) options_.heartbeat(ledger.finished());
+    beat(ledger.finished());
   }
   BlockTally tally = ledger.takeTally();
   tally.elapsedNs = steadyNowNs() - startNs;
@@ -102,14 +103,38 @@ void LoadDriver::handle(ClientConnection& connection, Action action) {
   nextCheckNs_ = std::min(nextCheckNs_, connection.deadlineNs());
 }
 
+// A target that fails is blamed on what it was asked: one of the requests without an answer.
+void LoadDriver::beat(std::uint64_t done) const {
+  if (!options_.heartbeat) return;
+  try {
+    options_.heartbeat(done);
+  } catch (const TargetFailed& failed) {
+    throw TargetFailed(failed.what() + unansweredText());
+  }
+}
+
+std::string LoadDriver::unansweredText() const {
+  std::string text;
+  std::size_t count = 0;
+  for (const ClientConnection& connection : connections_) {
+    const auto number = connection.unanswered();
+    if (!number || ++count > kShownRequests) continue;
+    const RequestStream& stream = connection.stream();
+    text += (count == 1 ? " with no answer to request " : ", ") + std::to_string(*number) + " (step \"" +
+            stream.step(stream.stepOf(*number)).name + "\")";
+  }
+  if (count > kShownRequests) text += " and " + std::to_string(count - kShownRequests) + " more";
+  return text;
+}
+
 // A dying process closes its sockets before it can be waited for: give the heartbeat a second to find that
 // out.
 void LoadDriver::failConnect(int error) {
   for (int attempt = 0; attempt < 100 && options_.heartbeat; ++attempt) {
-    options_.heartbeat(0);
+    beat(0);
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  throw MeasureError("cannot connect to 127.0.0.1:" + std::to_string(options_.port) + ": " +
+  throw TargetFailed("cannot connect to 127.0.0.1:" + std::to_string(options_.port) + ": " +
                      std::strerror(error) + "; the target runs but takes no connections");
 }
 

@@ -39,6 +39,8 @@ class LoadDriver {
   void checkDeadlines();
   template <typename Action>
   void handle(ClientConnection& connection, Action action);
+  void beat(std::uint64_t done) const;
+  std::string unansweredText() const;
   [[noreturn]] void failConnect(int error);
 
   DriverOptions options_;
