@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "replay/foreign_protocol.hpp"
+
 namespace leakgate {
 namespace {
 
@@ -85,13 +87,19 @@ std::size_t ResponseReader::takeHead(std::string_view bytes) {
   line_.append(bytes.substr(0, room));
   const auto end = line_.find(kHeadEnd, before < kHeadEnd.size() ? 0 : before - kHeadEnd.size());
   if (end == std::string::npos) {
-    if (line_.size() >= kMaxHeadBytes) fail("the head is over 64 KiB");
+    if (line_.size() >= kProtocolBytes) checkProtocol(line_);
+    if (state_ != State::failed && line_.size() >= kMaxHeadBytes) fail("the head is over 64 KiB");
     return std::min(room, bytes.size());
   }
   const std::string head = line_.substr(0, end + 2);
   line_.clear();
   parseHead(head);
   return end + kHeadEnd.size() - before;
+}
+
+// Before the head is whole: what is no HTTP may never send one.
+void ResponseReader::checkProtocol(std::string_view start) {
+  if (const char* found = foreignProtocol(start)) fail(found);
 }
 
 // `head`: status line and fields, each with its CRLF.
@@ -114,7 +122,8 @@ void ResponseReader::parseStatusLine(std::string_view line) {
                     line[8] == ' ';
   if (!http || !parseNumber(line.substr(9, 3), 10, status) || status < 100 ||
       (line.size() > 12 && line[12] != ' ')) {
-    return fail("it does not begin with an HTTP/1 status line");
+    const char* found = line.size() < kProtocolBytes ? nullptr : foreignProtocol(line);
+    return fail(found != nullptr ? found : "it does not begin with an HTTP/1 status line");
   }
   status_ = static_cast<int>(status);
   keepsAlive_ = line[7] == '1';

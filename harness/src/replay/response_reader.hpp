@@ -42,6 +42,7 @@ class ResponseReader {
   std::size_t takeHead(std::string_view bytes);
   std::size_t takeBody(std::string_view bytes);
   std::size_t takeLine(std::string_view bytes, std::size_t limit);
+  void checkProtocol(std::string_view start);
   void parseHead(std::string_view head);
   void parseStatusLine(std::string_view line);
   void parseField(std::string_view line);

@@ -101,6 +101,7 @@ class Replay {
     const Phase phase(progress_, name, count);
     BlockTally tally = driver_->run(sent_, count, latency, record_.unexpected);
     sent_ += count;
+    requireAnswers();
     progress_.advanced(count);
     return tally;
   }
@@ -147,6 +148,19 @@ class Replay {
     record_.drained = result.drained;
   }
 
+    if (number == 1) requireAnswers();
+  }
+
+  // A server that speaks another protocol is told from the first block on, not after all of them.
+  void requireAnswers() const {
+    const auto& tally = record_.checkpoints.back().block;
+    const auto& steps = record_.scenario.steps;
+    std::uint64_t awaited = 0;
+    for (std::size_t k = 0; k < steps.size(); ++k) awaited += steps[k].expect ? tally.byStep[k] : 0;
+    if (tally.responses > 0 || awaited == 0) return;
+    throw MeasureError("the target answered none of the " + std::to_string(awaited) + " requests of the " +
+                       (record_.checkpoints.size() == 1 ? "warm-up" : "first block") +
+                       (record_.unexpected.empty() ? "" : ": " + record_.unexpected.front().what));
   const ReplayOptions& options_;
   Progress& progress_;
   RunRecord record_;
