@@ -1,9 +1,11 @@
 #include "report/atomic_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -17,6 +19,49 @@ namespace {
 [[noreturn]] void fail(const std::filesystem::path& file, const std::string& doing, int error) {
   throw InputError(file.string() + ": cannot " + doing + ": " + std::strerror(error) +
                    "; check the folder, its permissions and the space left");
+}
+
+void writeAll(int descriptor, const std::filesystem::path& file, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(descriptor, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail(file, "write", errno);
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+// Standard output or error, when it is what the name leads to: opened anew it would be written from its
+// start.
+int ownDescriptorOf(const std::filesystem::path& file) {
+  struct stat named {};
+  struct stat own {};
+  if (::stat(file.c_str(), &named) != 0) return -1;
+  for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
+    const bool same =
+        ::fstat(descriptor, &own) == 0 && own.st_dev == named.st_dev && own.st_ino == named.st_ino;
+    if (same) return descriptor;
+  }
+  return -1;
+}
+
+// A device or a pipe: another in its place would not be what the user named.
+void writeInto(const std::filesystem::path& file, std::string_view content) {
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
+  if (descriptor < 0) fail(file, "open", errno);
+  try {
+    writeAll(descriptor, file, content);
+  } catch (...) {
+    ::close(descriptor);
+    throw;
+  }
+  ::close(descriptor);
+}
+
+// The file that a link leads to: the link stays.
+std::filesystem::path linkedFile(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto target = std::filesystem::canonical(file, error);
+  return error ? file : target;
 }
 
 // An open temporary file, removed unless it was renamed to its final name.
@@ -34,14 +79,7 @@ class TemporaryFile {
     if (!renamed_) ::unlink(name_.c_str());
   }
 
-  void write(std::string_view content) {
-    while (!content.empty()) {
-      const ssize_t written = ::write(descriptor_, content.data(), content.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) fail(name_, "write", errno);
-      content.remove_prefix(static_cast<std::size_t>(written));
-    }
-  }
+  void write(std::string_view content) { writeAll(descriptor_, name_, content); }
 
   void finish() {
     if (::fsync(descriptor_) != 0) fail(name_, "sync", errno);
@@ -63,9 +101,18 @@ class TemporaryFile {
 
 void writeAtomically(const std::filesystem::path& file, std::string_view content) {
   std::error_code error;
+  const auto status = std::filesystem::status(file, error);  // of what a link leads to
+  if (const int own = ownDescriptorOf(file); own >= 0) {
+    std::fflush(nullptr);  // what was printed before
+    return writeAll(own, file, content);
+  }
+  if (std::filesystem::is_directory(status)) fail(file, "write a file in place of a folder", EISDIR);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    return writeInto(file, content);
+  error.clear();
   if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), error);
   if (error) fail(file.parent_path(), "make the folder", error.value());
-  TemporaryFile temporary(file);
+  TemporaryFile temporary(linkedFile(file));
   temporary.write(content);
   temporary.finish();
 }

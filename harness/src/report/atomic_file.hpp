@@ -8,7 +8,9 @@
 namespace leakgate {
 
 /// Writes to "NAME.PID.tmp" in the same folder, syncs, and renames. Makes the folder when it is missing. On
-/// failure nothing is left under either name, and a file that was there before stays as it was. Errors:
+/// failure nothing is left under either name, and a file that was there before stays as it was. What is there
+/// and is no regular file (/dev/null, /dev/stdout, a pipe) is written into and stays; of a link the file that
+/// it leads to is replaced. Errors:
 /// InputError that names the file and the system's reason (exit 2: the place is the user's choice).
 void writeAtomically(const std::filesystem::path& file, std::string_view content);
 

@@ -1,11 +1,15 @@
 #include "report/atomic_file.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 #include <fstream>
 
 #include "scenario/input_error.hpp"
@@ -75,6 +79,53 @@ TEST_CASE("when the name is taken by a folder, the temporary file goes") {
   fs::create_directory(folder.path / "report.json");
   CHECK_THROWS_AS(writeAtomically(folder.path / "report.json", "x"), InputError);
   CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("what is no regular file is written into and stays") {
+  const Folder folder;
+  const fs::path pipe = folder.path / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const int reader = ::open(pipe.c_str(), O_RDWR);
+  REQUIRE(reader >= 0);
+  writeAtomically(pipe, "whole");
+  char text[16] = {};
+  CHECK(::read(reader, text, sizeof text) == 5);
+  CHECK(std::string(text) == "whole");
+  CHECK(fs::is_fifo(pipe));
+  ::close(reader);
+
+  const fs::path device = folder.path / "null";
+  if (::mknod(device.c_str(), S_IFCHR | 0600, makedev(1, 3)) == 0) {  // as root only
+    writeAtomically(device, "nothing");
+    CHECK(fs::is_character_file(device));
+  }
+  CHECK(folder.entries() <= 2);
+}
+
+TEST_CASE("a link stays, and the file that it leads to is replaced") {
+  const Folder folder;
+  writeAtomically(folder.path / "report.json", "old");
+  fs::create_symlink("report.json", folder.path / "latest");
+  writeAtomically(folder.path / "latest", "new");
+  CHECK(fs::is_symlink(folder.path / "latest"));
+  CHECK(readWhole(folder.path / "report.json") == "new");
+}
+
+TEST_CASE("standard output by its name goes on where it is") {
+  const Folder folder;
+  const fs::path file = folder.path / "out";
+  const int saved = ::dup(STDOUT_FILENO);
+  const int out = ::open(file.c_str(), O_WRONLY | O_CREAT, 0600);
+  std::fflush(stdout);
+  ::dup2(out, STDOUT_FILENO);
+  std::printf("before ");
+  writeAtomically("/dev/stdout", "report");
+  std::printf(" after");
+  std::fflush(stdout);
+  ::dup2(saved, STDOUT_FILENO);
+  ::close(saved);
+  ::close(out);
+  CHECK(readWhole(file) == "before report after");
 }
 
 TEST_CASE("what cannot be read is named") {
