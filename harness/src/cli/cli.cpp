@@ -1,16 +1,33 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/help_text.hpp"
 #include "cli/interrupt.hpp"
 #include "replay/measure_error.hpp"
 #include "scenario/input_error.hpp"
+#include "scenario/nearest_names.hpp"
 
 namespace leakgate {
 
 namespace {
+
+// CLI11 takes a word that is no command for a missing one.
+void requireKnownCommand(const CLI::App& app, int argc, const char* const* argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return;
+  std::string list;
+  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
+  const std::string meant = didYouMean(argv[1], names);
+  throw InputError(fmt::format("found \"{}\", expected a command: {}{}", argv[1], list,
+                               meant.empty() ? "; see leakgate --help" : "; " + meant));
+}
 
 constexpr const char* kHelp =
     "leakgate finds memory leaks in HTTP servers: it replays requests, counts what the server allocates and "
@@ -38,7 +55,7 @@ int perform(const Action& action) {
   try {
     return exitCode(action());
   } catch (const Interrupted&) {
-    fmt::print(stderr, "leakgate: interrupted; the target was stopped\n");
+    fmt::print(stderr, "leakgate: interrupted before anything could be judged; the target was stopped\n");
     return kInterruptedExitCode;
   } catch (const InputError& error) {
     return report("bad input", error, Outcome::badInput);
@@ -56,6 +73,7 @@ int runCli(int argc, const char* const* argv) {
   CLI::App app(kHelp, "leakgate");
   app.set_version_flag("--version", std::string("leakgate ") + LEAKGATE_VERSION);
   app.require_subcommand(1);
+  app.formatter(std::make_shared<HelpFormatter>());
   std::vector<Command> commands;
   for (const auto add : {addRunCommand, addDiffCommand, addGateCommand, addAcceptCommand, addImportCommand,
                          addDoctorCommand, addMinimizeCommand}) {
@@ -63,7 +81,10 @@ int runCli(int argc, const char* const* argv) {
     commands.push_back({app.get_subcommands({}).back(), std::move(action)});
   }
   try {
+    requireKnownCommand(app, argc, argv);
     app.parse(argc, argv);
+  } catch (const InputError& error) {
+    return report("bad input", error, Outcome::badInput);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : exitCode(Outcome::badInput);
   }

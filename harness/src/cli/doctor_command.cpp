@@ -11,6 +11,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/measure.hpp"
 #include "cli/progress_line.hpp"
+#include "cli/whole_number.hpp"
 #include "gate/judge.hpp"
 #include "report/finding_text.hpp"
 
@@ -156,7 +157,7 @@ Action addDoctorCommand(CLI::App& app) {
   CLI::App& command = *app.add_subcommand("doctor", "Plant a leak, and see that it is found on this machine");
   command.footer(kHelp);
   command.add_option("--every", arguments->every, "requests for each leaked block, 1 to 20,000")
-      ->check(CLI::Range(1, 20'000))
+      ->check(wholeNumber(1, 20'000))
       ->capture_default_str();
   return [arguments] { return examine(*arguments); };
 }

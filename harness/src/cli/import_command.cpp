@@ -11,6 +11,7 @@
 
 #include "cli/command_words.hpp"
 #include "cli/commands.hpp"
+#include "cli/whole_number.hpp"
 #include "report/atomic_file.hpp"
 #include "scenario/access_log.hpp"
 #include "scenario/input_error.hpp"
@@ -78,7 +79,9 @@ Action addImportCommand(CLI::App& app) {
   command.add_option("--name", arguments->name, "name of the scenario (access_log)");
   command.add_option("--target", arguments->target, "command that starts the server; {port} is a free port");
   command.add_option("--ready", arguments->ready, "path that answers 200 when the server is ready");
-  command.add_option("--seed", arguments->seed, "seed of the scenario")->capture_default_str();
+  command.add_option("--seed", arguments->seed, "seed of the scenario")
+      ->check(wholeNumber(0, UINT64_MAX))
+      ->capture_default_str();
   return [arguments] { return import(*arguments); };
 }
 

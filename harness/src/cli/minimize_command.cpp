@@ -17,6 +17,7 @@
 #include "cli/locations.hpp"
 #include "cli/measure.hpp"
 #include "cli/progress_line.hpp"
+#include "cli/whole_number.hpp"
 #include "replay/experiment_session.hpp"
 #include "report/atomic_file.hpp"
 #include "report/finding_text.hpp"
@@ -236,14 +237,15 @@ Action addMinimizeCommand(CLI::App& app) {
   command.footer(kHelp);
   command.add_option("REPORT", arguments->report, "report with a leak, of leakgate run or gate")->required();
   command.add_option("-o,--output", arguments->output, "write the minimal scenario to this file");
-  command.add_option("--finding", arguments->finding, "which finding of the report, from 1 (the largest)");
+  command.add_option("--finding", arguments->finding, "which finding of the report, from 1 (the largest)")
+      ->check(wholeNumber(1, UINT32_MAX));
   command.add_option("--target", arguments->target,
                      "command that starts the server, instead of the report's");
   command.add_option("--max-runs", arguments->maxRuns, "replays at most")
-      ->check(CLI::Range(1U, 100'000U))
+      ->check(wholeNumber(1, 100'000))
       ->capture_default_str();
   command.add_option("--seconds", arguments->seconds, "time at most, the confirmation included")
-      ->check(CLI::Range(1U, 86'400U))
+      ->check(wholeNumber(1, 86'400))
       ->capture_default_str();
   return [arguments] { return minimizeReport(*arguments); };
 }

@@ -32,6 +32,10 @@ std::vector<fs::path> jsonFilesIn(const fs::path& directory, const std::string& 
 
 fs::path fileOrName(const std::string& argument, const fs::path& directory) {
   if (fs::is_regular_file(argument)) return argument;
+  if (fs::is_directory(argument)) {
+    throw InputError(argument, "", "a folder", "a file",
+                     "to replay all scenarios of a folder: leakgate gate --scenarios " + argument);
+  }
   const fs::path named = jsonFileOf(directory, argument);
   if (fs::is_regular_file(named)) return named;
   throw InputError(argument + ": there is no such file, nor " + named.string());

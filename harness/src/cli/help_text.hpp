@@ -1,0 +1,24 @@
+// The help of the commands, in lines that fit a terminal.
+#pragma once
+
+#include <CLI/Formatter.hpp>
+#include <string>
+#include <string_view>
+
+namespace leakgate {
+
+inline constexpr std::size_t kHelpColumns = 80;
+
+/// Breaks lines at blanks so that none is longer than `columns`; what follows a break is indented as the text
+/// it belongs to: `descriptionColumn` for an option's description, else like the line itself. A line that was
+/// broken in the source already, and is not indented, is joined with the next one first. A word that is
+/// longer than a line stays whole.
+std::string wrapHelp(std::string_view text, std::size_t columns, std::size_t descriptionColumn);
+
+/// CLI11's help, wrapped.
+class HelpFormatter final : public CLI::Formatter {
+ public:
+  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override;
+};
+
+}  // namespace leakgate
