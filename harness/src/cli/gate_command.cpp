@@ -74,7 +74,8 @@ std::vector<std::string> unusedIn(const std::vector<GateResult>& results) {
 Outcome gate(const GateArguments& arguments) {
   const InterruptWatch interrupt;
   const auto start = std::chrono::steady_clock::now();
-  const GatePlan plan = planOf(arguments);
+  GatePlan plan = planOf(arguments);
+  plan.stop = interrupt.token();
   ProgressLine progress(ProgressLine::modeFor(STDERR_FILENO));
   Measurer measurer;
   const auto suppressions = suppressionsOf(arguments.replay.suppressions);
@@ -90,7 +91,9 @@ Outcome gate(const GateArguments& arguments) {
                                  interrupt.token(),
                                  suppressions,
                                  SelfAuditing::yes,
-                                 [&](std::string_view text) { progress.say(text); }};
+                                 [&](std::string_view text) { progress.say(text); },
+                                 arguments.replay.maxTime(),
+                                 arguments.replay.readyTime()};
     return measurer.measure(scenario, options, progress);
   };
   steps.explain = [&](Report& report) {
@@ -104,6 +107,11 @@ Outcome gate(const GateArguments& arguments) {
   fmt::print("{}",
              arguments.json ? gateJson(results) : gateText(results, seconds, wantsColour(STDOUT_FILENO)));
   for (const auto& line : unusedIn(results)) fmt::print(stderr, "note: {}\n", line);
+  if (results.size() < plan.scenarios.size()) {
+    fmt::print(stderr, "leakgate: interrupted: {} of {} scenarios were not measured\n",
+               plan.scenarios.size() - results.size(), plan.scenarios.size());
+    return worse(worstOf(results), Outcome::cannotMeasure);
+  }
   return worstOf(results);
 }
 

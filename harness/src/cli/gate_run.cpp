@@ -29,8 +29,6 @@ class Gate {
     result.name = file.stem().string();
     try {
       measureInto(result, file, fmt::format(" ({} of {})", number, plan_.scenarios.size()));
-    } catch (const Interrupted&) {
-      throw;
     } catch (const InputError& error) {
       refuse(result, Outcome::badInput, error.what());
     } catch (const MeasureError& error) {
@@ -61,6 +59,7 @@ class Gate {
     confirmSuspects(report, [&] { return measureOnce(scenario.name + numbering + " again").verdict; });
     if (!baseline) report.verdict.notes.push_back("no baseline: leakgate accept " + scenario.name);
     if (steps_.explain) steps_.explain(report);
+    if (report.end == RunEnd::interrupted) report.verdict = judge(report, baseline ? &*baseline : nullptr);
     writeAtomically(result.reportFile, toText(toJson(report)));
     result.outcome = report.verdict.outcome;
     result.report = std::move(report);
@@ -83,6 +82,10 @@ class Gate {
       if (confirmed.outcome == Outcome::pass) break;
     }
     if (!repeats.empty()) report.verdict = confirmed;
+    if (plan_.stop.stop_requested() && report.end == RunEnd::whole) {
+      report.end = RunEnd::interrupted;
+      report.endReason = "interrupted while the run was repeated";
+    }
   }
 
   static void refuse(GateResult& result, Outcome outcome, const std::string& error) {
@@ -103,6 +106,7 @@ std::vector<GateResult> runGate(const GatePlan& plan, const GateSteps& steps) {
   for (const auto& file : plan.scenarios) {
     results.push_back(gate.judgeOne(file, results.size() + 1));
     if (steps.finished) steps.finished(results.back());
+    if (plan.stop.stop_requested()) break;
   }
   return results;
 }

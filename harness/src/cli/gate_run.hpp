@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct GatePlan {
   std::filesystem::path reportsDirectory;
   unsigned confirmRuns =
       2;  ///< more runs of a scenario whose sampled metrics look bad; all must agree before it fails
+  std::stop_token stop;  ///< Ctrl-C: the scenario at hand is the last
 };
 
 struct GateResult {
@@ -32,15 +34,15 @@ struct GateResult {
 
 /// What the gate asks of the world, so that it can be tested without replaying.
 struct GateSteps {
-  /// Errors: MeasureError, InputError, Interrupted.
+  /// Errors: MeasureError, InputError.
   std::function<Report(const Scenario&, const std::string& subject)> measure;
-  /// Adds to a report that failed what its growth follows; may be empty. Errors: Interrupted.
+  /// Adds to a report that failed what its growth follows; may be empty.
   std::function<void(Report&)> explain;
   std::function<void(const GateResult&)> finished;
 };
 
 /// Writes one report a scenario, under its final name only when whole; a report of an earlier run is removed
-/// first, so that none can be taken for today's. Errors: Interrupted; everything else becomes a result.
+/// first, so that none can be taken for today's. Errors become results.
 std::vector<GateResult> runGate(const GatePlan& plan, const GateSteps& steps);
 
 /// The worst of all; pass for none.

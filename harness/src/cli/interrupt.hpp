@@ -6,10 +6,10 @@
 
 namespace leakgate {
 
-inline constexpr int kInterruptedExitCode = 130;
+inline constexpr int kInterruptedExitCode = 3;  // not measured to the end
 
 /// Takes SIGINT and SIGTERM while it lives: the first asks to stop, so that the target is ended and temporary
-/// files are removed; the second ends the process at once, with exit code 130. Threads: construct before any
+/// files are removed; the second ends the process at once, with exit code 3. Threads: construct before any
 /// other thread is started; they inherit the signal mask.
 class InterruptWatch {
  public:

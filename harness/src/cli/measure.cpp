@@ -27,6 +27,12 @@ std::string placesGrew(std::size_t count) {
   return fmt::format("{} {} grew", count, count == 1 ? "place" : "places");
 }
 
+void markInterrupted(Report& report) {
+  if (report.end != RunEnd::whole) return;
+  report.end = RunEnd::interrupted;
+  report.endReason = "interrupted after the first replay";
+}
+
 // Whether the second replay agrees, for people.
 std::string agreement(const Report& report) {
   const auto count = [&](Confirmed confirmed) {
@@ -61,8 +67,11 @@ ReplayOptions Measurer::replayOptions(Depth depth, std::stop_token stop) const {
 }
 
 Measurer::Replayed Measurer::replayAt(Depth depth, const std::string& stackFilter, const Scenario& scenario,
-                                      const MeasureOptions& options, Progress& progress) const {
+                                      const MeasureOptions& options, Clock::time_point deadline,
+                                      Progress& progress) const {
   ReplayOptions replayed = replayOptions(depth, options.stop);
+  replayed.deadline = deadline;
+  replayed.readyTimeout = options.readyTime;
   replayed.stackFilter = stackFilter;
   replayed.stillRising = [](const RunRecord& record) { return stillRising(record); };
   RunRecord record = replay(scenario, replayed, progress);
@@ -81,9 +90,7 @@ std::optional<Measurer::Replayed> Measurer::replayAgain(const Replayed& first, c
         fmt::format("{}: {}, replaying with stacks", scenario.name, placesGrew(knownPlaces(first.analysis))));
   }
   try {
-    return replayAt(Depth::stacks, filter, scenario, options, progress);
-  } catch (const Interrupted&) {
-    throw;
+    return replayAt(Depth::stacks, filter, scenario, options, deadline_, progress);
   } catch (const MeasureError& error) {
     problem = std::string("the replay with stacks failed: ") + error.what();
     return std::nullopt;
@@ -91,10 +98,16 @@ std::optional<Measurer::Replayed> Measurer::replayAgain(const Replayed& first, c
 }
 
 Report Measurer::measure(const Scenario& scenario, const MeasureOptions& options, Progress& progress) {
-  const Replayed first = replayAt(options.depth, "", scenario, options, progress);
+  const auto start = Clock::now();
+  deadline_ = start + options.maxTime;
+  readyTime_ = options.readyTime;
+  // The rest is for the stacks and the experiments.
+  const auto firstDeadline = options.escalates ? start + options.maxTime * 3 / 5 : deadline_;
+  const Replayed first = replayAt(options.depth, "", scenario, options, firstDeadline, progress);
   std::string problem;
   std::optional<Replayed> again;
-  if (options.escalates) again = replayAgain(first, scenario, options, progress, problem);
+  if (options.escalates && first.record.end != RunEnd::interrupted)
+    again = replayAgain(first, scenario, options, progress, problem);
 
   BuildOptions build;
   build.reproduce = options.reproduce;
@@ -109,20 +122,40 @@ Report Measurer::measure(const Scenario& scenario, const MeasureOptions& options
   report.escalated = again.has_value();
   report.escalation = again ? agreement(report) : problem;
   suppress(report, options.suppressions);
-  if (options.selfAuditing == SelfAuditing::yes && options.depth != Depth::none)
-    report.audit.cost = costOf(scenario, replayOptions(options.depth, options.stop), progress);
+  if (options.selfAuditing == SelfAuditing::yes && options.depth != Depth::none &&
+      report.end == RunEnd::whole) {
+    ReplayOptions audited = replayOptions(options.depth, options.stop);
+    audited.deadline = deadline_;
+    audited.readyTimeout = options.readyTime;
+    report.audit.cost = costOf(scenario, audited, progress);
+  }
+  if (options.stop.stop_requested()) markInterrupted(report);
   return report;
 }
 
 ShimCost Measurer::costOf(const Scenario& scenario, const ReplayOptions& options, Progress& progress) {
   const auto known = costs_.find(scenario.target.command);
   if (known != costs_.end()) return known->second;
-  return costs_[scenario.target.command] = measureShimCost(scenario, options, progress);
+  try {
+    return costs_[scenario.target.command] = measureShimCost(scenario, options, progress);
+  } catch (const EndedEarly&) {
+    return {};  // not measured: the report has its findings all the same
+  }
 }
 
 void Measurer::explain(Report& report, std::chrono::seconds limit, std::stop_token stop, Progress& progress) {
-  if (limit.count() == 0 || !wantsTrigger(report)) return;
-  report.trigger = runTrigger(report, replayOptions(report.depth, std::move(stop)), limit, progress);
+  if (limit.count() == 0 || report.end == RunEnd::interrupted || !wantsTrigger(report)) return;
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - Clock::now());
+  const auto time = std::min<std::chrono::milliseconds>(limit, left);
+  if (time.count() <= 0) return;
+  ReplayOptions options = replayOptions(report.depth, stop);
+  options.deadline = deadline_;
+  options.readyTimeout = readyTime_;
+  try {
+    report.trigger = runTrigger(report, options, time, progress);
+  } catch (const Interrupted&) {
+    markInterrupted(report);
+  }
 }
 
 }  // namespace leakgate

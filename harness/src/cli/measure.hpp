@@ -28,6 +28,8 @@ struct MeasureOptions {
   std::vector<Suppression> suppressions = {};
   SelfAuditing selfAuditing = SelfAuditing::no;    ///< yes: once for each command of a target
   std::function<void(std::string_view)> say = {};  ///< told that it escalates, one line; may be empty
+  std::chrono::seconds maxTime{900};               ///< for all of it, explain() included
+  std::chrono::seconds readyTime{10};              ///< for the target to become ready
 };
 
 /// What --depth of a command asks for: a depth, or "auto": sites first, with stacks what grew.
@@ -46,11 +48,12 @@ class Measurer {
   Measurer();
 
   /// The report has no verdict yet. A replay with stacks that fails takes nothing from the one before: the
-  /// report says why there are no stacks. Errors: MeasureError, Interrupted, InputError as replay().
+  /// report says why there are no stacks. A replay that ends early makes the report partial (Report::end); so
+  /// does a request to stop. Errors: MeasureError, Interrupted, InputError as replay().
   Report measure(const Scenario& scenario, const MeasureOptions& options, Progress& progress);
 
-  /// Adds to a judged report that fails what its growth follows, by experiments of `limit` together.
-  /// Errors: Interrupted.
+  /// Adds to a judged report that fails what its growth follows, by experiments of `limit` together, or of
+  /// what is left of measure()'s time. A request to stop makes the report partial.
   void explain(Report& report, std::chrono::seconds limit, std::stop_token stop, Progress& progress);
 
   /// Of a replay by this leakgate.
@@ -62,13 +65,17 @@ class Measurer {
     Analysis analysis;
   };
 
+  using Clock = std::chrono::steady_clock;
+
   Replayed replayAt(Depth depth, const std::string& stackFilter, const Scenario& scenario,
-                    const MeasureOptions& options, Progress& progress) const;
+                    const MeasureOptions& options, Clock::time_point deadline, Progress& progress) const;
   std::optional<Replayed> replayAgain(const Replayed& first, const Scenario& scenario,
                                       const MeasureOptions& options, Progress& progress,
                                       std::string& problem) const;
   ShimCost costOf(const Scenario& scenario, const ReplayOptions& options, Progress& progress);
 
+  Clock::time_point deadline_ = Clock::time_point::max();  ///< of the scenario measured last
+  std::chrono::seconds readyTime_{10};                     ///< of its target
   Locations locations_;
   Environment machine_;
   Symbolizer symbolizer_;

@@ -28,10 +28,22 @@ void ProgressLine::started(std::string_view phase, std::uint64_t total) {
 }
 
 void ProgressLine::advanced(std::uint64_t done) {
-  show(total_ == 0 ? phase_ : fmt::format("{} {} %", phase_, 100 * done / total_));
+  show(total_ == 0 ? phase_ : fmt::format("{} {} %{}", phase_, 100 * done / total_, left()));
 }
 
-void ProgressLine::finished(std::string_view) { clear(); }
+void ProgressLine::finished(std::string_view phase) {
+  clear();
+  if (phase == "stop") expectedEnd_ = Clock::time_point::min();
+}
+
+void ProgressLine::estimated(std::chrono::seconds left) { expectedEnd_ = Clock::now() + left; }
+
+void ProgressLine::noted(std::string_view text) { say(fmt::format("{}: {}", subject_, text)); }
+
+std::string ProgressLine::left() const {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(expectedEnd_ - Clock::now()).count();
+  return expectedEnd_ > Clock::now() ? fmt::format(", about {} s left", seconds + 1) : "";
+}
 
 std::string ProgressLine::elapsed() const {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - start_).count();
@@ -39,6 +51,10 @@ std::string ProgressLine::elapsed() const {
 }
 
 void ProgressLine::show(const std::string& text) {
+  if (mode_ == Mode::lines && Clock::now() >= nextLine_) {
+    nextLine_ = Clock::now() + kLineInterval;
+    fmt::print(stderr, "{} {}  {}\n", elapsed(), subject_, text);
+  }
   if (mode_ != Mode::inPlace) return;
   fmt::print(stderr, "\r\033[K{} {}  {}", elapsed(), subject_, text);
   std::fflush(stderr);

@@ -1,4 +1,4 @@
-// What goes on, on standard error.
+// Draws progress on standard error.
 #pragma once
 
 #include <chrono>
@@ -9,8 +9,8 @@
 
 namespace leakgate {
 
-/// On a terminal one line that is rewritten in place; elsewhere only what say() is given, so that logs stay
-/// short. Threads: one owner.
+/// On a terminal one line that is rewritten in place; elsewhere a line every ten seconds, so that logs stay
+/// short, and what say() is given. Threads: one owner.
 class ProgressLine final : public Progress {
  public:
   enum class Mode { silent, lines, inPlace };
@@ -30,11 +30,15 @@ class ProgressLine final : public Progress {
   void started(std::string_view phase, std::uint64_t total) override;
   void advanced(std::uint64_t done) override;
   void finished(std::string_view phase) override;
+  void estimated(std::chrono::seconds left) override;
+  void noted(std::string_view text) override;
 
  private:
   using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::seconds kLineInterval{10};
 
   std::string elapsed() const;
+  std::string left() const;
   void show(const std::string& text);
   void clear();
 
@@ -44,6 +48,8 @@ class ProgressLine final : public Progress {
   std::string phase_;
   std::uint64_t total_ = 0;
   bool shown_ = false;
+  Clock::time_point nextLine_ = start_ + kLineInterval;       ///< Mode::lines
+  Clock::time_point expectedEnd_ = Clock::time_point::min();  ///< of the planned requests
 };
 
 }  // namespace leakgate

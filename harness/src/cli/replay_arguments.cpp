@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/command_words.hpp"
+#include "cli/whole_number.hpp"
 #include "gate/suppressions.hpp"
 
 namespace leakgate {
@@ -33,6 +34,9 @@ bool offers(std::initializer_list<std::string_view> depths, std::string_view nam
 std::string ReplayArguments::typed() const {
   std::string text;
   if (depth != ReplayArguments{}.depth) text += " --depth " + depth;
+  if (maxSeconds != ReplayArguments{}.maxSeconds) text += " --max-seconds " + std::to_string(maxSeconds);
+  if (readySeconds != ReplayArguments{}.readySeconds)
+    text += " --ready-seconds " + std::to_string(readySeconds);
   if (!suppressions.empty()) text += " --suppressions " + shellQuoted(suppressions);
   return text;
 }
@@ -52,7 +56,18 @@ void addReplayOptions(CLI::App& command, ReplayArguments& arguments,
   command
       .add_option("--trigger-seconds", arguments.triggerSeconds,
                   "time for the experiments that tell what growth follows, for each scenario that leaks")
-      ->check(CLI::Range(1U, 3'600U))
+      ->check(wholeNumber(1, 3'600))
+      ->capture_default_str();
+  command
+      .add_option("--max-seconds", arguments.maxSeconds,
+                  "time for each scenario, all its replays and experiments together; then what was found so "
+                  "far is reported, as partial")
+      ->check(wholeNumber(1, 1'000'000))
+      ->capture_default_str();
+  command
+      .add_option("--ready-seconds", arguments.readySeconds,
+                  "time for the target to become ready, where the scenario's target.ready_ms says no other")
+      ->check(wholeNumber(1, 3'600))
       ->capture_default_str();
 }
 

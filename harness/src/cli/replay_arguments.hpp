@@ -12,10 +12,16 @@
 
 namespace leakgate {
 
+/// Time for a scenario, unless --max-seconds says another.
+inline constexpr unsigned kMaxSeconds = 900;
+inline constexpr unsigned kReadySeconds = 10;
+
 struct ReplayArguments {
   std::string depth = "auto";
   std::string suppressions;
   unsigned triggerSeconds = kTriggerSeconds;
+  unsigned maxSeconds = kMaxSeconds;
+  unsigned readySeconds = kReadySeconds;
   bool noTrigger = false;
 
   DepthChoice depthChoice() const { return depthChoiceOf(depth); }
@@ -23,11 +29,15 @@ struct ReplayArguments {
   /// Zero: no experiments.
   std::chrono::seconds triggerTime() const { return std::chrono::seconds(noTrigger ? 0 : triggerSeconds); }
 
+  std::chrono::seconds maxTime() const { return std::chrono::seconds(maxSeconds); }
+  std::chrono::seconds readyTime() const { return std::chrono::seconds(readySeconds); }
+
   /// As they are typed, with a blank before each, for a command line that repeats the run.
   std::string typed() const;
 };
 
-/// Adds --depth with "auto" and `depths` ("sites" ...), --suppressions, --no-trigger and --trigger-seconds.
+/// Adds --depth with "auto" and `depths` ("sites" ...), --suppressions, --no-trigger, --trigger-seconds,
+/// --max-seconds and --ready-seconds.
 /// The arguments must outlive the parsing.
 void addReplayOptions(CLI::App& command, ReplayArguments& arguments,
                       std::initializer_list<std::string_view> depths);

@@ -15,12 +15,14 @@
 #include "cli/places.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/replay_arguments.hpp"
+#include "cli/whole_number.hpp"
 #include "gate/judge.hpp"
 #include "gate/suppressions.hpp"
 #include "report/atomic_file.hpp"
 #include "report/report_json.hpp"
 #include "report/run_text.hpp"
 #include "report/table.hpp"
+#include "scenario/limits.hpp"
 #include "scenario/load.hpp"
 
 namespace leakgate {
@@ -92,11 +94,14 @@ Outcome run(const RunArguments& arguments) {
                                interrupt.token(),
                                suppressionsOf(arguments.replay.suppressions),
                                arguments.noSelfAudit ? SelfAuditing::no : SelfAuditing::yes,
-                               [&](std::string_view text) { progress.say(text); }};
+                               [&](std::string_view text) { progress.say(text); },
+                               arguments.replay.maxTime(),
+                               arguments.replay.readyTime()};
   Report report = measurer.measure(scenario, options, progress);
   report.verdict = judge(report, nullptr);
-  for (auto& line : unusedSuppressions({&report})) report.verdict.notes.push_back(std::move(line));
   measurer.explain(report, arguments.replay.triggerTime(), interrupt.token(), progress);
+  if (report.end == RunEnd::interrupted) report.verdict = judge(report, nullptr);
+  for (auto& line : unusedSuppressions({&report})) report.verdict.notes.push_back(std::move(line));
   if (!arguments.output.empty()) writeAtomically(arguments.output, toText(toJson(report)));
   print(report, arguments);
   return report.verdict.outcome;
@@ -115,9 +120,12 @@ Action addRunCommand(CLI::App& app) {
   command.add_option("--target", arguments->target,
                      "command that starts the server, instead of the scenario's; {port} is a free port");
   addReplayOptions(command, arguments->replay, {"none", "count", "sites", "stacks"});
-  command.add_option("--requests", arguments->requests, "measured requests, a multiple of 8");
-  command.add_option("--warmup", arguments->warmup, "requests before the first checkpoint");
-  command.add_option("--seed", arguments->seed, "seed of the mix of steps and of {rand}");
+  command.add_option("--requests", arguments->requests, "measured requests, a multiple of 8")
+      ->check(wholeNumber(kBlockUnits, kMaxRequests));
+  command.add_option("--warmup", arguments->warmup, "requests before the first checkpoint")
+      ->check(wholeNumber(0, kMaxRequests));
+  command.add_option("--seed", arguments->seed, "seed of the mix of steps and of {rand}")
+      ->check(wholeNumber(0, UINT64_MAX));
   command.add_option("-o,--output", arguments->output, "write the report to this file");
   command.add_flag("--no-self-audit", arguments->noSelfAudit,
                    "do not measure what the shim itself costs (four short runs more)");

@@ -19,6 +19,7 @@ namespace leakgate {
 namespace {
 
 constexpr std::size_t kShownExamples = 3;
+constexpr int kSignalBase = 128;  // an exit status above is 128 + signal
 
 const Budget* budgetOf(const Report& report, const std::string& metric) {
   const auto found = report.scenario.budgets.find(metric);
@@ -111,6 +112,19 @@ void judgeMeasurement(const Report& report, const Baseline* baseline, Verdict& v
   }
 }
 
+// What it does when it is asked to end is no part of the run, but a crash there is worth a word.
+void noteTheEnd(const Report& report, Verdict& verdict) {
+  if (report.end != RunEnd::whole) return;
+  if (!report.drained) {
+    verdict.notes.push_back("the target did not end on SIGTERM and was killed");
+  } else if (report.exitStatus > kSignalBase && report.exitStatus != kSignalBase + SIGTERM) {
+    const int signal = report.exitStatus - kSignalBase;
+    verdict.notes.push_back(
+        fmt::format("the target crashed when it was asked to end (SIGTERM): signal {} ({})", signal,
+                    ::strsignal(signal)));
+  }
+}
+
 // --- the run by itself ---
 
 void judgeAnswers(const Report& report, Verdict& verdict) {
@@ -185,6 +199,21 @@ void judgeBudgets(const Report& report, Verdict& verdict) {
   }
 }
 
+// A finding was proved by the checkpoints that there are; nothing else can be said.
+void judgePartial(const Report& report, Verdict& verdict) {
+  if (report.end != RunEnd::targetFailed) judgeAnswers(report, verdict);
+  judgeFindings(report, verdict);
+  const std::uint64_t requests = report.series.empty() ? 0 : report.series.back().requests;
+  const std::string text = fmt::format("PARTIAL  {}; judged are {} of {} requests",
+                                       report.endReason.substr(0, report.endReason.find('\n')),
+                                       asCount(requests), asCount(report.scenario.load.requests));
+  if (verdict.outcome == Outcome::fail && report.end != RunEnd::interrupted) {
+    verdict.notes.push_back(text);
+  } else {
+    fail(verdict, Outcome::cannotMeasure, "measurement", text);
+  }
+}
+
 // --- against the baseline ---
 
 void judgeBaseline(const Report& report, const Baseline& baseline, Verdict& verdict) {
@@ -218,6 +247,11 @@ void judgeBaseline(const Report& report, const Baseline& baseline, Verdict& verd
 Verdict judge(const Report& report, const Baseline* baseline) {
   Verdict verdict;
   judgeMeasurement(report, baseline, verdict);
+  if (report.end != RunEnd::whole) {
+    judgePartial(report, verdict);
+    return verdict;
+  }
+  noteTheEnd(report, verdict);
   judgeAnswers(report, verdict);
   judgeFindings(report, verdict);
   judgeBudgets(report, verdict);

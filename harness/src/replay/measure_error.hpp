@@ -12,10 +12,28 @@ class MeasureError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The user asked to stop (Ctrl-C).
-class Interrupted : public MeasureError {
+/// The measurement ended before its time; what was counted until then stands.
+class EndedEarly : public MeasureError {
  public:
-  Interrupted() : MeasureError("interrupted") {}
+  using MeasureError::MeasureError;
+};
+
+/// The target died, responds no more, or takes no connections.
+class TargetFailed : public EndedEarly {
+ public:
+  using EndedEarly::EndedEarly;
+};
+
+/// The time that the run may take is over.
+class OutOfTime : public EndedEarly {
+ public:
+  using EndedEarly::EndedEarly;
+};
+
+/// The user asked to stop (Ctrl-C).
+class Interrupted : public EndedEarly {
+ public:
+  Interrupted() : EndedEarly("interrupted") {}
 };
 
 }  // namespace leakgate

@@ -57,15 +57,16 @@ void MeasuredTarget::waitUntilReady() {
   while (!isReady(problem)) {
     check();
     if (std::chrono::steady_clock::now() >= deadline) {
-      throw MeasureError("the target was not ready within " + std::to_string(options_.readyTimeout.count()) +
-                         " ms: " + problem);
+      throw MeasureError("the target was not ready within " + std::to_string(timeout.count()) +
+                         " ms: " + problem +
+                         "; one that loads longer needs target.ready_ms in the scenario, or --ready-seconds");
     }
     std::this_thread::sleep_for(kReadyPoll);
   }
   check();  // something else may answer on that port
   requireShim();
-}
   settler_.learn([this] { return activity(); });
+}
 
 bool MeasuredTarget::isReady(std::string& problem) const {
   const std::string& path = spec_.ready;
@@ -91,10 +92,10 @@ void MeasuredTarget::requireShim() {
 
 void MeasuredTarget::check() {
   if (options_.stop.stop_requested()) throw Interrupted();
-  server_->requireAlive();
-  if (std::chrono::steady_clock::now() >= options_.deadline) {
+  if (options_.deadline && std::chrono::steady_clock::now() >= *options_.deadline) {
     throw OutOfTime("the time of the run was over (--max-seconds)");
   }
+  server_->requireAlive();
 }
 
 void MeasuredTarget::setEpoch(std::uint32_t epoch) {
@@ -105,9 +106,9 @@ Checkpoint MeasuredTarget::checkpoint() {
   const SettleResult settle = settler_.wait([this] { return activity(); }, options_.settleTimeout);
   Checkpoint checkpoint;
   checkpoint.settled = settle.settled;
-  checkpoint.settleNs = settle.elapsedNs;
   checkpoint.steady = settle.steady;
   checkpoint.idleEventsPerSecond = settle.eventsPerSecond;
+  checkpoint.settleNs = settle.elapsedNs;
   if (reader_) checkpoint.memory = reader_->read();
   checkpoint.process = sampleProcesses(pids());
   checkpoint.atNs = steadyNowNs();

@@ -1,6 +1,7 @@
 // What a replay tells while it runs.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string_view>
 
@@ -16,6 +17,10 @@ class Progress {
   /// About ten times a second at most.
   virtual void advanced(std::uint64_t done) = 0;
   virtual void finished(std::string_view phase) = 0;
+  /// After the warm-up and each block: how long the requests that are planned and not sent yet will take.
+  virtual void estimated(std::chrono::seconds /*left*/) {}
+  /// One line for people that stays.
+  virtual void noted(std::string_view /*text*/) {}
 };
 
 /// Says nothing.

@@ -47,7 +47,7 @@ struct Checkpoint {
   BlockTally block;            ///< what was done since the checkpoint before
   MemorySnapshot memory;
   ProcessSample process;
-  std::uint64_t atNs = 0;  ///< when it was read, by the steady clock
+  std::uint64_t atNs = 0;          ///< when it was read, by the steady clock
   bool settled = false;            ///< quiet for 50 ms, or steady
   bool steady = false;             ///< a timer or a heartbeat of the target's own goes on at a steady rate
   double idleEventsPerSecond = 0;  ///< that rate: allocations, frees, descriptors, threads; 0 when quiet
@@ -88,6 +88,9 @@ struct GrowthLimits {
 /// Why growth was not looked at any longer.
 enum class LookEnd { decided, requests, time, safety };
 
+/// Why a replay ended.
+enum class RunEnd { whole, targetFailed, outOfTime, interrupted };
+
 struct RunRecord {
   Scenario scenario;  ///< after command line overrides
   Depth depth = Depth::sites;
@@ -107,6 +110,9 @@ struct RunRecord {
       appMetricsWarm;  ///< flattened numbers of target.metrics: "event_pool.acquired"
   std::map<std::string, double> appMetricsLast;
   std::vector<UnexpectedAnswer> unexpected;
+  RunEnd end = RunEnd::whole;  ///< other than whole: the checkpoints up to then are there
+  std::string
+      endReason;  ///< what ended it early; the first line is a sentence, the target's output may follow
   unsigned extensions = 0;  ///< blocks added because something was still rising
   int exitStatus = 0;       ///< of the target when asked to stop: exit code, or 128 + signal
   bool drained = false;     ///< it ended by itself within the drain deadline after SIGTERM

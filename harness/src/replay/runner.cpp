@@ -52,9 +52,13 @@ class Replay {
   RunRecord execute() {
     start();
     try {
-      measure();
+      try {
+        measure();
+      } catch (const EndedEarly& early) {
+        endEarly(early);
+      }
       stop();
-    } catch (const Interrupted&) {
+    } catch (const EndedEarly&) {
       throw;
     } catch (const std::runtime_error& error) {
       throw MeasureError(error.what() + target_->lastOutput());
@@ -63,6 +67,21 @@ class Replay {
   }
 
  private:
+  // What was measured before stands, once there is a block of it. Growth that was to be watched for longer is
+  // no part of what was planned.
+  void endEarly(const EndedEarly& early) {
+    const bool interrupted = dynamic_cast<const Interrupted*>(&early) != nullptr;
+    const bool failed = dynamic_cast<const TargetFailed*>(&early) != nullptr;
+    if (record_.checkpoints.size() < 2) {
+      if (interrupted) throw;
+      throw MeasureError(early.what() + target_->lastOutput());
+    }
+    record_.end = interrupted ? RunEnd::interrupted : failed ? RunEnd::targetFailed : RunEnd::outOfTime;
+    record_.endReason = early.what();
+    if (failed) record_.endReason += target_->lastOutput();
+    summarised();
+  }
+
   void start() {
     const Phase phase(progress_, "start");
     record_.startedAt = utcNow();
@@ -82,6 +101,7 @@ class Replay {
     BlockTally warmup = runRequests("warm-up", load.warmup, nullptr);
     record_.appMetricsWarm = readMetrics();
     addCheckpoint("warm", std::move(warmup));
+    requireAnswers();
     for (const std::uint64_t units : kBlockUnitsEach) runBlock(units * load.requests / kBlockUnits);
     while (record_.extensions < options_.maxExtensions && options_.stillRising &&
            options_.stillRising(summarised())) {
@@ -90,6 +110,21 @@ class Replay {
     }
     summarised();
     record_.appMetricsLast = readMetrics();
+  }
+
+  // By the time that requests took so far.
+  void estimate() {
+    const auto& load = record_.scenario.load;
+    const std::uint64_t planned = load.warmup + load.requests;
+    if (sent_ == 0 || sent_ >= planned) return;
+    const auto perRequest = std::chrono::duration<double, std::nano>(sendingNs_) / static_cast<double>(sent_);
+    const auto left =
+        std::chrono::ceil<std::chrono::seconds>(perRequest * static_cast<double>(planned - sent_));
+    progress_.estimated(left);
+    if (warned_ || !options_.deadline || std::chrono::steady_clock::now() + left < *options_.deadline) return;
+    warned_ = true;
+    progress_.noted("the requests that are left take about " + std::to_string(left.count()) +
+                    " s, more than --max-seconds leaves: the run will end early, with a partial report");
   }
 
   void heartbeat(std::uint64_t done) {
@@ -101,7 +136,8 @@ class Replay {
     const Phase phase(progress_, name, count);
     BlockTally tally = driver_->run(sent_, count, latency, record_.unexpected);
     sent_ += count;
-    requireAnswers();
+    sendingNs_ += tally.elapsedNs;
+    estimate();
     progress_.advanced(count);
     return tally;
   }
@@ -112,6 +148,19 @@ class Replay {
     target_->setEpoch(static_cast<std::uint32_t>(number));
     BlockTally tally = runRequests(name, count, &latency_);
     addCheckpoint(name, std::move(tally));
+    if (number == 1) requireAnswers();
+  }
+
+  // A server that speaks another protocol is told from the first block on, not after all of them.
+  void requireAnswers() const {
+    const auto& tally = record_.checkpoints.back().block;
+    const auto& steps = record_.scenario.steps;
+    std::uint64_t awaited = 0;
+    for (std::size_t k = 0; k < steps.size(); ++k) awaited += steps[k].expect ? tally.byStep[k] : 0;
+    if (tally.responses > 0 || awaited == 0) return;
+    throw MeasureError("the target answered none of the " + std::to_string(awaited) + " requests of the " +
+                       (record_.checkpoints.size() == 1 ? "warm-up" : "first block") +
+                       (record_.unexpected.empty() ? "" : ": " + record_.unexpected.front().what));
   }
 
   void addCheckpoint(const std::string& name, BlockTally tally) {
@@ -148,24 +197,13 @@ class Replay {
     record_.drained = result.drained;
   }
 
-    if (number == 1) requireAnswers();
-  }
-
-  // A server that speaks another protocol is told from the first block on, not after all of them.
-  void requireAnswers() const {
-    const auto& tally = record_.checkpoints.back().block;
-    const auto& steps = record_.scenario.steps;
-    std::uint64_t awaited = 0;
-    for (std::size_t k = 0; k < steps.size(); ++k) awaited += steps[k].expect ? tally.byStep[k] : 0;
-    if (tally.responses > 0 || awaited == 0) return;
-    throw MeasureError("the target answered none of the " + std::to_string(awaited) + " requests of the " +
-                       (record_.checkpoints.size() == 1 ? "warm-up" : "first block") +
-                       (record_.unexpected.empty() ? "" : ": " + record_.unexpected.front().what));
   const ReplayOptions& options_;
   Progress& progress_;
   RunRecord record_;
   LatencyRecorder latency_;
   std::uint64_t sent_ = 0;
+  std::uint64_t sendingNs_ = 0;
+  bool warned_ = false;
   std::unique_ptr<MeasuredTarget> target_;
   std::unique_ptr<RequestStream> stream_;
   std::unique_ptr<LoadDriver> driver_;

@@ -30,10 +30,11 @@ struct ReplayOptions {
   std::function<bool(const RunRecord&)> stillRising;
   unsigned maxExtensions = 2;
 
-  /// Nothing that could be left out is begun when it would end after this moment.
+  /// When the replay ends, whatever it has reached; nothing that could be left out is begun when it would end
+  /// after this moment.
   std::optional<std::chrono::steady_clock::time_point> deadline;
 
-  std::stop_token stop;  ///< Ctrl-C; replay() ends the target and throws Interrupted
+  std::stop_token stop;  ///< Ctrl-C
 };
 
 /// Starts the target, warms it up, and measures blocks of N, N, 2N, 4N requests (N = an eighth of
@@ -43,8 +44,9 @@ struct ReplayOptions {
 /// Phases: start, ready, warm-up, read metrics, settle, checkpoint "warm"; per block: new epoch, requests,
 /// settle, checkpoint "block K"; at the end read metrics and stop. The two readings of metrics are outside of
 /// the checkpoints. Threads: the calling thread must outlive the target: the kernel ends the target when it
-/// ends. Memory: fixed, whatever the number of requests. Output: none. Errors: MeasureError (exit code 3),
-/// InputError for a command that cannot be started (exit code 2).
+/// ends. Memory: fixed, whatever the number of requests. Output: none. A target that fails, a deadline or a
+/// request to stop ends the record early, once a block was measured; before that it is an error. Errors:
+/// MeasureError (exit code 3), InputError for a command that cannot be started (exit code 2).
 RunRecord replay(const Scenario& scenario, const ReplayOptions& options, Progress& progress);
 
 }  // namespace leakgate

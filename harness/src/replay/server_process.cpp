@@ -181,7 +181,7 @@ bool ServerProcess::hasEnded() {
 
 void ServerProcess::requireAlive() {
   if (!hasEnded()) return;
-  throw MeasureError("the target " + howItEnded(*waitStatus_));
+  throw TargetFailed("the target " + howItEnded(*waitStatus_));
 }
 
 ExitResult ServerProcess::stop(std::chrono::milliseconds drainTimeout) {

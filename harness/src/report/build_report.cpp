@@ -138,6 +138,8 @@ Report buildReport(const RunRecord& record, const Analysis& analysis, Environmen
   report.startedAt = record.startedAt;
   report.depth = record.depth;
   report.command = record.command;
+  report.end = record.end;
+  report.endReason = record.endReason;
   report.extensions = record.extensions;
   report.look.requests = record.checkpoints.empty() ? 0 : record.checkpoints.back().requests;
   report.look.end = record.lookEnd;
@@ -181,6 +183,20 @@ std::string_view toString(LookEnd end) {
       break;
   }
   return "decided";
+}
+
+std::string_view toString(RunEnd end) {
+  switch (end) {
+    case RunEnd::targetFailed:
+      return "target failed";
+    case RunEnd::outOfTime:
+      return "out of time";
+    case RunEnd::interrupted:
+      return "interrupted";
+    case RunEnd::whole:
+      break;
+  }
+  return "whole";
 }
 
 std::string_view toString(Confirmed confirmed) {

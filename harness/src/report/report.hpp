@@ -133,6 +133,8 @@ struct Report {
   bool escalated = false;            ///< something grew, so the scenario was replayed with stacks
   std::string escalation;            ///< what came of it, one line; "" when it was not
   std::vector<std::string> command;  ///< argv of the target as started
+  RunEnd end = RunEnd::whole;        ///< other than whole: the report is partial
+  std::string endReason;  ///< what ended the run early; the target's last output may follow the first line
   unsigned extensions = 0;
   Look look;
   int exitStatus = 0;
@@ -159,6 +161,7 @@ inline constexpr std::size_t kMaxStacks = 5;
 inline constexpr std::size_t kMaxFrames = 2000;  ///< of all findings' stacks: a report stays well under 1 MB
 
 std::string_view toString(Depth depth);
+std::string_view toString(RunEnd end);
 std::string_view toString(Confirmed confirmed);
 std::string_view toString(LookEnd end);
 

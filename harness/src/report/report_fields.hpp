@@ -49,6 +49,12 @@ struct AllOf<LookEnd> {
 };
 
 template <>
+struct AllOf<RunEnd> {
+  static constexpr std::array values{RunEnd::whole, RunEnd::targetFailed, RunEnd::outOfTime,
+                                     RunEnd::interrupted};
+};
+
+template <>
 struct AllOf<Confirmed> {
   static constexpr std::array values{Confirmed::notAsked, Confirmed::yes, Confirmed::no};
 };
@@ -106,14 +112,14 @@ void fields(A& a, typename A::template Ref<SeriesPoint> point) {
   a("elapsed_ns", point.elapsedNs);
   a("settle_ns", point.settleNs);
   a("settled", point.settled);
+  a.optional("steady", point.steady);
+  a.optional("idle_events_per_second", point.idleEventsPerSecond);
   a("consistent", point.consistent);
   a("live_bytes", point.liveBytes);
   a("live_blocks", point.liveBlocks);
   a("allocations", point.allocations);
   a("rss_bytes", point.rssBytes);
   a("mappings", point.mappings);
-  a.optional("steady", point.steady);
-  a.optional("idle_events_per_second", point.idleEventsPerSecond);
   a("descriptors", point.descriptors);
   a("threads", point.threads);
   a("cpu_ns", point.cpuNs);

@@ -25,6 +25,8 @@ void bodyFields(A& a, typename A::template Ref<Report> report) {
     run("escalated", report.escalated);
     run("escalation", report.escalation);
     run("command", report.command);
+    run.optional("end", report.end);
+    run.optional("end_reason", report.endReason);
     run("extensions", report.extensions);
     run.optional("look", report.look);
     run("exit_status", report.exitStatus);

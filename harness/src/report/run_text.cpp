@@ -68,6 +68,13 @@ std::string figures(const Report& report) {
   return text;
 }
 
+// The target's last output, where it failed.
+std::string endText(const Report& report) {
+  const auto line = report.endReason.find('\n');
+  return "PARTIAL  the run ended early: " + std::string(toString(report.end)) +
+         (line == std::string::npos ? "\n" : report.endReason.substr(line) + "\n");
+}
+
 std::string summary(const Report& report) {
   const std::size_t count = report.verdict.failures.size();
   if (count == 0) return report.scenario.name;
@@ -122,6 +129,7 @@ std::string observedText(const Report& report, const std::string& label) {
 
 std::string runText(const Report& report, const RunTextOptions& options) {
   std::string text = outcomeLabel(report.verdict.outcome, options.colour) + "  " + summary(report) + "\n";
+  if (report.end != RunEnd::whole) text += endText(report);
   text += verdictText(report, "");
   text += figures(report);
   text += observedText(report, "  observed     ");

@@ -20,5 +20,6 @@ inline constexpr std::uint64_t kBlockUnits = 8;  ///< blocks of 1, 1, 2 and 4 ei
 inline constexpr std::uint64_t kMaxRequests = 1'000'000'000;
 inline constexpr std::uint32_t kMaxStallMs = 60'000;
 inline constexpr std::uint32_t kMaxCoolDownMs = 3'600'000;
+inline constexpr std::uint32_t kMaxReadyMs = 3'600'000;
 
 }  // namespace leakgate

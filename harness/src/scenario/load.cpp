@@ -23,6 +23,8 @@ TargetSpec readTarget(const Json& json, const std::string& file) {
   }
   target.ready = fields.text("ready", "");
   target.metrics = fields.text("metrics", "");
+  if (fields.find("ready_ms") != nullptr)
+    target.readyMs = static_cast<std::uint32_t>(fields.integer("ready_ms", 0, 1, kMaxReadyMs));
   if (const Json* env = fields.find("env")) {
     if (!env->is_object()) fields.fail("env", shown(*env), "an object of strings");
     for (const auto& [name, value] : env->items())

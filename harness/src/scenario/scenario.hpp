@@ -44,7 +44,8 @@ struct TargetSpec {
   std::vector<std::string> command;  ///< argv; {bin} {port} {scenario_dir} are expanded
   std::string ready;  ///< path that answers 200 when the target is ready; "" means: accepts a connection
   std::map<std::string, std::string> env;
-  std::string metrics;  ///< path of the target's own counters as JSON; "" means none
+  std::string metrics;        ///< path of the target's own counters as JSON; "" means none
+  std::uint32_t readyMs = 0;  ///< how long it may take to become ready; 0: as the command line says
 
   friend bool operator==(const TargetSpec&, const TargetSpec&) = default;
 };

@@ -10,6 +10,7 @@ using Json = nlohmann::ordered_json;
 Json targetToJson(const TargetSpec& target) {
   Json json{{"command", target.command}};
   if (!target.ready.empty()) json["ready"] = target.ready;
+  if (target.readyMs != 0) json["ready_ms"] = target.readyMs;
   if (!target.env.empty()) json["env"] = target.env;
   if (!target.metrics.empty()) json["metrics"] = target.metrics;
   return json;

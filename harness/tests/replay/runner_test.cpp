@@ -118,9 +118,10 @@ TEST_CASE("a target that cannot be measured is named with its last output") {
         "the target ended by itself with exit code 3\nThe target's last output:\n  first line\n  config file "
         "missing\n");
   options.readyTimeout = std::chrono::milliseconds(200);
-  CHECK(errorOf(tinyScenario("unready"), options) ==
-        "the target was not ready within 200 ms: GET /health: status 503, expected 200\nThe target wrote "
-        "nothing.");
+  CHECK(
+      errorOf(tinyScenario("unready"), options) ==
+      "the target was not ready within 200 ms: GET /health: status 503, expected 200; one that loads longer "
+      "needs target.ready_ms in the scenario, or --ready-seconds\nThe target wrote nothing.");
   CHECK(errorOf(tinyScenario("crash"), withoutShim())
             .starts_with("the target was ended by signal 6 (Aborted)\n"));
   options = withoutShim();
