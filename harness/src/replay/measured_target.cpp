@@ -1,11 +1,13 @@
 #include "replay/measured_target.hpp"
 
+#include <algorithm>
 #include <thread>
 
 #include "region/control_region.hpp"
 #include "region/region_reader.hpp"
 #include "replay/http_probe.hpp"
 #include "replay/launch_plan.hpp"
+#include "replay/port_owners.hpp"
 #include "replay/process_sampler.hpp"
 #include "replay/steady_time.hpp"
 
@@ -65,6 +67,7 @@ void MeasuredTarget::waitUntilReady() {
   }
   check();  // something else may answer on that port
   requireShim();
+  requireCounted();
   settler_.learn([this] { return activity(); });
 }
 
@@ -90,12 +93,54 @@ void MeasuredTarget::requireShim() {
   }
 }
 
+// What inherits the listening socket, as a helper process does, need not serve. One that does takes at least
+// a quarter of the CPU time that the processes with the port take.
+bool MeasuredTarget::doesTheWork(pid_t pid, const std::vector<pid_t>& counted) {
+  const auto used = [this](pid_t which) {
+    const std::uint64_t now = sampleProcesses({which}).cpuNs;
+    return now - cpuAtFirstSight_.try_emplace(which, now).first->second;
+  };
+  std::uint64_t all = 0;
+  for (const pid_t other : counted) all += used(other);
+  const std::uint64_t own = used(pid);
+  return own > 0 && own >= (all + own) / 4;
+}
+
+void MeasuredTarget::requireCounted() {
+  if (!reader_) return;
+  const std::vector<pid_t> counted = reader_->livePids();
+  // A child of fork has the shim's control page from the start, a region of its own from its first block on.
+  const auto isCounted = [&](const PortOwner& owner) {
+    return std::find(counted.begin(), counted.end(), owner.pid) != counted.end() ||
+           mapsFile(owner.pid, region_->directory() / "control");
+  };
+  const auto owners = ownersOfPort(port_);
+  const bool someoneCounts = std::any_of(owners.begin(), owners.end(), isCounted);
+  for (const PortOwner& owner : owners) {
+    if (isCounted(owner)) continue;
+    if (someoneCounts && !owner.serves && !doesTheWork(owner.pid, counted)) continue;
+    std::error_code error;
+    const auto file = std::filesystem::read_symlink("/proc/" + std::to_string(owner.pid) + "/exe", error);
+    throw MeasureError("the server is not counted: process " + std::to_string(owner.pid) + " (" +
+                       file.string() + ") holds " +
+                       (owner.serves ? "connections of" : "the listening socket of") + " port " +
+                       std::to_string(port_) + ", but the shim is not in it: " + whyNotPreloaded(owner.pid));
+  }
+}
+
 void MeasuredTarget::check() {
   if (options_.stop.stop_requested()) throw Interrupted();
   if (options_.deadline && std::chrono::steady_clock::now() >= *options_.deadline) {
     throw OutOfTime("the time of the run was over (--max-seconds)");
   }
-  server_->requireAlive();
+  try {
+    server_->requireAlive();
+  } catch (const TargetFailed& failed) {
+    // A counter's page that the kernel cannot give is SIGBUS.
+    const std::string shortage = region_ ? shortageOfSpace(region_->directory()) : "";
+    if (shortage.empty()) throw;
+    throw TargetFailed(failed.what() + ("; " + shortage));
+  }
 }
 
 void MeasuredTarget::setEpoch(std::uint32_t epoch) {
@@ -117,7 +162,9 @@ Checkpoint MeasuredTarget::checkpoint() {
 }
 
 std::set<pid_t> MeasuredTarget::pids() {
-  return processTree(server_->pid(), reader_ ? reader_->livePids() : std::vector<pid_t>());
+  std::set<pid_t> pids = server_->processes();
+  if (reader_) pids.merge(processTree(server_->pid(), reader_->livePids()));
+  return pids;
 }
 
 Activity MeasuredTarget::activity() {

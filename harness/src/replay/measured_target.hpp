@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -36,6 +37,9 @@ class MeasuredTarget {
   /// Throws when it has ended, or the user asked to stop.
   void check();
 
+  /// Throws MeasureError when a process that serves the target's port is not counted.
+  void requireCounted();
+
   /// Blocks allocated from now on count in this epoch.
   void setEpoch(std::uint32_t epoch);
 
@@ -55,6 +59,7 @@ class MeasuredTarget {
   std::filesystem::path logFile() const;
   bool isReady(std::string& problem) const;
   void requireShim();
+  bool doesTheWork(pid_t pid, const std::vector<pid_t>& counted);
   std::set<pid_t> pids();
   Activity activity();
 
@@ -67,7 +72,8 @@ class MeasuredTarget {
   std::unique_ptr<ControlRegion> region_;
   std::unique_ptr<RegionReader> reader_;
   Settler settler_;
-  std::unique_ptr<ServerProcess> server_;  ///< last: it ends before its region and log go
+  std::map<pid_t, std::uint64_t> cpuAtFirstSight_;  ///< of processes that hold the port
+  std::unique_ptr<ServerProcess> server_;           ///< last: it ends before its region and log go
 };
 
 }  // namespace leakgate

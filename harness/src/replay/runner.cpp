@@ -169,6 +169,7 @@ class Replay {
     checkpoint.name = name;
     checkpoint.requests = sent_ - record_.scenario.load.warmup;
     checkpoint.block = std::move(tally);
+    target_->requireCounted();
     const std::uint64_t dropped = checkpoint.memory.audit.eventsDropped;
     record_.checkpoints.push_back(std::move(checkpoint));
     if (dropped != 0) {

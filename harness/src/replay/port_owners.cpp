@@ -1,0 +1,146 @@
+#include "replay/port_owners.hpp"
+
+#include <sys/stat.h>
+#include <sys/xattr.h>
+
+#include <charconv>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <sstream>
+#include <string_view>
+
+#include "replay/executable.hpp"
+#include "scenario/input_error.hpp"
+
+namespace leakgate {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr unsigned kListening = 0x0A;  // net/tcp_states.h
+constexpr unsigned kTimeWait = 0x06;   // held by the kernel alone
+
+struct Socket {
+  bool listens = false;
+};
+using SocketsByInode = std::map<std::uint64_t, Socket>;
+
+// "  sl  local_address rem_address   st tx_queue:rx_queue tr:tm->when retrnsmt   uid  timeout inode"
+void addSockets(const fs::path& table, std::uint16_t port, SocketsByInode& sockets) {
+  std::ifstream in(table);
+  std::string line;
+  std::getline(in, line);
+  while (std::getline(in, line)) {
+    std::istringstream words(line);
+    std::string slot, local, remote, state, skipped;
+    std::uint64_t inode = 0;
+    words >> slot >> local >> remote >> state >> skipped >> skipped >> skipped >> skipped >> skipped >> inode;
+    const auto colon = local.rfind(':');
+    unsigned localPort = 0;
+    unsigned stateNumber = 0;
+    if (!words || colon == std::string::npos) continue;
+    std::from_chars(local.data() + colon + 1, local.data() + local.size(), localPort, 16);
+    std::from_chars(state.data(), state.data() + state.size(), stateNumber, 16);
+    if (localPort != port || inode == 0 || stateNumber == kTimeWait) continue;
+    sockets[inode].listens = stateNumber == kListening;
+  }
+}
+
+// "socket:[12345]" -> 12345; 0 for anything else.
+std::uint64_t socketInode(const fs::path& link) {
+  std::error_code error;
+  const std::string target = fs::read_symlink(link, error).string();
+  constexpr std::string_view kStart = "socket:[";
+  std::uint64_t inode = 0;
+  if (!error && target.starts_with(kStart)) {
+    std::from_chars(target.data() + kStart.size(), target.data() + target.size(), inode);
+  }
+  return inode;
+}
+
+PortOwner ownerOf(const fs::path& process, pid_t pid, const SocketsByInode& sockets) {
+  PortOwner owner{pid, false, false};
+  std::error_code error;
+  for (fs::directory_iterator fd(process / "fd", error); !error && fd != fs::directory_iterator();
+       fd.increment(error)) {
+    const auto socket = sockets.find(socketInode(fd->path()));
+    if (socket == sockets.end()) continue;
+    (socket->second.listens ? owner.listens : owner.serves) = true;
+  }
+  return owner;
+}
+
+pid_t pidOf(const fs::path& process) {
+  const std::string name = process.filename().string();
+  pid_t pid = 0;
+  const auto parsed = std::from_chars(name.data(), name.data() + name.size(), pid);
+  return parsed.ec == std::errc() && parsed.ptr == name.data() + name.size() ? pid : 0;
+}
+
+bool hasPreload(const fs::path& process) {
+  std::ifstream in(process / "environ", std::ios::binary);
+  for (std::string variable; std::getline(in, variable, '\0');)
+    if (variable.starts_with("LD_PRELOAD=") && variable.find("leakgate_shim") != std::string::npos)
+      return true;
+  return false;
+}
+
+bool hasPrivilege(const fs::path& executable) {
+  struct stat info {};
+  return ::getxattr(executable.c_str(), "security.capability", nullptr, 0) > 0 ||
+         (::stat(executable.c_str(), &info) == 0 && (info.st_mode & (S_ISUID | S_ISGID)) != 0);
+}
+
+}  // namespace
+
+std::vector<PortOwner> ownersOfPort(std::uint16_t port, const fs::path& proc) {
+  SocketsByInode sockets;
+  addSockets(proc / "net" / "tcp", port, sockets);
+  addSockets(proc / "net" / "tcp6", port, sockets);
+  std::map<pid_t, PortOwner> owners;
+  std::error_code error;
+  for (fs::directory_iterator process(proc, error); !error && process != fs::directory_iterator();
+       process.increment(error)) {
+    const pid_t pid = pidOf(process->path());
+    if (pid == 0 || sockets.empty()) continue;
+    const PortOwner owner = ownerOf(process->path(), pid, sockets);
+    if (owner.listens || owner.serves) owners.emplace(pid, owner);
+  }
+  std::vector<PortOwner> sorted;
+  for (const auto& [pid, owner] : owners) sorted.push_back(owner);
+  return sorted;
+}
+
+bool mapsFile(pid_t pid, const fs::path& file, const fs::path& proc) {
+  std::ifstream in(proc / std::to_string(pid) / "maps");
+  const std::string ending = " " + file.string();
+  for (std::string line; std::getline(in, line);)
+    if (line.ends_with(ending)) return true;
+  return false;
+}
+
+std::string whyNotPreloaded(pid_t pid, const fs::path& proc) {
+  const fs::path process = proc / std::to_string(pid);
+  const fs::path executable = process / "exe";
+  if (hasPrivilege(executable)) {
+    return "its file has capabilities or is setuid, and the dynamic linker ignores LD_PRELOAD there; measure "
+           "a "
+           "copy of the file, which drops them";
+  }
+  try {
+    checkPreloadable(executable);
+  } catch (const InputError& error) {
+    const std::string text = error.what();
+    const auto reason = text.find("into it: ");
+    return reason == std::string::npos ? text : text.substr(reason + 9);
+  }
+  if (!hasPreload(process)) {
+    return "it was started with a cleared environment, without LD_PRELOAD and LEAKGATE_*; start the server "
+           "itself, or let what starts it (env -i, sudo, a supervisor) keep these variables";
+  }
+  return "it was started before the shim could be loaded, or left its namespace; start the server itself, in "
+         "the foreground";
+}
+
+}  // namespace leakgate

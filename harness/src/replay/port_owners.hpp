@@ -1,0 +1,30 @@
+// Which processes hold the sockets of a TCP port on this machine.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace leakgate {
+
+/// A process with an open socket whose local port is the one asked for.
+struct PortOwner {
+  pid_t pid = 0;
+  bool listens = false;  ///< it holds a listening socket
+  bool serves = false;   ///< it holds an accepted connection
+};
+
+/// Looks in `proc`/net/tcp and tcp6 and through the descriptors of all processes that may be read.
+/// Sorted by pid. Errors: none; what cannot be read is left out.
+std::vector<PortOwner> ownersOfPort(std::uint16_t port, const std::filesystem::path& proc = "/proc");
+
+/// Whether the process has this file mapped.
+bool mapsFile(pid_t pid, const std::filesystem::path& file, const std::filesystem::path& proc = "/proc");
+
+/// Why the shim is probably not in this process, and what to do: one clause for a message.
+std::string whyNotPreloaded(pid_t pid, const std::filesystem::path& proc = "/proc");
+
+}  // namespace leakgate
