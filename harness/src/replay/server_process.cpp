@@ -1,8 +1,6 @@
 #include "replay/server_process.hpp"
 
 #include <fcntl.h>
-#include <sys/personality.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <cerrno>
@@ -13,6 +11,8 @@
 #include <thread>
 
 #include "replay/measure_error.hpp"
+#include "replay/process_guard.hpp"
+#include "replay/process_sampler.hpp"
 #include "replay/steady_time.hpp"
 
 extern char** environ;  // NOLINT: POSIX declares it nowhere
@@ -54,37 +54,12 @@ Pipe makePipe() {
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-// All that the child needs, made before fork: afterwards only async-signal-safe calls are allowed.
-struct ChildPlan {
-  const char* executable;
-  char* const* arguments;
-  char* const* environment;
-  int log;
-  int input;
-  int errorPipe;
-  pid_t parent;
-  pid_t group;
-};
-
-[[noreturn]] void becomeTarget(const ChildPlan& plan) {
-  ::setpgid(0, plan.group);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != plan.parent) ::_exit(127);  // the parent died before prctl
-  const int persona = ::personality(0xffffffffUL);
-  if (persona != -1) ::personality(static_cast<unsigned long>(persona) | ADDR_NO_RANDOMIZE);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  for (const int ignorable : {SIGPIPE, SIGINT, SIGTERM, SIGHUP}) ::signal(ignorable, SIG_DFL);
-  ::dup2(plan.input, STDIN_FILENO);
-  ::dup2(plan.log, STDOUT_FILENO);
-  ::dup2(plan.log, STDERR_FILENO);
-  // The target has only these three, whatever leakgate's own parent left open.
-  ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
-  ::execve(plan.executable, plan.arguments, plan.environment);
-  const int error = errno;
-  if (::write(plan.errorPipe, &error, sizeof error) < 0) ::_exit(126);
-  ::_exit(127);
+void blockingRead(int pipe, GuardReport& report) {
+  ssize_t got = 0;
+  do got = ::read(pipe, &report, sizeof report);
+  while (got < 0 && errno == EINTR);
+  if (got != sizeof report)
+    throw MeasureError("the guard process of the target ended before the target began");
 }
 
 // 0 when exec succeeded: the pipe closed with nothing in it.
@@ -96,25 +71,28 @@ int execError(int pipe) {
   return got == sizeof error ? error : 0;
 }
 
-// Leads the group and waits for leakgate's end. A target may signal its whole group: that is not for the
-// guard.
-[[noreturn]] void guardGroup(int pipe) {
-  ::setpgid(0, 0);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2}) ::signal(signal, SIG_IGN);
-  ::dup2(pipe, STDIN_FILENO);
-  ::close_range(STDIN_FILENO + 1, ~0U, 0);
-  char byte = 0;
-  while (::read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR) {
-  }
-  ::kill(0, SIGKILL);
-  ::_exit(0);
-}
-
 int waitFor(pid_t pid) {
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
   return status;
+}
+
+// What a target prints may drive a terminal.
+std::string printable(const std::string& line) {
+  std::string text;
+  for (const char c : line) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) {
+      text += c;
+    } else if (c == '\t') {
+      text += ' ';
+    } else {
+      constexpr char kDigits[] = "0123456789abcdef";
+      text += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+    }
+  }
+  return text;
 }
 
 std::string howItEnded(int status) {
@@ -128,19 +106,18 @@ std::string howItEnded(int status) {
 }  // namespace
 
 ServerProcess::ServerProcess(const LaunchSpec& spec) : logFile_(spec.logFile) {
-  startGuard();  // first, so that there is no moment without it
   try {
     launch(spec);
   } catch (...) {
-    killGroup();
+    endAll();
     throw;
   }
 }
 
-ServerProcess::~ServerProcess() { killGroup(); }
+ServerProcess::~ServerProcess() { endAll(); }
 
 void ServerProcess::launch(const LaunchSpec& spec) {
-  const Descriptor log(::open(spec.logFile.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  const Descriptor log(::open(spec.logFile.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
   const Descriptor input(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   if (!log || !input) {
     throw MeasureError(spec.logFile.string() + ": cannot be written: " + std::strerror(errno));
@@ -149,39 +126,51 @@ void ServerProcess::launch(const LaunchSpec& spec) {
   std::vector<std::string> environment = mergedEnvironment(spec.environment);
   const std::vector<char*> argv = pointersTo(arguments);
   const std::vector<char*> envp = pointersTo(environment);
+  Pipe output = makePipe();
   Pipe error = makePipe();
-  const ChildPlan plan{spec.executable.c_str(), argv.data(), envp.data(), log.get(), input.get(),
-                       error.writer.get(),      ::getpid(),  guard_};
-  pid_ = ::fork();
-  if (pid_ < 0) throw MeasureError(std::string("cannot start a process: ") + std::strerror(errno));
-  if (pid_ == 0) becomeTarget(plan);
+  Pipe command = makePipe();
+  Pipe reports = makePipe();
+  const GuardPlan plan{spec.executable.c_str(), argv.data(),         envp.data(), input.get(),
+                       output.writer.get(),     output.reader.get(), log.get(),   error.writer.get(),
+                       command.reader.get(),    reports.writer.get()};
+  guard_ = ::fork();
+  if (guard_ < 0) throw MeasureError(std::string("cannot start the guard process: ") + std::strerror(errno));
+  if (guard_ == 0) guardTarget(plan);
+  command_ = std::move(command.writer);
+  reports_ = std::move(reports.reader);
+  reports.writer.reset();
   error.writer.reset();
+  GuardReport report;
+  blockingRead(reports_.get(), report);
+  pid_ = report.pid;
+  ::fcntl(reports_.get(), F_SETFL, O_NONBLOCK);
   const int failed = execError(error.reader.get());
   if (failed == 0) return;
-  waitStatus_ = waitFor(pid_);
   throw MeasureError(spec.executable.string() + ": cannot be started: " + std::strerror(failed));
 }
 
-void ServerProcess::startGuard() {
-  Pipe pipe = makePipe();
-  guardPipe_ = std::move(pipe.writer);
-  guard_ = ::fork();
-  if (guard_ == 0) guardGroup(pipe.reader.get());
-  if (guard_ < 0) throw MeasureError(std::string("cannot start the guard process: ") + std::strerror(errno));
-  ::setpgid(guard_, guard_);  // here too: the target joins the group next
+bool ServerProcess::hasEnded() {
+  GuardReport report;
+  if (!waitStatus_ && ::read(reports_.get(), &report, sizeof report) == sizeof report)
+    waitStatus_ = report.status;
+  return waitStatus_.has_value();
 }
 
-bool ServerProcess::hasEnded() {
-  if (waitStatus_) return true;
-  int status = 0;
-  if (::waitpid(pid_, &status, WNOHANG) != pid_) return false;
-  waitStatus_ = status;
-  return true;
+std::set<pid_t> ServerProcess::processes() const {
+  std::set<pid_t> tree = processTree(guard_, {});
+  tree.erase(guard_);
+  return tree;
 }
 
 void ServerProcess::requireAlive() {
   if (!hasEnded()) return;
-  throw TargetFailed("the target " + howItEnded(*waitStatus_));
+  std::string text = "the target " + howItEnded(*waitStatus_);
+  const std::size_t left = processes().size();
+  if (left > 0) {
+    text += ", and left " + std::to_string(left) + (left == 1 ? " process" : " processes") +
+            " behind: it must stay in the foreground; start it without its daemon mode";
+  }
+  throw TargetFailed(text);
 }
 
 ExitResult ServerProcess::stop(std::chrono::milliseconds drainTimeout) {
@@ -190,19 +179,18 @@ ExitResult ServerProcess::stop(std::chrono::milliseconds drainTimeout) {
   while (!hasEnded() && std::chrono::steady_clock::now() < deadline)
     std::this_thread::sleep_for(kPollInterval);
   const bool drained = hasEnded();
-  killGroup();
-  const int status = *waitStatus_;
+  endAll();
+  const int status = waitStatus_.value_or(SIGKILL);
   return {WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status), drained};
 }
 
-// Also after the target's end: its children may live on in the group. The group's number is the guard's, so
-// it belongs to nobody else until the guard is waited for.
-void ServerProcess::killGroup() {
+// The guard ends when all processes of the target have.
+void ServerProcess::endAll() {
   if (guard_ < 0) return;
-  ::kill(-guard_, SIGKILL);
+  command_.reset();
   waitFor(guard_);
   guard_ = -1;
-  if (pid_ > 0 && !waitStatus_) waitStatus_ = waitFor(pid_);
+  hasEnded();
 }
 
 std::string ServerProcess::logTail() const {
@@ -212,7 +200,7 @@ std::string ServerProcess::logTail() const {
   file.seekg(static_cast<std::streamoff>(size > kLogTailBytes ? size - kLogTailBytes : 0));
   std::deque<std::string> lines;
   for (std::string line; std::getline(file, line);) {
-    lines.push_back(line.size() <= kLogLineBytes ? line : line.substr(0, kLogLineBytes) + "...");
+    lines.push_back(printable(line.size() <= kLogLineBytes ? line : line.substr(0, kLogLineBytes) + "..."));
     if (lines.size() > kLogTailLines) lines.pop_front();
   }
   std::string tail;

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,11 +32,10 @@ struct ExitResult {
 /// Starts a server in a process group apart from leakgate's, with fixed addresses (no ASLR) where the kernel
 /// permits.
 ///
-/// Whatever happens to leakgate, no server stays: the kernel kills the process when the starting thread ends,
-/// and a guard process kills the whole group when leakgate is gone. A target that makes a session of its own
-/// (a daemon) leaves that guard, so start servers in the foreground. Lifetime: the destructor kills what is
-/// left of the group. Threads: one owner, the thread that constructed it must outlive it. Errors:
-/// MeasureError.
+/// Whatever happens to leakgate, no process of the server stays: a guard process (process_guard.hpp) is the
+/// parent of them all, also of those that make a session of their own, and kills them when leakgate asks for
+/// it or is gone. The log keeps the end of what they print. Lifetime: the destructor kills what is left.
+/// Threads: one owner. Errors: MeasureError.
 class ServerProcess {
  public:
   explicit ServerProcess(const LaunchSpec& spec);
@@ -45,25 +45,29 @@ class ServerProcess {
 
   pid_t pid() const { return pid_; }
 
-  /// Throws MeasureError, with how it ended, when it no longer runs.
+  /// Those that live, also when they left the tree of the first one.
+  std::set<pid_t> processes() const;
+
+  /// Throws TargetFailed, with how it ended, when it no longer runs.
   void requireAlive();
 
-  /// SIGTERM, then SIGKILL to the group when it still runs after the deadline.
+  /// SIGTERM to the server, then SIGKILL to all its processes, at the latest after the deadline.
   ExitResult stop(std::chrono::milliseconds drainTimeout);
 
-  /// The last lines of its output, each indented, for messages; "" when it wrote none.
+  /// The last lines of its output, each indented, for messages; "" when it wrote none. What would drive a
+  /// terminal is escaped.
   std::string logTail() const;
 
  private:
   void launch(const LaunchSpec& spec);
-  void startGuard();
   bool hasEnded();
-  void killGroup();
+  void endAll();
 
   std::filesystem::path logFile_;
   pid_t pid_ = -1;
   pid_t guard_ = -1;
-  Descriptor guardPipe_;  ///< the guard acts when its last writer is gone
+  Descriptor command_;  ///< the guard acts when its last writer is gone
+  Descriptor reports_;  ///< of the guard
   std::optional<int> waitStatus_;
 };
 
