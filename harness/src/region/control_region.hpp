@@ -4,18 +4,21 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "region/layout.hpp"
+#include "region/owned_directory.hpp"
 
 namespace leakgate {
 
 /// Makes a new directory with its control page; start the target with LEAKGATE_DIR set to it.
 ///
 /// It lies in /dev/shm, so that counting never waits for a disk; where there is none, in $TMPDIR or /tmp.
-/// Lifetime: the destructor removes the directory with all that the shims left there. End the target first.
+/// Lifetime: the destructor removes the directory with all that the shims left there; a run that was killed
+/// leaves it to the next one. End the target first.
 /// Threads: one owner.
-/// Errors: RegionError when the directory or the page cannot be made.
+/// Errors: RegionError when the directory or the page cannot be made, or there is no space for counting.
 class ControlRegion {
  public:
   ControlRegion();
@@ -24,7 +27,7 @@ class ControlRegion {
   ControlRegion& operator=(const ControlRegion&) = delete;
 
   /// Absolute path.
-  const std::filesystem::path& directory() const { return directory_; }
+  const std::filesystem::path& directory() const { return directory_->path(); }
 
   /// Blocks allocated from now on count in this epoch. Call it while no request is in flight. It starts at 0.
   void setEpoch(std::uint32_t epoch);
@@ -34,8 +37,12 @@ class ControlRegion {
   std::string writeStackFilter(const std::string& text) const;
 
  private:
-  std::filesystem::path directory_;
+  std::unique_ptr<OwnedDirectory> directory_;
   layout::ControlPage* page_ = nullptr;
 };
+
+/// Why a target may have been ended by SIGBUS: what to do when there is no space left for its counters; ""
+/// when there is.
+std::string shortageOfSpace(const std::filesystem::path& directory);
 
 }  // namespace leakgate

@@ -25,6 +25,24 @@ std::string expand(std::string text, const LaunchPlaces& places) {
   return text;
 }
 
+// LD_PRELOAD is a list separated by blanks and colons, in which $ starts a token. A link without these leads
+// to a path with them.
+std::filesystem::path preloadable(const std::filesystem::path& shimLibrary,
+                                  const std::filesystem::path& regionDirectory) {
+  constexpr const char* kSpecial = " :$";
+  if (shimLibrary.string().find_first_of(kSpecial) == std::string::npos) return shimLibrary;
+  const auto link = regionDirectory / shimLibrary.filename();
+  if (link.string().find_first_of(kSpecial) != std::string::npos) {
+    throw InputError(shimLibrary.string() + ": LD_PRELOAD cannot hold this path, nor " + link.string() +
+                     "; install leakgate under a path without blank, colon and $");
+  }
+  std::error_code error;
+  std::filesystem::create_symlink(shimLibrary, link, error);
+  if (error && error != std::errc::file_exists)
+    throw InputError(link.string() + ": cannot be made: " + error.message());
+  return link;
+}
+
 std::string preloadList(const std::filesystem::path& shimLibrary, const LaunchSpec& spec) {
   const auto given = spec.environment.find("LD_PRELOAD");
   const char* inherited = std::getenv("LD_PRELOAD");
@@ -54,7 +72,8 @@ LaunchSpec planLaunch(const TargetSpec& target, const LaunchPlaces& places, Dept
   if (!std::filesystem::is_regular_file(shimLibrary)) {
     throw InputError(shimLibrary.string() + ": the shim is not there; build or install leakgate whole");
   }
-  spec.environment["LD_PRELOAD"] = preloadList(std::filesystem::absolute(shimLibrary), spec);
+  spec.environment["LD_PRELOAD"] =
+      preloadList(preloadable(std::filesystem::absolute(shimLibrary), regionDirectory), spec);
   spec.environment["LEAKGATE_DIR"] = regionDirectory.string();
   spec.environment["LEAKGATE_DEPTH"] = depthName(depth);
   return spec;

@@ -1,23 +1,15 @@
-// A folder that goes away.
+// A directory for files of one run.
 #pragma once
 
-#include <filesystem>
+#include "region/owned_directory.hpp"
 
 namespace leakgate {
 
-/// Made in $TMPDIR or /tmp; removed with its content at the end.
-/// Errors: std::filesystem::filesystem_error when it cannot be made.
-class TemporaryDirectory {
+/// Made in $TMPDIR or /tmp, deleted with its content on destruction; a run that was killed leaves it to the
+/// next one. Errors: std::filesystem::filesystem_error when it cannot be made.
+class TemporaryDirectory : public OwnedDirectory {
  public:
-  TemporaryDirectory();
-  ~TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
+  TemporaryDirectory() : OwnedDirectory(std::filesystem::temp_directory_path()) {}
 };
 
 }  // namespace leakgate
