@@ -1,7 +1,7 @@
 // The help of the commands, in lines that fit a terminal.
 #pragma once
 
-#include <CLI/Formatter.hpp>
+#include <CLI/App.hpp>
 #include <string>
 #include <string_view>
 

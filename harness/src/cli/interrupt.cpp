@@ -12,26 +12,27 @@ namespace {
 sigset_t watchedSignals() {
   sigset_t set;
   sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction action {};
+    if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_IGN) sigaddset(&set, signal);
+  }
   return set;
 }
 
 }  // namespace
 
-InterruptWatch::InterruptWatch() {
-  const sigset_t set = watchedSignals();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+// A reader of standard output that goes must not end leakgate before it has cleaned up.
+InterruptWatch::InterruptWatch() : signals_(watchedSignals()) {
+  ::signal(SIGPIPE, SIG_IGN);
+  pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
   thread_ = std::jthread([this](const std::stop_token& ended) { watch(ended); });
 }
 
 void InterruptWatch::watch(const std::stop_token& ended) {
-  const sigset_t set = watchedSignals();
   constexpr timespec kLookAgain{0, 50'000'000};
   while (!ended.stop_requested()) {
-    if (sigtimedwait(&set, nullptr, &kLookAgain) < 0) continue;
-    // Somebody who asks twice does not want to wait for the target to drain; the kernel ends the target with
-    // us.
+    if (sigtimedwait(&signals_, nullptr, &kLookAgain) < 0) continue;
+    // Somebody who asks twice does not want to wait for the target to drain; the guard ends it.
     if (!stop_.request_stop()) ::_exit(kInterruptedExitCode);
   }
 }

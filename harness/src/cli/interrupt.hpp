@@ -1,6 +1,7 @@
-// Ctrl-C and SIGTERM, as a stop token.
+// Ctrl-C, SIGTERM and a closed terminal, as a stop token.
 #pragma once
 
+#include <csignal>
 #include <stop_token>
 #include <thread>
 
@@ -8,9 +9,9 @@ namespace leakgate {
 
 inline constexpr int kInterruptedExitCode = 3;  // not measured to the end
 
-/// Takes SIGINT and SIGTERM while it lives: the first asks to stop, so that the target is ended and temporary
-/// files are removed; the second ends the process at once, with exit code 3. Threads: construct before any
-/// other thread is started; they inherit the signal mask.
+/// Takes SIGINT, SIGTERM and SIGHUP while it lives, except one that is ignored (nohup): the first asks to
+/// stop, so that the target is ended and temporary files are removed; the second ends the process at once,
+/// with exit code 3. Threads: construct before any other thread is started; they inherit the signal mask.
 class InterruptWatch {
  public:
   InterruptWatch();
@@ -19,6 +20,7 @@ class InterruptWatch {
  private:
   void watch(const std::stop_token& ended);
 
+  sigset_t signals_{};
   std::stop_source stop_;
   std::jthread thread_;
 };

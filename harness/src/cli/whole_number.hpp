@@ -1,7 +1,7 @@
 // Numbers of the command line that are counts.
 #pragma once
 
-#include <CLI/Validators.hpp>
+#include <CLI/App.hpp>
 #include <cstdint>
 
 namespace leakgate {

@@ -2,6 +2,12 @@
 #include "cli/commands.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+#include <sstream>
 
 #include "cli/workspace.hpp"
 #include "report/baseline.hpp"
@@ -44,6 +50,72 @@ TEST_CASE("usage errors are exit code 2, help is 0") {
   for (const char* command : {"run", "diff", "gate", "accept", "import"})
     CHECK(leakgateMain({command, "--help"}) == 0);
   CHECK(leakgateMain({"--version"}) == 0);
+}
+
+namespace {
+
+// What a command prints on both streams.
+struct Printed {
+  int status;
+  std::string text;
+};
+Printed printedBy(const std::vector<std::string>& arguments) {
+  const Workspace workspace;
+  const auto file = workspace.file("printed").string();
+  std::fflush(nullptr);
+  const int output = ::dup(STDOUT_FILENO);
+  const int errors = ::dup(STDERR_FILENO);
+  const int to = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+  ::dup2(to, STDOUT_FILENO);
+  ::dup2(to, STDERR_FILENO);
+  std::cout.flush();
+  const int status = leakgateMain(arguments);
+  std::cout.flush();
+  std::fflush(nullptr);
+  ::dup2(output, STDOUT_FILENO);
+  ::dup2(errors, STDERR_FILENO);
+  for (const int descriptor : {output, errors, to}) ::close(descriptor);
+  return {status, readWhole(file)};
+}
+
+}  // namespace
+
+TEST_CASE("wrong usage is named") {
+  struct Row {
+    std::vector<std::string> arguments;
+    const char* message;
+  };
+  const Row rows[] = {
+      {{"frob"}, "found \"frob\", expected a command: run, diff, gate, accept"},
+      {{"gat"}, "did you mean gate?"},
+      {{"run", "a.json", "--requests", "-8"}, "found \"-8\", expected a whole number from 8 to 1000000000"},
+      {{"run", "a.json", "--seed", "99999999999999999999"},
+       "expected a whole number from 0 to 18446744073709551615"},
+      {{"run", "a.json", "--warmup", "-1"}, "found \"-1\""},
+      {{"run", "a.json", "--max-seconds", "0"}, "found \"0\", expected a whole number from 1"},
+      {{"gate", "--ready-seconds", "-3"}, "found \"-3\""},
+      {{"minimize", "r.json", "--finding", "-1"}, "found \"-1\""},
+      {{"run", "/tmp"}, "/tmp: found a folder, expected a file; to replay all scenarios of a folder"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.message);
+    const Printed printed = printedBy(row.arguments);
+    CAPTURE(printed.text);
+    CHECK(printed.status == 2);
+    CHECK(printed.text.find(row.message) != std::string::npos);
+  }
+}
+
+TEST_CASE("no line of the help is longer than 80 columns") {
+  for (const char* command : {"", "run", "diff", "gate", "accept", "import", "doctor", "minimize"}) {
+    const Printed printed = *command == '\0' ? printedBy({"--help"}) : printedBy({command, "--help"});
+    CHECK(printed.status == 0);
+    std::istringstream lines(printed.text);
+    for (std::string line; std::getline(lines, line);) {
+      CAPTURE(line);
+      CHECK(line.size() <= 80);
+    }
+  }
 }
 
 TEST_CASE("diff's exit codes") {

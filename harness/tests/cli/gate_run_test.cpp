@@ -140,12 +140,21 @@ TEST_CASE("an exact failure is not repeated") {
   CHECK(gate.subjects.size() == 1);
 }
 
-TEST_CASE("Ctrl-C ends the gate") {
+TEST_CASE("Ctrl-C ends the gate: what was judged before stands, the scenario at hand is not measured") {
+  std::stop_source source;
   FakeGate gate;
-  gate.add("first", []() -> Report { throw Interrupted(); });
-  gate.add("second", cleanReport);
-  CHECK_THROWS_AS(gate.run(), Interrupted);
-  CHECK(gate.subjects.size() == 1);
+  gate.plan.stop = source.get_token();
+  gate.add("first", [] { return leakyReport(); });
+  gate.add("second", [&]() -> Report {
+    source.request_stop();
+    throw Interrupted();
+  });
+  gate.add("third", cleanReport);
+  const auto results = gate.run();
+  REQUIRE(results.size() == 2);
+  CHECK(toString(results[0].outcome) == "fail");
+  CHECK(toString(results[1].outcome) == "cannot measure");
+  CHECK(gate.subjects.size() == 2);
 }
 
 TEST_CASE("what the gate prints") {

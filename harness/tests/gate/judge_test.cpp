@@ -87,6 +87,25 @@ TEST_CASE("one run, without a baseline") {
          limit(r, "allocations_per_request", {}, 5);
        },
        Outcome::cannotMeasure, 1, 0},
+      {"steady, readings differ", false,
+       [](Report& r) {
+         r.series[2].steady = true;
+         r.series[2].consistent = false;
+         limit(r, "allocations_per_request", {}, 5);
+       },
+       Outcome::pass, 0, 0},
+      {"partial, clean", false, [](Report& r) { r.end = RunEnd::outOfTime; }, Outcome::cannotMeasure, 1, 0},
+      {"partial, with a proof", true, [](Report& r) { r.end = RunEnd::outOfTime; }, Outcome::fail, 1, 0},
+      {"the target failed, with a proof", true, [](Report& r) { r.end = RunEnd::targetFailed; },
+       Outcome::fail, 1, 0},
+      {"interrupted, with a proof", true, [](Report& r) { r.end = RunEnd::interrupted; },
+       Outcome::cannotMeasure, 2, 0},
+      {"partial: budgets are not judged", false,
+       [](Report& r) {
+         r.end = RunEnd::outOfTime;
+         limit(r, "requests", 9000, {});
+       },
+       Outcome::cannotMeasure, 1, 0},
       {"no answers", false, [](Report& r) { metric(r, "responses").value = 0; }, Outcome::cannotMeasure, 1,
        0},
       {"no answers, none awaited", false,
@@ -150,6 +169,30 @@ TEST_CASE("against a baseline") {
   report = cleanReport();
   report.series[1].settled = false;
   CHECK(toString(judge(report, &baseline).outcome) == "cannot measure");
+}
+
+TEST_CASE("what ended a run early is said with how far it came, and how the target ended is noted") {
+  Report report = leakyReport();
+  report.end = RunEnd::targetFailed;
+  report.endReason = "the target died\nThe target's last output:\n  too many files\n";
+  report.scenario.load.requests = 80'000;
+  CHECK(judge(report, nullptr).notes ==
+        std::vector<std::string>{"PARTIAL  the target died; judged are 8,000 of 80,000 requests"});
+  report = cleanReport();
+  report.exitStatus = 128 + 6;
+  CHECK(
+      judge(report, nullptr).notes ==
+      std::vector<std::string>{"the target crashed when it was asked to end (SIGTERM): signal 6 (Aborted)"});
+  report.exitStatus = 128 + 15;
+  CHECK(judge(report, nullptr).notes.empty());
+  report.drained = false;
+  CHECK(judge(report, nullptr).notes ==
+        std::vector<std::string>{"the target did not end on SIGTERM and was killed"});
+  report = cleanReport();
+  report.series[1].steady = report.series[2].steady = true;
+  report.series[2].idleEventsPerSecond = 200;
+  REQUIRE(judge(report, nullptr).notes.size() == 1);
+  CHECK(judge(report, nullptr).notes[0].find("some 200 allocations and frees a second") != std::string::npos);
 }
 
 TEST_CASE("a leak that the baseline knows still fails; one that is gone is noted") {

@@ -1,10 +1,14 @@
 #include "replay/load_driver.hpp"
 
 #include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <set>
 
+#include "replay/descriptor.hpp"
 #include "replay/http_probe.hpp"
+#include "replay/loopback.hpp"
 #include "replay/measure_error.hpp"
 #include "tiny_server.hpp"
 
@@ -356,6 +360,59 @@ TEST_CASE("no answer in time, and no connection, end the measurement") {
   CHECK_THROWS_WITH_AS(driver.run(0, 4, nullptr, bench.unexpected),
                        doctest::Contains("Connection refused; the target runs but takes no connections"),
                        MeasureError);
+}
+
+TEST_CASE("after an upgrade the client leaves: the server waits for it to speak") {
+  Bench bench([](const TinyRequest&) {
+    return TinyReply{"HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"};
+  });
+  bench.scenario.steps[0].expect = Expect{{101}};
+  const BlockTally tally = bench.run(24);
+  CHECK(tally.responses == 24);
+  CHECK(tally.unexpected == 0);
+  CHECK(tally.connectionsOpened == 27);
+  CHECK(tally.elapsedNs < 4'000'000'000);  // not a second for each of 24 upgrades on 3 connections
+}
+
+TEST_CASE("a server that says close and does not is waited for once a connection") {
+  Bench bench([](const TinyRequest&) { return TinyReply{tinyAnswer(200, "x", "Connection: close\r\n")}; });
+  const BlockTally tally = bench.run(24);
+  CHECK(tally.responses == 24);
+  CHECK(tally.elapsedNs < 5'000'000'000);
+}
+
+TEST_CASE("a connection that a full backlog dropped is begun anew before the kernel would") {
+  // The queue holds one connection more than its length; a heartbeat takes it out.
+  const Descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  sockaddr_in address = loopbackAddress(0);
+  socklen_t length = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  REQUIRE(::bind(listener.get(), generic, length) == 0);
+  REQUIRE(::listen(listener.get(), 0) == 0);
+  REQUIRE(::getsockname(listener.get(), generic, &length) == 0);
+  const Descriptor filler(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  REQUIRE(::connect(filler.get(), generic, length) == 0);
+
+  Scenario scenario;
+  scenario.load.connections = 1;
+  scenario.steps = {makeStep("a")};
+  const RequestStream stream(scenario, "h");
+  std::vector<Descriptor> taken;
+  std::vector<UnexpectedAnswer> unexpected;
+  LoadDriver driver(stream,
+                    {ntohs(address.sin_port), 1, true, std::chrono::milliseconds(900), [&](std::uint64_t) {
+                       if (taken.size() == 2) return;
+                       Descriptor next(::accept(listener.get(), nullptr, nullptr));
+                       if (!next) return;
+                       taken.push_back(std::move(next));
+                       if (taken.size() < 2) return;
+                       const std::string answer = tinyAnswer(200, "");
+                       CHECK(::send(taken[1].get(), answer.data(), answer.size(), 0) > 0);
+                     }});
+  // The kernel sends the first packet again after a second only.
+  const BlockTally tally = driver.run(0, 1, nullptr, unexpected);
+  CHECK(tally.responses == 1);
+  CHECK(tally.connectionsOpened == 1);
 }
 
 TEST_CASE("the heartbeat can end a block") {

@@ -131,6 +131,31 @@ TEST_CASE("malformed answers fail") {
   }
 }
 
+TEST_CASE("another protocol is named by its first bytes, however few come at a time") {
+  using namespace std::string_literals;
+  const std::pair<std::string, std::string> rows[] = {
+      {"\x15\x03\x01\0\x02\x02\x46"s, "it looks like TLS (an alert)"},
+      {"\x16\x03\x03\0\x7a\x02\0\0"s, "it looks like TLS (a handshake)"},
+      {"\0\0\x18\x04\0\0\0\0\0"s, "it looks like HTTP/2"},
+      {"SSH-2.0-OpenSSH_9.2\r\n"s, "it looks like SSH"},
+      {"220 mail ESMTP\r\n"s, "it looks like SMTP or FTP"},
+      {"-ERR unknown command\r\n"s, "it looks like Redis"},
+      {"<html>hello"s, "it does not begin with an HTTP/1 status line"},
+      {"HTTP/"s, ""},
+  };
+  for (const auto& [bytes, message] : rows) {
+    CAPTURE(message);
+    for (const std::size_t piece : {std::size_t{1}, bytes.size()}) {
+      ResponseReader reader;
+      reader.begin(false);
+      for (std::size_t at = 0; at < bytes.size() && !reader.failed(); at += piece)
+        reader.feed(std::string_view(bytes).substr(at, piece));
+      CHECK(reader.failed() == !message.empty());
+      CHECK(std::string(reader.error()).starts_with(message));
+    }
+  }
+}
+
 TEST_CASE("an end before the answer is complete fails") {
   for (const Row& row : kAnswers) {
     CAPTURE(row.what);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <functional>
 
 #include "replay/temporary_directory.hpp"
 #include "scenario/load.hpp"
@@ -123,7 +124,7 @@ TEST_CASE("a target that cannot be measured is named with its last output") {
       "the target was not ready within 200 ms: GET /health: status 503, expected 200; one that loads longer "
       "needs target.ready_ms in the scenario, or --ready-seconds\nThe target wrote nothing.");
   CHECK(errorOf(tinyScenario("crash"), withoutShim())
-            .starts_with("the target was ended by signal 6 (Aborted)\n"));
+            .starts_with("the target was ended by signal 6 (Aborted) with no answer to request 1"));
   options = withoutShim();
   options.responseTimeout = std::chrono::milliseconds(200);
   CHECK(errorOf(tinyScenario("silent"), options).starts_with("no answer to request "));
@@ -156,6 +157,68 @@ TEST_CASE("a request to stop ends the replay") {
   options.stop = source.get_token();
   SilentProgress progress;
   CHECK_THROWS_AS(replay(tinyScenario("echo"), options, progress), Interrupted);
+}
+
+TEST_CASE("a target that fails late leaves the checkpoints before") {
+  SilentProgress progress;
+  const RunRecord record = replay(tinyScenario("leak-crash"), withoutShim(), progress);
+  CHECK(record.end == RunEnd::targetFailed);
+  CHECK(
+      record.endReason.starts_with("the target was ended by signal 6 (Aborted) with no answer to request "));
+  CHECK(record.endReason.find("(step \"post\")") != std::string::npos);
+  REQUIRE(record.checkpoints.size() == 4);
+  CHECK(record.checkpoints.back().requests == 80);
+}
+
+namespace {
+
+// Does something when a phase starts.
+class AtPhase final : public Progress {
+ public:
+  AtPhase(std::string phase, std::function<void()> action)
+      : phase_(std::move(phase)), action_(std::move(action)) {}
+  void started(std::string_view phase, std::uint64_t) override {
+    if (phase == phase_) action_();
+  }
+  void advanced(std::uint64_t) override {}
+  void finished(std::string_view) override {}
+  void noted(std::string_view text) override { notes.emplace_back(text); }
+  std::vector<std::string> notes;
+
+ private:
+  std::string phase_;
+  std::function<void()> action_;
+};
+
+}  // namespace
+
+TEST_CASE("a request to stop and the end of time leave the checkpoints before") {
+  std::stop_source source;
+  ReplayOptions options = withoutShim();
+  options.stop = source.get_token();
+  AtPhase stopping("block 3", [&] { source.request_stop(); });
+  const RunRecord stopped = replay(tinyScenario("echo"), options, stopping);
+  CHECK(stopped.end == RunEnd::interrupted);
+  CHECK(stopped.checkpoints.size() == 3);
+  CHECK(stopped.drained);
+
+  ReplayOptions timed = withoutShim();
+  AtPhase late("block 2", [&] { timed.deadline = std::chrono::steady_clock::now(); });
+  const RunRecord ended = replay(tinyScenario("echo"), timed, late);
+  CHECK(ended.end == RunEnd::outOfTime);
+  CHECK(ended.endReason.find("--max-seconds") != std::string::npos);
+  CHECK(ended.checkpoints.size() == 2);
+  CHECK(late.notes.size() == 1);  // that what is left takes longer
+
+  AtPhase early("block 1", [&] { timed.deadline = std::chrono::steady_clock::now(); });
+  timed.deadline.reset();
+  CHECK_THROWS_AS(replay(tinyScenario("echo"), timed, early), MeasureError);
+}
+
+TEST_CASE("the scenario's time to become ready goes before the command line's") {
+  Scenario scenario = tinyScenario("unready");
+  scenario.target.readyMs = 150;
+  CHECK(errorOf(scenario, withoutShim()).starts_with("the target was not ready within 150 ms: "));
 }
 
 TEST_CASE("the log is kept where asked") {

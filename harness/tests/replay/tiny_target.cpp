@@ -25,7 +25,8 @@ TinyReply reply(const TinyRequest& request, const std::string& mode) {
   ++count;
   if (mode == "crash" && count == 20) std::abort();
   if (mode == "silent" && count == 20) return {};
-  if (mode == "leak") lost.emplace_back(100, 'x');
+  if (mode == "leak-crash" && count == 100) std::abort();
+  if (mode == "leak" || mode == "leak-crash") lost.emplace_back(100, 'x');
   return {tinyAnswer(200, request.body)};
 }
 
