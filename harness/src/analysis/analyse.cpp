@@ -213,8 +213,8 @@ Analysis analyse(const RunRecord& record) {
   Analysis analysis;
   if (record.checkpoints.size() < 2) return analysis;
   analysis.drift = latencyDrift(record);
-  analysis.metrics = collectMetrics(record, analysis.drift);
   analysis.sites = siteGrowths(record);
+  analysis.metrics = collectMetrics(record, analysis.drift, analysis.sites);
   const Drivers drivers = driversOf(record);
   addHeap(analysis, record, drivers);
   addResources(analysis, record, FindingKind::descriptor, drivers);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include "analysis/app_metrics.hpp"
+#include "analysis/cause.hpp"
 #include "analysis/growth_series.hpp"
 #include "analysis/statistics.hpp"
 
@@ -13,6 +15,7 @@ namespace {
 
 using Metrics = std::vector<Metric>;
 constexpr auto kExact = MetricKind::exact;
+constexpr auto kSpread = MetricKind::spread;
 constexpr auto kSampled = MetricKind::sampled;
 constexpr auto kLower = Direction::lower;
 constexpr auto kHigher = Direction::higher;
@@ -24,10 +27,18 @@ double difference(std::uint64_t last, std::uint64_t warm) {
   return static_cast<double>(static_cast<std::int64_t>(last - warm));
 }
 
-BlockTally measuredTally(const RunRecord& record) {
+// The part of a run that does not depend on how often it was extended: "warm" and the planned blocks. An
+// extension and an idle interval after it serve the proof of growth alone.
+using Planned = std::span<const Checkpoint>;
+
+Planned plannedPart(const RunRecord& record) {
+  return Planned(record.checkpoints).first(std::min(record.checkpoints.size(), kPlannedIntervals + 1));
+}
+
+BlockTally tallyOf(Planned checkpoints) {
   BlockTally sum;
-  for (std::size_t k = 1; k < record.checkpoints.size(); ++k) {
-    const auto& block = record.checkpoints[k].block;
+  for (const auto& checkpoint : checkpoints.subspan(1)) {
+    const auto& block = checkpoint.block;
     sum.requests += block.requests;
     sum.responses += block.responses;
     sum.connectionsOpened += block.connectionsOpened;
@@ -39,38 +50,74 @@ BlockTally measuredTally(const RunRecord& record) {
 }
 
 // The median over the blocks: what came once, in one block, is no slope.
-double slopePerRequest(const RunRecord& record, std::int64_t (MemoryTotals::*live)() const) {
+double slopePerRequest(Planned checkpoints, std::int64_t (MemoryTotals::*live)() const) {
   std::vector<double> slopes;
-  for (std::size_t k = 1; k < record.checkpoints.size(); ++k) {
-    const auto& now = record.checkpoints[k];
-    const auto& before = record.checkpoints[k - 1];
+  for (std::size_t k = 1; k < checkpoints.size(); ++k) {
+    const auto& now = checkpoints[k];
     if (now.block.requests == 0) continue;
-    const std::int64_t rise = (now.memory.totals.*live)() - (before.memory.totals.*live)();
+    const std::int64_t rise = (now.memory.totals.*live)() - (checkpoints[k - 1].memory.totals.*live)();
     slopes.push_back(number(rise) / number(now.block.requests));
   }
   return median(slopes);
 }
 
-void addMemory(Metrics& metrics, const RunRecord& record, std::uint64_t requests) {
-  const auto& warm = record.checkpoints.front().memory.totals;
-  const auto& last = record.checkpoints.back().memory.totals;
-  const double perRequest = requests == 0 ? 0 : 1 / number(requests);
+// What a target counts that is never at rest depends on the moment of the checkpoint.
+MetricKind countKind(Planned checkpoints) {
+  const bool still = std::all_of(checkpoints.begin(), checkpoints.end(),
+                                 [](const Checkpoint& checkpoint) { return checkpoint.settled; });
+  return still ? kExact : kSpread;
+}
+
+// Over the planned part and its requests. Divided, not multiplied by a rounded reciprocal: 3 allocations in 3
+// requests are 1.
+double perRequest(double amount, std::uint64_t requests) {
+  return requests == 0 ? 0 : amount / number(requests);
+}
+
+void addMemory(Metrics& metrics, Planned checkpoints, std::uint64_t requests) {
+  const MetricKind kind = countKind(checkpoints);
+  const auto& warm = checkpoints.front().memory.totals;
+  const auto& last = checkpoints.back().memory.totals;
   const double allocations = difference(last.allocations, warm.allocations);
   const double allocated = difference(last.allocatedBytes, warm.allocatedBytes);
   metrics.push_back(
-      {"live_bytes_per_request", slopePerRequest(record, &MemoryTotals::liveBytes), "B", kExact, kLower});
-  metrics.push_back({"live_blocks_per_request", slopePerRequest(record, &MemoryTotals::liveBlocks), "blocks",
-                     kExact, kLower});
-  metrics.push_back({"live_bytes_growth", number(last.liveBytes() - warm.liveBytes()), "B", kExact, kLower});
+      {"live_bytes_per_request", slopePerRequest(checkpoints, &MemoryTotals::liveBytes), "B", kind, kLower});
+  metrics.push_back({"live_blocks_per_request", slopePerRequest(checkpoints, &MemoryTotals::liveBlocks),
+                     "blocks", kind, kLower});
+  metrics.push_back({"live_bytes_growth", number(last.liveBytes() - warm.liveBytes()), "B", kind, kLower});
   metrics.push_back(
-      {"live_blocks_growth", number(last.liveBlocks() - warm.liveBlocks()), "blocks", kExact, kLower});
-  // Divided, not multiplied by a rounded reciprocal: 3 allocations in 3 requests are 1.
-  metrics.push_back({"allocations_per_request", perRequest == 0 ? 0 : allocations / number(requests),
-                     "blocks", kExact, kLower});
-  metrics.push_back({"allocated_bytes_per_request", perRequest == 0 ? 0 : allocated / number(requests), "B",
-                     kExact, kLower});
+      {"live_blocks_growth", number(last.liveBlocks() - warm.liveBlocks()), "blocks", kind, kLower});
+  metrics.push_back({"allocations_per_request", perRequest(allocations, requests), "blocks", kind, kLower});
+  metrics.push_back({"allocated_bytes_per_request", perRequest(allocated, requests), "B", kind, kLower});
   // How high the pools' peaks were before "warm" depends on who waited for whom.
-  metrics.push_back({"live_bytes_at_warm", number(warm.liveBytes()), "B", kSampled, kNone});
+  metrics.push_back({"live_bytes_at_warm", number(warm.liveBytes()), "B", kSpread, kLower});
+}
+
+// Whether a place allocates in proportion to the work. Under 64 allocations anything resembles anything.
+bool isSteady(const Series& made, const std::vector<Driver>& drivers) {
+  constexpr std::int64_t kSureAllocations = 64;
+  return made.back() >= kSureAllocations &&
+         std::any_of(drivers.begin(), drivers.end(), [&](const Driver& driver) {
+           return driver.follows != Follows::thread && exactlyProportional(made, driver.work);
+         });
+}
+
+// Allocations of the places that allocate in proportion to the work. A batch's or a timer's place does not,
+// and makes the sum of all vary from run to run; this part of it does not.
+void addSteadyAllocations(Metrics& metrics, const RunRecord& record, const std::vector<SiteGrowth>& sites,
+                          std::uint64_t requests) {
+  const Planned planned = plannedPart(record);
+  if (sites.empty() || planned.back().memory.audit.sitesFolded > 0) return;
+  std::vector<Driver> drivers = driversOf(record);
+  for (auto& driver : drivers) driver.work.resize(std::min(driver.work.size(), planned.size()));
+  std::int64_t steady = 0;
+  for (const auto& site : sites) {
+    Series made = site.made;
+    made.resize(std::min(made.size(), planned.size()));
+    if (!made.empty() && isSteady(made, drivers)) steady += made.back();
+  }
+  metrics.push_back({"steady_allocations_per_request", perRequest(number(steady), requests), "blocks",
+                     countKind(planned), kLower});
 }
 
 void addTraffic(Metrics& metrics, const BlockTally& tally) {
@@ -83,31 +130,32 @@ void addTraffic(Metrics& metrics, const BlockTally& tally) {
   }
 }
 
-void addScopes(Metrics& metrics, const RunRecord& record, std::uint64_t requests) {
+void addScopes(Metrics& metrics, Planned checkpoints, std::uint64_t requests) {
   if (requests == 0) return;
   std::map<std::string, std::uint64_t> atWarm;
-  for (const auto& scope : record.checkpoints.front().memory.scopes) atWarm[scope.scope] += scope.allocations;
+  for (const auto& scope : checkpoints.front().memory.scopes) atWarm[scope.scope] += scope.allocations;
   std::map<std::string, std::uint64_t> atLast;
-  for (const auto& scope : record.checkpoints.back().memory.scopes) atLast[scope.scope] += scope.allocations;
+  for (const auto& scope : checkpoints.back().memory.scopes) atLast[scope.scope] += scope.allocations;
   for (const auto& [scope, allocations] : atLast) {
     if (scope.empty()) continue;
     const double rise = difference(allocations, atWarm[scope]);
-    metrics.push_back(
-        {"scope." + scope + ".allocations_per_request", rise / number(requests), "blocks", kExact, kLower});
+    metrics.push_back({"scope." + scope + ".allocations_per_request", perRequest(rise, requests), "blocks",
+                       countKind(checkpoints), kLower});
   }
 }
 
-void addProcess(Metrics& metrics, const RunRecord& record) {
-  const auto& warm = record.checkpoints.front().process;
-  const auto& last = record.checkpoints.back().process;
+void addProcess(Metrics& metrics, Planned checkpoints, Depth depth) {
+  const MetricKind kind = depth == Depth::none ? kExact : countKind(checkpoints);
+  const auto& warm = checkpoints.front().process;
+  const auto& last = checkpoints.back().process;
   metrics.push_back(
-      {"descriptors_growth", difference(last.descriptors, warm.descriptors), "1", kExact, kLower});
-  metrics.push_back({"threads_growth", difference(last.threads, warm.threads), "1", kExact, kLower});
+      {"descriptors_growth", difference(last.descriptors, warm.descriptors), "1", kind, kLower});
+  metrics.push_back({"threads_growth", difference(last.threads, warm.threads), "1", kind, kLower});
   // Allocators map and unmap as they please: this one only informs.
   metrics.push_back({"mappings_growth", difference(last.mappings, warm.mappings), "1", kSampled, kNone});
   metrics.push_back({"rss_growth_bytes", difference(last.rssBytes, warm.rssBytes), "B", kSampled, kLower});
-  if (record.depth == Depth::none) return;
-  const auto& memory = record.checkpoints.back().memory;
+  if (depth == Depth::none) return;
+  const auto& memory = checkpoints.back().memory;
   const double retained =
       number(last.rssBytes) - number(memory.totals.liveBytes()) - number(memory.audit.regionBytes);
   metrics.push_back({"rss_retained_bytes", retained, "B", kSampled, kNone});
@@ -126,8 +174,9 @@ void addSpeed(Metrics& metrics, const RunRecord& record, const BlockTally& tally
     metrics.push_back({"throughput_rps", number(tally.responses) * 1e9 / number(tally.elapsedNs), "1/s",
                        kSampled, kHigher});
   }
-  const auto& warm = record.checkpoints.front().process;
-  const auto& last = record.checkpoints.back().process;
+  const Planned planned = plannedPart(record);
+  const auto& warm = planned.front().process;
+  const auto& last = planned.back().process;
   if (tally.requests > 0) {
     const double cpu = difference(last.cpuNs, warm.cpuNs) / number(tally.requests);
     metrics.push_back({"cpu_ns_per_request", cpu, "ns", kSampled, kLower});
@@ -139,19 +188,35 @@ void addSpeed(Metrics& metrics, const RunRecord& record, const BlockTally& tally
 
 }  // namespace
 
-std::vector<Metric> collectMetrics(const RunRecord& record, const std::optional<LatencyDrift>& drift) {
+std::vector<Metric> collectMetrics(const RunRecord& record, const std::optional<LatencyDrift>& drift,
+                                   const std::vector<SiteGrowth>& sites) {
   Metrics metrics;
   if (record.checkpoints.empty()) return metrics;
-  const BlockTally tally = measuredTally(record);
-  if (record.depth != Depth::none) addMemory(metrics, record, tally.requests);
+  const Planned planned = plannedPart(record);
+  BlockTally tally = tallyOf(planned);
+  // Whenever it came, a wrong answer is one.
+  tally.unexpected = tallyOf(Planned(record.checkpoints)).unexpected;
+  if (record.depth != Depth::none) addMemory(metrics, planned, tally.requests);
+  if (record.depth != Depth::none) addSteadyAllocations(metrics, record, sites, tally.requests);
   addTraffic(metrics, tally);
-  addProcess(metrics, record);
-  if (record.depth != Depth::none) addScopes(metrics, record, tally.requests);
+  addProcess(metrics, planned, record.depth);
+  if (record.depth != Depth::none) addScopes(metrics, planned, tally.requests);
   const auto app = appMetrics(record.appMetricsWarm, record.appMetricsLast, record.scenario.budgets);
   metrics.insert(metrics.end(), app.begin(), app.end());
   addSpeed(metrics, record, tally);
   if (drift) metrics.push_back({"latency_drift_percent", drift->percent, "%", kSampled, kLower});
   return metrics;
+}
+
+std::vector<std::string> builtInMetricNames() {
+  RunRecord record;
+  record.checkpoints.resize(2);
+  record.checkpoints.back().block.requests = record.checkpoints.back().block.elapsedNs = 1;
+  SiteGrowth site;
+  site.made = {0, 0};
+  std::vector<std::string> names;
+  for (auto& metric : collectMetrics(record, LatencyDrift{}, {site})) names.push_back(std::move(metric.name));
+  return names;
 }
 
 const Metric* findMetric(const Metrics& metrics, std::string_view name) {

@@ -2,18 +2,30 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "analysis/latency_drift.hpp"
 #include "analysis/metric.hpp"
+#include "analysis/site_growth.hpp"
 #include "replay/run_record.hpp"
 
 namespace leakgate {
 
 /// All metrics of a run, in a fixed order: memory, traffic, process, scopes, the target's own, sampled ones.
-/// Memory metrics are absent at Depth::none. The measured requests only: last checkpoint minus "warm".
-std::vector<Metric> collectMetrics(const RunRecord& record, const std::optional<LatencyDrift>& drift);
+/// Memory metrics are absent at Depth::none, steady_allocations_per_request also without `sites`. Over the
+/// planned blocks only: they do not depend on how often the run was extended. Unexpected answers are of the
+/// whole run.
+///
+/// A count is exact here when the target stood still at every checkpoint: one run cannot say more. What
+/// repeated runs say: repeated_metrics.hpp.
+std::vector<Metric> collectMetrics(const RunRecord& record, const std::optional<LatencyDrift>& drift,
+                                   const std::vector<SiteGrowth>& sites = {});
+
+/// Names that do not depend on the target: all but scope.*, statuses.*, app.* and the ratios of its own
+/// counters.
+std::vector<std::string> builtInMetricNames();
 
 /// The metric of that name, or nullptr.
 const Metric* findMetric(const std::vector<Metric>& metrics, std::string_view name);

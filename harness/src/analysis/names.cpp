@@ -4,7 +4,17 @@
 
 namespace leakgate {
 
-std::string_view toString(MetricKind kind) { return kind == MetricKind::exact ? "exact" : "sampled"; }
+std::string_view toString(MetricKind kind) {
+  switch (kind) {
+    case MetricKind::exact:
+      return "exact";
+    case MetricKind::spread:
+      return "spread";
+    case MetricKind::sampled:
+      break;
+  }
+  return "sampled";
+}
 
 std::string_view toString(Direction direction) {
   switch (direction) {

@@ -37,6 +37,7 @@ SiteGrowth growthOf(const std::vector<MemoryTotals>& totals) {
   for (const auto& now : totals) {
     growth.blocks.push_back(now.liveBlocks() - warm.liveBlocks());
     growth.bytes.push_back(now.liveBytes() - warm.liveBytes());
+    growth.made.push_back(static_cast<std::int64_t>(now.allocations - warm.allocations));
   }
   growth.liveBlocks = last.liveBlocks();
   growth.liveBytes = last.liveBytes();

@@ -20,6 +20,7 @@ struct SiteGrowth {
   std::int64_t liveBlocks = 0;  ///< at the last checkpoint
   std::int64_t liveBytes = 0;
   std::uint64_t allocations = 0;  ///< over the measured requests
+  Series made;                    ///< allocations above "warm", freed or not
   std::uint64_t allocatedBytes = 0;
 };
 

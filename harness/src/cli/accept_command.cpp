@@ -1,14 +1,21 @@
 // leakgate accept: a report becomes the baseline.
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "analysis/metrics.hpp"
+#include "cli/accept_runs.hpp"
 #include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/measure.hpp"
 #include "cli/places.hpp"
+#include "cli/progress_line.hpp"
 #include "gate/judge.hpp"
 #include "report/atomic_file.hpp"
 #include "report/baseline.hpp"
+#include "report/finding_text.hpp"
 #include "report/report_json.hpp"
 #include "scenario/input_error.hpp"
 
@@ -20,14 +27,20 @@ struct AcceptArguments {
   std::vector<std::string> reports;
   bool all = false;
   bool force = false;
+  unsigned repeats = kAcceptRepeats;
   std::string reportsDirectory = kReportsDirectory;
   std::string baselinesDirectory = kBaselinesDirectory;
 };
 
 constexpr const char* kHelp =
     "Takes what the gate measured as the new baseline, for later runs to be compared with. A baseline holds "
-    "the exact\n"
-    "metrics and known findings only, so that its diff in a review shows what changed.\n\n"
+    "the counts and\n"
+    "known findings only, so that its diff in a review shows what changed.\n\n"
+    "Each scenario is measured five times more first, twice of them with all cores busy: a count that is the "
+    "same "
+    "each time\n"
+    "is exact and compares without tolerance; one that is not is a spread, and compares with where it lay.\n"
+    "--repeats 0 takes the reports as they are.\n\n"
     "Example, after looking at the report of a change that was wanted:\n"
     "  leakgate accept context_churn && git diff reports/baselines\n"
     "Example, first baselines of a new repository:\n"
@@ -35,7 +48,7 @@ constexpr const char* kHelp =
     "A report that fails by itself (a leak, a broken budget) is refused without --force; one that could not "
     "be measured\n"
     "always. Nothing is written unless all reports can be accepted.\n"
-    "Exit codes: 0 accepted; 1 refused; 2 wrong usage or bad file.";
+    "Exit codes: 0 accepted; 1 refused; 2 wrong usage or bad file; 3 could not measure again.";
 
 std::vector<std::filesystem::path> filesOf(const AcceptArguments& arguments) {
   if (arguments.all == !arguments.reports.empty()) {
@@ -48,31 +61,82 @@ std::vector<std::filesystem::path> filesOf(const AcceptArguments& arguments) {
   return files;
 }
 
+// A count beyond its budget in all the runs that there were. A time is the gate's to judge.
+const Reason* brokenBudget(const Report& report, const Verdict& verdict) {
+  for (const auto& suspect : verdict.suspects) {
+    const Metric* metric = findMetric(report.metrics, suspect.subject);
+    if (metric != nullptr && metric->kind != MetricKind::sampled) return &suspect;
+  }
+  return nullptr;
+}
+
+void refuse(const std::string& file, const std::string& why, const std::string& fix) {
+  fmt::print(stderr, "{}: refused: {}\n  {}\n", file, why, fix);
+}
+
 // By itself: that it is worse than the old baseline is what accept is for.
 bool acceptable(const Report& report, const std::string& file, bool force) {
   const Verdict verdict = judge(report, nullptr);
-  if (verdict.outcome == Outcome::pass || (force && verdict.outcome == Outcome::fail)) return true;
-  fmt::print(stderr, "{}: refused: {}\n", file, verdict.failures.front().text);
-  const bool failed = verdict.outcome == Outcome::fail;
-  fmt::print(stderr, "  {}\n",
-             failed ? "fix it, or raise its budget in the scenario (--force writes the baseline, but the "
-                      "gate goes on failing)"
-                    : "measure it again: leakgate gate");
+  const Reason* broken = brokenBudget(report, verdict);
+  if (verdict.outcome == Outcome::pass && broken == nullptr) return true;
+  if (force && (verdict.outcome == Outcome::pass || verdict.outcome == Outcome::fail)) return true;
+  if (verdict.outcome == Outcome::timesOnly) {
+    refuse(file, verdict.notes.front(), "a baseline is made of counts: measure with the shim");
+    return false;
+  }
+  const std::string why = verdict.failures.empty() ? broken->text : verdict.failures.front().text;
+  const bool measured = verdict.outcome == Outcome::fail || verdict.outcome == Outcome::pass;
+  refuse(file, why,
+         measured ? "fix it, or raise its budget in the scenario (--force writes the baseline, but the "
+                    "gate goes on failing)"
+                  : "measure it again: leakgate gate");
   return false;
 }
 
+// Whether the runs were of the report's target.
+bool repeatRuns(std::vector<Report>& reports, const std::vector<std::filesystem::path>& files,
+                unsigned repeats) {
+  if (repeats == 0) return true;
+  const InterruptWatch interrupt;
+  ProgressLine progress(ProgressLine::modeFor(STDERR_FILENO));
+  const Measurer measurer;
+  bool same = true;
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    progress.setSubject(fmt::format("{} ({} of {})", reports[i].scenario.name, i + 1, reports.size()));
+    const std::string other = measureAgain(reports[i], repeats, measurer, interrupt.token(), progress);
+    if (other.empty()) continue;
+    refuse(files[i].string(), other,
+           "measure it again: leakgate gate " + reports[i].scenario.name +
+               ", or take the report as it is: leakgate accept --repeats 0");
+    same = false;
+  }
+  return same;
+}
+
+// The counts that are no exact ones, for people.
+std::string spreadText(const Baseline& baseline) {
+  std::string text;
+  for (const auto& metric : baseline.metrics) {
+    if (metric.spread && metric.spread->low != metric.spread->high)
+      text += "  " + metric.name + " varies: " + asValue(metric) + "\n";
+  }
+  return text;
+}
+
 Outcome accept(const AcceptArguments& arguments) {
+  const auto files = filesOf(arguments);
   std::vector<Report> reports;
   bool allAcceptable = true;
-  for (const auto& file : filesOf(arguments)) {
+  for (const auto& file : files) {
     reports.push_back(readReport(file));
     allAcceptable = acceptable(reports.back(), file.string(), arguments.force) && allAcceptable;
   }
-  if (!allAcceptable) return Outcome::fail;
+  if (!allAcceptable || !repeatRuns(reports, files, arguments.repeats)) return Outcome::fail;
   for (const auto& report : reports) {
     const auto file = jsonFileOf(arguments.baselinesDirectory, report.scenario.name);
-    writeAtomically(file, toText(reduce(report)));
-    fmt::print("{}\n", file.string());
+    const Baseline baseline = reduce(report);
+    writeAtomically(file, toText(baseline));
+    fmt::print("{}\n{}", file.string(), spreadText(baseline));
   }
   return Outcome::pass;
 }
@@ -85,6 +149,11 @@ Action addAcceptCommand(CLI::App& app) {
   command.footer(kHelp);
   command.add_option("REPORT", arguments->reports, "report files, or names of scenarios in --reports");
   command.add_flag("--all", arguments->all, "every report in --reports");
+  command
+      .add_option("--repeats", arguments->repeats,
+                  "runs more of each scenario, to tell exact counts from spreads; 0: none")
+      ->check(CLI::Range(0U, 100U))
+      ->capture_default_str();
   command.add_flag("--force", arguments->force, "also reports that fail");
   command.add_option("--reports", arguments->reportsDirectory, "folder of the reports")
       ->capture_default_str();

@@ -44,16 +44,14 @@ struct Command {
   Action action;
 };
 
-int exitCode(Outcome outcome) { return static_cast<int>(outcome); }
-
 int report(const char* kind, const std::exception& error, Outcome outcome) {
   fmt::print(stderr, "leakgate: {}: {}\n", kind, error.what());
-  return exitCode(outcome);
+  return exitCodeOf(outcome);
 }
 
 int perform(const Action& action) {
   try {
-    return exitCode(action());
+    return exitCodeOf(action());
   } catch (const Interrupted&) {
     fmt::print(stderr, "leakgate: interrupted before anything could be judged; the target was stopped\n");
     return kInterruptedExitCode;
@@ -86,12 +84,12 @@ int runCli(int argc, const char* const* argv) {
   } catch (const InputError& error) {
     return report("bad input", error, Outcome::badInput);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : exitCode(Outcome::badInput);
+    return app.exit(error) == 0 ? 0 : exitCodeOf(Outcome::badInput);
   }
   for (const auto& command : commands) {
     if (command.parser->parsed()) return perform(command.action);
   }
-  return exitCode(Outcome::badInput);
+  return exitCodeOf(Outcome::badInput);
 }
 
 }  // namespace leakgate

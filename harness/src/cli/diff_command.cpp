@@ -21,16 +21,19 @@ struct DiffArguments {
 };
 
 constexpr const char* kHelp =
-    "Compares two reports of the same scenario. Counts compare exactly; times, CPU and RSS only between "
-    "equal machines\n"
-    "and builds, and they never fail a diff: one run each proves nothing.\n\n"
+    "Compares two reports of the same scenario. Counts compare exactly, those that vary from run to run by "
+    "where "
+    "repeated\n"
+    "runs lay; times, CPU and RSS only between equal machines and builds, and they never fail a diff: one "
+    "run each\n"
+    "proves nothing.\n\n"
     "Example:\n"
     "  leakgate run scenarios/json_echo.json -o before.json   # on the old commit\n"
     "  leakgate run scenarios/json_echo.json -o after.json    # on the new one\n"
     "  leakgate diff before.json after.json\n\n"
     "The target's command may differ (--target old/server, --target new/server); steps and load may not.\n"
     "BASE may also be a baseline (reports/baselines/NAME.json).\n"
-    "Exit codes: 0 no regression; 1 an exact metric is worse, or a new finding; 2 bad file.";
+    "Exit codes: 0 no regression; 1 a count is worse, or a new finding; 2 bad file.";
 
 Outcome diff(const DiffArguments& arguments) {
   const Baseline base = readBaselineOrReport(arguments.base);

@@ -35,14 +35,16 @@ struct GateArguments {
 constexpr const char* kHelp =
     "Replays every scenario, writes one report each, compares each with its baseline, and prints one table "
     "and one\n"
-    "verdict. Scenarios that look slow are repeated up to twice; times fail only where a budget asks and all "
-    "runs agree.\n\n"
+    "verdict. A scenario that looks worse is repeated up to four times and fails only when all runs "
+    "agree.\n\n"
     "Example, what a CI job runs:\n"
     "  leakgate gate --scenarios scenarios --baselines reports/baselines --reports reports/latest\n"
     "Example, one scenario of them:\n"
     "  leakgate gate context_churn\n\n"
     "A scenario without a baseline is judged by its budgets and findings alone; `leakgate accept` makes "
     "one.\n"
+    "A baseline without a scenario is a bad file, unless scenarios are named: a gate would be lost "
+    "silently.\n"
     "Exit codes, the worst of all scenarios in this order: 2 wrong usage or bad file; 3 could not measure; 1 "
     "leak or\n"
     "regression; 0 pass.";
@@ -50,14 +52,9 @@ constexpr const char* kHelp =
 GatePlan planOf(const GateArguments& arguments) {
   GatePlan plan;
   plan.baselinesDirectory = arguments.baselinesDirectory;
-  // The default folder may be missing in a new repository; one that was named and is not there is a mistake.
-  if (plan.baselinesDirectory != kBaselinesDirectory &&
-      !std::filesystem::is_directory(plan.baselinesDirectory))
-    throw InputError(
-        "--baselines " + plan.baselinesDirectory.string() +
-        ": found no such folder, expected the folder of the baselines; make it, or leave the option out");
   plan.reportsDirectory = arguments.reportsDirectory;
-  if (arguments.scenarios.empty()) plan.scenarios = jsonFilesIn(arguments.scenariosDirectory, "scenarios");
+  plan.wholeFolder = arguments.scenarios.empty();
+  if (plan.wholeFolder) plan.scenarios = jsonFilesIn(arguments.scenariosDirectory, "scenarios");
   for (const auto& scenario : arguments.scenarios) {
     plan.scenarios.push_back(fileOrName(scenario, arguments.scenariosDirectory));
   }
@@ -80,21 +77,25 @@ Outcome gate(const GateArguments& arguments) {
   Measurer measurer;
   const auto suppressions = suppressionsOf(arguments.replay.suppressions);
   const DepthChoice choice = arguments.replay.depthChoice();
+  MeasureOptions options;
+  options.depth = choice.depth;
+  options.escalates = choice.escalates;
+  options.stop = interrupt.token();
+  options.suppressions = suppressions;
+  options.selfAuditing = SelfAuditing::yes;
+  options.maxTime = arguments.replay.maxTime();
+  options.readyTime = arguments.replay.readyTime();
+  options.say = [&](std::string_view text) { progress.say(text); };
   GateSteps steps;
   steps.measure = [&](const Scenario& scenario, const std::string& subject) {
     progress.setSubject(subject);
-    const std::string reproduce =
+    options.reproduce =
         shellQuoted(commandName()) + " run " + shellQuoted(scenario.file) + arguments.replay.typed();
-    const MeasureOptions options{choice.depth,
-                                 choice.escalates,
-                                 reproduce,
-                                 interrupt.token(),
-                                 suppressions,
-                                 SelfAuditing::yes,
-                                 [&](std::string_view text) { progress.say(text); },
-                                 arguments.replay.maxTime(),
-                                 arguments.replay.readyTime()};
     return measurer.measure(scenario, options, progress);
+  };
+  steps.repeat = [&](const Scenario& scenario, const std::string& subject, Repeat how) {
+    progress.setSubject(subject);
+    return measurer.measure(scenario, repeatOptions(options, how), progress);
   };
   steps.explain = [&](Report& report) {
     measurer.explain(report, arguments.replay.triggerTime(), interrupt.token(), progress);

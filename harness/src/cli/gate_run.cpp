@@ -2,10 +2,12 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "cli/places.hpp"
 #include "gate/judge.hpp"
+#include "gate/budget_names.hpp"
 #include "replay/measure_error.hpp"
 #include "report/atomic_file.hpp"
 #include "report/baseline.hpp"
@@ -31,17 +33,40 @@ class Gate {
       measureInto(result, file, fmt::format(" ({} of {})", number, plan_.scenarios.size()));
     } catch (const InputError& error) {
       refuse(result, Outcome::badInput, error.what());
-    } catch (const MeasureError& error) {
+    } catch (const std::exception& error) {
+      // A target that died, a file that cannot be read or written: this scenario's, not the gate's.
       refuse(result, Outcome::cannotMeasure, error.what());
     }
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;
   }
 
+  // A scenario that is gone takes its gate with it: that is a change to be made on purpose.
+  std::vector<GateResult> baselinesWithoutScenario() const {
+    std::vector<GateResult> results;
+    std::error_code none;
+    for (const auto& entry : fs::directory_iterator(plan_.baselinesDirectory, none)) {
+      const fs::path& file = entry.path();
+      if (file.extension() != ".json" || baselinesSeen_.contains(file)) continue;
+      GateResult& result = results.emplace_back();
+      result.name = file.stem().string();
+      refuse(result, Outcome::badInput,
+             file.string() +
+                 ": found no scenario of this name, expected one for every baseline; delete the "
+                 "file if the scenario is gone for good");
+    }
+    std::sort(results.begin(), results.end(),
+              [](const GateResult& a, const GateResult& b) { return a.name < b.name; });
+    return results;
+  }
+
  private:
   void measureInto(GateResult& result, const fs::path& file, const std::string& numbering) {
+    baselinesSeen_.insert(jsonFileOf(plan_.baselinesDirectory, result.name));
     const Scenario scenario = loadScenario(file);
     result.name = scenario.name;
+    baselinesSeen_.insert(jsonFileOf(plan_.baselinesDirectory, scenario.name));
+    checkBudgetNames(scenario);
     result.reportFile = jsonFileOf(plan_.reportsDirectory, scenario.name);
     if (!seen_.insert(result.reportFile).second) {
       throw InputError(file.string(), "name", scenario.name, "a name that no other scenario has");
@@ -50,13 +75,10 @@ class Gate {
     const auto baseline = baselineOf(scenario);
     result.hasBaseline = baseline.has_value();
 
-    const auto measureOnce = [&](const std::string& subject) {
-      Report report = steps_.measure(scenario, subject);
-      report.verdict = judge(report, baseline ? &*baseline : nullptr);
-      return report;
-    };
-    Report report = measureOnce(scenario.name + numbering);
-    confirmSuspects(report, [&] { return measureOnce(scenario.name + numbering + " again").verdict; });
+    Report report = steps_.measure(scenario, scenario.name + numbering);
+    judgeConfirmed(report, baseline ? &*baseline : nullptr, plan_.confirmRuns, [&](Repeat how) {
+      return steps_.repeat(scenario, scenario.name + numbering + " again", how);
+    });
     if (!baseline) report.verdict.notes.push_back("no baseline: leakgate accept " + scenario.name);
     if (steps_.explain) steps_.explain(report);
     if (report.end == RunEnd::interrupted) report.verdict = judge(report, baseline ? &*baseline : nullptr);
@@ -71,23 +93,6 @@ class Gate {
     return readBaseline(file);
   }
 
-  // Only a run that would pass but for its suspects is worth repeating.
-  void confirmSuspects(Report& report, const std::function<Verdict()>& repeat) const {
-    if (report.verdict.outcome != Outcome::pass || report.verdict.suspects.empty()) return;
-    std::vector<Verdict> repeats;
-    Verdict confirmed = report.verdict;
-    for (unsigned i = 0; i < plan_.confirmRuns; ++i) {
-      repeats.push_back(repeat());
-      confirmed = confirm(report.verdict, repeats);
-      if (confirmed.outcome == Outcome::pass) break;
-    }
-    if (!repeats.empty()) report.verdict = confirmed;
-    if (plan_.stop.stop_requested() && report.end == RunEnd::whole) {
-      report.end = RunEnd::interrupted;
-      report.endReason = "interrupted while the run was repeated";
-    }
-  }
-
   static void refuse(GateResult& result, Outcome outcome, const std::string& error) {
     result.outcome = outcome;
     result.error = error;
@@ -96,6 +101,7 @@ class Gate {
   const GatePlan& plan_;
   const GateSteps& steps_;
   std::set<fs::path> seen_;
+  std::set<fs::path> baselinesSeen_;
 };
 
 }  // namespace
@@ -107,6 +113,11 @@ std::vector<GateResult> runGate(const GatePlan& plan, const GateSteps& steps) {
     results.push_back(gate.judgeOne(file, results.size() + 1));
     if (steps.finished) steps.finished(results.back());
     if (plan.stop.stop_requested()) break;
+  }
+  if (!plan.wholeFolder) return results;
+  for (auto& result : gate.baselinesWithoutScenario()) {
+    results.push_back(std::move(result));
+    if (steps.finished) steps.finished(results.back());
   }
   return results;
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/confirmed_run.hpp"
 #include "report/report.hpp"
 
 namespace leakgate {
@@ -17,9 +18,9 @@ struct GatePlan {
   std::vector<std::filesystem::path> scenarios;
   std::filesystem::path baselinesDirectory;
   std::filesystem::path reportsDirectory;
-  unsigned confirmRuns =
-      2;  ///< more runs of a scenario whose sampled metrics look bad; all must agree before it fails
-  std::stop_token stop;  ///< Ctrl-C: the scenario at hand is the last
+  unsigned confirmRuns = kConfirmRuns;  ///< more runs of a scenario that looks worse; all must agree
+  bool wholeFolder = false;             ///< every baseline must have a scenario
+  std::stop_token stop = {};            ///< Ctrl-C: the scenario at hand is the last
 };
 
 struct GateResult {
@@ -36,6 +37,8 @@ struct GateResult {
 struct GateSteps {
   /// Errors: MeasureError, InputError.
   std::function<Report(const Scenario&, const std::string& subject)> measure;
+  /// Once more, without what only the first run needs: stacks, the self-audit. Errors: as measure.
+  std::function<Report(const Scenario&, const std::string& subject, Repeat)> repeat;
   /// Adds to a report that failed what its growth follows; may be empty.
   std::function<void(Report&)> explain;
   std::function<void(const GateResult&)> finished;

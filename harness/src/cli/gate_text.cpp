@@ -86,7 +86,7 @@ std::string gateText(const std::vector<GateResult>& results, double seconds, boo
 std::string gateJson(const std::vector<GateResult>& results) {
   using Json = nlohmann::ordered_json;
   const Outcome outcome = worstOf(results);
-  Json json{{"outcome", toString(outcome)}, {"exit_code", static_cast<int>(outcome)}};
+  Json json{{"outcome", toString(outcome)}, {"exit_code", exitCodeOf(outcome)}};
   json["scenarios"] = Json::array();
   for (const auto& result : results) {
     Json failures = Json::array();

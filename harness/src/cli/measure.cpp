@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "analysis/repeated_metrics.hpp"
 #include "analysis/stack_growth.hpp"
 #include "cli/self_audit.hpp"
 #include "cli/trigger_phase.hpp"
@@ -55,6 +56,16 @@ DepthChoice depthChoiceOf(const std::string& name) {
   return {Depth::sites, true};
 }
 
+MeasureOptions repeatOptions(const MeasureOptions& first, Repeat how) {
+  MeasureOptions options = first;
+  options.escalates = false;
+  options.extends = how == Repeat::extended;
+  options.reproduce.clear();
+  options.selfAuditing = SelfAuditing::no;
+  options.say = nullptr;
+  return options;
+}
+
 Measurer::Measurer() : locations_(ownLocations()), machine_(describeMachine()) {}
 
 ReplayOptions Measurer::replayOptions(Depth depth, std::stop_token stop) const {
@@ -73,7 +84,7 @@ Measurer::Replayed Measurer::replayAt(Depth depth, const std::string& stackFilte
   replayed.deadline = deadline;
   replayed.readyTimeout = options.readyTime;
   replayed.stackFilter = stackFilter;
-  replayed.stillRising = [](const RunRecord& record) { return stillRising(record); };
+  if (options.extends) replayed.stillRising = [](const RunRecord& record) { return stillRising(record); };
   RunRecord record = replay(scenario, replayed, progress);
   Analysis analysis = analyse(record);
   return {std::move(record), std::move(analysis)};
@@ -129,6 +140,9 @@ Report Measurer::measure(const Scenario& scenario, const MeasureOptions& options
     audited.readyTimeout = options.readyTime;
     report.audit.cost = costOf(scenario, audited, progress);
   }
+  // A gate measures the cost once for each target: the counts are those of the scenario that it was measured
+  // with.
+  if (report.audit.cost.scenario == scenario.name) markVaried(report.metrics, report.audit.cost.varied);
   if (options.stop.stop_requested()) markInterrupted(report);
   return report;
 }

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "analysis/analyse.hpp"
+#include "cli/confirmed_run.hpp"
 #include "cli/locations.hpp"
 #include "replay/progress.hpp"
 #include "replay/runner.hpp"
@@ -23,6 +24,7 @@ enum class SelfAuditing { no, yes };
 struct MeasureOptions {
   Depth depth = Depth::sites;
   bool escalates = false;  ///< replays with stacks when something grew at depth sites
+  bool extends = true;     ///< adds blocks while something still rises; counts do not depend on it
   std::string reproduce;   ///< command line that repeats it
   std::stop_token stop;
   std::vector<Suppression> suppressions = {};
@@ -31,6 +33,9 @@ struct MeasureOptions {
   std::chrono::seconds maxTime{900};               ///< for all of it, explain() included
   std::chrono::seconds readyTime{10};              ///< for the target to become ready
 };
+
+/// Of a repeat of `first`: what counts need, and blocks added as `how` says.
+MeasureOptions repeatOptions(const MeasureOptions& first, Repeat how);
 
 /// What --depth of a command asks for: a depth, or "auto": sites first, with stacks what grew.
 struct DepthChoice {

@@ -17,6 +17,7 @@
 #include "cli/replay_arguments.hpp"
 #include "cli/whole_number.hpp"
 #include "gate/judge.hpp"
+#include "gate/budget_names.hpp"
 #include "gate/suppressions.hpp"
 #include "report/atomic_file.hpp"
 #include "report/report_json.hpp"
@@ -52,6 +53,7 @@ constexpr const char* kHelp =
     "Example, another build of the scenario's server, with a report to keep:\n"
     "  leakgate run mine.json --target 'build/my-server --port {port}' -o before.json\n\n"
     "When something grew, a second replay shows the call stacks of what grew; --depth sites forbids it.\n\n"
+    "A budget that looks broken is measured up to four times more, and is when all runs agree.\n\n"
     "Exit codes: 0 pass; 1 leak or broken budget; 2 wrong usage or bad file; 3 could not measure.";
 
 Scenario withOverrides(const RunArguments& arguments) {
@@ -61,6 +63,7 @@ Scenario withOverrides(const RunArguments& arguments) {
   if (arguments.seed) scenario.load.seed = *arguments.seed;
   if (arguments.warmup) scenario.load.warmup = *arguments.warmup;
   checkScenario(scenario);
+  checkBudgetNames(scenario);
   return scenario;
 }
 
@@ -76,7 +79,7 @@ std::string commandLine(const RunArguments& arguments, const Scenario& scenario)
 void print(const Report& report, const RunArguments& arguments) {
   if (arguments.json) {
     fmt::print("{}", toText(toJson(report)));
-  } else if (!arguments.quiet || report.verdict.outcome != Outcome::pass) {
+  } else if (!arguments.quiet || exitCodeOf(report.verdict.outcome) != 0) {
     fmt::print("{}", runText(report, {wantsColour(STDOUT_FILENO), arguments.output}));
   }
 }
@@ -88,17 +91,21 @@ Outcome run(const RunArguments& arguments) {
   progress.setSubject(scenario.name);
   Measurer measurer;
   const DepthChoice choice = arguments.replay.depthChoice();
-  const MeasureOptions options{choice.depth,
-                               choice.escalates,
-                               commandLine(arguments, scenario),
-                               interrupt.token(),
-                               suppressionsOf(arguments.replay.suppressions),
-                               arguments.noSelfAudit ? SelfAuditing::no : SelfAuditing::yes,
-                               [&](std::string_view text) { progress.say(text); },
-                               arguments.replay.maxTime(),
-                               arguments.replay.readyTime()};
+  MeasureOptions options;
+  options.depth = choice.depth;
+  options.escalates = choice.escalates;
+  options.reproduce = commandLine(arguments, scenario);
+  options.stop = interrupt.token();
+  options.suppressions = suppressionsOf(arguments.replay.suppressions);
+  options.selfAuditing = arguments.noSelfAudit ? SelfAuditing::no : SelfAuditing::yes;
+  options.maxTime = arguments.replay.maxTime();
+  options.readyTime = arguments.replay.readyTime();
+  options.say = [&](std::string_view text) { progress.say(text); };
   Report report = measurer.measure(scenario, options, progress);
-  report.verdict = judge(report, nullptr);
+  judgeConfirmed(report, nullptr, kConfirmRuns, [&](Repeat how) {
+    progress.setSubject(scenario.name + " again");
+    return measurer.measure(scenario, repeatOptions(options, how), progress);
+  });
   measurer.explain(report, arguments.replay.triggerTime(), interrupt.token(), progress);
   if (report.end == RunEnd::interrupted) report.verdict = judge(report, nullptr);
   for (auto& line : unusedSuppressions({&report})) report.verdict.notes.push_back(std::move(line));

@@ -4,8 +4,10 @@
 #include <vector>
 
 #include "analysis/analyse.hpp"
+#include "analysis/repeated_metrics.hpp"
 #include "analysis/statistics.hpp"
 #include "replay/experiment_session.hpp"
+#include "scenario/limits.hpp"
 
 namespace leakgate {
 
@@ -17,22 +19,30 @@ constexpr unsigned kPairs = 5;
 constexpr std::uint64_t kPairRequests = 2'000;
 constexpr std::chrono::hours kNoLimit{24};  // what an answer may take is bounded
 
+// The audit's requests together are no more than the run's: two replays and ten pieces.
+constexpr std::uint64_t kReplayShare = 5;
+constexpr std::uint64_t kPieceShare = 20;
+constexpr std::uint64_t kWarmups = 4;
+
+std::uint64_t inBlocks(std::uint64_t requests) {
+  return std::max(requests / kBlockUnits * kBlockUnits, kBlockUnits);
+}
+
 Scenario shortened(Scenario scenario) {
-  scenario.load.requests = std::min(scenario.load.requests, kRequests);
-  scenario.load.warmup = std::min(scenario.load.warmup, kWarmup);
+  LoadSpec& load = scenario.load;
+  load.requests = std::min(inBlocks(load.requests / kReplayShare), kRequests);
+  load.warmup = std::min(load.warmup / kWarmups, kWarmup);
   return scenario;
 }
 
-// Everything that must not depend on the moment.
-std::vector<Metric> exactMetrics(const RunRecord& record) {
-  auto metrics = analyse(record).metrics;
-  std::erase_if(metrics, [](const Metric& metric) { return metric.kind != MetricKind::exact; });
-  return metrics;
+std::uint64_t pieceOf(const Scenario& scenario) {
+  return std::clamp<std::uint64_t>(scenario.load.requests / kPieceShare, 1, kPairRequests);
 }
 
-bool sameMetrics(const std::vector<Metric>& a, const std::vector<Metric>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const Metric& x, const Metric& y) { return x.name == y.name && x.value == y.value; });
+std::size_t countsOf(const std::vector<Metric>& metrics) {
+  return static_cast<std::size_t>(std::count_if(metrics.begin(), metrics.end(), [](const Metric& metric) {
+    return metric.kind != MetricKind::sampled;
+  }));
 }
 
 ReplayOptions atDepth(const ReplayOptions& options, Depth depth) {
@@ -89,10 +99,12 @@ ShimCost measureShimCost(const Scenario& scenario, const ReplayOptions& options,
   const ReplayOptions on = atDepth(options, options.depth);
   ShimCost cost;
   cost.scenario = scenario.name;
-  cost.requests = std::min(piece.load.requests, kPairRequests);
-  const RunRecord first = replay(piece, on, progress);
-  const RunRecord again = replay(piece, on, progress);
-  cost.repeatable = sameMetrics(exactMetrics(first), exactMetrics(again));
+  cost.requests = pieceOf(scenario);
+  const auto first = analyse(replay(piece, on, progress)).metrics;
+  const auto again = analyse(replay(piece, on, progress)).metrics;
+  cost.counts = countsOf(first);
+  cost.varied = variedCounts(first, again);
+  cost.repeatable = cost.varied.empty();
   measureCpu(piece, on, progress, cost);
   return cost;
 }

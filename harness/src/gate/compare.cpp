@@ -6,6 +6,7 @@
 
 #include "analysis/metrics.hpp"
 #include "analysis/statistics.hpp"
+#include "gate/tolerance.hpp"
 
 namespace leakgate {
 
@@ -20,6 +21,7 @@ std::vector<double> windowMedians(const std::vector<LatencyWindow>& windows) {
 }
 
 bool worsens(const Metric& before, const Metric& after) {
+  if (isGrowth(after) && after.value <= 0) return false;
   return after.direction == Direction::lower ? after.value > before.value : after.value < before.value;
 }
 
@@ -28,14 +30,37 @@ bool sampledDiffers(const Metric& before, const Metric& after, double windowsP) 
   return after.name != "latency.p50_ns" || windowsP < kSignificant;
 }
 
+Change exactChange(const Metric& before, const Metric& after) {
+  if (after.value == before.value) return Change::same;
+  if (worsens(before, after)) return Change::worse;
+  return worsens(after, before) ? Change::better : Change::same;
+}
+
+Change spreadChange(const Metric& before, const Metric& after) {
+  if (beyondTolerance(before, after)) return Change::worse;
+  return clearlyBetter(before, after) ? Change::better : Change::same;
+}
+
 Change changeOf(const Metric& before, const Metric& after, bool sameEnvironment, double windowsP) {
   if (after.kind == MetricKind::sampled) {
     // A drift is judged by its own interval in each run, a difference of two drifts says nothing.
     if (!sameEnvironment || after.name == "latency_drift_percent") return Change::notCompared;
-    if (!sampledDiffers(before, after, windowsP)) return Change::same;
+    return sampledDiffers(before, after, windowsP) ? exactChange(before, after) : Change::same;
   }
-  if (after.value == before.value) return Change::same;
-  return worsens(before, after) ? Change::worse : Change::better;
+  // One run that may vary says no more than one that may not: repeats decide.
+  return isSpread(before, after) ? spreadChange(before, after) : exactChange(before, after);
+}
+
+double leastOf(const Metric& metric) { return rangeOf(metric).low; }
+
+// The steady part of the allocations speaks where the sum of all varies, and only when that rose above its
+// least too: otherwise a place became steady that was not.
+bool steadySpeaks(const Baseline& before, const Report& after, const Metric& old, const Metric& now) {
+  constexpr std::string_view kTotal = "allocations_per_request";
+  const Metric* was = findMetric(before.metrics, kTotal);
+  const Metric* is = findMetric(after.metrics, kTotal);
+  if (was == nullptr || is == nullptr || !isSpread(*was, *is)) return false;
+  return leastOf(*is) - leastOf(*was) >= (leastOf(now) - leastOf(old)) / 2;
 }
 
 void compareFindings(const Baseline& before, const Report& after, Comparison& comparison) {
@@ -52,11 +77,17 @@ void compareFindings(const Baseline& before, const Report& after, Comparison& co
 
 }  // namespace
 
+bool isSpread(const Metric& before, const Metric& after) {
+  return before.kind == MetricKind::spread || after.spread.has_value();
+}
+
 bool Comparison::regressed() const {
-  const bool worseExact = std::any_of(metrics.begin(), metrics.end(), [](const MetricChange& change) {
-    return change.change == Change::worse && change.after.kind == MetricKind::exact;
+  const bool worseCount = std::any_of(metrics.begin(), metrics.end(), [](const MetricChange& change) {
+    const bool bothExact = change.before.kind == MetricKind::exact && change.after.kind == MetricKind::exact;
+    const bool repeated = change.before.spread.has_value() || change.after.spread.has_value();
+    return change.change == Change::worse && (bothExact || repeated);
   });
-  return worseExact || !newFindings.empty();
+  return worseCount || !newFindings.empty();
 }
 
 Comparison compare(const Baseline& before, const Report& after) {
@@ -68,12 +99,15 @@ Comparison compare(const Baseline& before, const Report& after) {
   for (const auto& metric : after.metrics) {
     const Metric* old = findMetric(before.metrics, metric.name);
     if (old == nullptr || metric.direction == Direction::none) continue;
-    comparison.metrics.push_back(
-        {*old, metric, changeOf(*old, metric, comparison.sameEnvironment, windowsP)});
+    Change change = changeOf(*old, metric, comparison.sameEnvironment, windowsP);
+    const bool silent =
+        metric.name == "steady_allocations_per_request" && !steadySpeaks(before, after, *old, metric);
+    comparison.metrics.push_back({*old, metric, silent ? Change::notCompared : change});
   }
   for (const auto& metric : before.metrics) {
-    const bool exact = metric.kind == MetricKind::exact && metric.direction != Direction::none;
-    if (exact && findMetric(after.metrics, metric.name) == nullptr) comparison.missing.push_back(metric.name);
+    const bool counted = metric.kind != MetricKind::sampled && metric.direction != Direction::none;
+    if (counted && findMetric(after.metrics, metric.name) == nullptr)
+      comparison.missing.push_back(metric.name);
   }
   compareFindings(before, after, comparison);
   return comparison;

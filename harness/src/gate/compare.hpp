@@ -19,12 +19,13 @@ struct MetricChange {
 
 struct Comparison {
   std::vector<MetricChange> metrics;      ///< in both, with a direction, in the new report's order
-  std::vector<std::string> missing;       ///< exact metrics of the baseline that the new report lacks
+  std::vector<std::string> missing;       ///< counts of the baseline that the new report lacks
   std::vector<NamedFinding> newFindings;  ///< but slowdowns: by fingerprint and number
   std::vector<KnownFinding> goneFindings;
   bool sameEnvironment = false;
 
-  /// An exact metric got worse, or there is a new finding: the two that may fail a diff.
+  /// An exact count got worse, or a spread that repeated runs measured, or there is a new finding: what may
+  /// fail a diff.
   bool regressed() const;
 };
 
@@ -32,9 +33,13 @@ struct Comparison {
 /// runs' windows to differ by Mann-Whitney, p < 0.01, when both have them.
 inline constexpr double kSampledEffect = 0.10;
 
-/// Pure. Exact metrics compare exactly. Sampled ones are compared between equal environment fingerprints
-/// only. Precondition: both answered the same requests.
+/// Pure. Counts that are exact on both sides compare exactly, spreads by what repeated runs explain (see
+/// tolerance.hpp). Growth at or below zero is never worse. Sampled metrics are compared between equal
+/// environment fingerprints only. Precondition: both answered the same requests.
 Comparison compare(const Baseline& before, const Report& after);
+
+/// Whether two values of one count compare as spreads: the older one varies, or repeats of the newer one did.
+bool isSpread(const Metric& before, const Metric& after);
 
 /// "worse", "better", "same", "not compared".
 std::string_view toString(Change change);

@@ -14,6 +14,16 @@ std::string difference(const MetricChange& change) {
   return fmt::format("{:+.1f} %", 100 * (change.after.value - change.before.value) / change.before.value);
 }
 
+// What varies on either side is compared as what varies.
+MetricKind kindOf(const MetricChange& change) {
+  return change.before.kind == MetricKind::spread ? MetricKind::spread : change.after.kind;
+}
+
+void addSpread(nlohmann::ordered_json& json, const char* name, const Metric& metric) {
+  if (!metric.spread) return;
+  json[name] = {{"runs", metric.spread->runs}, {"low", metric.spread->low}, {"high", metric.spread->high}};
+}
+
 Table changedMetrics(const Comparison& comparison) {
   Table table({{"metric"},
                {"before", Align::right},
@@ -23,9 +33,8 @@ Table changedMetrics(const Comparison& comparison) {
                {""}});
   for (const auto& change : comparison.metrics) {
     if (change.change == Change::same || change.change == Change::notCompared) continue;
-    table.add({change.after.name, asValue(change.before.value, change.before.unit),
-               asValue(change.after.value, change.after.unit), difference(change),
-               std::string(toString(change.after.kind)), std::string(toString(change.change))});
+    table.add({change.after.name, asValue(change.before), asValue(change.after), difference(change),
+               std::string(toString(kindOf(change))), std::string(toString(change.change))});
   }
   return table;
 }
@@ -78,11 +87,14 @@ nlohmann::ordered_json diffJson(const Comparison& comparison, const std::string&
             {"same_environment", comparison.sameEnvironment}};
   json["metrics"] = Json::array();
   for (const auto& change : comparison.metrics) {
-    json["metrics"].push_back({{"name", change.after.name},
-                               {"kind", toString(change.after.kind)},
-                               {"before", change.before.value},
-                               {"after", change.after.value},
-                               {"change", toString(change.change)}});
+    Json metric{{"name", change.after.name},
+                {"kind", toString(kindOf(change))},
+                {"before", change.before.value},
+                {"after", change.after.value},
+                {"change", toString(change.change)}};
+    addSpread(metric, "before_spread", change.before);
+    addSpread(metric, "after_spread", change.after);
+    json["metrics"].push_back(std::move(metric));
   }
   json["missing"] = comparison.missing;
   json["new_findings"] = Json::array();

@@ -11,6 +11,7 @@
 #include "analysis/finding_kind.hpp"
 #include "analysis/metrics.hpp"
 #include "gate/compare.hpp"
+#include "gate/tolerance.hpp"
 #include "report/finding_text.hpp"
 #include "scenario/nearest_names.hpp"
 
@@ -26,8 +27,10 @@ const Budget* budgetOf(const Report& report, const std::string& metric) {
   return found == report.scenario.budgets.end() ? nullptr : &found->second;
 }
 
-bool keeps(const Budget& budget, double value) {
-  return (!budget.min || value >= *budget.min) && (!budget.max || value <= *budget.max);
+// A budget is kept by the best of the runs that there were: one beyond it may be chance.
+bool keeps(const Budget& budget, const Metric& metric) {
+  const Spread range = rangeOf(metric);
+  return (!budget.min || range.high >= *budget.min) && (!budget.max || range.low <= *budget.max);
 }
 
 bool expectsAnswers(const Scenario& scenario) {
@@ -42,24 +45,7 @@ void fail(Verdict& verdict, Outcome outcome, const std::string& subject, const s
 
 // --- could it be measured? ---
 
-// Counts of memory are judged exactly: by a budget, or by comparing with a baseline.
-bool needsExactMemory(const Report& report, const Baseline* baseline) {
-  if (baseline != nullptr) return true;
-  constexpr std::array<std::string_view, 3> kWords{"live_", "alloc", "scope."};
-  return std::any_of(report.scenario.budgets.begin(), report.scenario.budgets.end(), [&](const auto& budget) {
-    return std::any_of(kWords.begin(), kWords.end(),
-                       [&](auto word) { return budget.first.rfind(word, 0) == 0; });
-  });
-}
-
 std::string asCount(std::uint64_t count) { return withThousands(static_cast<std::int64_t>(count)); }
-
-std::string restlessness(const SeriesPoint& point) {
-  return fmt::format(
-      "checkpoint \"{}\": the target did not stand still within {}; exact counts need one that allocates "
-      "nothing when idle",
-      point.checkpoint, asTime(static_cast<double>(point.settleNs)));
-}
 
 // What a timer or a heartbeat does is seen once for all checkpoints.
 void noteIdleWork(const Report& report, Verdict& verdict) {
@@ -73,9 +59,9 @@ void noteIdleWork(const Report& report, Verdict& verdict) {
                   withThousands(std::llround(rate))));
 }
 
-void judgeCheckpoints(const Report& report, const Baseline* baseline, Verdict& verdict) {
+void judgeCheckpoints(const Report& report, Verdict& verdict) {
   if (report.depth == Depth::none) return;
-  const bool exact = needsExactMemory(report, baseline);
+  std::vector<std::string> restless;
   for (const auto& point : report.series) {
     if (point.steady) continue;  // two readings are not alike while it works
     if (!point.consistent) {
@@ -85,21 +71,24 @@ void judgeCheckpoints(const Report& report, const Baseline* baseline, Verdict& v
                "working on something?",
                point.checkpoint));
     } else if (!point.settled) {
-      const std::string text = restlessness(point);
-      if (exact) fail(verdict, Outcome::cannotMeasure, "measurement", text);
-      if (!exact) verdict.notes.push_back(text);
+      restless.push_back(point.checkpoint);
     }
   }
   noteIdleWork(report, verdict);
+  if (restless.empty()) return;
+  verdict.notes.push_back(fmt::format(
+      "the target did not stand still at {} of {} checkpoints, first \"{}\": its counts depend on the "
+      "moment and are judged as spreads",
+      restless.size(), report.series.size(), restless.front()));
 }
 
-void judgeMeasurement(const Report& report, const Baseline* baseline, Verdict& verdict) {
+void judgeMeasurement(const Report& report, Verdict& verdict) {
   if (report.audit.eventsDropped > 0) {
     fail(verdict, Outcome::cannotMeasure, "measurement",
          fmt::format("the shim dropped {} events: no count of this run can be trusted",
                      withThousands(static_cast<std::int64_t>(report.audit.eventsDropped))));
   }
-  judgeCheckpoints(report, baseline, verdict);
+  judgeCheckpoints(report, verdict);
   const Metric* responses = findMetric(report.metrics, "responses");
   const bool silent = responses == nullptr || responses->value == 0;
   if (silent && expectsAnswers(report.scenario)) {
@@ -179,23 +168,28 @@ std::string unknownBudget(const Report& report, const std::string& name) {
       report.scenario.file, name, meant.empty() ? "correct its name, or let the target publish it" : meant);
 }
 
+// Without the shim there is no memory to judge: said, not failed.
+bool notMeasured(const Report& report, const std::string& name) {
+  const auto names = builtInMetricNames();
+  return report.depth == Depth::none &&
+         (name.starts_with("scope.") || std::find(names.begin(), names.end(), name) != names.end());
+}
+
 void judgeBudgets(const Report& report, Verdict& verdict) {
   for (const auto& [name, budget] : report.scenario.budgets) {
     const Metric* metric = findMetric(report.metrics, name);
+    if (metric == nullptr && notMeasured(report, name)) {
+      verdict.notes.push_back("budget " + name + " was not judged: --depth none");
+      continue;
+    }
     if (metric == nullptr) {
       fail(verdict, Outcome::cannotMeasure, name, unknownBudget(report, name));
       continue;
     }
     // Judged by its confidence interval, as a finding.
-    if (name == "latency_drift_percent" || keeps(budget, metric->value)) continue;
-    const std::string text =
-        fmt::format("BUDGET  {} is {}, must be {}", name, asValue(metric->value, metric->unit),
-                    limitText(budget, metric->unit));
-    if (metric->kind == MetricKind::exact) {
-      fail(verdict, Outcome::fail, name, text);
-    } else {
-      verdict.suspects.push_back({name, text});
-    }
+    if (name == "latency_drift_percent" || keeps(budget, *metric)) continue;
+    verdict.suspects.push_back({name, fmt::format("BUDGET  {} is {}, must be {}", name, asValue(*metric),
+                                                  limitText(budget, metric->unit))});
   }
 }
 
@@ -214,31 +208,82 @@ void judgePartial(const Report& report, Verdict& verdict) {
   }
 }
 
+// A drift without a budget fails nothing: a run must be long against what else the machine does.
+void noteDrift(const Report& report, Verdict& verdict) {
+  if (!report.drift || !report.drift->slower() || budgetOf(report, "latency_drift_percent") != nullptr)
+    return;
+  verdict.notes.push_back(fmt::format(
+      "slower at the end: {:+.1f} % (95 % interval {:.1f} to {:.1f}); judged only where the scenario has a "
+      "budget latency_drift_percent",
+      report.drift->percent, report.drift->low, report.drift->high));
+}
+
 // --- against the baseline ---
+
+void refuseBaseline(const Report& report, const Baseline& baseline, const std::string& why,
+                    Verdict& verdict) {
+  fail(verdict, Outcome::badInput, "baseline",
+       fmt::format("{} {}; look at the report, then: leakgate accept {}", baseline.file, why,
+                   report.scenario.name));
+}
+
+// Counts that every baseline has, whichever version wrote it.
+constexpr std::array<std::string_view, 9> kInEveryBaseline{
+    "live_bytes_per_request", "live_blocks_per_request", "live_bytes_growth",
+    "live_blocks_growth",     "allocations_per_request", "allocated_bytes_per_request",
+    "unexpected_answers",     "descriptors_growth",      "threads_growth"};
+
+// What a baseline lacks is not gated: one that was cut by hand must not pass for a whole one.
+std::string lackOf(const Report& report, const Baseline& baseline) {
+  if (baseline.metrics.empty()) return "has no metrics";
+  for (const auto name : kInEveryBaseline) {
+    if (findMetric(report.metrics, name) == nullptr || findMetric(baseline.metrics, name) != nullptr)
+      continue;
+    return fmt::format("has no {} among its metrics, and every baseline does", name);
+  }
+  return "";
+}
+
+void noteNewMetrics(const Report& report, const Baseline& baseline, Verdict& verdict) {
+  if (baseline.runs == 0) return;  // of an older version, which had fewer
+  for (const auto& metric : reduce(report).metrics) {
+    if (findMetric(baseline.metrics, metric.name) != nullptr) continue;
+    verdict.notes.push_back(fmt::format("{} is not in the baseline and was not compared: leakgate accept {}",
+                                        metric.name, report.scenario.name));
+  }
+}
+
+// One run does not tell a regression from chance, be it of a count: see confirm().
+void judgeChange(const Report& report, const MetricChange& changed, Verdict& verdict) {
+  const auto& [before, after, change] = changed;
+  const std::string figures =
+      fmt::format("{} is {}, was {} in the baseline", after.name, asValue(after), asValue(before));
+  const bool exact = after.kind == MetricKind::exact;
+  if (change == Change::worse) verdict.suspects.push_back({after.name, "WORSE  " + figures});
+  if (change == Change::better && exact) verdict.notes.push_back("improved: " + figures);
+  const bool newlyVaries =
+      before.kind == MetricKind::exact && after.kind == MetricKind::spread && after.spread;
+  if (change == Change::same && newlyVaries) {
+    verdict.notes.push_back(fmt::format("{}; it varies from run to run, which leakgate accept {} measures",
+                                        figures, report.scenario.name));
+  }
+}
 
 void judgeBaseline(const Report& report, const Baseline& baseline, Verdict& verdict) {
   const Comparison comparison = compare(baseline, report);
-  bool improved = false;
-  for (const auto& [before, after, change] : comparison.metrics) {
-    if (budgetOf(report, after.name) != nullptr) continue;
-    const std::string figures =
-        fmt::format("{} is {}, was {} in the baseline", after.name, asValue(after.value, after.unit),
-                    asValue(before.value, before.unit));
-    const bool exact = after.kind == MetricKind::exact;
-    if (change == Change::worse && exact) fail(verdict, Outcome::fail, after.name, "WORSE  " + figures);
-    if (change == Change::worse && !exact) verdict.suspects.push_back({after.name, "WORSE  " + figures});
-    if (change == Change::better && exact) {
-      verdict.notes.push_back("improved: " + figures);
-      improved = true;
-    }
+  const std::size_t before = verdict.notes.size();
+  for (const auto& change : comparison.metrics) {
+    if (budgetOf(report, change.after.name) == nullptr) judgeChange(report, change, verdict);
   }
+  for (const auto& gone : comparison.goneFindings)
+    verdict.notes.push_back("gone since the baseline: " + gone.text);
+  const bool improved = std::any_of(
+      verdict.notes.begin() + static_cast<std::ptrdiff_t>(before), verdict.notes.end(),
+      [](const std::string& note) { return note.starts_with("improved") || note.starts_with("gone"); });
   for (const auto& name : comparison.missing) {
     verdict.notes.push_back(name + " is in the baseline but was not measured");
   }
-  for (const auto& gone : comparison.goneFindings) {
-    verdict.notes.push_back("gone since the baseline: " + gone.text);
-    improved = true;
-  }
+  noteNewMetrics(report, baseline, verdict);
   if (improved) verdict.notes.push_back("keep the improvement: leakgate accept " + report.scenario.name);
 }
 
@@ -246,7 +291,11 @@ void judgeBaseline(const Report& report, const Baseline& baseline, Verdict& verd
 
 Verdict judge(const Report& report, const Baseline* baseline) {
   Verdict verdict;
-  judgeMeasurement(report, baseline, verdict);
+  if (report.depth == Depth::none) {
+    verdict.outcome = Outcome::timesOnly;
+    verdict.notes.emplace_back("times only: without the shim no memory was measured (--depth none)");
+  }
+  judgeMeasurement(report, verdict);
   if (report.end != RunEnd::whole) {
     judgePartial(report, verdict);
     return verdict;
@@ -255,15 +304,18 @@ Verdict judge(const Report& report, const Baseline* baseline) {
   judgeAnswers(report, verdict);
   judgeFindings(report, verdict);
   judgeBudgets(report, verdict);
+  noteDrift(report, verdict);
   if (baseline == nullptr) return verdict;
   if (baseline->scenarioHash != report.scenario.hash) {
-    fail(verdict, Outcome::badInput, "baseline",
-         fmt::format("{} is of another version of the scenario ({}, now {}); look at the report, then: "
-                     "leakgate accept {}",
-                     baseline->file, baseline->scenarioHash, report.scenario.hash, report.scenario.name));
-    return verdict;
+    refuseBaseline(report, *baseline,
+                   fmt::format("is of another version of the scenario ({}, now {})", baseline->scenarioHash,
+                               report.scenario.hash),
+                   verdict);
+  } else if (const std::string lack = lackOf(report, *baseline); !lack.empty()) {
+    refuseBaseline(report, *baseline, lack, verdict);
+  } else {
+    judgeBaseline(report, *baseline, verdict);
   }
-  judgeBaseline(report, *baseline, verdict);
   return verdict;
 }
 

@@ -103,13 +103,14 @@ class Replay {
     addCheckpoint("warm", std::move(warmup));
     requireAnswers();
     for (const std::uint64_t units : kBlockUnitsEach) runBlock(units * load.requests / kBlockUnits);
+    // Before any extension: the target's own counters are of the planned blocks, as all counts are.
+    record_.appMetricsLast = readMetrics();
     while (record_.extensions < options_.maxExtensions && options_.stillRising &&
            options_.stillRising(summarised())) {
       ++record_.extensions;
       runBlock(sent_ - load.warmup);
     }
     summarised();
-    record_.appMetricsLast = readMetrics();
   }
 
   // By the time that requests took so far.

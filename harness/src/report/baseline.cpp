@@ -28,6 +28,7 @@ void bodyFields(A& a, typename A::template Ref<Baseline> baseline) {
     scenario("hash", baseline.scenarioHash);
   });
   a("environment", baseline.environment);
+  a.optional("runs", baseline.runs);
   a("metrics", baseline.metrics);
   a("findings", baseline.findings);
 }
@@ -48,6 +49,7 @@ Baseline asBaseline(const Report& report) {
   baseline.scenarioName = report.scenario.name;
   baseline.scenarioHash = report.scenario.hash;
   baseline.environment = report.environment;
+  baseline.runs = 1 + report.repeats;
   baseline.metrics = report.metrics;
   for (const auto& finding : report.findings) {
     if (finding.growth.kind == FindingKind::slowdown) continue;  // one run's word
@@ -68,7 +70,7 @@ Baseline reduce(const Report& report) {
   Baseline baseline = asBaseline(report);
   baseline.windows.clear();
   std::erase_if(baseline.metrics, [](const Metric& metric) {
-    return metric.kind != MetricKind::exact || metric.direction == Direction::none;
+    return metric.kind == MetricKind::sampled || metric.direction == Direction::none;
   });
   return baseline;
 }

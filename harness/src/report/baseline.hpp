@@ -22,7 +22,8 @@ struct Baseline {
   std::string scenarioName;
   std::string scenarioHash;
   Environment environment;
-  std::vector<Metric> metrics;  ///< from a file: exact ones with a direction; from a report: all
+  unsigned runs = 0;            ///< that it was made of; 0 in files of older versions
+  std::vector<Metric> metrics;  ///< from a file: counts with a direction; from a report: all
   std::vector<KnownFinding>
       findings;  ///< but slowdowns, in the report's order; a fingerprint may come more than once
   std::vector<LatencyWindow> windows;  ///< empty when read from a baseline file

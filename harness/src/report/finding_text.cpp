@@ -143,6 +143,13 @@ std::string asValue(double value, const std::string& unit) {
   return unit == "1" || unit.empty() ? number : number + " " + unit;
 }
 
+std::string asValue(const Metric& metric) {
+  if (!metric.spread || metric.spread->low == metric.spread->high) return asValue(metric.value, metric.unit);
+  const bool ownUnit = metric.unit == "ns" || metric.unit == "ratio";
+  return fmt::format("{} to {} in {} runs", asValue(metric.spread->low, ownUnit ? metric.unit : "1"),
+                     asValue(metric.spread->high, metric.unit), metric.spread->runs);
+}
+
 std::string findingLine(const NamedFinding& finding) {
   const Finding& growth = finding.growth;
   if (growth.kind == FindingKind::slowdown) return slowdownLine(growth);

@@ -29,4 +29,7 @@ std::string asTime(double nanoseconds);
 /// A metric's value with its unit: "17 B", "0.25 blocks", "99.99 %" for a ratio, a time for ns.
 std::string asValue(double value, const std::string& unit);
 
+/// The same of a metric; of one that varied where its runs lay: "136.27 to 136.31 blocks in 6 runs".
+std::string asValue(const Metric& metric);
+
 }  // namespace leakgate

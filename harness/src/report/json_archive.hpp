@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -43,6 +44,12 @@ class JsonWriter {
   template <class T>
   void optional(const char* name, const T& value) {
     (*this)(name, value);
+  }
+
+  /// One that is left out when there is no value.
+  template <class T>
+  void optional(const char* name, const std::optional<T>& value) {
+    if (value) (*this)(name, *value);
   }
 
   /// An object inside this one, whose fields `add(JsonWriter&)` names.
@@ -110,6 +117,12 @@ class JsonReader {
   template <class T>
   void optional(const char* name, T& value) {
     if (fields_.find(name) != nullptr) (*this)(name, value);
+  }
+
+  template <class T>
+  void optional(const char* name, std::optional<T>& value) {
+    value.reset();
+    if (fields_.find(name) != nullptr) (*this)(name, value.emplace());
   }
 
   template <class Add>

@@ -101,12 +101,14 @@ struct Look {
 /// The shim on against off on a short piece of a scenario, in pairs within one call, and the same piece
 /// twice.
 struct ShimCost {
-  std::string scenario;          ///< that it was measured with: a gate measures once for each target
-  std::uint64_t requests = 0;    ///< of each run
-  unsigned pairs = 0;            ///< 0: not measured
-  double cpuRatio = 0;           ///< CPU per request, on over off
-  double addedNsPerRequest = 0;  ///< CPU; below zero where the machine's noise is larger
-  bool repeatable = false;       ///< A/A: both runs with the shim have the same exact metrics
+  std::string scenario;             ///< that it was measured with: a gate measures once for each target
+  std::uint64_t requests = 0;       ///< of each run
+  unsigned pairs = 0;               ///< 0: not measured
+  double cpuRatio = 0;              ///< CPU per request, on over off
+  double addedNsPerRequest = 0;     ///< CPU; below zero where the machine's noise is larger
+  bool repeatable = false;          ///< A/A: both runs with the shim have the same counts
+  std::uint64_t counts = 0;         ///< compared between the two
+  std::vector<std::string> varied;  ///< those that differed, by metric
 };
 
 /// What leakgate and its shim cost, and whether they missed anything.
@@ -137,6 +139,7 @@ struct Report {
   std::string endReason;  ///< what ended the run early; the target's last output may follow the first line
   unsigned extensions = 0;
   Look look;
+  unsigned repeats = 0;  ///< runs after this one, to tell a regression from chance
   int exitStatus = 0;
   bool drained = false;
   std::vector<Metric> metrics;

@@ -11,11 +11,12 @@ namespace leakgate {
 
 template <>
 struct AllOf<Outcome> {
-  static constexpr std::array values{Outcome::pass, Outcome::fail, Outcome::badInput, Outcome::cannotMeasure};
+  static constexpr std::array values{Outcome::pass, Outcome::timesOnly, Outcome::fail, Outcome::badInput,
+                                     Outcome::cannotMeasure};
 };
 template <>
 struct AllOf<MetricKind> {
-  static constexpr std::array values{MetricKind::exact, MetricKind::sampled};
+  static constexpr std::array values{MetricKind::exact, MetricKind::spread, MetricKind::sampled};
 };
 template <>
 struct AllOf<Direction> {
@@ -97,12 +98,20 @@ void fields(A& a, typename A::template Ref<Environment> environment) {
 }
 
 template <class A>
+void fields(A& a, typename A::template Ref<Spread> spread) {
+  a("runs", spread.runs);
+  a("low", spread.low);
+  a("high", spread.high);
+}
+
+template <class A>
 void fields(A& a, typename A::template Ref<Metric> metric) {
   a("name", metric.name);
   a("value", metric.value);
   a("unit", metric.unit);
   a("kind", metric.kind);
   a("direction", metric.direction);
+  a.optional("spread", metric.spread);
 }
 
 template <class A>
@@ -230,6 +239,8 @@ void fields(A& a, typename A::template Ref<ShimCost> cost) {
   a("cpu_ratio", cost.cpuRatio);
   a("added_ns_per_request", cost.addedNsPerRequest);
   a("repeatable", cost.repeatable);
+  a.optional("counts", cost.counts);
+  a.optional("varied", cost.varied);
 }
 
 template <class A>

@@ -29,6 +29,7 @@ void bodyFields(A& a, typename A::template Ref<Report> report) {
     run.optional("end_reason", report.endReason);
     run("extensions", report.extensions);
     run.optional("look", report.look);
+    run.optional("repeats", report.repeats);
     run("exit_status", report.exitStatus);
     run("drained", report.drained);
   });

@@ -12,9 +12,11 @@ namespace leakgate {
 
 namespace {
 
+constexpr std::size_t kShownVaried = 4;
+
 std::string metricText(const Report& report, std::string_view name) {
   const Metric* metric = findMetric(report.metrics, name);
-  return metric == nullptr ? "not measured" : asValue(metric->value, metric->unit);
+  return metric == nullptr ? "not measured" : asValue(*metric);
 }
 
 std::string statusesText(const Report& report) {
@@ -31,14 +33,30 @@ std::string statusesText(const Report& report) {
 std::string driftText(const Report& report) {
   if (!report.drift) return "not measured: too few requests";
   const auto& drift = *report.drift;
-  return fmt::format("{:+.1f} % from first to last (95 % confidence {:+.1f} to {:+.1f} %)", drift.percent,
-                     drift.low, drift.high);
+  const bool judged = report.scenario.budgets.contains("latency_drift_percent");
+  return fmt::format("{:+.1f} % from first to last (95 % confidence {:+.1f} to {:+.1f} %){}", drift.percent,
+                     drift.low, drift.high, judged ? "" : ", not judged: no budget");
+}
+
+std::string repeatText(const ShimCost& cost) {
+  if (cost.repeatable)
+    return cost.counts == 0 ? "the same counts twice" : fmt::format("{} counts the same twice", cost.counts);
+  if (cost.varied.empty()) return "NOT the same counts twice";
+  std::string names;
+  for (std::size_t i = 0; i < std::min(kShownVaried, cost.varied.size()); ++i) {
+    names += (i == 0 ? "" : ", ") + cost.varied[i];
+  }
+  if (cost.varied.size() > kShownVaried)
+    names += fmt::format(" and {} more", cost.varied.size() - kShownVaried);
+  return fmt::format("{} of {} counts the same twice",
+                     cost.counts - std::min(cost.counts, std::uint64_t{cost.varied.size()}), cost.counts) +
+         "\n               not the same: " + names;
 }
 
 std::string costText(const ShimCost& cost) {
   return fmt::format("{:+.1f} % CPU per request ({:+.0f} ns, {} pairs of {} requests), {}",
                      100 * (cost.cpuRatio - 1), cost.addedNsPerRequest, cost.pairs, cost.requests,
-                     cost.repeatable ? "the same counts twice" : "NOT the same counts twice");
+                     repeatText(cost));
 }
 
 std::string figures(const Report& report) {
@@ -114,7 +132,7 @@ std::string verdictText(const Report& report, const std::string& indent) {
     }
   }
   for (const auto& reason : report.verdict.suspects) {
-    text += indent + "suspect, one run proves nothing: " + reason.text + "\n";
+    text += indent + "suspect, not repeated since the run fails anyway: " + reason.text + "\n";
   }
   for (const auto& note : report.verdict.notes) text += indent + "note: " + note + "\n";
   return text;
@@ -131,6 +149,8 @@ std::string runText(const Report& report, const RunTextOptions& options) {
   std::string text = outcomeLabel(report.verdict.outcome, options.colour) + "  " + summary(report) + "\n";
   if (report.end != RunEnd::whole) text += endText(report);
   text += verdictText(report, "");
+  if (report.repeats > 0)
+    text += fmt::format("  runs         {}, since the first looked worse\n", 1 + report.repeats);
   text += figures(report);
   text += observedText(report, "  observed     ");
   for (std::size_t i = 0; i < std::min(kShown, report.suppressed.size()); ++i) {
@@ -144,7 +164,7 @@ std::string runText(const Report& report, const RunTextOptions& options) {
     text += triggerTable(*report.trigger);
   }
   if (!options.reportFile.empty()) text += "  report       " + options.reportFile + "\n";
-  if (report.verdict.outcome != Outcome::pass) text += "  reproduce    " + report.reproduce + "\n";
+  if (exitCodeOf(report.verdict.outcome) != 0) text += "  reproduce    " + report.reproduce + "\n";
   return text;
 }
 

@@ -7,10 +7,12 @@ namespace {
 int rank(Outcome outcome) {
   switch (outcome) {
     case Outcome::badInput:
-      return 3;
+      return 4;
     case Outcome::cannotMeasure:
-      return 2;
+      return 3;
     case Outcome::fail:
+      return 2;
+    case Outcome::timesOnly:
       return 1;
     case Outcome::pass:
       break;
@@ -24,6 +26,8 @@ std::string_view toString(Outcome outcome) {
   switch (outcome) {
     case Outcome::pass:
       return "pass";
+    case Outcome::timesOnly:
+      return "times only";
     case Outcome::fail:
       return "fail";
     case Outcome::badInput:
@@ -32,6 +36,21 @@ std::string_view toString(Outcome outcome) {
       break;
   }
   return "cannot measure";
+}
+
+int exitCodeOf(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::pass:
+    case Outcome::timesOnly:
+      return 0;
+    case Outcome::fail:
+      return 1;
+    case Outcome::badInput:
+      return 2;
+    case Outcome::cannotMeasure:
+      break;
+  }
+  return 3;
 }
 
 Outcome worse(Outcome a, Outcome b) { return rank(a) >= rank(b) ? a : b; }

@@ -7,8 +7,8 @@
 
 namespace leakgate {
 
-/// The value is the exit code.
-enum class Outcome { pass = 0, fail = 1, badInput = 2, cannotMeasure = 3 };
+/// timesOnly: nothing failed, and memory was not measured, since --depth none was asked for.
+enum class Outcome { pass, timesOnly, fail, badInput, cannotMeasure };
 
 struct Reason {
   std::string subject;  ///< metric name, finding fingerprint, or "measurement"; the same in a repeated run
@@ -21,17 +21,20 @@ struct Verdict {
   Outcome outcome = Outcome::pass;
   std::vector<Reason> failures;  ///< why it is not a pass
   std::vector<Reason>
-      suspects;  ///< sampled results beyond their limit in one run: they fail when other runs agree
+      suspects;  ///< metrics beyond their limit in one run, and slowdowns: they fail when other runs agree
   std::vector<std::string> notes;  ///< "no baseline", "improved ..."
 
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
-/// "pass", "fail", "bad input", "cannot measure".
+/// "pass", "times only", "fail", "bad input", "cannot measure".
 std::string_view toString(Outcome outcome);
 
-/// The worse of two, in the order bad input, cannot measure, fail, pass: a wrong file comes first because
-/// nothing was asked rightly; then what could not be measured, since it may hide anything.
+/// Of the process: 0, 0, 1, 2, 3.
+int exitCodeOf(Outcome outcome);
+
+/// The worse of two, in the order bad input, cannot measure, fail, times only, pass: a wrong file comes first
+/// because nothing was asked rightly; then what could not be measured, since it may hide anything.
 Outcome worse(Outcome a, Outcome b);
 
 }  // namespace leakgate

@@ -21,10 +21,13 @@ std::string lineAndColumn(std::string_view text, std::size_t byte) {
 
 // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while ..." -> "syntax error
 // while ..."
-std::string reasonOf(const Json::parse_error& error) {
+std::string reasonOf(const Json::exception& error) {
   const std::string_view what = error.what();
-  const auto colon = what.find(": ");
-  return std::string(colon == std::string_view::npos ? what : what.substr(colon + 2));
+  for (const std::string_view end : {": ", "] "}) {
+    const auto at = what.find(end);
+    if (at != std::string_view::npos) return std::string(what.substr(at + end.size()));
+  }
+  return std::string(what);
 }
 
 // Refuses an object that has a key twice: JSON readers keep the last one silently.
@@ -68,6 +71,9 @@ Json parseJsonFile(std::string_view text, const std::string& fileName) {
     return Json::parse(text, callback, true, true);
   } catch (const Json::parse_error& error) {
     throw InputError(fileName + ": " + lineAndColumn(text, error.byte) + ": not JSON: " + reasonOf(error));
+  } catch (const Json::exception& error) {
+    // A number that no double holds, as 1e999.
+    throw InputError(fileName + ": not usable JSON: " + reasonOf(error));
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "analysis/app_metrics.hpp"
 #include "analysis/growth_series.hpp"
 #include "record_builder.hpp"
@@ -39,6 +41,57 @@ TEST_CASE("what came once is growth, but no slope, whenever it came") {
     const auto metrics = collectMetrics(record, std::nullopt);
     CHECK(valueOf(metrics, "live_bytes_per_request") == 0);
     CHECK(valueOf(metrics, "live_bytes_growth") == 64);
+  }
+}
+
+TEST_CASE("counts do not depend on how often the run was extended") {
+  // Grows by one block a request, and ends an idle interval later with all of it given back.
+  const auto metricsOf = [](const std::vector<std::uint64_t>& blocks, const Series& live) {
+    return collectMetrics(RecordBuilder(blocks).site(RecordBuilder::at(1), live, live), std::nullopt);
+  };
+  const auto planned = metricsOf(kBlocks, {0, 1000, 2000, 4000, 8000});
+  const auto extended = metricsOf(kExtendedBlocks, {0, 1000, 2000, 4000, 8000, 16000, 32000});
+  const auto cooled = metricsOf({1000, 1000, 2000, 4000, 0}, {0, 1000, 2000, 4000, 8000, 0});
+  CHECK(planned == extended);
+  CHECK(planned == cooled);
+  CHECK(valueOf(extended, "requests") == 8000);
+}
+
+TEST_CASE("a wrong answer counts whenever it came") {
+  auto builder = RecordBuilder(kExtendedBlocks);
+  builder.record().checkpoints.back().block.unexpected = 1;
+  CHECK(valueOf(collectMetrics(builder, std::nullopt), "unexpected_answers") == 1);
+}
+
+TEST_CASE("a target that is never at rest has no exact counts") {
+  auto builder = RecordBuilder().site(RecordBuilder::at(1), {0, 0, 0, 0, 0}, {0, 0, 0, 0, 0});
+  builder.record().checkpoints[2].settled = false;
+  const auto metrics = collectMetrics(builder, std::nullopt);
+  for (const char* name : {"live_bytes_growth", "allocations_per_request", "descriptors_growth"}) {
+    CHECK(toString(findMetric(metrics, name)->kind) == "spread");
+  }
+  CHECK(toString(findMetric(metrics, "unexpected_answers")->kind) == "exact");
+}
+
+TEST_CASE("the steady allocations are those of places that allocate in proportion") {
+  // One a request; one a batch, whose number depends on how requests meet.
+  const RunRecord record = RecordBuilder()
+                               .site(RecordBuilder::at(1), {0, 1000, 2000, 4000, 8000}, {0, 0, 0, 0, 0})
+                               .site(RecordBuilder::at(2), {0, 531, 1122, 2190, 4412}, {0, 0, 0, 0, 0});
+  const auto metrics = collectMetrics(record, std::nullopt, siteGrowths(record));
+  CHECK(valueOf(metrics, "steady_allocations_per_request") == 1);
+  CHECK(valueOf(metrics, "allocations_per_request") == (8000 + 4412) / 8000.0);
+}
+
+TEST_CASE("the names of the metrics that every run may have") {
+  const auto names = builtInMetricNames();
+  const auto has = [&](const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  const RunRecord record = RecordBuilder().site(RecordBuilder::at(1), {0, 0, 0, 0, 0}, {0, 0, 0, 0, 0});
+  for (const auto& metric : collectMetrics(record, LatencyDrift{}, siteGrowths(record))) {
+    CAPTURE(metric.name);
+    CHECK((has(metric.name) || metric.name == "statuses.200"));
   }
 }
 

@@ -140,7 +140,7 @@ TEST_CASE("accept takes what passes, and the rest only on purpose") {
   const auto reports = workspace.file("latest").string();
   const auto baselines = workspace.file("baselines").string();
   const auto accept = [&](std::vector<std::string> arguments) {
-    std::vector<std::string> all{"accept", "--reports", reports, "--baselines", baselines};
+    std::vector<std::string> all{"accept", "--repeats", "0", "--reports", reports, "--baselines", baselines};
     all.insert(all.end(), arguments.begin(), arguments.end());
     return leakgateMain(all);
   };
@@ -158,17 +158,22 @@ TEST_CASE("accept takes what passes, and the rest only on purpose") {
   CHECK(accept({"--all", "--force"}) == 0);
   CHECK(readBaseline(workspace.file("baselines/sample.json")).findings.size() == 1);
 
+  Report overBudget = cleanReport();
+  overBudget.scenario.budgets["requests"].max = 7999;
+  write(workspace, "latest/sample.json", overBudget);
+  CHECK(accept({"sample"}) == 1);
+  CHECK(accept({"sample", "--force"}) == 0);
+  Report timesOnly = cleanReport();
+  timesOnly.depth = Depth::none;
+  write(workspace, "latest/sample.json", timesOnly);
+  CHECK(accept({"sample", "--force"}) == 1);
+
   Report unmeasured = cleanReport();
   unmeasured.audit.eventsDropped = 1;
   write(workspace, "latest/sample.json", unmeasured);
   CHECK(accept({"sample", "--force"}) == 1);
   CHECK(accept({"nothing"}) == 2);
-}
-
-TEST_CASE("a folder of baselines that was named and is not there is a mistake, not an empty one") {
-  const Workspace workspace;
-  const auto missing = workspace.file("typo").string();
-  CHECK(leakgateMain({"gate", "plaintext", "--baselines", missing}) == 2);
+  CHECK(accept({"--all", "--repeats", "many"}) == 2);
 }
 
 TEST_CASE("import writes a scenario, whole or not at all") {

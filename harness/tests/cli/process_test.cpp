@@ -246,10 +246,7 @@ TEST_CASE("gate and accept: the first baselines, then a comparison with them") {
   const std::string reports = leakgate.folder / "latest";
   const Words gate{"gate", "--scenarios", scenarios, "--baselines", baselines, "--reports", reports};
 
-  CHECK(leakgate.run(gate) == 2);  // a misspelt folder must not pass as one without baselines
-  CHECK(leakgate.err.find(baselines + ": found no such folder") != std::string::npos);
-  fs::create_directory(baselines);
-  CHECK(leakgate.run(gate) == 0);
+  CHECK(leakgate.run(gate) == 0);  // the folder need not be there: accept makes it
   CHECK(leakgate.out.find("1 of 1 scenarios have no baseline yet") != std::string::npos);
   CHECK(leakgate.err.find("specimen_journal: pass") != std::string::npos);
   CHECK(leakgate.run({"accept", "--all", "--reports", reports, "--baselines", baselines}) == 0);
@@ -260,6 +257,43 @@ TEST_CASE("gate and accept: the first baselines, then a comparison with them") {
   std::ofstream(scenarios / "journal.json") << scenario;
   CHECK(leakgate.run(gate) == 2);
   CHECK(leakgate.out.find("leakgate accept specimen_journal") != std::string::npos);
+}
+
+TEST_CASE(
+    "gate and accept: a service whose counts vary passes unchanged, and fails with one allocation more") {
+  Leakgate leakgate;
+  const auto scenarios = leakgate.folder / "scenarios";
+  fs::create_directory(scenarios);
+  const std::string baselines = leakgate.folder / "baselines";
+  const std::string reports = leakgate.folder / "latest";
+  const auto server = leakgate.folder / "server";
+  const auto serve = [&](const std::string& environment) {
+    std::ofstream(server) << "#!/bin/sh\n"
+                          << environment << " exec " BIN "/specimen-batching-pool-clean \"$@\"\n";
+    fs::permissions(server, fs::perms::owner_all);
+  };
+  json scenario = json::parse(contentOf(SCENARIOS "/rare.json"));
+  scenario["target"]["command"] = {server.string(), "--port", "{port}", "--threads", "4"};
+  std::ofstream(scenarios / "rare.json") << scenario;
+  const Words gate{"gate", "--scenarios", scenarios, "--baselines", baselines, "--reports", reports};
+
+  serve("");
+  CHECK(leakgate.run(gate) == 0);
+  CHECK(leakgate.run({"accept", "--all", "--reports", reports, "--baselines", baselines}) == 0);
+  CHECK(leakgate.out.find("allocations_per_request varies: ") != std::string::npos);
+  CHECK(leakgate.out.find(" blocks in 6 runs") != std::string::npos);
+  for (int i = 0; i < 3; ++i) CHECK(leakgate.run(gate) == 0);
+  serve("SPECIMEN_EXTRA=1");
+  CHECK(leakgate.run(gate) == 1);
+  CHECK(leakgate.out.find("WORSE  steady_allocations_per_request is ") != std::string::npos);
+  CHECK(leakgate.out.find("(in each of 5 runs)") != std::string::npos);
+}
+
+TEST_CASE("run: without the shim a run says that it measured times only") {
+  Leakgate leakgate;
+  CHECK(leakgate.run({"run", kLogin, "--depth", "none", "--requests", "800"}) == 0);
+  CHECK(leakgate.out.find("TIMES ONLY  specimen_login_and_users\n") == 0);
+  CHECK(leakgate.out.find("PASS") == std::string::npos);
 }
 
 TEST_CASE("Ctrl-C before a block is measured stops the target, leaves nothing behind, and is exit 3") {

@@ -99,3 +99,75 @@ TEST_CASE("a diff as text, Markdown and JSON") {
   CHECK(diffText(compare(asBaseline(cleanReport()), cleanReport()), "sample") ==
         "sample: no regression\nNo metric changed.\n");
 }
+
+namespace {
+
+// One with these allocations a request, all runs' or one's, of which `steady` in proportion.
+Report allocating(double value, std::optional<Spread> spread, double steady) {
+  Report report = cleanReport();
+  for (auto& metric : report.metrics) {
+    if (metric.name == "allocations_per_request") {
+      metric.value = value;
+      metric.spread = spread;
+      if (spread) metric.kind = MetricKind::spread;
+    } else if (metric.name == "steady_allocations_per_request") {
+      metric.value = steady;
+    }
+  }
+  return report;
+}
+
+}  // namespace
+
+TEST_CASE("a spread on the older side compares as one, and so does one that repeats of the newer measured") {
+  const auto change = [](const Report& before, const Report& after) {
+    return changeOf(compare(asBaseline(before), after), "allocations_per_request");
+  };
+  const Spread was{6, 0.49, 0.76};
+  CHECK(change(allocating(0.5, was, 0), allocating(0.8, {}, 0)) == "same");
+  CHECK(change(allocating(0.5, was, 0), allocating(1.6, {}, 0)) == "worse");
+  CHECK(change(allocating(1.6, Spread{6, 1.5, 1.7}, 0), allocating(0.5, {}, 0)) == "better");
+  CHECK(change(allocating(0.5, {}, 0), allocating(0.51, {}, 0)) == "worse");  // both exact
+  CHECK(change(allocating(0.5, {}, 0), allocating(0.51, Spread{2, 0.5, 0.51}, 0)) == "same");
+  CHECK(change(allocating(0.5, {}, 0), allocating(2.5, Spread{5, 2.4, 2.6}, 0)) == "worse");
+}
+
+TEST_CASE("a spread fails a diff only when runs were repeated") {
+  const auto regressed = [](Report before, Report after) {
+    return compare(asBaseline(before), after).regressed();
+  };
+  CHECK(regressed(allocating(0.5, Spread{6, 0.49, 0.76}, 0), allocating(1.6, {}, 0)));
+  Report once = allocating(0.5, {}, 0);
+  for (auto& metric : once.metrics) {
+    if (metric.name == "allocations_per_request") metric.kind = MetricKind::spread;
+  }
+  CHECK_FALSE(regressed(once, allocating(1.6, {}, 0)));
+  CHECK(changeOf(compare(asBaseline(once), allocating(1.6, {}, 0)), "allocations_per_request") == "worse");
+}
+
+TEST_CASE("the steady part of the allocations is exact where their sum is not") {
+  const auto change = [](const Report& before, const Report& after) {
+    return changeOf(compare(asBaseline(before), after), "steady_allocations_per_request");
+  };
+  const Spread was{6, 4, 9};
+  CHECK(change(allocating(5, was, 3), allocating(6, {}, 3)) == "same");
+  CHECK(change(allocating(5, was, 3), allocating(7.5, {}, 4)) == "worse");  // one more, and the sum rose
+  CHECK(change(allocating(5, was, 3), allocating(4.25, {}, 4)) ==
+        "not compared");  // became steady, no more of them
+  CHECK(change(allocating(5, {}, 3), allocating(6, {}, 4)) == "not compared");  // the sum says it
+}
+
+TEST_CASE("a diff names a spread as one") {
+  const auto comparison =
+      compare(asBaseline(allocating(136.27, Spread{6, 136.27, 136.31}, 0)), allocating(137.29, {}, 0));
+  CHECK(diffMarkdown(comparison, "sample")
+            .find("| allocations_per_request | 136.27 to 136.31 blocks in 6 runs | 137.29 blocks | +0.7 % | "
+                  "spread | "
+                  "worse |\n") != std::string::npos);
+  const auto json = diffJson(comparison, "sample");
+  const auto& metric = json["metrics"][4];
+  CHECK(metric["name"] == "allocations_per_request");
+  CHECK(metric["kind"] == "spread");
+  CHECK(metric["before_spread"]["high"] == 136.31);
+  CHECK_FALSE(metric.contains("after_spread"));
+}

@@ -24,6 +24,9 @@ Report fullReport() {
   Report report = reportOf(builder);
   report.verdict = {Outcome::fail, {{"f", "leaks"}}, {{"m", "slow"}}, {"a note"}};
   report.trigger = sampleTrigger();
+  report.repeats = 4;
+  report.metrics[4].spread = Spread{5, 0.5, 0.75};
+  report.audit.cost.varied = {"allocations_per_request"};
   return report;
 }
 
@@ -51,6 +54,17 @@ TEST_CASE("a report from before there were experiments can be read") {
   Json document = toJson(fullReport());
   document.erase("trigger");
   CHECK_FALSE(parseReport(toText(document), "r.json").trigger.has_value());
+}
+
+TEST_CASE("a report from before counts could be spreads can be read") {
+  Json document = toJson(fullReport());
+  document["run"].erase("repeats");
+  document["self_audit"]["cost"].erase("counts");
+  document["self_audit"]["cost"].erase("varied");
+  document["metrics"][4].erase("spread");
+  const Report report = parseReport(toText(document), "r.json");
+  CHECK(report.repeats == 0);
+  CHECK_FALSE(report.metrics[4].spread.has_value());
 }
 
 TEST_CASE("two runs that measured the same write the same metrics") {
@@ -82,7 +96,7 @@ TEST_CASE("what is wrong with a report is named") {
   CHECK(refusal([](Json& r) { r["findings"][0]["pattern"] = "cubic"; }) ==
         "r.json: findings[0].pattern: found \"cubic\", expected one of flat, linear, slow, stepped, bounded, "
         "one-off, "
-        "sawtooth; was the file changed by hand? make it anew");
+        "sawtooth, given-back; was the file changed by hand? make it anew");
   CHECK(refusal([](Json& r) {
           r["findings"][0]["stack"][1].erase("line");
         }).find("findings[0].stack[1].line") != std::string::npos);

@@ -50,6 +50,11 @@ TEST_CASE("generated reports are valid") {
   leaky.windows.assign(80, {100, 1000.25, 990.5, 3000});
   leaky.unexpected = {{"login", 17, "status 500, expected 200"}};
   leaky.trigger = sampleTrigger();
+  leaky.repeats = 4;
+  leaky.metrics[4].kind = MetricKind::spread;
+  leaky.metrics[4].spread = Spread{5, 0.5, 0.75};
+  leaky.audit.cost.counts = 12;
+  leaky.audit.cost.varied = {"allocations_per_request"};
   CHECK(errorIn(parsed(leaky), "report-1.schema.json") == "");
   leaky.depth = Depth::stacks;
   leaky.escalated = true;

@@ -1,0 +1,79 @@
+#include "cli/confirmed_run.hpp"
+
+#include <algorithm>
+
+#include "analysis/metrics.hpp"
+#include "analysis/repeated_metrics.hpp"
+#include "gate/judge.hpp"
+
+namespace leakgate {
+
+namespace {
+
+bool passesSoFar(const Verdict& verdict) {
+  return verdict.outcome == Outcome::pass || verdict.outcome == Outcome::timesOnly;
+}
+
+Repeat repeatFor(const Report& report) {
+  const bool countsOnly =
+      std::all_of(report.verdict.suspects.begin(), report.verdict.suspects.end(), [&](const Reason& suspect) {
+        const Metric* metric = findMetric(report.metrics, suspect.subject);
+        return metric != nullptr && metric->kind != MetricKind::sampled;
+      });
+  return countsOnly ? Repeat::planned : Repeat::extended;
+}
+
+bool names(const std::vector<Reason>& reasons, const std::string& subject) {
+  return std::any_of(reasons.begin(), reasons.end(),
+                     [&](const Reason& reason) { return reason.subject == subject; });
+}
+
+// What confirm() does not see: a count that is no suspect any more once all runs are taken together.
+void noteUnconfirmed(const std::vector<Reason>& suspects, const Verdict& together, Verdict& verdict) {
+  for (const auto& suspect : suspects) {
+    if (names(together.suspects, suspect.subject)) continue;
+    verdict.notes.push_back("not confirmed by another run: " + suspect.text);
+  }
+}
+
+void noteFailures(const std::vector<Verdict>& repeats, Verdict& verdict) {
+  for (const auto& repeat : repeats) {
+    for (const auto& reason : repeat.failures) {
+      verdict.notes.push_back("in a repeat only: " + reason.text);
+    }
+  }
+}
+
+}  // namespace
+
+void judgeConfirmed(Report& report, const Baseline* baseline, unsigned runs,
+                    const std::function<Report(Repeat)>& repeat) {
+  report.verdict = judge(report, baseline);
+  const Verdict first = report.verdict;
+  if (!passesSoFar(first) || first.suspects.empty()) return;
+  const Repeat how = repeatFor(report);
+  const std::vector<Metric> metrics = report.metrics;
+  std::vector<std::vector<Metric>> repeated;
+  std::vector<Verdict> verdicts;
+  while (repeated.size() < runs) {
+    const Report again = repeat(how);
+    if (again.end == RunEnd::interrupted) {
+      report.end = RunEnd::interrupted;
+      report.endReason = "interrupted while the run was repeated";
+      report.verdict = judge(report, baseline);
+      return;
+    }
+    repeated.push_back(again.metrics);
+    verdicts.push_back(judge(again, baseline));
+    report.metrics = metrics;
+    addRepeats(report.metrics, repeated);
+    const Verdict together = judge(report, baseline);
+    report.verdict = confirm(together, verdicts);
+    noteUnconfirmed(first.suspects, together, report.verdict);
+    if (passesSoFar(report.verdict)) break;
+  }
+  report.repeats = static_cast<unsigned>(repeated.size());
+  noteFailures(verdicts, report.verdict);
+}
+
+}  // namespace leakgate
