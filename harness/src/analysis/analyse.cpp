@@ -2,93 +2,29 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <functional>
+#include <iterator>
 
-#include "analysis/cause.hpp"
+#include "analysis/brought_along.hpp"
 #include "analysis/metrics.hpp"
+#include "analysis/object_findings.hpp"
 #include "analysis/resource_growth.hpp"
+#include "analysis/site_judgement.hpp"
 
 namespace leakgate {
 
 namespace {
 
-using Drivers = std::vector<Driver>;
-
-// What one series says: proved growth with its pattern and cause, or the shape of what is no finding.
-struct Judgement {
-  Pattern pattern = Pattern::flat;
-  bool proved = false;
-  std::optional<Cause> cause;
-};
-
-Judgement judge(const Series& series, const Drivers& drivers, std::int64_t unit = 1) {
-  if (series.back() > 0 && risesThroughout(series, unit)) {
-    if (auto cause = causeOf(series, drivers, unit)) return {Pattern::linear, true, std::move(cause)};
-  }
-  const Pattern shape = shapeOf(series);
-  return {shape, shape == Pattern::slow || shape == Pattern::stepped, std::nullopt};
-}
-
-// Bytes rise nowhere but with blocks: what blocks do not prove, their bytes do not prove either.
-bool explainedByBlocks(const SiteGrowth& site) {
-  for (std::size_t k = 1; k < site.bytes.size(); ++k) {
-    if (site.bytes[k] > site.bytes[k - 1] && site.blocks[k] <= site.blocks[k - 1]) return false;
-  }
-  return true;
-}
-
-// Blocks tell more than bytes: a leak of texts of growing length is one block a request. Bytes are asked when
-// no block is added, as where realloc enlarges one.
-Judgement judge(const SiteGrowth& site, const Drivers& drivers) {
-  Judgement blocks = judge(site.blocks, drivers);
-  if (blocks.proved) return blocks;
-  Judgement bytes = judge(site.bytes, drivers);
-  const std::int64_t unit = byteUnitOf(site.bytes, site.allocations);
-  if (!bytes.proved && unit > 1) {
-    if (Judgement chunks = judge(site.bytes, drivers, unit); chunks.proved) return chunks;
-  }
-  if (bytes.proved && (bytes.cause || !explainedByBlocks(site))) return bytes;
-  return blocks.pattern == Pattern::flat ? bytes : blocks;
-}
-
-const Driver& requestsOf(const Drivers& drivers) {
-  static const Driver kNone{Follows::unknown, "", {0}};
-  return drivers.empty() ? kNone : drivers.front();
-}
-
-Finding toFinding(FindingKind kind, const SiteGrowth& site, const Judgement& judgement,
-                  const Drivers& drivers) {
-  const Driver& driver = judgement.cause ? judgement.cause->driver : requestsOf(drivers);
-  Finding finding;
-  finding.kind = kind;
-  finding.follows = judgement.cause ? driver.follows : Follows::unknown;
-  finding.pattern = judgement.pattern;
-  finding.step = driver.step;
-  finding.scope = site.scope;
-  finding.caller = site.caller;
-  finding.events = driver.work.back();
-  finding.checkpoints = driver.work;
-  finding.blocks = site.blocks;
-  finding.bytes = site.bytes;
-  if (finding.events > 0) {
-    const auto events = static_cast<double>(finding.events);
-    finding.blocksPerEvent = static_cast<double>(site.blocks.back()) / events;
-    finding.bytesPerEvent = static_cast<double>(site.bytes.back()) / events;
-  }
-  return finding;
-}
-
 void addGrowth(Analysis& analysis, FindingKind kind, const SiteGrowth& site, const Drivers& drivers) {
-  const Judgement judgement = judge(site, drivers);
-  if (judgement.proved) {
-    analysis.findings.push_back(toFinding(kind, site, judgement, drivers));
-  } else if (judgement.pattern != Pattern::flat) {
-    const bool settled = !mayStillRise(site.blocks) && !mayStillRise(site.bytes);
-    const Pattern shown =
-        judgement.pattern == Pattern::bounded && !settled ? Pattern::slow : judgement.pattern;
-    analysis.observations.push_back(
-        {kind, shown, site.scope, site.caller, site.blocks.back(), site.bytes.back()});
-  }
+  const SiteJudgement judgement = judgeSite(site, drivers);
+  if (judgement.proved)
+    analysis.findings.push_back(findingOf(kind, site, judgement, drivers));
+  else if (judgement.pattern != Pattern::flat)
+    analysis.observations.push_back(observationOf(kind, site, judgement));
+}
+
+// The other kinds are judged by the kernel's count.
+bool isOfProcess(FindingKind kind) {
+  return kind == FindingKind::mapping || kind == FindingKind::descriptor || kind == FindingKind::thread;
 }
 
 bool hasFinding(const Analysis& analysis, FindingKind kind) {
@@ -113,9 +49,26 @@ Drivers driversFor(FindingKind kind, Drivers drivers) {
   return drivers;
 }
 
+// Where the number of processes grows, each brings descriptors, threads and mappings of its own, which its
+// parent has opened: only what rises within the processes that stay counts, and places must agree with it.
+void addWithinProcesses(Analysis& analysis, const RunRecord& record, FindingKind kind,
+                        const Drivers& drivers) {
+  const SiteGrowth all = lastingGrowth(record, kind);
+  const std::size_t before = analysis.findings.size();
+  const auto addProved = [&](const SiteGrowth& site) {
+    const SiteJudgement judgement = judgeSite(site, drivers);
+    if (judgement.proved) analysis.findings.push_back(findingOf(kind, site, judgement, drivers));
+  };
+  for (const auto& growth : resourceGrowths(record)) {
+    if (growth.kind == kind && 2 * all.blocks.back() >= growth.site.blocks.back()) addProved(growth.site);
+  }
+  if (analysis.findings.size() == before) addProved(all);
+}
+
 // The places that the shim saw first; then what the kernel counts beyond them, which nobody can name.
 void addResources(Analysis& analysis, const RunRecord& record, FindingKind kind, const Drivers& allDrivers) {
   const Drivers drivers = driversFor(kind, allDrivers);
+  if (hasFinding(analysis, FindingKind::process)) return addWithinProcesses(analysis, record, kind, drivers);
   SiteGrowth rest = kernelGrowth(record, kind);
   for (const auto& growth : resourceGrowths(record)) {
     if (growth.kind != kind) continue;
@@ -138,13 +91,14 @@ bool kernelConfirms(const RunRecord& record, const SiteGrowth& mappings) {
 // Leaked blocks bring mappings with them, stacks of threads too, and allocators map as they please: mappings
 // speak only for themselves, and only in proportion.
 void addMappings(Analysis& analysis, const RunRecord& record, const Drivers& drivers) {
-  const bool broughtAlong =
-      hasFinding(analysis, FindingKind::heap) || hasFinding(analysis, FindingKind::thread);
+  const bool broughtAlong = hasFinding(analysis, FindingKind::heap) ||
+                            hasFinding(analysis, FindingKind::thread) ||
+                            hasFinding(analysis, FindingKind::process);
   SiteGrowth rest = kernelGrowth(record, FindingKind::mapping);
   const auto addProportional = [&](const SiteGrowth& site) {
-    const Judgement judgement = judge(site, drivers);
+    const SiteJudgement judgement = judgeSite(site, drivers);
     if (judgement.proved && judgement.cause)
-      analysis.findings.push_back(toFinding(FindingKind::mapping, site, judgement, drivers));
+      analysis.findings.push_back(findingOf(FindingKind::mapping, site, judgement, drivers));
   };
   for (const auto& growth : resourceGrowths(record)) {
     if (growth.kind != FindingKind::mapping) continue;
@@ -154,11 +108,19 @@ void addMappings(Analysis& analysis, const RunRecord& record, const Drivers& dri
   if (!broughtAlong) addProportional(rest);
 }
 
+void addObjects(Analysis& analysis, const RunRecord& record, const Drivers& drivers) {
+  ObjectFindings objects = objectFindings(record, drivers);
+  std::move(objects.findings.begin(), objects.findings.end(), std::back_inserter(analysis.findings));
+  std::move(objects.observations.begin(), objects.observations.end(),
+            std::back_inserter(analysis.observations));
+}
+
 // Resident memory beyond live blocks and the shim's own. It moves by pages and as the kernel likes, so only a
 // rise that somebody would notice is worth a word.
 void addRetention(Analysis& analysis, const RunRecord& record) {
   constexpr std::int64_t kNoticedBytes = 4 << 20;
-  if (record.depth == Depth::none) return;
+  const bool broughtAlong = hasFinding(analysis, FindingKind::process);
+  if (record.depth == Depth::none || broughtAlong) return;
   Observation observation;
   observation.kind = FindingKind::retention;
   Series retained;
@@ -202,11 +164,6 @@ void sortBySize(Analysis& analysis) {
       [](const Observation& a, const Observation& b) { return std::abs(a.bytes) > std::abs(b.bytes); });
 }
 
-bool undecided(const SiteGrowth& site, const Drivers& drivers) {
-  if (!mayStillRise(site.blocks) && !mayStillRise(site.bytes)) return false;
-  return !judge(site, drivers).proved;
-}
-
 }  // namespace
 
 Analysis analyse(const RunRecord& record) {
@@ -216,10 +173,12 @@ Analysis analyse(const RunRecord& record) {
   analysis.sites = siteGrowths(record);
   analysis.metrics = collectMetrics(record, analysis.drift, analysis.sites);
   const Drivers drivers = driversOf(record);
+  addObjects(analysis, record, drivers);
   addHeap(analysis, record, drivers);
   addResources(analysis, record, FindingKind::descriptor, drivers);
   addResources(analysis, record, FindingKind::thread, drivers);
   addMappings(analysis, record, drivers);
+  foldBroughtAlong(analysis.findings, record);
   addRetention(analysis, record);
   addSlowdown(analysis, record);
   sortBySize(analysis);
@@ -231,14 +190,16 @@ bool stillRising(const RunRecord& record) {
   const Drivers drivers = driversOf(record);
   const auto sites = record.depth == Depth::count ? std::vector{totalGrowth(record)} : siteGrowths(record);
   if (std::any_of(sites.begin(), sites.end(),
-                  [&](const SiteGrowth& site) { return undecided(site, drivers); })) {
+                  [&](const SiteGrowth& site) { return siteUndecided(site, drivers); })) {
     return true;
   }
   const auto resources = resourceGrowths(record);
-  return undecided(kernelGrowth(record, FindingKind::descriptor), drivers) ||
-         undecided(kernelGrowth(record, FindingKind::thread), drivers) ||
-         std::any_of(resources.begin(), resources.end(),
-                     [&](const ResourceGrowth& growth) { return undecided(growth.site, drivers); });
+  return objectsUndecided(record, drivers) ||
+         siteUndecided(kernelGrowth(record, FindingKind::descriptor), drivers) ||
+         siteUndecided(kernelGrowth(record, FindingKind::thread), drivers) ||
+         std::any_of(resources.begin(), resources.end(), [&](const ResourceGrowth& growth) {
+           return isOfProcess(growth.kind) && siteUndecided(growth.site, drivers);
+         });
 }
 
 }  // namespace leakgate

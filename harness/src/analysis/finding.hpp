@@ -13,7 +13,26 @@ namespace leakgate {
 
 /// retention: resident memory that rises while live blocks do not, an allocator's doing (fragmentation,
 /// caches). It is observed, never found to leak.
-enum class FindingKind { heap, mapping, descriptor, thread, slowdown, retention };
+/// From `process` on: what is not memory of a process; finding_kind.cpp has a row for each.
+enum class FindingKind {
+  heap,
+  mapping,
+  descriptor,
+  thread,
+  slowdown,
+  retention,
+  process,       ///< live processes
+  zombie,        ///< ended processes that their parent does not wait for
+  sharedMemory,  ///< System V segments, /dev/shm, memfd
+  semaphore,
+  messageQueue,
+  watch,         ///< of inotify or fanotify, behind one descriptor
+  registration,  ///< of epoll, behind one descriptor
+  timer,         ///< POSIX timers; a timerfd is a descriptor
+  lock,          ///< on files
+  threadKey,
+  file  ///< left in a directory for temporary files
+};
 
 /// The count that growth rises with. time: so much a second, whatever is asked; its events are milliseconds.
 enum class Follows { request, connection, disconnect, error, thread, time, unknown };
@@ -32,6 +51,7 @@ struct Finding {
   std::vector<std::uint64_t> checkpoints;  ///< the same, cumulative at each checkpoint, first 0
   std::vector<std::int64_t> blocks;        ///< growth since "warm" at each checkpoint, first 0
   std::vector<std::int64_t> bytes;
+  std::string detail;          ///< what else is known of them: "each in CLOSE_WAIT"; "" when nothing is
   double blocksPerSecond = 0;  ///< Follows::time only
   double bytesPerSecond = 0;
   std::uint64_t lookedRequests = 0;  ///< measured requests over which it went on
@@ -51,6 +71,7 @@ struct Observation {
   std::int64_t blocks = 0;  ///< last minus warm
   std::int64_t bytes = 0;
   double seconds = 0;  ///< givenBack: so long after the last request
+  std::string detail;  ///< what else is known: the file that grows; "" when nothing is
 };
 
 std::string_view toString(FindingKind kind);

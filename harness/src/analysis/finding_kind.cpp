@@ -5,7 +5,7 @@
 namespace leakgate {
 namespace {
 
-constexpr std::array<KindTraits, 6> kKinds{{
+constexpr std::array<KindTraits, 17> kKinds{{
     {FindingKind::heap,
      "heap",
      "blocks",
@@ -16,6 +16,21 @@ constexpr std::array<KindTraits, 6> kKinds{{
     {FindingKind::thread, "thread", "threads", false, {"threads_growth"}},
     {FindingKind::slowdown, "slowdown", "blocks", false, {}},
     {FindingKind::retention, "retention", "blocks", false, {}},
+    {FindingKind::process, "process", "processes", false, {"processes_growth"}},
+    {FindingKind::zombie, "zombie", "zombie processes", false, {"zombies_growth"}},
+    {FindingKind::sharedMemory,
+     "shared_memory",
+     "shared memory segments",
+     true,
+     {"shared_memory_growth", "shared_memory_growth_bytes"}},
+    {FindingKind::semaphore, "semaphore", "semaphores", false, {"semaphores_growth"}},
+    {FindingKind::messageQueue, "message_queue", "message queues", false, {"message_queues_growth"}},
+    {FindingKind::watch, "watch", "file watches", false, {"watches_growth"}},
+    {FindingKind::registration, "registration", "epoll registrations", false, {"registrations_growth"}},
+    {FindingKind::timer, "timer", "POSIX timers", false, {"timers_growth"}},
+    {FindingKind::lock, "lock", "file locks", false, {"locks_growth"}},
+    {FindingKind::threadKey, "thread_key", "pthread keys", false, {"thread_keys_growth"}},
+    {FindingKind::file, "file", "files", true, {"files_growth", "files_growth_bytes"}},
 }};
 
 }  // namespace
@@ -24,6 +39,8 @@ std::span<const std::string_view> KindTraits::metrics() const {
   const auto end = std::find(metricSet.begin(), metricSet.end(), std::string_view());
   return {metricSet.data(), static_cast<std::size_t>(end - metricSet.begin())};
 }
+
+std::span<const KindTraits> allKinds() { return kKinds; }
 
 const KindTraits& traitsOf(FindingKind kind) {
   return *std::find_if(kKinds.begin(), kKinds.end(),

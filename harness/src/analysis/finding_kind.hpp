@@ -20,6 +20,8 @@ struct KindTraits {
   std::span<const std::string_view> metrics() const;
 };
 
+std::span<const KindTraits> allKinds();
+
 const KindTraits& traitsOf(FindingKind kind);
 
 }  // namespace leakgate

@@ -1,12 +1,15 @@
 #include "analysis/metrics.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <span>
 
 #include "analysis/app_metrics.hpp"
 #include "analysis/cause.hpp"
+#include "analysis/finding_kind.hpp"
 #include "analysis/growth_series.hpp"
+#include "analysis/resource_growth.hpp"
 #include "analysis/statistics.hpp"
 
 namespace leakgate {
@@ -162,6 +165,20 @@ void addProcess(Metrics& metrics, Planned checkpoints, Depth depth) {
   metrics.push_back({"shim_bytes", number(memory.audit.regionBytes), "B", kSampled, kNone});
 }
 
+// Few programs have any of these: said where they changed, or where a budget asks.
+void addObjects(Metrics& metrics, const RunRecord& record, std::size_t last) {
+  for (const auto& traits : allKinds()) {
+    if (traits.kind < FindingKind::process) continue;
+    const SiteGrowth growth = kernelGrowth(record, traits.kind);
+    const std::array values{growth.blocks[last], growth.bytes[last]};
+    for (std::size_t i = 0; i < traits.metrics().size(); ++i) {
+      const std::string name(traits.metrics()[i]);
+      if (values[i] == 0 && !record.scenario.budgets.contains(name)) continue;
+      metrics.push_back({name, number(values[i]), i == 0 ? "1" : "B", kSampled, kLower});
+    }
+  }
+}
+
 void addSpeed(Metrics& metrics, const RunRecord& record, const BlockTally& tally) {
   const auto& latency = record.latency;
   metrics.push_back({"latency.p50_ns", latency.p50Ns, "ns", kSampled, kLower});
@@ -200,6 +217,7 @@ std::vector<Metric> collectMetrics(const RunRecord& record, const std::optional<
   if (record.depth != Depth::none) addSteadyAllocations(metrics, record, sites, tally.requests);
   addTraffic(metrics, tally);
   addProcess(metrics, planned, record.depth);
+  addObjects(metrics, record, planned.size() - 1);
   if (record.depth != Depth::none) addScopes(metrics, planned, tally.requests);
   const auto app = appMetrics(record.appMetricsWarm, record.appMetricsLast, record.scenario.budgets);
   metrics.insert(metrics.end(), app.begin(), app.end());

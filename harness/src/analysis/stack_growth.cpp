@@ -58,7 +58,7 @@ void addBlocks(StackSums& sums, std::size_t checkpoint, const MemorySnapshot& me
 void addResources(StackSums& sums, std::size_t checkpoint, const MemorySnapshot& memory,
                   const GrowingPlace& place) {
   for (const auto& row : memory.resources) {
-    if (findingKindOf(row.kind) == place.kind && contains(place.callers, row.caller))
+    if (findingKindOf(row.kind) == placeKindOf(place.kind) && contains(place.callers, row.caller))
       sums.add(checkpoint, row, row.opened - row.closed, row.openedBytes - row.closedBytes);
   }
 }

@@ -32,7 +32,7 @@ GrowthCourse resourceCourse(const Gauge& gauge, const RunRecord& record) {
   }
   GrowthCourse course{Series(record.checkpoints.size()), Series(record.checkpoints.size())};
   for (const auto& [kind, site] : resourceGrowths(record)) {
-    if (kind != gauge.kind || !isCaller(gauge, site.caller)) continue;
+    if (kind != placeKindOf(gauge.kind) || !isCaller(gauge, site.caller)) continue;
     for (std::size_t k = 0; k < site.blocks.size(); ++k) {
       course.blocks[k] += site.blocks[k];
       course.bytes[k] += site.bytes[k];
@@ -372,7 +372,7 @@ class Inference {
     if (!of_.byBytes) {
       text = fmt::format("{:+.3f} {}", result_.blocksPerEvent, traitsOf(of_.kind).unit);
     }
-    if (of_.kind == FindingKind::heap) {
+    if (of_.kind == FindingKind::heap || of_.byBytes) {
       text += fmt::format("{}{:+.4g} B", text.empty() ? "" : ", ", result_.bytesPerEvent);
     }
     return text;
@@ -406,7 +406,7 @@ std::optional<Gauge> gaugeOf(const Finding& finding, std::vector<CodeLocation> c
   if (finding.kind == FindingKind::slowdown || finding.pattern == Pattern::stepped) return std::nullopt;
   if (requests == 0 || finding.blocks.empty()) return std::nullopt;
   Gauge gauge{finding.kind, std::move(callers), finding.scope};
-  gauge.byBytes = finding.kind == FindingKind::heap && finding.blocks.back() <= 0;
+  gauge.byBytes = traitsOf(finding.kind).hasBytes && finding.blocks.back() <= 0;
   if (gauge.byBytes) gauge.unit = byteUnitOf(finding.bytes, requests);
   const auto units =
       static_cast<double>(gauge.byBytes ? finding.bytes.back() / gauge.unit : finding.blocks.back());

@@ -12,6 +12,10 @@ namespace leakgate {
 namespace {
 
 constexpr std::uint64_t kMinTriggerRequests = 400;
+// Some thirty experiments share one target. The kernel allows it some thousands of processes, and each that
+// lives is read at every look whether the target stands still.
+constexpr std::uint64_t kZombieRequests = 64;
+constexpr std::uint64_t kProcessRequests = 32;
 constexpr double kUnitsWanted = 4;
 
 // What takes a trait away comes first: it decides. Then what tells how far the growth reaches.
@@ -123,6 +127,11 @@ std::size_t chooseWitness(const Scenario& scenario, const std::vector<std::size_
 }
 
 std::vector<std::uint64_t> blocksFor(const std::vector<Gauge>& gauges) {
+  const auto has = [&](FindingKind kind) {
+    return std::any_of(gauges.begin(), gauges.end(), [&](const Gauge& gauge) { return gauge.kind == kind; });
+  };
+  if (has(FindingKind::process)) return {kProcessRequests / 4, kProcessRequests / 4, kProcessRequests / 2};
+  if (has(FindingKind::zombie)) return {kZombieRequests / 4, kZombieRequests / 4, kZombieRequests / 2};
   double rarest = 1;
   for (const Gauge& gauge : gauges) rarest = std::min(rarest, gauge.perRequest);
   const double wanted = rarest > 0 ? std::ceil(kUnitsWanted / rarest / 4) * 4 : kMaxTriggerRequests;

@@ -146,8 +146,9 @@ std::string startCommand(const Scenario& scenario) {
 
 std::string amountText(const MeasuredSlope& slope, const Gauge& gauge) {
   const std::string bytes = fmt::format("{:+.4g} B", slope.bytes);
-  if (gauge.kind != FindingKind::heap)
+  if (gauge.kind != FindingKind::heap && !gauge.byBytes)
     return fmt::format("{:+.3f} {}", slope.blocks, traitsOf(gauge.kind).unit);
+  if (gauge.kind != FindingKind::heap) return bytes;
   return gauge.byBytes ? bytes + ", no more blocks," : fmt::format("{:+.3f} blocks, {}", slope.blocks, bytes);
 }
 

@@ -38,6 +38,7 @@ class TriggerPhase {
       }
     }
     size_.blocks = blocksFor(gauges_);
+    size_.warmup = std::min(size_.warmup, size_.blocks.front());
   }
 
   TriggerReport execute() {

@@ -16,7 +16,7 @@
 //   framesOffset    +----------------------------+
 //                   | uint64_t[frameCapacity]    |  CodePlaces, the stacks' frames one after the other
 //   resourcesOffset +----------------------------+
-//                   | ResourceSite[4096]         |  mappings, descriptors, threads; atomic counts, any writer
+//                   | ResourceSite[4096]         |  mappings, descriptors ...; atomic counts, any writer
 //   segmentsOffset  +----------------------------+
 //                   | Counter[counterCapacity]   |  segment 0: threads without a slot, under a lock
 //   + segmentBytes  +----------------------------+
@@ -53,12 +53,15 @@ inline constexpr uint32_t kLayoutVersion = 3;
 inline constexpr char kDirectoryVariable[] = "LEAKGATE_DIR";
 inline constexpr char kDepthVariable[] = "LEAKGATE_DEPTH";  // "count", "sites" (default) or "stacks"
 /// A file in LEAKGATE_DIR: at depth stacks only the sites that it lists are unwound, the others are counted
-/// by their caller as at depth sites. Mappings, descriptors and threads are not asked about: all are unwound.
-/// A line is "<size class> <hex offset> <file name>"; the size class is sizeClassOf(), or "*" for all; the
-/// offset is the return address in the file's own addresses.
+/// by their caller as at depth sites. Mappings, descriptors and the like are not asked about: all are
+/// unwound. A line is "<size class> <hex offset> <file name>"; the size class is sizeClassOf(), or "*" for
+/// all; the offset is the return address in the file's own addresses.
 inline constexpr char kStackFilterVariable[] = "LEAKGATE_STACK_FILTER";
 /// What walks the stacks: "rules" (the shim's own, default where it knows the CPU) or "libunwind".
 inline constexpr char kUnwinderVariable[] = "LEAKGATE_UNWINDER";
+/// A file in LEAKGATE_DIR to which the shim adds each directory in which the program makes names, a line
+/// each.
+inline constexpr char kFolderList[] = "folders";
 /// For tests: fewer than kSiteCapacity, kStackCapacity.
 inline constexpr char kSiteCapacityVariable[] = "LEAKGATE_SITES";
 inline constexpr char kStackCapacityVariable[] = "LEAKGATE_STACKS";
@@ -97,7 +100,19 @@ enum : uint32_t {
 };
 
 /// Kinds of ResourceSite.
-enum : uint32_t { kResourceMapping = 1, kResourceDescriptor = 2, kResourceThread = 3 };
+enum : uint32_t {
+  kResourceMapping = 1,
+  kResourceDescriptor = 2,
+  kResourceThread = 3,
+  kResourceProcess = 4,  ///< made by fork, posix_spawn, clone; until it is waited for
+  kResourceWatch = 5,    ///< of inotify
+  kResourceTimer = 6,    ///< POSIX timers
+  kResourceSharedMemory = 7,
+  kResourceSemaphore = 8,
+  kResourceMessageQueue = 9,
+  kResourceThreadKey = 10,
+  kResourceFile = 11,  ///< a name in a directory for temporary files
+};
 
 struct ControlPage {
   uint64_t magic;
@@ -200,8 +215,8 @@ struct ResourceSite {
   uint32_t kind;
   uint32_t unusedWord;
   uint64_t opened;
-  uint64_t closed;       ///< unmapped, closed; of a thread: joined or detached
-  uint64_t openedBytes;  ///< mappings only
+  uint64_t closed;       ///< unmapped, closed; of a thread: joined or detached; of a process: waited for
+  uint64_t openedBytes;  ///< mappings and shared memory only
   uint64_t closedBytes;
 };
 

@@ -92,8 +92,30 @@ void addRows(RowsBySite& rows, TargetProcess& process, CallStacks& stacks) {
 using RowsByResource = std::map<std::tuple<ResourceKind, CodeLocation, std::uint32_t>, ResourceRow>;
 
 ResourceKind kindOf(const layout::ResourceSite& site) {
-  if (site.kind == layout::kResourceDescriptor) return ResourceKind::descriptor;
-  return site.kind == layout::kResourceThread ? ResourceKind::thread : ResourceKind::mapping;
+  switch (site.kind) {
+    case layout::kResourceDescriptor:
+      return ResourceKind::descriptor;
+    case layout::kResourceThread:
+      return ResourceKind::thread;
+    case layout::kResourceProcess:
+      return ResourceKind::process;
+    case layout::kResourceWatch:
+      return ResourceKind::watch;
+    case layout::kResourceTimer:
+      return ResourceKind::timer;
+    case layout::kResourceSharedMemory:
+      return ResourceKind::sharedMemory;
+    case layout::kResourceSemaphore:
+      return ResourceKind::semaphore;
+    case layout::kResourceMessageQueue:
+      return ResourceKind::messageQueue;
+    case layout::kResourceThreadKey:
+      return ResourceKind::threadKey;
+    case layout::kResourceFile:
+      return ResourceKind::file;
+    default:
+      return ResourceKind::mapping;
+  }
 }
 
 void addResources(RowsByResource& rows, TargetProcess& process, CallStacks& stacks) {

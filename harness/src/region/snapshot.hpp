@@ -35,9 +35,27 @@ struct SiteRow {
   std::uint32_t stack = 0;  ///< in MemorySnapshot::stacks; 0: by caller alone
 };
 
-enum class ResourceKind { mapping, descriptor, thread };
+/// zombie is counted by the kernel only: at its place it is a process that is not waited for. lock and
+/// registration have no place.
+enum class ResourceKind {
+  mapping,
+  descriptor,
+  thread,
+  process,
+  zombie,
+  sharedMemory,
+  semaphore,
+  messageQueue,
+  watch,
+  registration,
+  timer,
+  lock,
+  threadKey,
+  file
+};
 
-/// What is not a heap block, at the place that opened it. A thread is open until it is joined or detached.
+/// What is not a heap block, at the place that opened it. A thread is open until it is joined or detached, a
+/// process until it is waited for.
 struct ResourceRow {
   ResourceKind kind = ResourceKind::mapping;
   CodeLocation caller;  ///< the stack's innermost frame, where there is a stack

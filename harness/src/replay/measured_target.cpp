@@ -7,8 +7,8 @@
 #include "region/region_reader.hpp"
 #include "replay/http_probe.hpp"
 #include "replay/launch_plan.hpp"
+#include "replay/object_sampler.hpp"
 #include "replay/port_owners.hpp"
-#include "replay/process_sampler.hpp"
 #include "replay/steady_time.hpp"
 
 namespace leakgate {
@@ -34,6 +34,8 @@ MeasuredTarget::MeasuredTarget(const Scenario& scenario, const ReplayOptions& op
   launch.logFile = logFile();
   command_ = launch.arguments;
   executable_ = std::filesystem::canonical(launch.executable).string();
+  const std::filesystem::path regions = region_ ? region_->directory() : "";
+  objects_ = std::make_unique<ObjectSampler>(regions, std::set{regions, launch.logFile.parent_path()});
   server_ = std::make_unique<ServerProcess>(launch);
 }
 
@@ -97,7 +99,7 @@ void MeasuredTarget::requireShim() {
 // a quarter of the CPU time that the processes with the port take.
 bool MeasuredTarget::doesTheWork(pid_t pid, const std::vector<pid_t>& counted) {
   const auto used = [this](pid_t which) {
-    const std::uint64_t now = sampleProcesses({which}).cpuNs;
+    const std::uint64_t now = sampleProcesses({.running = {which}}).cpuNs;
     return now - cpuAtFirstSight_.try_emplace(which, now).first->second;
   };
   std::uint64_t all = 0;
@@ -155,22 +157,25 @@ Checkpoint MeasuredTarget::checkpoint() {
   checkpoint.idleEventsPerSecond = settle.eventsPerSecond;
   checkpoint.settleNs = settle.elapsedNs;
   if (reader_) checkpoint.memory = reader_->read();
-  checkpoint.process = sampleProcesses(pids());
+  const ProcessTree tree = processes();
+  checkpoint.process = sampleProcesses(tree);
+  objects_->addTo(checkpoint.process, tree.running);
   checkpoint.atNs = steadyNowNs();
   check();
   return checkpoint;
 }
 
-std::set<pid_t> MeasuredTarget::pids() {
-  std::set<pid_t> pids = server_->processes();
-  if (reader_) pids.merge(processTree(server_->pid(), reader_->livePids()));
-  return pids;
+ProcessTree MeasuredTarget::processes() {
+  ProcessTree tree = server_->processes();
+  if (reader_) tree.running.merge(processTree(server_->pid(), reader_->livePids()).running);
+  return tree;
 }
 
 Activity MeasuredTarget::activity() {
   check();
-  const ProcessSample sample = sampleActivity(pids());
-  return {reader_ ? reader_->totals() : MemoryTotals(), sample.descriptors, sample.threads};
+  const ProcessSample sample = sampleActivity(processes());
+  return {reader_ ? reader_->totals() : MemoryTotals(), sample.descriptors, sample.threads, sample.processes,
+          sample.zombies};
 }
 
 ExitResult MeasuredTarget::stop() { return server_->stop(options_.drainTimeout); }

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "replay/process_sampler.hpp"
 #include "replay/runner.hpp"
 #include "replay/server_process.hpp"
 #include "replay/settle.hpp"
@@ -16,6 +16,7 @@
 namespace leakgate {
 
 class ControlRegion;
+class ObjectSampler;
 class RegionReader;
 
 /// Starts a scenario's target under the shim and reads its counters while it stands still.
@@ -60,7 +61,7 @@ class MeasuredTarget {
   bool isReady(std::string& problem) const;
   void requireShim();
   bool doesTheWork(pid_t pid, const std::vector<pid_t>& counted);
-  std::set<pid_t> pids();
+  ProcessTree processes();
   Activity activity();
 
   const ReplayOptions& options_;
@@ -73,6 +74,7 @@ class MeasuredTarget {
   std::unique_ptr<RegionReader> reader_;
   Settler settler_;
   std::map<pid_t, std::uint64_t> cpuAtFirstSight_;  ///< of processes that hold the port
+  std::unique_ptr<ObjectSampler> objects_;
   std::unique_ptr<ServerProcess> server_;           ///< last: it ends before its region and log go
 };
 

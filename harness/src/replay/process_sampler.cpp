@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string>
 
 namespace leakgate {
@@ -46,50 +47,83 @@ std::uint64_t cpuNs(pid_t pid) {
   return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_nsec);
 }
 
-// "S" in "PID (name) S ...": the name may hold anything, so the last parenthesis counts.
-bool isRunning(pid_t pid) {
+// Of /proc/PID/stat what comes after "PID (name) ": the name may hold anything, so the last parenthesis
+// counts.
+struct ProcessStat {
+  char state = 'X';
+  std::uint64_t startTicks = 0;
+
+  bool isRunning() const { return state != 'Z' && state != 'X'; }
+};
+
+ProcessStat readStat(pid_t pid) {
+  constexpr int kFieldsToStart = 19;  // from "state", field 3, to "starttime", field 22
   std::ifstream in(procPath(pid) / "stat");
   const std::string text(std::istreambuf_iterator<char>(in), {});
   const auto end = text.rfind(") ");
-  return end != std::string::npos && text.size() > end + 2 && text[end + 2] != 'Z' && text[end + 2] != 'X';
+  ProcessStat stat;
+  if (end == std::string::npos) return stat;
+  std::istringstream fields(text.substr(end + 2));
+  fields >> stat.state;
+  std::string skipped;
+  for (int i = 1; i < kFieldsToStart; ++i) fields >> skipped;
+  fields >> stat.startTicks;
+  return stat;
 }
 
-void addTree(pid_t pid, std::set<pid_t>& tree) {
-  if (!isRunning(pid) || !tree.insert(pid).second) return;
+void addTree(pid_t pid, ProcessTree& tree);
+
+void addChild(pid_t child, ProcessTree& tree) {
+  if (readStat(child).state == 'Z')
+    ++tree.zombies;
+  else
+    addTree(child, tree);
+}
+
+void addTree(pid_t pid, ProcessTree& tree) {
+  if (!readStat(pid).isRunning() || !tree.running.insert(pid).second) return;
   std::error_code error;
   std::filesystem::directory_iterator thread(procPath(pid) / "task", error);
   for (; !error && thread != std::filesystem::directory_iterator(); thread.increment(error)) {
     std::ifstream children(thread->path() / "children");
-    for (pid_t child = 0; children >> child;) addTree(child, tree);
+    for (pid_t child = 0; children >> child;) addChild(child, tree);
   }
 }
 
 }  // namespace
 
-std::set<pid_t> processTree(pid_t root, const std::vector<pid_t>& others) {
-  std::set<pid_t> tree;
+ProcessTree processTree(pid_t root, const std::vector<pid_t>& others) {
+  ProcessTree tree;
   addTree(root, tree);
   for (const pid_t pid : others) addTree(pid, tree);
   return tree;
 }
 
-ProcessSample sampleActivity(const std::set<pid_t>& pids) {
+ProcessSample sampleActivity(const ProcessTree& tree) {
   ProcessSample sample;
-  for (const pid_t pid : pids) {
-    const std::uint64_t threads = countEntries(procPath(pid) / "task");
-    if (threads == 0) continue;
+  sample.zombies = tree.zombies;
+  for (const pid_t pid : tree.running) {
+    ProcessRow row;
+    row.pid = pid;
+    row.threads = countEntries(procPath(pid) / "task");
+    if (row.threads == 0) continue;
+    row.descriptors = countEntries(procPath(pid) / "fd");
     ++sample.processes;
-    sample.threads += threads;
-    sample.descriptors += countEntries(procPath(pid) / "fd");
+    sample.threads += row.threads;
+    sample.descriptors += row.descriptors;
+    sample.rows.push_back(row);
   }
   return sample;
 }
 
-ProcessSample sampleProcesses(const std::set<pid_t>& pids) {
-  ProcessSample sample = sampleActivity(pids);
-  for (const pid_t pid : pids) {
+ProcessSample sampleProcesses(const ProcessTree& tree) {
+  ProcessSample sample = sampleActivity(tree);
+  for (ProcessRow& row : sample.rows) {
+    const auto pid = static_cast<pid_t>(row.pid);
+    row.startTicks = readStat(pid).startTicks;
+    row.mappings = countLines(procPath(pid) / "maps");
     addMemory(sample, pid);
-    sample.mappings += countLines(procPath(pid) / "maps");
+    sample.mappings += row.mappings;
     sample.cpuNs += cpuNs(pid);
   }
   return sample;

@@ -10,14 +10,19 @@
 
 namespace leakgate {
 
-/// `root` and its descendants, and `others` with theirs; those that have ended are left out.
-std::set<pid_t> processTree(pid_t root, const std::vector<pid_t>& others);
+struct ProcessTree {
+  std::set<pid_t> running;
+  std::uint64_t zombies = 0;  ///< ended children that a running process has not waited for
+};
+
+/// `root` and its descendants, and `others` with theirs.
+ProcessTree processTree(pid_t root, const std::vector<pid_t>& others);
 
 /// Sums over the processes. One that ends while it is read is left out.
 /// CPU time includes threads that have ended, but not processes that have.
-ProcessSample sampleProcesses(const std::set<pid_t>& pids);
+ProcessSample sampleProcesses(const ProcessTree& tree);
 
 /// Only threads, descriptors and processes: cheap, for waiting until the target stands still.
-ProcessSample sampleActivity(const std::set<pid_t>& pids);
+ProcessSample sampleActivity(const ProcessTree& tree);
 
 }  // namespace leakgate

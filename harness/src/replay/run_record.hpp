@@ -17,6 +17,24 @@ namespace leakgate {
 /// How much is known of each block, less to more.
 enum class Depth { none, count, sites, stacks };
 
+/// Objects of one kind that the kernel keeps for the target.
+struct ObjectAmount {
+  std::uint64_t count = 0;
+  std::uint64_t bytes = 0;
+
+  friend bool operator==(const ObjectAmount&, const ObjectAmount&) = default;
+};
+using ObjectAmounts = std::map<ResourceKind, ObjectAmount>;  ///< a kind without objects may be absent
+
+/// One of the target's processes.
+struct ProcessRow {
+  std::int64_t pid = 0;
+  std::uint64_t startTicks = 0;  ///< tells a reused pid
+  std::uint64_t descriptors = 0;
+  std::uint64_t threads = 0;
+  std::uint64_t mappings = 0;
+};
+
 /// What the kernel says of the target's processes, summed.
 struct ProcessSample {
   std::uint64_t rssBytes = 0;
@@ -25,7 +43,12 @@ struct ProcessSample {
   std::uint64_t descriptors = 0;  ///< entries of /proc/PID/fd
   std::uint64_t threads = 0;
   std::uint64_t processes = 0;
-  std::uint64_t cpuNs = 0;  ///< time on a processor so far, user and system
+  std::uint64_t cpuNs = 0;    ///< time on a processor so far, user and system
+  std::uint64_t zombies = 0;  ///< ended children that their parent has not waited for
+  ObjectAmounts objects{};    ///< of the kinds from `sharedMemory` on
+  std::vector<ProcessRow> rows{};
+  std::map<std::string, std::uint64_t> openFiles{};  ///< bytes of regular files that are held open, by path
+  std::map<std::string, std::uint64_t> descriptorTypes{};  ///< "TCP socket in CLOSE_WAIT": 400
 };
 
 /// Counts of one block of requests, as the client saw them.

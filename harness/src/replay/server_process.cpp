@@ -12,7 +12,6 @@
 
 #include "replay/measure_error.hpp"
 #include "replay/process_guard.hpp"
-#include "replay/process_sampler.hpp"
 #include "replay/steady_time.hpp"
 
 extern char** environ;  // NOLINT: POSIX declares it nowhere
@@ -156,16 +155,16 @@ bool ServerProcess::hasEnded() {
   return waitStatus_.has_value();
 }
 
-std::set<pid_t> ServerProcess::processes() const {
-  std::set<pid_t> tree = processTree(guard_, {});
-  tree.erase(guard_);
+ProcessTree ServerProcess::processes() const {
+  ProcessTree tree = processTree(guard_, {});
+  tree.running.erase(guard_);
   return tree;
 }
 
 void ServerProcess::requireAlive() {
   if (!hasEnded()) return;
   std::string text = "the target " + howItEnded(*waitStatus_);
-  const std::size_t left = processes().size();
+  const std::size_t left = processes().running.size();
   if (left > 0) {
     text += ", and left " + std::to_string(left) + (left == 1 ? " process" : " processes") +
             " behind: it must stay in the foreground; start it without its daemon mode";

@@ -8,11 +8,11 @@
 #include <filesystem>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "replay/descriptor.hpp"
+#include "replay/process_sampler.hpp"
 
 namespace leakgate {
 
@@ -46,7 +46,7 @@ class ServerProcess {
   pid_t pid() const { return pid_; }
 
   /// Those that live, also when they left the tree of the first one.
-  std::set<pid_t> processes() const;
+  ProcessTree processes() const;
 
   /// Throws TargetFailed, with how it ended, when it no longer runs.
   void requireAlive();

@@ -15,6 +15,8 @@ struct Activity {
   MemoryTotals memory;
   std::uint64_t descriptors = 0;
   std::uint64_t threads = 0;
+  std::uint64_t processes = 0;
+  std::uint64_t zombies = 0;
 
   friend bool operator==(const Activity&, const Activity&) = default;
 };

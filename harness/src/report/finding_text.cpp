@@ -40,7 +40,8 @@ std::string subjectOf(const NamedFinding& finding) {
 
 std::string amountOf(const Finding& growth) {
   // realloc() enlarges what is there: "+0.000 blocks" would read as nothing.
-  const bool sameBlocks = growth.kind == FindingKind::heap && growth.blocksPerEvent == 0;
+  const bool sameBlocks = growth.blocksPerEvent == 0 && growth.bytesPerEvent != 0;
+  if (sameBlocks && growth.kind != FindingKind::heap) return bytesPerEvent(growth.bytesPerEvent);
   if (sameBlocks) return bytesPerEvent(growth.bytesPerEvent) + ", no more blocks,";
   std::string amount = fmt::format("{} {}", perEvent(growth.blocksPerEvent), traitsOf(growth.kind).unit);
   if (traitsOf(growth.kind).hasBytes && growth.bytesPerEvent != 0)
@@ -100,6 +101,8 @@ std::string shapeOf(Pattern pattern) {
       return "rose and fell";
     case Pattern::bounded:
       return "rose and stopped";
+    case Pattern::linear:
+      return "rises with the work";
     case Pattern::givenBack:
       return "given back";
     default:
@@ -161,6 +164,7 @@ std::vector<std::string> findingPlaceLines(const NamedFinding& finding) {
   std::vector<std::string> lines;
   const Place& place = finding.place;
   if (!place.scope.empty()) lines.push_back("in scope " + place.scope);
+  if (!finding.growth.detail.empty()) lines.push_back(finding.growth.detail);
   if (finding.confirmed == Confirmed::no) lines.push_back("did not grow again when replayed with stacks");
   if (!finding.stacks.empty()) {
     const auto stack = findingStackLines(finding);
@@ -184,6 +188,8 @@ std::vector<std::string> findingPlaceLines(const NamedFinding& finding) {
 
 std::string observationLine(const NamedObservation& observation) {
   const auto& growth = observation.growth;
+  if (growth.kind == FindingKind::file && !growth.detail.empty())
+    return fmt::format("{}: {} B, {}", shapeOf(growth.pattern), signedThousands(growth.bytes), growth.detail);
   if (growth.kind == FindingKind::retention) {
     return fmt::format(
         "{}: {} B resident beyond live blocks; the allocator keeps or fragments memory, not a leak",

@@ -24,8 +24,12 @@ struct AllOf<Direction> {
 };
 template <>
 struct AllOf<FindingKind> {
-  static constexpr std::array values{FindingKind::heap,   FindingKind::mapping,  FindingKind::descriptor,
-                                     FindingKind::thread, FindingKind::slowdown, FindingKind::retention};
+  static constexpr std::array values{
+      FindingKind::heap,         FindingKind::mapping,   FindingKind::descriptor,   FindingKind::thread,
+      FindingKind::slowdown,     FindingKind::retention, FindingKind::process,      FindingKind::zombie,
+      FindingKind::sharedMemory, FindingKind::semaphore, FindingKind::messageQueue, FindingKind::watch,
+      FindingKind::registration, FindingKind::timer,     FindingKind::lock,         FindingKind::threadKey,
+      FindingKind::file};
 };
 template <>
 struct AllOf<Follows> {
@@ -202,6 +206,7 @@ void fields(A& a, typename A::template Ref<NamedFinding> finding) {
   a("stacks", finding.stacks);
   a("stacks_total", finding.stackCount);
   a("confirmed", finding.confirmed);
+  a.optional("detail", growth.detail);
 }
 
 template <class A>
@@ -221,6 +226,7 @@ void fields(A& a, typename A::template Ref<NamedObservation> observation) {
   a("blocks", observation.growth.blocks);
   a("bytes", observation.growth.bytes);
   a.optional("seconds", observation.growth.seconds);
+  a.optional("detail", observation.growth.detail);
 }
 
 template <class A>

@@ -5,9 +5,13 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "region/layout.hpp"
+#include "shim/created_name.hpp"
 #include "shim/next_function.hpp"
+#include "shim/object_table.hpp"
 #include "shim/resource_tables.hpp"
 
+using namespace leakgate;
 using namespace leakgate::shim;
 
 namespace {
@@ -23,6 +27,22 @@ int notedPair(int result, const int* pair, const CallerFrame& caller) noexcept {
     noteDescriptor(pair[1], caller);
   }
   return result;
+}
+
+// `open` makes the call.
+template <typename Open>
+int notedOpen(int folder, const char* path, int flags, Open open, const CallerFrame& caller) noexcept {
+  if ((flags & O_CREAT) == 0) return noted(open(), caller);
+  NewName name(folder, path);
+  const int descriptor = open();
+  if (descriptor >= 0) name.madeBy(caller);
+  return noted(descriptor, caller);
+}
+
+// `path`: the name that the call has chosen.
+int notedChosen(int descriptor, const char* path, const CallerFrame& caller) noexcept {
+  if (descriptor >= 0) NewName::chosen(path, caller);
+  return noted(descriptor, caller);
 }
 
 bool takesMode(int flags) noexcept { return (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE; }
@@ -42,19 +62,24 @@ bool takesMode(int flags) noexcept { return (flags & O_CREAT) != 0 || (flags & O
 
 LEAKGATE_HOOK(int, open, const char* path, int flags, ...) {
   LEAKGATE_MODE(flags, mode)
-  return noted(LEAKGATE_NEXT(open)(path, flags, mode), LEAKGATE_CALLER);
+  return notedOpen(
+      AT_FDCWD, path, flags, [&] { return LEAKGATE_NEXT(open)(path, flags, mode); }, LEAKGATE_CALLER);
 }
 LEAKGATE_HOOK(int, open64, const char* path, int flags, ...) {
   LEAKGATE_MODE(flags, mode)
-  return noted(LEAKGATE_NEXT(open64)(path, flags, mode), LEAKGATE_CALLER);
+  return notedOpen(
+      AT_FDCWD, path, flags, [&] { return LEAKGATE_NEXT(open64)(path, flags, mode); }, LEAKGATE_CALLER);
 }
 LEAKGATE_HOOK(int, openat, int folder, const char* path, int flags, ...) {
   LEAKGATE_MODE(flags, mode)
-  return noted(LEAKGATE_NEXT(openat)(folder, path, flags, mode), LEAKGATE_CALLER);
+  return notedOpen(
+      folder, path, flags, [&] { return LEAKGATE_NEXT(openat)(folder, path, flags, mode); }, LEAKGATE_CALLER);
 }
 LEAKGATE_HOOK(int, openat64, int folder, const char* path, int flags, ...) {
   LEAKGATE_MODE(flags, mode)
-  return noted(LEAKGATE_NEXT(openat64)(folder, path, flags, mode), LEAKGATE_CALLER);
+  return notedOpen(
+      folder, path, flags, [&] { return LEAKGATE_NEXT(openat64)(folder, path, flags, mode); },
+      LEAKGATE_CALLER);
 }
 // What _FORTIFY_SOURCE makes of the four above.
 LEAKGATE_HOOK(int, __open_2, const char* path, int flags) {
@@ -70,33 +95,41 @@ LEAKGATE_HOOK(int, __openat64_2, int folder, const char* path, int flags) {
   return noted(LEAKGATE_NEXT(__openat64_2)(folder, path, flags), LEAKGATE_CALLER);
 }
 LEAKGATE_HOOK(int, creat, const char* path, mode_t mode) {
-  return noted(LEAKGATE_NEXT(creat)(path, mode), LEAKGATE_CALLER);
+  return notedOpen(
+      AT_FDCWD, path, O_CREAT, [&] { return LEAKGATE_NEXT(creat)(path, mode); }, LEAKGATE_CALLER);
 }
 LEAKGATE_HOOK(int, creat64, const char* path, mode_t mode) {
-  return noted(LEAKGATE_NEXT(creat64)(path, mode), LEAKGATE_CALLER);
+  return notedOpen(
+      AT_FDCWD, path, O_CREAT, [&] { return LEAKGATE_NEXT(creat64)(path, mode); }, LEAKGATE_CALLER);
 }
-LEAKGATE_HOOK(int, mkstemp, char* path) { return noted(LEAKGATE_NEXT(mkstemp)(path), LEAKGATE_CALLER); }
-LEAKGATE_HOOK(int, mkstemp64, char* path) { return noted(LEAKGATE_NEXT(mkstemp64)(path), LEAKGATE_CALLER); }
+LEAKGATE_HOOK(int, mkstemp, char* path) {
+  return notedChosen(LEAKGATE_NEXT(mkstemp)(path), path, LEAKGATE_CALLER);
+}
+LEAKGATE_HOOK(int, mkstemp64, char* path) {
+  return notedChosen(LEAKGATE_NEXT(mkstemp64)(path), path, LEAKGATE_CALLER);
+}
 LEAKGATE_HOOK(int, mkostemp, char* path, int flags) {
-  return noted(LEAKGATE_NEXT(mkostemp)(path, flags), LEAKGATE_CALLER);
+  return notedChosen(LEAKGATE_NEXT(mkostemp)(path, flags), path, LEAKGATE_CALLER);
 }
 LEAKGATE_HOOK(int, mkostemp64, char* path, int flags) {
-  return noted(LEAKGATE_NEXT(mkostemp64)(path, flags), LEAKGATE_CALLER);
+  return notedChosen(LEAKGATE_NEXT(mkostemp64)(path, flags), path, LEAKGATE_CALLER);
 }
 LEAKGATE_HOOK(int, mkstemps, char* path, int ending) {
-  return noted(LEAKGATE_NEXT(mkstemps)(path, ending), LEAKGATE_CALLER);
+  return notedChosen(LEAKGATE_NEXT(mkstemps)(path, ending), path, LEAKGATE_CALLER);
 }
 LEAKGATE_HOOK(int, mkstemps64, char* path, int ending) {
-  return noted(LEAKGATE_NEXT(mkstemps64)(path, ending), LEAKGATE_CALLER);
+  return notedChosen(LEAKGATE_NEXT(mkstemps64)(path, ending), path, LEAKGATE_CALLER);
 }
 LEAKGATE_HOOK(int, mkostemps, char* path, int ending, int flags) {
-  return noted(LEAKGATE_NEXT(mkostemps)(path, ending, flags), LEAKGATE_CALLER);
+  return notedChosen(LEAKGATE_NEXT(mkostemps)(path, ending, flags), path, LEAKGATE_CALLER);
 }
 LEAKGATE_HOOK(int, mkostemps64, char* path, int ending, int flags) {
-  return noted(LEAKGATE_NEXT(mkostemps64)(path, ending, flags), LEAKGATE_CALLER);
+  return notedChosen(LEAKGATE_NEXT(mkostemps64)(path, ending, flags), path, LEAKGATE_CALLER);
 }
 LEAKGATE_HOOK(int, shm_open, const char* name, int flags, mode_t mode) {
-  return noted(LEAKGATE_NEXT(shm_open)(name, flags, mode), LEAKGATE_CALLER);
+  return notedOpen(
+      AT_FDCWD, sharedMemoryPath(name).text(), flags,
+      [&] { return LEAKGATE_NEXT(shm_open)(name, flags, mode); }, LEAKGATE_CALLER);
 }
 // A message queue's handle is a descriptor. Mode and attributes are there with O_CREAT only.
 LEAKGATE_HOOK(int, mq_open, const char* name, int flags, ...) {
@@ -109,7 +142,10 @@ LEAKGATE_HOOK(int, mq_open, const char* name, int flags, ...) {
     attributes = va_arg(rest, void*);
     va_end(rest);
   }
-  return noted(LEAKGATE_NEXT(mq_open)(name, flags, mode, attributes), LEAKGATE_CALLER);
+  const int queue = LEAKGATE_NEXT(mq_open)(name, flags, mode, attributes);
+  if (queue >= 0 && (flags & O_CREAT) != 0)
+    noteObject(layout::kResourceMessageQueue, numberOfName(name), 0, LEAKGATE_CALLER);
+  return noted(queue, LEAKGATE_CALLER);
 }
 LEAKGATE_HOOK(int, __mq_open_2, const char* name, int flags) {
   return noted(LEAKGATE_NEXT(__mq_open_2)(name, flags), LEAKGATE_CALLER);

@@ -7,9 +7,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "shim/created_name.hpp"
 #include "shim/fatal.hpp"
 #include "shim/module_table.hpp"
 #include "shim/next_allocator.hpp"
+#include "shim/object_table.hpp"
 #include "shim/private_memory.hpp"
 #include "shim/region_writer.hpp"
 #include "shim/resource_sites.hpp"
@@ -153,6 +155,8 @@ void start() noexcept {
     prepareSites(gSettings.capacities.sites);
   }
   prepareResourceTables();
+  prepareObjectTable();
+  prepareCreatedNames();
   prepareThreadEnd();
   gQuickWay = quickWayOf(mode);
   __atomic_store_n(&gMode, mode, __ATOMIC_RELEASE);
@@ -199,6 +203,8 @@ bool countFromNow() noexcept {
   if (ensureReady() && gCapturesStacks) prepareCapture();
   return true;
 }
+
+const char* regionDirectory() noexcept { return gDirectory.text(); }
 
 void noteDroppedEvent() noexcept { __atomic_fetch_add(&gRegion.header->eventsDropped, 1, __ATOMIC_RELAXED); }
 

@@ -41,6 +41,7 @@ struct ForkLocal {
   SpinLock slotsLock;
   SpinLock mappingsLock;
   SpinLock threadsLock;
+  SpinLock objectsLock;
   SpinLock sharedLock;  ///< around `shared`; may be held when tablesLock is taken, never the other way round
   uint32_t slotsUsed;   ///< segments 1 to slotsUsed have been handed out
   uint32_t freeCount;
@@ -57,6 +58,9 @@ bool ensureReady() noexcept;
 /// Begins to count a process that was started without LEAKGATE_DIR and has it in its environment now: blocks
 /// from before are foreign. False when it counts already.
 bool countFromNow() noexcept;
+
+/// LEAKGATE_DIR; "" when it is not set.
+const char* regionDirectory() noexcept;
 
 /// Adds to what the audit must show as 0.
 [[gnu::cold]] void noteDroppedEvent() noexcept;

@@ -34,11 +34,6 @@ bool isOwn(const CallerFrame& caller) noexcept {
 // The first event of a process begins the counting, also in a child of fork.
 bool counts(const CallerFrame& caller) noexcept { return !isOwn(caller) && ensureReady(); }
 
-// A child of vfork has its parent's memory, these tables with it, and descriptors of its own.
-bool countsDescriptors(const CallerFrame& caller) noexcept {
-  return counts(caller) && gRegion.header->pid == static_cast<uint32_t>(getpid());
-}
-
 // What the table has no room for could never be closed.
 void open(HandleTable& table, const HandleTable::Entry& entry) noexcept {
   countOpened(table.put(entry) ? entry.site : 0, entry.bytes);
@@ -85,6 +80,11 @@ void raiseDescriptorsEnd(uint32_t end) noexcept {
 
 }  // namespace
 
+// A child of vfork has these tables too.
+bool countsCallOf(const CallerFrame& caller) noexcept {
+  return counts(caller) && gRegion.header->pid == static_cast<uint32_t>(getpid());
+}
+
 void prepareResourceTables() noexcept {
   gDescriptors = static_cast<ResourceId*>(mapPrivate(kDescriptors * sizeof(ResourceId), AtFork::copy));
   if (gDescriptors == nullptr) fail("no address space for the table of descriptors", "mmap", errno);
@@ -96,7 +96,7 @@ void noteDescriptor(int descriptor, const CallerFrame& caller) noexcept {
   const auto number = static_cast<uint32_t>(descriptor);
   if (number >= kDescriptors) return;
   ErrnoKeeper keeper;
-  if (!countsDescriptors(caller)) return;
+  if (!countsCallOf(caller)) return;
   const ResourceId site = placeOfCall(layout::kResourceDescriptor, caller);
   raiseDescriptorsEnd(number + 1);
   countOpened(site, 0);
@@ -108,12 +108,12 @@ void forgetDescriptor(int descriptor, const CallerFrame& caller) noexcept {
   const auto number = static_cast<uint32_t>(descriptor);
   if (number >= __atomic_load_n(&gDescriptorsEnd, __ATOMIC_RELAXED)) return;
   ErrnoKeeper keeper;
-  if (countsDescriptors(caller)) closeDescriptor(number);
+  if (countsCallOf(caller)) closeDescriptor(number);
 }
 
 void forgetDescriptors(unsigned first, unsigned last, const CallerFrame& caller) noexcept {
   ErrnoKeeper keeper;
-  if (!countsDescriptors(caller)) return;
+  if (!countsCallOf(caller)) return;
   const uint32_t end = __atomic_load_n(&gDescriptorsEnd, __ATOMIC_RELAXED);
   for (uint32_t number = first; number < end && number <= last; ++number) closeDescriptor(number);
 }

@@ -12,6 +12,10 @@ namespace leakgate::shim {
 /// Once per program.
 void prepareResourceTables() noexcept;
 
+/// Whether what this call opens is counted: the shim's own calls are not, nor those of a child of vfork,
+/// which has its parent's memory and kernel objects of its own.
+bool countsCallOf(const CallerFrame& caller) noexcept;
+
 /// All of them leave errno alone. Threads: any. `caller` called the hook; what the shim does for itself is
 /// passed over. A descriptor whose number the table knows already was closed behind our back (by a system
 /// call of its own): it counts as closed now. Descriptors from 1,048,576 on are not followed.

@@ -1,7 +1,9 @@
 // Streams and folders: libc opens and closes their descriptors inside, past the hooks of open and close.
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 
+#include "shim/created_name.hpp"
 #include "shim/next_function.hpp"
 #include "shim/resource_tables.hpp"
 
@@ -14,6 +16,16 @@ FILE* noted(FILE* stream, const CallerFrame& caller) noexcept {
   return stream;
 }
 
+// "w" and "a" make the file. `open` makes the call.
+template <typename Open>
+FILE* notedOpen(const char* path, const char* mode, Open open, const CallerFrame& caller) noexcept {
+  if (*mode != 'w' && *mode != 'a') return noted(open(), caller);
+  NewName name(AT_FDCWD, path);
+  FILE* const stream = open();
+  if (stream != nullptr) name.madeBy(caller);
+  return noted(stream, caller);
+}
+
 DIR* noted(DIR* folder, const CallerFrame& caller) noexcept {
   if (folder != nullptr) noteDescriptor(dirfd(folder), caller);
   return folder;
@@ -22,10 +34,12 @@ DIR* noted(DIR* folder, const CallerFrame& caller) noexcept {
 }  // namespace
 
 LEAKGATE_HOOK(FILE*, fopen, const char* path, const char* mode) {
-  return noted(LEAKGATE_NEXT(fopen)(path, mode), LEAKGATE_CALLER);
+  return notedOpen(
+      path, mode, [&] { return LEAKGATE_NEXT(fopen)(path, mode); }, LEAKGATE_CALLER);
 }
 LEAKGATE_HOOK(FILE*, fopen64, const char* path, const char* mode) {
-  return noted(LEAKGATE_NEXT(fopen64)(path, mode), LEAKGATE_CALLER);
+  return notedOpen(
+      path, mode, [&] { return LEAKGATE_NEXT(fopen64)(path, mode); }, LEAKGATE_CALLER);
 }
 LEAKGATE_HOOK(FILE*, freopen, const char* path, const char* mode, FILE* stream) {
   forgetDescriptor(fileno(stream), LEAKGATE_CALLER);

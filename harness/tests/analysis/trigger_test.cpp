@@ -338,6 +338,11 @@ TEST_CASE("experiments are as long as the rarest leak asks for, within a bound")
   CHECK(blocksFor({often}) == std::vector<std::uint64_t>{100, 100, 200});
   CHECK(blocksFor({often, rare}) == std::vector<std::uint64_t>{1000, 1000, 2000});
   CHECK(blocksFor({hardly}) == std::vector<std::uint64_t>{10'000, 10'000, 20'000});
+  Gauge child = often, zombie = often;
+  child.kind = FindingKind::process;
+  zombie.kind = FindingKind::zombie;
+  CHECK(blocksFor({rare, zombie}) == std::vector<std::uint64_t>{16, 16, 32});
+  CHECK(blocksFor({zombie, child}) == std::vector<std::uint64_t>{8, 8, 16});
 }
 
 TEST_CASE("of very many steps those that the findings name are tried first") {

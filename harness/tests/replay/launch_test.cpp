@@ -66,7 +66,7 @@ std::string endOf(ServerProcess& process) {
   return "";
 }
 
-bool exists(pid_t pid) { return !processTree(pid, {}).empty(); }
+bool exists(pid_t pid) { return !processTree(pid, {}).running.empty(); }
 
 }  // namespace
 
@@ -165,7 +165,7 @@ TEST_CASE("children and grandchildren are sampled") {
   const TemporaryDirectory folder;
   ServerProcess process(shell(folder, "(sleep 60; true) & sleep 60; true"));
   CHECK(eventually([&] { return sampleActivity(processTree(process.pid(), {})).processes == 4; }));
-  CHECK(processTree(::getpid(), {process.pid()}).contains(process.pid()));
+  CHECK(processTree(::getpid(), {process.pid()}).running.contains(process.pid()));
 }
 
 TEST_CASE("SIGTERM ends it by itself, or the deadline does") {
@@ -212,7 +212,7 @@ TEST_CASE("a daemon is said to be one, and does not stay") {
     }));
     CHECK(eventually([&] { return daemonPid() > 0; }));
     CHECK(exists(daemonPid()));
-    CHECK(process.processes() == std::set<pid_t>{daemonPid()});
+    CHECK(process.processes().running == std::set<pid_t>{daemonPid()});
   }
   CHECK_FALSE(exists(daemonPid()));
 }

@@ -3,9 +3,12 @@
 #include <doctest/doctest.h>
 
 #include <cstdint>
+#include <fstream>
+#include <set>
 #include <string>
 
 #include "probe_process.hpp"
+#include "region/layout.hpp"
 
 using namespace leakgate;
 
@@ -84,4 +87,56 @@ TEST_CASE("nor does one of vfork, which shares its parent's tables") {
   const Open left = leftBy("vfork_descriptors", ResourceKind::descriptor);
   CHECK(left.count == 1);
   CHECK(left.opened == 1);
+}
+
+TEST_CASE("children count until they are waited for, whoever made them and however") {
+  CHECK(leftBy("leave_children", ResourceKind::process).count == 2);
+  const Open left = leftBy("reap_children", ResourceKind::process);
+  CHECK(left.count == 0);
+  CHECK(left.opened == 8);
+}
+
+TEST_CASE("a handler of SIGCHLD may wait for children, also before fork has returned") {
+  const Open left = leftBy("reap_in_handler", ResourceKind::process);
+  CHECK(left.count == 0);
+  CHECK(left.opened == 300);
+}
+
+TEST_CASE("kernel objects count until they are removed") {
+  struct Row {
+    const char* left;
+    const char* removed;
+    ResourceKind kind;
+    std::int64_t count;
+  };
+  for (const Row& row : {Row{"leave_watches", "remove_watches", ResourceKind::watch, 2},
+                         Row{"leave_timers", "remove_timers", ResourceKind::timer, 2},
+                         Row{"leave_keys", "remove_keys", ResourceKind::threadKey, 2},
+                         Row{"leave_segments", "remove_segments", ResourceKind::sharedMemory, 2},
+                         Row{"leave_semaphores", "remove_semaphores", ResourceKind::semaphore, 2},
+                         Row{"leave_queues", "remove_queues", ResourceKind::messageQueue, 2},
+                         Row{"leave_files", "remove_files", ResourceKind::file, 7}}) {
+    CAPTURE(row.left);
+    ProbeProcess probe(LEAKGATE_PROBE);
+    const Open before = openBy(probe, row.kind);
+    REQUIRE(probe.run(row.left) == "ok");
+    CHECK((openBy(probe, row.kind) - before).count == row.count);
+    REQUIRE(probe.run(row.removed) == "ok");
+    CHECK((openBy(probe, row.kind) - before).count == 0);
+  }
+}
+
+TEST_CASE("what was there before, or lies elsewhere, was not made here") {
+  CHECK(leftBy("open_again", ResourceKind::file).opened == 1);
+}
+
+TEST_CASE("the directories of new names are listed for the runner") {
+  ProbeProcess probe(LEAKGATE_PROBE);
+  REQUIRE(probe.run("leave_files") == "ok");
+  std::ifstream list(probe.control.directory() / layout::kFolderList);
+  std::set<std::string> folders;
+  for (std::string line; std::getline(list, line);) CHECK(folders.insert(line).second);
+  CHECK(folders.size() == 2);
+  CHECK(folders.contains("/tmp"));
+  REQUIRE(probe.run("remove_files") == "ok");
 }

@@ -13,6 +13,7 @@ std::span<const Command> allocationCommands();
 std::span<const Command> operatorCommands();
 std::span<const Command> threadCommands();
 std::span<const Command> processCommands();
+std::span<const Command> objectCommands();
 std::span<const Command> resourceCommands();
 std::span<const Command> resourceStackCommands();
 std::span<const Command> stackCommands();

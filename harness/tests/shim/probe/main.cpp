@@ -44,8 +44,9 @@ int main(int argumentCount, char** arguments) {
   while (readLine(line, sizeof line)) {
     const bool known = runFrom(allocationCommands(), line) || runFrom(operatorCommands(), line) ||
                        runFrom(threadCommands(), line) || runFrom(processCommands(), line) ||
-                       runFrom(resourceCommands(), line) || runFrom(resourceStackCommands(), line) ||
-                       runFrom(stackCommands(), line) || runFrom(exchangeCommands(), line);
+                       runFrom(objectCommands(), line) || runFrom(resourceCommands(), line) ||
+                       runFrom(resourceStackCommands(), line) || runFrom(stackCommands(), line) ||
+                       runFrom(exchangeCommands(), line);
     const char* answer = known ? "ok\n" : "unknown\n";
     if (write(STDOUT_FILENO, answer, strlen(answer)) < 0) return 1;
   }

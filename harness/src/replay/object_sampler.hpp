@@ -1,0 +1,29 @@
+// What the kernel keeps for the target beside memory, descriptors and threads.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <set>
+
+#include "replay/descriptor_objects.hpp"
+#include "replay/shared_objects.hpp"
+
+namespace leakgate {
+
+/// Makes itself before the target is started.
+///
+/// Cost: some 0.2 ms a checkpoint for a small server, 2 us a descriptor more.
+class ObjectSampler {
+ public:
+  ObjectSampler(const std::filesystem::path& regionDirectory, std::set<std::filesystem::path> ownDirectories);
+
+  /// Adds objects, open files and types of descriptors.
+  void addTo(ProcessSample& sample, const std::set<pid_t>& pids);
+
+ private:
+  DescriptorObjects descriptors_;
+  SharedObjects shared_;
+};
+
+}  // namespace leakgate

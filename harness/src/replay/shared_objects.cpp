@@ -1,0 +1,134 @@
+#include "replay/shared_objects.hpp"
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <vector>
+
+namespace leakgate {
+namespace {
+
+constexpr std::uint64_t kStatBlockBytes = 512;
+constexpr const char* kSharedMemoryFolder = "/dev/shm";
+constexpr const char* kMessageQueueFolder = "/dev/mqueue";
+
+struct SystemVTable {
+  const char* file;
+  ResourceKind kind;
+  std::size_t bytesColumn;  ///< 0: none
+};
+// key shmid perms size cpid lpid nattch uid gid cuid cgid atime dtime ctime rss swap
+constexpr SystemVTable kSystemV[]{{"/proc/sysvipc/shm", ResourceKind::sharedMemory, 14},
+                                  {"/proc/sysvipc/sem", ResourceKind::semaphore, 0},
+                                  {"/proc/sysvipc/msg", ResourceKind::messageQueue, 3}};
+
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
+// Nothing when it is not there, or has more than are read.
+std::optional<std::vector<std::string>> namesIn(const std::string& directory) {
+  const std::unique_ptr<DIR, CloseFolder> folder(::opendir(directory.c_str()));
+  if (folder == nullptr) return std::nullopt;
+  std::vector<std::string> names;
+  while (const dirent* entry = ::readdir(folder.get())) {
+    const std::string name = entry->d_name;
+    if (name == "." || name == ".." || entry->d_type == DT_DIR) continue;
+    if (names.size() == kMaxNamesRead) return std::nullopt;
+    names.push_back(name);
+  }
+  return names;
+}
+
+// Rows by their id.
+std::map<std::string, std::vector<std::string>> rowsOf(const char* table) {
+  std::ifstream in(table);
+  std::string line;
+  std::getline(in, line);
+  std::map<std::string, std::vector<std::string>> rows;
+  while (std::getline(in, line)) {
+    std::istringstream fields(line);
+    std::vector<std::string> row(std::istream_iterator<std::string>(fields), {});
+    if (row.size() > 1) rows[row[1]] = std::move(row);
+  }
+  return rows;
+}
+
+std::uint64_t allocatedBytes(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_blocks) * kStatBlockBytes
+                                            : 0;
+}
+
+void addSystemV(ObjectAmounts& objects, const SystemVTable& table, const std::set<std::string>& before) {
+  ObjectAmount& amount = objects[table.kind];
+  for (const auto& [id, row] : rowsOf(table.file)) {
+    if (before.contains(id)) continue;
+    ++amount.count;
+    if (table.bytesColumn != 0 && table.bytesColumn < row.size())
+      amount.bytes += std::strtoull(row[table.bytesColumn].c_str(), nullptr, 10);
+  }
+}
+
+void addSharedMemoryNames(ObjectAmounts& objects, const std::set<std::string>& before) {
+  for (const auto& name : namesIn(kSharedMemoryFolder).value_or(std::vector<std::string>())) {
+    if (before.contains(name)) continue;
+    const bool semaphore = name.starts_with("sem.");
+    ObjectAmount& amount = objects[semaphore ? ResourceKind::semaphore : ResourceKind::sharedMemory];
+    ++amount.count;
+    if (!semaphore) amount.bytes += allocatedBytes(std::string(kSharedMemoryFolder) + "/" + name);
+  }
+}
+
+void addMessageQueues(ObjectAmounts& objects, const std::set<std::string>& before) {
+  const auto names = namesIn(kMessageQueueFolder);
+  if (!names) return;
+  objects[ResourceKind::messageQueue].count += static_cast<std::uint64_t>(
+      std::count_if(names->begin(), names->end(), [&](const auto& name) { return !before.contains(name); }));
+}
+
+// Directories count too. Nothing past kMaxNamesRead.
+std::optional<ObjectAmount> filesIn(const std::filesystem::path& folderList) {
+  std::ifstream in(folderList);
+  std::set<std::string> folders;
+  for (std::string line; std::getline(in, line);) folders.insert(line);
+  ObjectAmount files;
+  for (const auto& folder : folders) {
+    const std::unique_ptr<DIR, CloseFolder> open(::opendir(folder.c_str()));
+    while (open != nullptr && ::readdir(open.get()) != nullptr) {
+      if (++files.count > kMaxNamesRead) return std::nullopt;
+    }
+  }
+  return files;
+}
+
+}  // namespace
+
+SharedObjects::SharedObjects(std::filesystem::path folderList) : folderList_(std::move(folderList)) {
+  for (const auto& table : kSystemV)
+    for (const auto& [id, row] : rowsOf(table.file)) before_[table.file].insert(id);
+  for (const char* folder : {kSharedMemoryFolder, kMessageQueueFolder}) {
+    const auto names = namesIn(folder).value_or(std::vector<std::string>());
+    before_[folder].insert(names.begin(), names.end());
+  }
+}
+
+void SharedObjects::addTo(ProcessSample& sample) const {
+  static const Names kNone;
+  const auto before = [&](const char* list) -> const Names& {
+    const auto found = before_.find(list);
+    return found == before_.end() ? kNone : found->second;
+  };
+  for (const auto& table : kSystemV) addSystemV(sample.objects, table, before(table.file));
+  addSharedMemoryNames(sample.objects, before(kSharedMemoryFolder));
+  addMessageQueues(sample.objects, before(kMessageQueueFolder));
+  if (const auto files = filesIn(folderList_)) sample.objects[ResourceKind::file] = *files;
+}
+
+}  // namespace leakgate
