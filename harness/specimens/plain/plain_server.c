@@ -136,7 +136,10 @@ static void sendRest(struct Client* client) {
 
 static void receive(struct Client* client) {
   if (client->fd == 0) return;  // closed earlier in the same batch of events
-  if (unsentBytes(&client->answer) > 0) return sendRest(client);
+  if (unsentBytes(&client->answer) > 0) {
+    sendRest(client);
+    return;
+  }
   const ssize_t got =
       recv(client->fd, client->input + client->filled, kInputBytes - client->filled, MSG_DONTWAIT);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;

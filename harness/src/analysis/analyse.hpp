@@ -26,8 +26,6 @@ struct Analysis {
 /// was full and no site explains what the totals show, it has none.
 Analysis analyse(const RunRecord& record);
 
-/// Whether another block of requests could turn something unproved into a proof or an acquittal: for
-/// ReplayOptions::stillRising.
-bool stillRising(const RunRecord& record);
+bool hasFinding(const Analysis& analysis, FindingKind kind);
 
 }  // namespace leakgate

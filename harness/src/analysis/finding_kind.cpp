@@ -47,6 +47,14 @@ const KindTraits& traitsOf(FindingKind kind) {
                        [&](const KindTraits& traits) { return traits.kind == kind; });
 }
 
+bool growthIsBudgeted(const Scenario& scenario, FindingKind kind) {
+  const auto metrics = traitsOf(kind).metrics();
+  return std::any_of(metrics.begin(), metrics.end(), [&](std::string_view metric) {
+    const auto budget = scenario.budgets.find(std::string(metric));
+    return budget != scenario.budgets.end() && budget->second.max.value_or(0) > 0;
+  });
+}
+
 std::string_view toString(FindingKind kind) { return traitsOf(kind).name; }
 
 }  // namespace leakgate

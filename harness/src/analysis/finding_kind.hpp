@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "analysis/finding.hpp"
+#include "scenario/scenario.hpp"
 
 namespace leakgate {
 
@@ -23,5 +24,8 @@ struct KindTraits {
 std::span<const KindTraits> allKinds();
 
 const KindTraits& traitsOf(FindingKind kind);
+
+/// Whether the scenario allows growth of this kind by a budget above 0: so much of it is wanted.
+bool growthIsBudgeted(const Scenario& scenario, FindingKind kind);
 
 }  // namespace leakgate

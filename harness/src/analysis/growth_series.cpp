@@ -19,6 +19,13 @@ constexpr double kFallShare = 0.05;
 constexpr std::size_t kProofIntervals = 3;
 constexpr std::int64_t kSureUnits = 8;
 
+// Logarithm of how much likelier proportional growth must make a small rise than growth by first times.
+constexpr double kSureLikelihood = 3;
+
+// The ratios of neighbouring doublings differ by less than this share of the largest, beyond counting noise.
+constexpr double kSteadyShare = 0.12;
+constexpr std::size_t kSteadyDoublings = 4;
+
 std::size_t risingCount(const std::vector<std::int64_t>& steps) {
   return static_cast<std::size_t>(std::count_if(steps.begin(), steps.end(), [](auto d) { return d > 0; }));
 }
@@ -40,6 +47,39 @@ bool jumpsGrow(const std::vector<std::int64_t>& steps) {
     before = d;
   }
   return first > 0 && before >= 2 * first;
+}
+
+// How much likelier the rise is when each unit comes with the work than when it comes in any interval alike.
+double likelihoodOfWork(const Series& series, const Work& work, std::int64_t unit) {
+  const auto steps = intervals(series);
+  const auto all = static_cast<double>(work.back());
+  double sum = 0;
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    const auto done = static_cast<double>(work[k + 1] - work[k]);
+    if (steps[k] <= 0) continue;
+    if (done == 0) return -std::numeric_limits<double>::infinity();
+    sum += static_cast<double>(steps[k]) / static_cast<double>(unit) *
+           std::log(done / all * static_cast<double>(steps.size()));
+  }
+  return sum;
+}
+
+// A logarithm adds as much in each doubling, a root always so many times more than before; a cache that fills
+// up comes from one ratio and goes to another.
+bool ratiosAreSteady(const std::vector<std::int64_t>& steps) {
+  const std::size_t first = steps.size() > kSteadyDoublings ? steps.size() - kSteadyDoublings : 0;
+  double least = std::numeric_limits<double>::infinity();
+  double most = 0;
+  double noise = 0;
+  for (std::size_t k = first + 1; k < steps.size(); ++k) {
+    if (steps[k] <= 0 || steps[k - 1] <= 0) return false;
+    const auto before = static_cast<double>(steps[k - 1]);
+    const auto now = static_cast<double>(steps[k]);
+    least = std::min(least, now / before);
+    most = std::max(most, now / before);
+    noise = std::max(noise, 2 * now / before * std::sqrt(1 / before + 1 / now));
+  }
+  return most - least <= kSteadyShare * most + noise;
 }
 
 }  // namespace
@@ -79,10 +119,11 @@ bool exactlyProportional(const Series& series, const Work& work, std::int64_t un
 
 double misfit(const Series& series, const Work& work, std::int64_t unit) {
   constexpr double kNo = std::numeric_limits<double>::infinity();
-  if (series.size() < 2 || series.size() != work.size() || series.back() < kNearUnits * unit ||
+  if (series.size() < 2 || series.size() != work.size() || series.back() < kSureUnits * unit ||
       work.back() == 0) {
     return kNo;
   }
+  if (series.back() < kNearUnits * unit && likelihoodOfWork(series, work, unit) < kSureLikelihood) return kNo;
   const double slope = static_cast<double>(series.back()) / static_cast<double>(work.back());
   const auto unitSize = static_cast<double>(unit);
   double worst = 0;
@@ -118,7 +159,8 @@ Pattern shapeOf(const Series& series) {
   const bool goesOn =
       lasted && !halved && steps.back() > 0 && static_cast<double>(steps.back()) >= kSettledShare * largest;
   if (!goesOn) return Pattern::bounded;
-  return jumpsGrow(steps) ? Pattern::stepped : Pattern::slow;
+  if (jumpsGrow(steps)) return Pattern::stepped;
+  return ratiosAreSteady(steps) ? Pattern::slow : Pattern::bounded;
 }
 
 bool mayStillRise(const Series& series) {

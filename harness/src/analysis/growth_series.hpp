@@ -45,7 +45,8 @@ std::vector<std::int64_t> intervals(const Series& series);
 bool exactlyProportional(const Series& series, const Work& work, std::int64_t unit = 1);
 
 /// The largest relative distance of an interval from proportional, beyond counting noise; below 1 the series
-/// is proportional within kNearTolerance. Infinite when too little rose to say (under kNearUnits units).
+/// is proportional within kNearTolerance. Infinite when too little rose to say: under kNearUnits units it
+/// must be far likelier to rise with the work than by as much in each interval, as first times do.
 double misfit(const Series& series, const Work& work, std::int64_t unit = 1);
 
 inline constexpr double kNearTolerance = 0.05;
@@ -56,8 +57,9 @@ inline constexpr std::int64_t kNearUnits = 256;
 bool risesThroughout(const Series& series, std::int64_t unit = 1);
 
 /// The pattern by shape alone, for a series that follows no counter: everything but linear.
-/// slow and stepped are given only when the rise lasted through both extensions and did not halve in the
-/// last; before that, see mayStillRise().
+/// slow and stepped are given only when the rise lasted through two extensions, did not halve in the last,
+/// and changed from doubling to doubling by one ratio: a cache that fills up rises by less and less. Before
+/// that, see mayStillRise().
 Pattern shapeOf(const Series& series);
 
 /// Whether more work could change what is known: it rose above all earlier values in the last interval, or

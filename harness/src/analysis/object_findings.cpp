@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "analysis/growth_finding.hpp"
 #include "analysis/resource_growth.hpp"
 
 namespace leakgate {
@@ -33,16 +34,23 @@ bool isWithin(const SiteGrowth& place, const SiteGrowth& all) {
   return true;
 }
 
-std::vector<SiteGrowth> risingPlaces(const RunRecord& record, FindingKind kind) {
-  std::vector<SiteGrowth> places;
-  for (auto& growth : resourceGrowths(record)) {
-    if (growth.kind == placeKindOf(kind) && growth.site.blocks.back() > 0)
-      places.push_back(std::move(growth.site));
+std::vector<Growth> risingPlaces(const GrowthTable& table, FindingKind kind) {
+  std::vector<Growth> places;
+  for (const Growth& growth : table.growths) {
+    const bool place = growth.course.kind == placeKindOf(kind) && !growth.course.beyond;
+    if (place && growth.site().blocks.back() > 0) places.push_back(growth);
   }
-  std::stable_sort(places.begin(), places.end(), [](const SiteGrowth& a, const SiteGrowth& b) {
-    return a.blocks.back() > b.blocks.back();
+  std::stable_sort(places.begin(), places.end(), [](const Growth& a, const Growth& b) {
+    return a.site().blocks.back() > b.site().blocks.back();
   });
   return places;
+}
+
+// What the kernel counts of a kind, its places included.
+Growth kernelGrowthIn(const GrowthTable& table, FindingKind kind) {
+  return *std::find_if(table.growths.begin(), table.growths.end(), [&](const Growth& growth) {
+    return growth.course.kind == kind && growth.course.beyond;
+  });
 }
 
 // Other programs make such objects too, and the kernel does not keep who made them: without a place only
@@ -58,59 +66,54 @@ bool isCountedByKernel(const RunRecord& record, FindingKind kind) {
   return kernelLists(record.checkpoints.back().process, kind);
 }
 
-// The number of threads rises with that of processes: it explains nothing here.
-Drivers driversForObjects(Drivers drivers) {
-  std::erase_if(drivers, [](const Driver& driver) { return driver.follows == Follows::thread; });
-  return drivers;
-}
-
 class KindFindings {
  public:
-  KindFindings(const RunRecord& record, FindingKind kind, const Drivers& drivers)
+  KindFindings(const RunRecord& record, FindingKind kind, const GrowthTable& table)
       : kind_(kind),
         byKernel_(isCountedByKernel(record, kind)),
-        drivers_(drivers),
-        rest_(kernelGrowth(record, kind)),
-        places_(risingPlaces(record, kind)) {}
+        table_(table),
+        rest_(kernelGrowthIn(table, kind)),
+        places_(risingPlaces(table, kind)) {}
 
   void addTo(ObjectFindings& result) {
     for (const auto& place : places_) addPlace(result, place);
-    const bool onlyBytes = std::abs(rest_.blocks.back()) < kNoticedObjects;
-    if (isNoticed(rest_) && !(placeFound_ && onlyBytes)) addRest(result);
+    const bool onlyBytes = std::abs(rest_.site().blocks.back()) < kNoticedObjects;
+    if (isNoticed(rest_.site()) && !(placeFound_ && onlyBytes)) addRest(result);
   }
 
  private:
-  void addPlace(ObjectFindings& result, SiteGrowth place) {
-    if (byKernel_ && !isWithin(place, rest_)) return;
-    const SiteJudgement judgement = judgeSite(place, drivers_);
+  void addPlace(ObjectFindings& result, Growth place) {
+    if (byKernel_ && !isWithin(place.site(), rest_.site())) return;
+    place.course.kind = kind_;
+    Judgement judgement = judge(place, table_);
     if (!judgement.proved) return;
     // Of a name in /dev/shm the shim does not see how many pages it gets.
-    const bool all = std::abs(place.blocks.back() - rest_.blocks.back()) <= kSlack;
-    if (all && place.bytes.back() == 0) place.bytes = rest_.bytes;
+    const bool all = std::abs(place.site().blocks.back() - rest_.site().blocks.back()) <= kSlack;
+    if (all && place.site().bytes.back() == 0) judgement.bytes = rest_.site().bytes;
     placeFound_ = true;
-    result.findings.push_back(findingOf(kind_, place, judgement, drivers_));
+    result.findings.push_back(toFinding(place, table_, judgement));
     if (byKernel_) rest_ = without(std::move(rest_), place);
   }
 
   // Where one place alone rises by at least as much, that is where it comes from.
   void addRest(ObjectFindings& result) {
-    const SiteJudgement judgement = judgeSite(rest_, drivers_);
-    if (places_.size() == 1 && places_.front().blocks.back() + kSlack >= rest_.blocks.back() &&
-        rest_.blocks.back() > 0)
-      rest_.caller = places_.front().caller;
+    const Judgement judgement = judge(rest_, table_);
+    const std::int64_t rise = rest_.site().blocks.back();
+    if (places_.size() == 1 && places_.front().site().blocks.back() + kSlack >= rise && rise > 0)
+      rest_.site().caller = places_.front().site().caller;
     const bool exact = judgement.cause && judgement.cause->exact;
-    if (isShared(kind_) && !exact && rest_.blocks.back() != 0) return;
+    if (isShared(kind_) && !exact && rise != 0) return;
     if (judgement.proved)
-      result.findings.push_back(findingOf(kind_, rest_, judgement, drivers_));
+      result.findings.push_back(toFinding(rest_, table_, judgement));
     else if (judgement.pattern != Pattern::flat)
-      result.observations.push_back(observationOf(kind_, rest_, judgement));
+      result.observations.push_back(toObservation(rest_, judgement));
   }
 
   FindingKind kind_;
   bool byKernel_;
-  const Drivers& drivers_;
-  SiteGrowth rest_;  ///< of the kernel's count, without what places explain
-  std::vector<SiteGrowth> places_;
+  const GrowthTable& table_;
+  Growth rest_;  ///< of the kernel's count, without what places explain
+  std::vector<Growth> places_;
   bool placeFound_ = false;
 };
 
@@ -132,16 +135,17 @@ SiteGrowth fileGrowth(const RunRecord& record, const std::string& path) {
 
 // A log that grows with the requests is what servers do: observed. The space of a deleted file is lost until
 // it is closed: found.
-void addOpenFile(ObjectFindings& result, const std::string& path, const SiteGrowth& growth,
-                 const Drivers& drivers) {
-  const SiteJudgement judgement = judgeSite(growth, drivers);
+void addOpenFile(ObjectFindings& result, const std::string& path, const SiteGrowth& site,
+                 const GrowthTable& table) {
+  const Growth growth{{FindingKind::file, site, false, true}, {}, {}, {}};
+  const Judgement judgement = judge(growth, table);
   const bool deleted = path.ends_with(" (deleted)");
   if (judgement.proved && deleted) {
-    Finding finding = findingOf(FindingKind::file, growth, judgement, drivers);
+    Finding finding = toFinding(growth, table, judgement);
     finding.detail = path;
     result.findings.push_back(std::move(finding));
   } else if (judgement.pattern != Pattern::flat) {
-    Observation observation = observationOf(FindingKind::file, growth, judgement);
+    Observation observation = toObservation(growth, judgement);
     observation.detail = path;
     result.observations.push_back(std::move(observation));
   }
@@ -160,7 +164,7 @@ void nameMemory(ObjectFindings& result, const std::string& path, const SiteGrowt
   }
 }
 
-void addOpenFiles(ObjectFindings& result, const RunRecord& record, const Drivers& drivers) {
+void addOpenFiles(ObjectFindings& result, const RunRecord& record, const GrowthTable& table) {
   std::vector<std::pair<std::string, SiteGrowth>> growing;
   for (const auto& [path, bytes] : record.checkpoints.back().process.openFiles) {
     SiteGrowth growth = fileGrowth(record, path);
@@ -174,26 +178,29 @@ void addOpenFiles(ObjectFindings& result, const RunRecord& record, const Drivers
     if (isMemory(path))
       nameMemory(result, path, growth);
     else
-      addOpenFile(result, path, growth, drivers);
+      addOpenFile(result, path, growth, table);
   }
 }
 
 }  // namespace
 
-ObjectFindings objectFindings(const RunRecord& record, const Drivers& allDrivers) {
-  const Drivers drivers = driversForObjects(allDrivers);
+std::span<const FindingKind> objectKinds() { return kObjectKinds; }
+
+ObjectFindings objectFindings(const RunRecord& record, const GrowthTable& table) {
   ObjectFindings result;
-  for (const FindingKind kind : kObjectKinds) KindFindings(record, kind, drivers).addTo(result);
-  addOpenFiles(result, record, drivers);
+  for (const FindingKind kind : kObjectKinds) KindFindings(record, kind, table).addTo(result);
+  addOpenFiles(result, record, table);
   return result;
 }
 
-bool objectsUndecided(const RunRecord& record, const Drivers& drivers) {
-  return std::any_of(kObjectKinds.begin(), kObjectKinds.end(), [&](FindingKind kind) {
-    const SiteGrowth growth = kernelGrowth(record, kind);
-    const bool countedForAll = isShared(kind) && growth.blocks.back() != 0;
-    return !countedForAll && isNoticed(growth) && siteUndecided(growth, drivers);
-  });
+bool isObjectKind(FindingKind kind) {
+  return std::find(kObjectKinds.begin(), kObjectKinds.end(), kind) != kObjectKinds.end();
+}
+
+bool isWorthFollowing(const Growth& objects) { return objects.course.beyond && isNoticed(objects.site()); }
+
+bool mayBeOthers(const Growth& objects) {
+  return isShared(objects.course.kind) && objects.site().blocks.back() != 0;
 }
 
 }  // namespace leakgate

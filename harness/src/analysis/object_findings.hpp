@@ -1,9 +1,11 @@
 // Findings about what is not memory of a process: processes, and the objects that the kernel keeps for them.
 #pragma once
 
+#include <span>
 #include <vector>
 
-#include "analysis/site_judgement.hpp"
+#include "analysis/course.hpp"
+#include "analysis/finding.hpp"
 
 namespace leakgate {
 
@@ -12,11 +14,19 @@ struct ObjectFindings {
   std::vector<Observation> observations;
 };
 
+/// Processes, and the kernel's objects by kind.
+std::span<const FindingKind> objectKinds();
+bool isObjectKind(FindingKind kind);
+
 /// The kernel's count decides what grows; the places that the shim saw say where. A child that ends without
 /// being waited for (SIGCHLD ignored) is open at its place for ever and is not counted by the kernel.
-ObjectFindings objectFindings(const RunRecord& record, const Drivers& drivers);
+/// Precondition: the table's drivers do not include threads, whose number rises with that of processes.
+ObjectFindings objectFindings(const RunRecord& record, const GrowthTable& table);
 
-/// Whether more work could decide about one of them.
-bool objectsUndecided(const RunRecord& record, const Drivers& drivers);
+/// Whether the kernel's count of a kind changed by enough to look at it for longer.
+bool isWorthFollowing(const Growth& objects);
+
+/// Whether other programs on the machine may have made some of them: more work proves nothing then.
+bool mayBeOthers(const Growth& objects);
 
 }  // namespace leakgate

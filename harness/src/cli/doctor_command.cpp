@@ -52,6 +52,7 @@ Scenario scenarioFor(std::uint64_t every, std::uint64_t requests) {
   scenario.load.connections = 4;
   scenario.load.warmup = 400;
   scenario.load.requests = requests;
+  scenario.load.coolDownMs = 0;  // the planted leak is known to stay
   Step step;
   step.name = "visit";
   step.path = "/";

@@ -83,6 +83,7 @@ Outcome gate(const GateArguments& arguments) {
   options.stop = interrupt.token();
   options.suppressions = suppressions;
   options.selfAuditing = SelfAuditing::yes;
+  options.seeRequests = arguments.replay.seeRequests();
   options.maxTime = arguments.replay.maxTime();
   options.readyTime = arguments.replay.readyTime();
   options.say = [&](std::string_view text) { progress.say(text); };

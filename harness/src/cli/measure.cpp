@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "analysis/detection.hpp"
 #include "analysis/repeated_metrics.hpp"
 #include "analysis/stack_growth.hpp"
+#include "analysis/steering.hpp"
 #include "cli/self_audit.hpp"
 #include "cli/trigger_phase.hpp"
 #include "gate/suppressions.hpp"
@@ -22,6 +24,15 @@ std::size_t knownPlaces(const Analysis& analysis) {
   return static_cast<std::size_t>(
       std::count_if(analysis.findings.begin(), analysis.findings.end(),
                     [](const Finding& finding) { return !finding.caller.module.empty(); }));
+}
+
+// A leak of a block in every few requests shows in the planned ones; the others take as long again.
+bool needsAddedBlocks(const Analysis& analysis) {
+  constexpr double kPlain = 0.02;
+  return std::any_of(analysis.findings.begin(), analysis.findings.end(), [](const Finding& finding) {
+    const bool plain = finding.pattern == Pattern::linear && finding.blocksPerEvent >= kPlain;
+    return !plain && finding.follows != Follows::time;
+  });
 }
 
 std::string placesGrew(std::size_t count) {
@@ -77,14 +88,14 @@ ReplayOptions Measurer::replayOptions(Depth depth, std::stop_token stop) const {
   return options;
 }
 
-Measurer::Replayed Measurer::replayAt(Depth depth, const std::string& stackFilter, const Scenario& scenario,
-                                      const MeasureOptions& options, Clock::time_point deadline,
-                                      Progress& progress) const {
+Measurer::Replayed Measurer::replayAt(Depth depth, const std::string& stackFilter, Steering steering,
+                                      const Scenario& scenario, const MeasureOptions& options,
+                                      Clock::time_point deadline, Progress& progress) const {
   ReplayOptions replayed = replayOptions(depth, options.stop);
   replayed.deadline = deadline;
   replayed.readyTimeout = options.readyTime;
   replayed.stackFilter = stackFilter;
-  if (options.extends) replayed.stillRising = [](const RunRecord& record) { return stillRising(record); };
+  replayed.steering = std::move(steering);
   RunRecord record = replay(scenario, replayed, progress);
   Analysis analysis = analyse(record);
   return {std::move(record), std::move(analysis)};
@@ -101,7 +112,8 @@ std::optional<Measurer::Replayed> Measurer::replayAgain(const Replayed& first, c
         fmt::format("{}: {}, replaying with stacks", scenario.name, placesGrew(knownPlaces(first.analysis))));
   }
   try {
-    return replayAt(Depth::stacks, filter, scenario, options, deadline_, progress);
+    const unsigned added = needsAddedBlocks(first.analysis) ? first.record.extensions : 0;
+    return replayAt(Depth::stacks, filter, repeatSteering(added), scenario, options, deadline_, progress);
   } catch (const MeasureError& error) {
     problem = std::string("the replay with stacks failed: ") + error.what();
     return std::nullopt;
@@ -114,7 +126,9 @@ Report Measurer::measure(const Scenario& scenario, const MeasureOptions& options
   readyTime_ = options.readyTime;
   // The rest is for the stacks and the experiments.
   const auto firstDeadline = options.escalates ? start + options.maxTime * 3 / 5 : deadline_;
-  const Replayed first = replayAt(options.depth, "", scenario, options, firstDeadline, progress);
+  Steering steering = options.extends ? fullSteering(options.seeRequests) : Steering{};
+  const Replayed first =
+      replayAt(options.depth, "", std::move(steering), scenario, options, firstDeadline, progress);
   std::string problem;
   std::optional<Replayed> again;
   if (options.escalates && first.record.end != RunEnd::interrupted)
@@ -130,6 +144,7 @@ Report Measurer::measure(const Scenario& scenario, const MeasureOptions& options
     build.unwound = {&first.record, &first.analysis, false};
   }
   Report report = buildReport(first.record, first.analysis, describeTarget(machine_, first.record), build);
+  report.look.findOneIn = findOneIn(first.record, options.seeRequests);
   report.escalated = again.has_value();
   report.escalation = again ? agreement(report) : problem;
   suppress(report, options.suppressions);

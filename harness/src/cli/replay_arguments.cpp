@@ -3,8 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <optional>
 #include <vector>
 
+#include "analysis/detection.hpp"
 #include "cli/command_words.hpp"
 #include "cli/whole_number.hpp"
 #include "gate/suppressions.hpp"
@@ -25,6 +28,24 @@ constexpr std::array<DepthHelp, 5> kDepths{{
     {"auto", "sites, and where something grew its stacks in a second replay"},
 }};
 
+// N of "1/N"; nothing when it is none.
+std::optional<std::uint64_t> oneInOf(std::string_view text) {
+  constexpr std::string_view kPrefix = "1/";
+  constexpr std::uint64_t kMax = 10'000'000;
+  if (!text.starts_with(kPrefix)) return std::nullopt;
+  text.remove_prefix(kPrefix.size());
+  std::uint64_t number = 0;
+  const auto end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, number);
+  if (parsed.ec != std::errc() || parsed.ptr != end || number == 0 || number > kMax) return std::nullopt;
+  return number;
+}
+
+std::string checkFindRate(const std::string& text) {
+  return oneInOf(text) ? ""
+                       : "found \"" + text + "\", expected 1/N with N from 1 to 10000000, such as 1/10000";
+}
+
 bool offers(std::initializer_list<std::string_view> depths, std::string_view name) {
   return name == "auto" || std::find(depths.begin(), depths.end(), name) != depths.end();
 }
@@ -38,7 +59,12 @@ std::string ReplayArguments::typed() const {
   if (readySeconds != ReplayArguments{}.readySeconds)
     text += " --ready-seconds " + std::to_string(readySeconds);
   if (!suppressions.empty()) text += " --suppressions " + shellQuoted(suppressions);
+  if (!findRate.empty()) text += " --find-rate " + findRate;
   return text;
+}
+
+std::uint64_t ReplayArguments::seeRequests() const {
+  return findRate.empty() ? 0 : requestsToFind(*oneInOf(findRate));
 }
 
 void addReplayOptions(CLI::App& command, ReplayArguments& arguments,
@@ -52,6 +78,10 @@ void addReplayOptions(CLI::App& command, ReplayArguments& arguments,
   }
   command.add_option("--depth", arguments.depth, help)->check(CLI::IsMember(names))->capture_default_str();
   command.add_option("--suppressions", arguments.suppressions, kSuppressionsHelp);
+  command
+      .add_option("--find-rate", arguments.findRate,
+                  "measure as many requests as find one block in N requests with 99 %, written 1/N")
+      ->check(CLI::Validator(checkFindRate, "1/N"));
   command.add_flag("--no-trigger", arguments.noTrigger, "no experiments after a finding");
   command
       .add_option("--trigger-seconds", arguments.triggerSeconds,

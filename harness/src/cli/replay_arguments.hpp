@@ -23,8 +23,12 @@ struct ReplayArguments {
   unsigned maxSeconds = kMaxSeconds;
   unsigned readySeconds = kReadySeconds;
   bool noTrigger = false;
+  std::string findRate;  ///< "1/10000"
 
   DepthChoice depthChoice() const { return depthChoiceOf(depth); }
+
+  /// Measured requests that --find-rate takes; 0 when it is not given.
+  std::uint64_t seeRequests() const;
 
   /// Zero: no experiments.
   std::chrono::seconds triggerTime() const { return std::chrono::seconds(noTrigger ? 0 : triggerSeconds); }

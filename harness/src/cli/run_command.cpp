@@ -98,6 +98,7 @@ Outcome run(const RunArguments& arguments) {
   options.stop = interrupt.token();
   options.suppressions = suppressionsOf(arguments.replay.suppressions);
   options.selfAuditing = arguments.noSelfAudit ? SelfAuditing::no : SelfAuditing::yes;
+  options.seeRequests = arguments.replay.seeRequests();
   options.maxTime = arguments.replay.maxTime();
   options.readyTime = arguments.replay.readyTime();
   options.say = [&](std::string_view text) { progress.say(text); };

@@ -48,7 +48,7 @@ std::size_t countsOf(const std::vector<Metric>& metrics) {
 ReplayOptions atDepth(const ReplayOptions& options, Depth depth) {
   ReplayOptions changed = options;
   changed.depth = depth;
-  changed.stillRising = nullptr;
+  changed.steering = {};
   return changed;
 }
 

@@ -32,6 +32,7 @@ class TriggerPhase {
       : report_(report), start_(Clock::now()), deadline_(start_ + limit), session_(options, progress) {
     for (std::size_t k = 0; k < report.findings.size() && judged_.size() < kMaxTriggerFindings; ++k) {
       const auto& finding = report.findings[k];
+      if (finding.growth.follows == Follows::time) continue;  // no request brings it
       if (auto gauge = gaugeOf(finding.growth, finding.callers, report.series.back().requests)) {
         judged_.push_back({k, *gauge});
         gauges_.push_back(*gauge);
@@ -177,7 +178,7 @@ class TriggerPhase {
 bool wantsTrigger(const Report& report) {
   return report.verdict.outcome == Outcome::fail &&
          std::any_of(report.findings.begin(), report.findings.end(), [](const NamedFinding& finding) {
-           return finding.growth.kind != FindingKind::slowdown;
+           return finding.growth.kind != FindingKind::slowdown && finding.growth.follows != Follows::time;
          });
 }
 

@@ -129,21 +129,12 @@ void judgeAnswers(const Report& report, Verdict& verdict) {
   fail(verdict, Outcome::fail, "unexpected_answers", text);
 }
 
-// A budget above 0 says that this much growth is wanted; whether it was kept is judgeBudgets' business.
-bool growthIsBudgeted(const Report& report, FindingKind kind) {
-  const auto metrics = traitsOf(kind).metrics();
-  return std::any_of(metrics.begin(), metrics.end(), [&](std::string_view metric) {
-    const Budget* budget = budgetOf(report, std::string(metric));
-    return budget != nullptr && budget->max.value_or(0) > 0;
-  });
-}
-
 void judgeFindings(const Report& report, Verdict& verdict) {
   for (const auto& finding : report.findings) {
     const std::string line = findingLine(finding);
     if (finding.growth.kind == FindingKind::slowdown) {
       verdict.suspects.push_back({"latency_drift_percent", line});
-    } else if (growthIsBudgeted(report, finding.growth.kind)) {
+    } else if (growthIsBudgeted(report.scenario, finding.growth.kind)) {
       verdict.notes.push_back("within the budget: " + line);
     } else {
       fail(verdict, Outcome::fail, finding.fingerprint, line);

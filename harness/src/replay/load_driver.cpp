@@ -38,6 +38,7 @@ BlockTally LoadDriver::run(std::uint64_t first, std::uint64_t count, LatencyReco
   BlockLedger ledger(connections_.front().stream(), latency, examples);
   const std::uint64_t startNs = steadyNowNs();
   busy_ = 0;
+  nextRead_ = readEvery_;
   turns_.clear();
   for (ClientConnection& connection : connections_) {
     connection.startBlock(first, first + count, ledger);
@@ -50,6 +51,7 @@ BlockTally LoadDriver::run(std::uint64_t first, std::uint64_t count, LatencyReco
   while (busy_ > 0) {
     waitForEvents();
     giveTurns();
+    if (readEvery_ != 0) callReader(ledger.finished());
     const std::uint64_t nowNs = steadyNowNs();
     if (nowNs >= nextCheckNs_) checkDeadlines();
     if (nowNs < heartbeatNs) continue;
@@ -59,6 +61,17 @@ BlockTally LoadDriver::run(std::uint64_t first, std::uint64_t count, LatencyReco
   BlockTally tally = ledger.takeTally();
   tally.elapsedNs = steadyNowNs() - startNs;
   return tally;
+}
+
+void LoadDriver::watch(std::uint64_t every, std::function<void(std::uint64_t)> reader) {
+  readEvery_ = every;
+  reader_ = std::move(reader);
+}
+
+void LoadDriver::callReader(std::uint64_t done) {
+  if (done < nextRead_) return;
+  nextRead_ = (done / readEvery_ + 1) * readEvery_;
+  reader_(done);
 }
 
 // Events come before turns: a connection that the server closed while idle is noticed before it is used

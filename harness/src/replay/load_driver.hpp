@@ -33,7 +33,11 @@ class LoadDriver {
   BlockTally run(std::uint64_t first, std::uint64_t count, LatencyRecorder* latency,
                  std::vector<UnexpectedAnswer>& examples);
 
+  /// Calls `reader` each time `every` more requests of a block are done, the load not stopped; every 0: not.
+  void watch(std::uint64_t every, std::function<void(std::uint64_t)> reader);
+
  private:
+  void callReader(std::uint64_t done);
   void waitForEvents();
   void giveTurns();
   void checkDeadlines();
@@ -51,6 +55,9 @@ class LoadDriver {
   std::vector<char> scratch_;
   std::size_t busy_ = 0;
   std::uint64_t nextCheckNs_ = 0;
+  std::uint64_t readEvery_ = 0;
+  std::uint64_t nextRead_ = 0;
+  std::function<void(std::uint64_t)> reader_;
 };
 
 }  // namespace leakgate

@@ -1,10 +1,12 @@
 #include "replay/measured_target.hpp"
 
 #include <algorithm>
+#include <map>
 #include <thread>
 
 #include "region/control_region.hpp"
 #include "region/region_reader.hpp"
+#include "replay/growth_limits.hpp"
 #include "replay/http_probe.hpp"
 #include "replay/launch_plan.hpp"
 #include "replay/object_sampler.hpp"
@@ -16,6 +18,24 @@ namespace {
 
 constexpr std::chrono::milliseconds kReadyPoll{10};
 constexpr std::chrono::milliseconds kReadyProbe{1'000};
+
+// A reading is kept by the dozen: one row a place and scope.
+void joinPlaces(MemorySnapshot& memory) {
+  std::map<std::pair<CodeLocation, std::string>, SiteRow> joined;
+  for (SiteRow& row : memory.sites) {
+    SiteRow& sum = joined[{row.caller, row.scope}];
+    sum.allocations += row.allocations;
+    sum.frees += row.frees;
+    sum.allocatedBytes += row.allocatedBytes;
+    sum.freedBytes += row.freedBytes;
+  }
+  memory.sites.clear();
+  for (auto& [place, sum] : joined) {
+    sum.caller = place.first;
+    sum.scope = place.second;
+    memory.sites.push_back(std::move(sum));
+  }
+}
 
 }  // namespace
 
@@ -164,6 +184,18 @@ Checkpoint MeasuredTarget::checkpoint() {
   check();
   return checkpoint;
 }
+
+Checkpoint MeasuredTarget::reading() {
+  check();
+  Checkpoint reading;
+  if (reader_) reading.memory = reader_->read();
+  joinPlaces(reading.memory);
+  reading.process = sampleProcesses(processes());
+  reading.atNs = steadyNowNs();
+  return reading;
+}
+
+GrowthLimits MeasuredTarget::growthLimits() const { return leakgate::growthLimits(server_->pid()); }
 
 ProcessTree MeasuredTarget::processes() {
   ProcessTree tree = server_->processes();

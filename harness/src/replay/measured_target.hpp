@@ -47,6 +47,11 @@ class MeasuredTarget {
   /// Waits until it stands still and reads everything. Name, requests and block are left to the caller.
   Checkpoint checkpoint();
 
+  /// Reads the counters as they are, without waiting; sites by place alone, whatever sizes and epochs.
+  Checkpoint reading();
+
+  GrowthLimits growthLimits() const;
+
   ExitResult stop();
 
   std::uint16_t port() const { return port_; }

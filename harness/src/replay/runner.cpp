@@ -2,8 +2,11 @@
 
 #include <time.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <memory>
+#include <thread>
 
 #include "region/region_error.hpp"
 #include "replay/app_metrics.hpp"
@@ -14,7 +17,32 @@
 namespace leakgate {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::array<std::uint64_t, 4> kBlockUnitsEach{1, 1, 2, 4};
+
+// Blocks that are added however slow the machine is: the verdict must not depend on that.
+constexpr unsigned kSureExtensions = 2;
+
+// Readings within an added block: as close as a sixteenth of the planned requests, but so many at most.
+constexpr std::uint64_t kSamplesEach = 16;
+constexpr std::uint64_t kMaxSamplesEach = 64;
+
+// Readings while idle: closer at first.
+constexpr std::chrono::milliseconds kIdleReading{50};
+constexpr std::chrono::milliseconds kMaxIdleReading{2'000};
+constexpr int kIdleReadingsEach = 6;
+
+void add(BlockTally& sum, const BlockTally& part) {
+  sum.requests += part.requests;
+  sum.responses += part.responses;
+  sum.connectionsOpened += part.connectionsOpened;
+  sum.unexpected += part.unexpected;
+  sum.elapsedNs += part.elapsedNs;
+  for (const auto& [status, count] : part.statuses) sum.statuses[status] += count;
+  sum.byStep.resize(std::max(sum.byStep.size(), part.byStep.size()));
+  for (std::size_t step = 0; step < part.byStep.size(); ++step) sum.byStep[step] += part.byStep[step];
+}
 
 std::string utcNow() {
   const time_t now = ::time(nullptr);
@@ -76,10 +104,14 @@ class Replay {
       if (interrupted) throw;
       throw MeasureError(early.what() + target_->lastOutput());
     }
+    summarise();
+    if (!interrupted && !failed && plannedDone_) {
+      record_.lookEnd = LookEnd::time;
+      return;
+    }
     record_.end = interrupted ? RunEnd::interrupted : failed ? RunEnd::targetFailed : RunEnd::outOfTime;
     record_.endReason = early.what();
     if (failed) record_.endReason += target_->lastOutput();
-    summarised();
   }
 
   void start() {
@@ -93,6 +125,8 @@ class Replay {
   void measure() {
     const LoadSpec& load = record_.scenario.load;
     target_->waitUntilReady();
+    record_.start = target_->reading();
+    record_.limits = target_->growthLimits();
     stream_ =
         std::make_unique<RequestStream>(record_.scenario, "127.0.0.1:" + std::to_string(target_->port()));
     driver_ = std::make_unique<LoadDriver>(
@@ -102,15 +136,18 @@ class Replay {
     record_.appMetricsWarm = readMetrics();
     addCheckpoint("warm", std::move(warmup));
     requireAnswers();
-    for (const std::uint64_t units : kBlockUnitsEach) runBlock(units * load.requests / kBlockUnits);
-    // Before any extension: the target's own counters are of the planned blocks, as all counts are.
+    for (const std::uint64_t units : kBlockUnitsEach)
+      runBlock(units * load.requests / kBlockUnits, &latency_);
+    summarise();
     record_.appMetricsLast = readMetrics();
-    while (record_.extensions < options_.maxExtensions && options_.stillRising &&
-           options_.stillRising(summarised())) {
-      ++record_.extensions;
-      runBlock(sent_ - load.warmup);
-    }
-    summarised();
+    plannedDone_ = true;
+    addBlocks();
+    if (options_.steering.wantsCoolDown && options_.steering.wantsCoolDown(record_)) restUntilGivenBack();
+  }
+
+  void summarise() {
+    record_.latency = latency_.summary();
+    record_.windows = latency_.windows();
   }
 
   // By the time that requests took so far.
@@ -122,10 +159,97 @@ class Replay {
     const auto left =
         std::chrono::ceil<std::chrono::seconds>(perRequest * static_cast<double>(planned - sent_));
     progress_.estimated(left);
-    if (warned_ || !options_.deadline || std::chrono::steady_clock::now() + left < *options_.deadline) return;
+    if (warned_ || !options_.deadline || Clock::now() + left < *options_.deadline) return;
     warned_ = true;
     progress_.noted("the requests that are left take about " + std::to_string(left.count()) +
                     " s, more than --max-seconds leaves: the run will end early, with a partial report");
+  }
+
+  void addBlocks() {
+    if (!options_.steering.nextBlock) return;
+    const Clock::time_point start = Clock::now();
+    for (;;) {
+      const NextBlock next = options_.steering.nextBlock(record_);
+      record_.lookEnd = next.end;
+      if (next.requests == 0) return;
+      const auto end = Clock::now() + timeFor(next.requests);
+      const bool late = end - start > options_.addedBlocksTime && record_.extensions >= kSureExtensions;
+      if (late || !before(end)) {
+        record_.lookEnd = LookEnd::time;
+        return;
+      }
+      ++record_.extensions;
+      runSampledBlock(next.requests);
+    }
+  }
+
+  // As the last block took.
+  Clock::duration timeFor(std::uint64_t requests) const {
+    const BlockTally& last = record_.checkpoints.back().block;
+    const double nsEach =
+        static_cast<double>(last.elapsedNs) / static_cast<double>(std::max<std::uint64_t>(last.requests, 1));
+    return std::chrono::nanoseconds(std::llround(nsEach * static_cast<double>(requests)));
+  }
+
+  bool before(Clock::time_point end) const { return !options_.deadline || end <= *options_.deadline; }
+
+  void runSampledBlock(std::uint64_t count) {
+    const std::uint64_t planned = record_.scenario.load.requests;
+    const std::uint64_t every = std::max<std::uint64_t>({planned / kSamplesEach, count / kMaxSamplesEach, 1});
+    driver_->watch(every, [this](std::uint64_t done) { addSample(done); });
+    runBlock(count, nullptr);
+    driver_->watch(0, nullptr);
+  }
+
+  void addSample(std::uint64_t doneInBlock) {
+    record_.samples.push_back(target_->reading());
+    record_.samples.back().requests = record_.checkpoints.back().requests + doneInBlock;
+  }
+
+  // A cool-down, and rounds of requests and another as long where something remains.
+  void restUntilGivenBack() {
+    const Clock::time_point start = Clock::now();
+    watchIdle();
+    const Clock::duration taken = Clock::now() - start;
+    BlockTally all;
+    for (const Checkpoint& checkpoint : record_.checkpoints) add(all, checkpoint.block);
+    addRest(std::move(all));
+    while (const std::uint64_t count = options_.steering.nextRound(record_)) {
+      if (!before(Clock::now() + timeFor(count) + taken)) {
+        record_.lookEnd = LookEnd::time;
+        return;
+      }
+      BlockTally tally = runRequests("round " + std::to_string(record_.rests.size()), count, nullptr);
+      const Phase phase(progress_, "cool-down");
+      pause(taken);
+      addRest(std::move(tally));
+    }
+  }
+
+  void watchIdle() {
+    const Phase phase(progress_, "cool-down");
+    const Clock::time_point start = Clock::now();
+    do {
+      const Clock::duration passed = Clock::now() - start;
+      pause(std::clamp<Clock::duration>(passed / kIdleReadingsEach, kIdleReading, kMaxIdleReading));
+      record_.idle.push_back(target_->reading());
+    } while (before(Clock::now()) && options_.steering.keepsWaiting(record_));
+  }
+
+  void pause(Clock::duration time) {
+    const Clock::time_point end = Clock::now() + time;
+    for (auto now = Clock::now(); now < end; now = Clock::now()) {
+      target_->check();
+      std::this_thread::sleep_for(std::min<Clock::duration>(end - now, kIdleReading));
+    }
+  }
+
+  void addRest(BlockTally tally) {
+    Checkpoint rest = target_->checkpoint();
+    rest.name = "cool-down " + std::to_string(record_.rests.size() + 1);
+    rest.requests = sent_ - record_.scenario.load.warmup;
+    rest.block = std::move(tally);
+    record_.rests.push_back(std::move(rest));
   }
 
   void heartbeat(std::uint64_t done) {
@@ -143,11 +267,11 @@ class Replay {
     return tally;
   }
 
-  void runBlock(std::uint64_t count) {
+  void runBlock(std::uint64_t count, LatencyRecorder* latency) {
     const std::size_t number = record_.checkpoints.size();
     const std::string name = "block " + std::to_string(number);
     target_->setEpoch(static_cast<std::uint32_t>(number));
-    BlockTally tally = runRequests(name, count, &latency_);
+    BlockTally tally = runRequests(name, count, latency);
     addCheckpoint(name, std::move(tally));
     if (number == 1) requireAnswers();
   }
@@ -185,12 +309,6 @@ class Replay {
                         : readAppMetrics(target_->port(), path, options_.responseTimeout);
   }
 
-  const RunRecord& summarised() {
-    record_.latency = latency_.summary();
-    record_.windows = latency_.windows();
-    return record_;
-  }
-
   void stop() {
     const Phase phase(progress_, "stop");
     driver_.reset();
@@ -206,6 +324,7 @@ class Replay {
   std::uint64_t sent_ = 0;
   std::uint64_t sendingNs_ = 0;
   bool warned_ = false;
+  bool plannedDone_ = false;  ///< what follows only watches growth
   std::unique_ptr<MeasuredTarget> target_;
   std::unique_ptr<RequestStream> stream_;
   std::unique_ptr<LoadDriver> driver_;

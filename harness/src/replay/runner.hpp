@@ -10,6 +10,7 @@
 #include "replay/measure_error.hpp"
 #include "replay/progress.hpp"
 #include "replay/run_record.hpp"
+#include "replay/steering.hpp"
 
 namespace leakgate {
 
@@ -25,10 +26,8 @@ struct ReplayOptions {
   std::chrono::milliseconds settleTimeout{5'000};
   std::chrono::milliseconds drainTimeout{5'000};
 
-  /// Asked after the last block: true adds a block of as many requests as were measured so far, at most
-  /// maxExtensions times.
-  std::function<bool(const RunRecord&)> stillRising;
-  unsigned maxExtensions = 2;
+  Steering steering;                         ///< what follows the planned blocks; by default nothing
+  std::chrono::seconds addedBlocksTime{90};  ///< from the third on, no block is added that would take longer
 
   /// When the replay ends, whatever it has reached; nothing that could be left out is begun when it would end
   /// after this moment.
@@ -42,12 +41,12 @@ struct ReplayOptions {
 /// stands still.
 ///
 /// Phases: start, ready, warm-up, read metrics, settle, checkpoint "warm"; per block: new epoch, requests,
-/// settle, checkpoint "block K"; after the planned blocks read metrics; at the end stop. The two readings of
-/// metrics are outside of the checkpoints. Threads: the calling thread must outlive the target: the kernel
-/// ends the target when it ends. Memory: fixed, whatever the number of requests. Output: none. A target that
-/// fails, a deadline or a request to stop ends the record early, once a block was measured; before that it is an
-/// error. Errors:
-/// MeasureError (exit code 3), InputError for a command that cannot be started (exit code 2).
+/// settle, checkpoint "block K"; read metrics; then what options.steering asks for: added blocks, a cool-down
+/// without requests, rounds of both; stop. Latencies are of the planned blocks. The two readings of metrics
+/// are outside of the checkpoints. Threads: the calling thread must outlive the target: the kernel ends the
+/// target when it ends. Memory: fixed, whatever the number of requests. Output: none. A target that fails, a
+/// deadline or a request to stop ends the record early, once a block was measured; before that it is an error.
+/// Errors: MeasureError (exit code 3), InputError for a command that cannot be started (exit code 2).
 RunRecord replay(const Scenario& scenario, const ReplayOptions& options, Progress& progress);
 
 }  // namespace leakgate

@@ -143,6 +143,10 @@ Report buildReport(const RunRecord& record, const Analysis& analysis, Environmen
   report.extensions = record.extensions;
   report.look.requests = record.checkpoints.empty() ? 0 : record.checkpoints.back().requests;
   report.look.end = record.lookEnd;
+  if (!record.idle.empty()) {
+    report.look.idleSeconds =
+        static_cast<double>(record.idle.back().atNs - record.checkpoints.back().atNs) / 1e9;
+  }
   report.exitStatus = record.exitStatus;
   report.drained = record.drained;
   report.metrics = analysis.metrics;

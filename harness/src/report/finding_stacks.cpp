@@ -12,7 +12,23 @@ namespace {
 
 constexpr std::size_t kNamedStacks = 64;  ///< of a finding; those beyond are counted only
 
-bool growsIn(const Analysis& analysis, const NamedFinding& finding) {
+// By its own findings, or by half as much as the first replay lets expect: too little for a proof perhaps,
+// but the same growth.
+bool growsIn(const Analysis& analysis, const NamedFinding& finding, std::uint64_t requests,
+             const std::vector<StackGrowth>& growths) {
+  const Finding& first = finding.growth;
+  std::int64_t blocks = 0;
+  std::int64_t bytes = 0;
+  for (const StackGrowth& growth : growths) blocks += growth.blocks.back(), bytes += growth.bytes.back();
+  if (first.follows == Follows::time && (blocks > 0 || bytes > 0)) return true;
+  if (first.lookedRequests > 0) {
+    const double share = static_cast<double>(requests) / static_cast<double>(first.lookedRequests) / 2;
+    const double events = static_cast<double>(first.events) * share;
+    const bool byBlocks = first.blocksPerEvent > 0;
+    const double expected = events * (byBlocks ? first.blocksPerEvent : first.bytesPerEvent);
+    const std::int64_t grown = byBlocks ? blocks : bytes;
+    if (grown > 0 && static_cast<double>(grown) >= expected) return true;
+  }
   return std::any_of(analysis.findings.begin(), analysis.findings.end(), [&](const Finding& other) {
     const bool sameSite =
         std::find(finding.callers.begin(), finding.callers.end(), other.caller) != finding.callers.end();
@@ -79,6 +95,23 @@ void keepLargest(std::vector<NamedStack>& stacks, std::uint64_t events, std::siz
   stacks.resize(kept);
 }
 
+// The second replay has no idle time: each stack has its share of the rate.
+void shareRate(NamedFinding& finding) {
+  double blocks = 0;
+  double bytes = 0;
+  for (const NamedStack& stack : finding.stacks) {
+    blocks += static_cast<double>(stack.blocks.back());
+    bytes += static_cast<double>(stack.bytes.back());
+  }
+  for (NamedStack& stack : finding.stacks) {
+    const auto part = [](std::int64_t own, double all) {
+      return all > 0 ? static_cast<double>(own) / all : 0;
+    };
+    stack.blocksPerEvent = finding.growth.blocksPerEvent * part(stack.blocks.back(), blocks);
+    stack.bytesPerEvent = finding.growth.bytesPerEvent * part(stack.bytes.back(), bytes);
+  }
+}
+
 // The events of the unwound run, in which the site may have been judged apart.
 std::uint64_t eventsOf(const Analysis& analysis, const NamedFinding& finding) {
   for (const Finding& other : analysis.findings) {
@@ -98,12 +131,15 @@ void addStacks(std::span<NamedFinding> findings, const UnwoundRun& run, const Na
   std::size_t framesLeft = kMaxFrames;
   for (NamedFinding& finding : findings) {
     if (finding.callers.empty()) continue;
-    if (run.repeated) finding.confirmed = growsIn(*run.analysis, finding) ? Confirmed::yes : Confirmed::no;
     const auto growths =
         stackGrowths(*run.record, {finding.growth.kind, finding.callers, finding.growth.scope});
+    const std::uint64_t requests = run.record->checkpoints.back().requests;
+    const bool again = run.repeated && growsIn(*run.analysis, finding, requests, growths);
+    if (run.repeated) finding.confirmed = again ? Confirmed::yes : Confirmed::no;
     finding.stacks = distinctStacks(growths, fast);
     finding.stackCount = finding.stacks.size() + growths.size() - std::min(growths.size(), kNamedStacks);
     keepLargest(finding.stacks, eventsOf(*run.analysis, finding), framesLeft);
+    if (finding.growth.follows == Follows::time) shareRate(finding);
     if (finding.stacks.empty()) continue;
     finding.stack = finding.stacks.front().frames;
     finding.place = placeOf(finding.stack, finding.growth.scope);

@@ -72,6 +72,26 @@ bool isExact(const Finding& growth) {
          exactlyProportional(growth.bytes, growth.checkpoints, byteUnitOf(growth.bytes, growth.events));
 }
 
+std::string secondsText(double seconds) {
+  return fmt::format("{:.0f} s", std::max(1.0, std::round(seconds)));
+}
+
+// "still there after 160,000 requests and 75 s idle".
+std::string lookText(const Finding& growth) {
+  if (growth.idleSeconds <= 0) return "";
+  std::string text = growth.pattern == Pattern::linear ? "; still linear after " : "; still rising after ";
+  return text + withThousands(static_cast<std::int64_t>(growth.lookedRequests)) + " requests and " +
+         secondsText(growth.idleSeconds) + " idle";
+}
+
+std::string timeLine(const NamedFinding& finding) {
+  const Finding& growth = finding.growth;
+  std::string amount = fmt::format("{} {}", perEvent(growth.blocksPerSecond), traitsOf(growth.kind).unit);
+  if (traitsOf(growth.kind).hasBytes) amount += ", " + bytesPerEvent(growth.bytesPerSecond);
+  return fmt::format("LEAK  {}  {} per second, whatever is asked (follows time: the same through {} idle)",
+                     subjectOf(finding), amount, secondsText(growth.idleSeconds));
+}
+
 std::string evidenceOf(const Finding& growth) {
   const std::size_t all = growth.checkpoints.empty() ? 0 : growth.checkpoints.size() - 1;
   const std::size_t rising = risingIntervals(growth);
@@ -84,7 +104,7 @@ std::string evidenceOf(const Finding& growth) {
                                  growth.events == 1 ? "" : "s", checkpoints);
   if (growth.pattern == Pattern::slow) text += ", rises less than the work";
   if (growth.pattern == Pattern::stepped) text += ", by jumps that do not shrink";
-  return text;
+  return text + lookText(growth);
 }
 
 std::string slowdownLine(const Finding& growth) {
@@ -156,6 +176,7 @@ std::string asValue(const Metric& metric) {
 std::string findingLine(const NamedFinding& finding) {
   const Finding& growth = finding.growth;
   if (growth.kind == FindingKind::slowdown) return slowdownLine(growth);
+  if (growth.follows == Follows::time) return timeLine(finding);
   return fmt::format("LEAK  {}  {} per {} ({})", subjectOf(finding), amountOf(growth), eventOf(growth),
                      evidenceOf(growth));
 }
@@ -198,7 +219,10 @@ std::string observationLine(const NamedObservation& observation) {
   std::string place =
       observation.place.function.empty() ? observation.place.module : observation.place.function;
   if (place.empty()) place = growth.kind == FindingKind::heap ? "heap" : traitsOf(growth.kind).unit;
-  std::string text = fmt::format("{}: {} {}", shapeOf(growth.pattern), signedThousands(growth.blocks),
+  const std::string when = growth.pattern == Pattern::givenBack
+                               ? fmt::format(" {:.1f} s after the last request", growth.seconds)
+                               : std::string();
+  std::string text = fmt::format("{}{}: {} {}", shapeOf(growth.pattern), when, signedThousands(growth.blocks),
                                  traitsOf(growth.kind).unit);
   if (traitsOf(growth.kind).hasBytes) text += ", " + signedThousands(growth.bytes) + " B";
   text += ", " + place;

@@ -59,6 +59,20 @@ std::string costText(const ShimCost& cost) {
                      repeatText(cost));
 }
 
+std::string lookText(const Report& report) {
+  const Look& look = report.look;
+  if (look.requests == 0) return "";
+  std::string text =
+      "  looked       " + withThousands(static_cast<std::int64_t>(look.requests)) + " requests";
+  if (look.idleSeconds > 0) text += fmt::format(" and {:.1f} s idle", look.idleSeconds);
+  if (look.end == LookEnd::time) text += ", no further for lack of time";
+  if (look.end == LookEnd::safety) text += ", no further: the target would run out of what grows";
+  if (look.findOneIn > 0)
+    text += fmt::format("; finds a block in {} requests with 99 %",
+                        withThousands(static_cast<std::int64_t>(look.findOneIn)));
+  return text + "\n";
+}
+
 std::string figures(const Report& report) {
   const auto m = [&](std::string_view name) { return metricText(report, name); };
   std::string text;
@@ -77,6 +91,7 @@ std::string figures(const Report& report) {
                       m("latency.p999_ns"));
   text += fmt::format("  drift        {}\n", driftText(report));
   if (report.audit.cost.pairs > 0) text += "  shim         " + costText(report.audit.cost) + "\n";
+  text += lookText(report);
   if (!report.escalation.empty()) text += "  stacks       " + report.escalation + "\n";
   if (report.audit.stacksFolded > 0) {
     text += fmt::format(

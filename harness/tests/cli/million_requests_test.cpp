@@ -26,7 +26,7 @@ constexpr const char* kScenario = R"({
   "schema": "leakgate.scenario/1",
   "name": "million_requests",
   "target": { "command": ["{bin}/specimen-inlined-template", "--port", "{port}"], "ready": "/health" },
-  "load": { "connections": 8, "pipeline": 64, "warmup": 10000, "requests": 100000, "seed": 7 },
+  "load": { "connections": 8, "pipeline": 64, "warmup": 10000, "requests": 100000, "seed": 7, "cool_down_ms": 0, "follow_requests": 0 },
   "steps": [{ "name": "visit", "path": "/visit" }]
 })";
 

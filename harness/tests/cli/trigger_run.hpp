@@ -57,7 +57,8 @@ class TriggerRun {
   static Json scenario(const std::string& mode, const std::string& stepNames) {
     Json json{{"schema", "leakgate.scenario/1"}, {"name", "trigger"}};
     json["target"] = {{"command", {TRIGGER_TARGET, "{port}", mode}}, {"ready", "/health"}};
-    json["load"] = {{"connections", 4}, {"warmup", 200}, {"requests", 1600}, {"seed", 7}};
+    json["load"] = {{"connections", 4}, {"warmup", 200},     {"requests", 1600},
+                    {"seed", 7},        {"cool_down_ms", 0}, {"follow_requests", 6400}};
     std::istringstream names(stepNames);
     for (std::string name; names >> name;) json["steps"].push_back(step(name));
     return json;

@@ -1,6 +1,7 @@
 // What the kernel says of real processes: this one, with objects made here.
 #include "replay/object_sampler.hpp"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <fcntl.h>

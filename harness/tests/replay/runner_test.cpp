@@ -94,23 +94,62 @@ TEST_CASE("a whole replay") {
   CHECK(record.scenario.hash == scenario.hash);
 }
 
-TEST_CASE("blocks are added while something rises, each doubles the work, two at most") {
+TEST_CASE("blocks are added as the steering asks, and sampled; latencies are of the planned ones") {
   ReplayOptions options = withoutShim();
   std::vector<std::uint64_t> asked;
-  options.stillRising = [&](const RunRecord& record) {
-    asked.push_back(record.checkpoints.back().requests);
-    CHECK(record.latency.requests == record.checkpoints.back().requests);
-    return true;
+  options.steering.nextBlock = [&](const RunRecord& record) {
+    const std::uint64_t measured = record.checkpoints.back().requests;
+    asked.push_back(measured);
+    return NextBlock{measured < 640 ? measured : 0, measured < 640 ? LookEnd::decided : LookEnd::requests};
   };
   SilentProgress progress;
-  RunRecord record = replay(tinyScenario("echo"), options, progress);
-  CHECK(asked == std::vector<std::uint64_t>{160, 320});
+  const RunRecord record = replay(tinyScenario("echo"), options, progress);
+  CHECK(asked == std::vector<std::uint64_t>{160, 320, 640});
   CHECK(record.extensions == 2);
+  CHECK(record.lookEnd == LookEnd::requests);
   CHECK(record.checkpoints.size() == 7);
   CHECK(record.checkpoints.back().requests == 640);
-  options.stillRising = [](const RunRecord& now) { return now.checkpoints.size() < 6; };
-  record = replay(tinyScenario("echo"), options, progress);
-  CHECK(record.extensions == 1);
+  CHECK(record.latency.requests == 160);
+  CHECK(record.idle.empty());
+  REQUIRE(record.samples.size() >= 16);
+  for (std::size_t k = 1; k < record.samples.size(); ++k) {
+    CHECK(record.samples[k].requests > record.samples[k - 1].requests);
+    CHECK(record.samples[k].atNs > record.samples[k - 1].atNs);
+  }
+  CHECK(record.samples.front().requests > 160);
+}
+
+TEST_CASE("no block is added that would end after the deadline or take too long") {
+  ReplayOptions options = withoutShim();
+  options.steering.nextBlock = [](const RunRecord&) { return NextBlock{160, LookEnd::decided}; };
+  options.addedBlocksTime = std::chrono::seconds(0);
+  SilentProgress progress;
+  const RunRecord slow = replay(tinyScenario("echo"), options, progress);
+  CHECK(slow.lookEnd == LookEnd::time);
+  CHECK(slow.extensions == 2);  // however slow
+  options.deadline = std::chrono::steady_clock::now();
+  const RunRecord record = replay(tinyScenario("echo"), options, progress);
+  CHECK(record.lookEnd == LookEnd::time);
+  CHECK(record.extensions == 0);
+}
+
+TEST_CASE("a cool-down, and rounds of requests and rest") {
+  ReplayOptions options = withoutShim();
+  options.steering.wantsCoolDown = [](const RunRecord&) { return true; };
+  options.steering.keepsWaiting = [](const RunRecord& record) { return record.idle.size() < 5; };
+  options.steering.nextRound = [](const RunRecord& record) { return record.rests.size() < 3 ? 80U : 0U; };
+  SilentProgress progress;
+  const RunRecord record = replay(tinyScenario("echo"), options, progress);
+  CHECK(record.idle.size() == 5);
+  CHECK(record.checkpoints.size() == 5);
+  REQUIRE(record.rests.size() == 3);
+  CHECK(record.rests[0].block.requests == 170);  // the warm-up too: growth is taken from before it
+  CHECK(record.rests[1].block.requests == 80);
+  CHECK(record.rests[2].requests == 320);
+  REQUIRE(record.start.has_value());
+  CHECK(record.start->atNs < record.checkpoints[0].atNs);
+  CHECK(record.idle.front().atNs > record.checkpoints.back().atNs);
+  CHECK(record.limits.descriptors > 0);
 }
 
 TEST_CASE("a target that cannot be measured is named with its last output") {

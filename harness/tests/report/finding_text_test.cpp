@@ -97,6 +97,42 @@ TEST_CASE("observations") {
   CHECK(observationLine(observation) == "rose once: +1 blocks, +6,400 B, libssl.so.3");
 }
 
+TEST_CASE("a finding says how far the run looked, and one that follows time its rate") {
+  NamedFinding finding;
+  finding.place.function = "openSession";
+  finding.growth.follows = Follows::request;
+  finding.growth.blocksPerEvent = 0.1;
+  finding.growth.bytesPerEvent = 8;
+  finding.growth.events = 160'000;
+  finding.growth.checkpoints = {0, 80'000, 160'000};
+  finding.growth.blocks = {0, 8'000, 16'000};
+  finding.growth.bytes = {0, 640'000, 1'280'000};
+  finding.growth.lookedRequests = 160'000;
+  finding.growth.idleSeconds = 20.2;
+  CHECK(findingLine(finding) ==
+        "LEAK  openSession  +0.100 blocks, +8 B per request (160,000 requests, exact at every checkpoint; "
+        "still "
+        "linear after 160,000 requests and 20 s idle)");
+  finding.growth.follows = Follows::time;
+  finding.growth.blocksPerSecond = 100;
+  finding.growth.bytesPerSecond = 6'400;
+  CHECK(findingLine(finding) ==
+        "LEAK  openSession  +100.000 blocks, +6400 B per second, whatever is asked (follows time: the same "
+        "through "
+        "20 s idle)");
+}
+
+TEST_CASE("growth that was given back is observed with the time it took") {
+  NamedObservation observation;
+  observation.growth.pattern = Pattern::givenBack;
+  observation.growth.blocks = 40'000;
+  observation.growth.bytes = 3'200'000;
+  observation.growth.seconds = 5.04;
+  observation.place.module = "server";
+  CHECK(observationLine(observation) ==
+        "given back 5.0 s after the last request: +40,000 blocks, +3,200,000 B, server");
+}
+
 TEST_CASE("a whole run") {
   Report report = leakyReport();
   report.verdict = judge(report, nullptr);

@@ -1,0 +1,56 @@
+// What can grow, and how it went over each part of a run: over the work, within added blocks, while idle, and
+// after cool-downs.
+#pragma once
+
+#include <vector>
+
+#include "analysis/cause.hpp"
+#include "analysis/finding.hpp"
+#include "analysis/site_growth.hpp"
+#include "replay/run_record.hpp"
+
+namespace leakgate {
+
+/// One quantity of one place, or of the kernel's count beyond the places.
+struct Course {
+  FindingKind kind = FindingKind::heap;
+  SiteGrowth site;
+  bool total = false;   ///< of the whole heap: judged when the sites do not tell all
+  bool beyond = false;  ///< by the kernel: beyond the places that the shim saw, or, of objects, all of them
+};
+
+/// All quantities of a record: new kinds are added here and then go through every rule.
+std::vector<Course> coursesOf(const RunRecord& record);
+
+/// Blocks and bytes of a course above "warm", at the readings of one part of the run.
+struct Readings {
+  Series blocks;
+  Series bytes;
+};
+
+/// A course over the whole run. Each part is empty when the run has none of it.
+struct Growth {
+  Course course;     ///< over the blocks: "warm" first
+  Readings samples;  ///< within added blocks
+  Readings idle;     ///< the last checkpoint of the work first
+  Readings rests;    ///< before the first request, then after each cool-down
+  SiteGrowth& site() { return course.site; }
+  const SiteGrowth& site() const { return course.site; }
+};
+
+/// The growths of a record with what they can follow.
+struct GrowthTable {
+  std::vector<Growth> growths;
+  std::vector<Driver> drivers;      ///< over the blocks
+  std::vector<double> sampleWork;   ///< measured requests at each of `samples`
+  std::vector<double> idleSeconds;  ///< since the last checkpoint of the work, at each of `idle`; first 0
+  std::vector<Driver> restDrivers;  ///< over `rests`
+  double workSeconds = 0;           ///< from "warm" to the last checkpoint of the work
+};
+
+GrowthTable growthTableOf(const RunRecord& record);
+
+/// `all` without `part`, in each part of the run.
+Growth without(Growth all, const Growth& part);
+
+}  // namespace leakgate

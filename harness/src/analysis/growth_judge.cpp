@@ -1,0 +1,117 @@
+#include "analysis/growth_judge.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "analysis/growth_finding.hpp"
+#include "analysis/object_findings.hpp"
+#include "analysis/resource_growth.hpp"
+
+namespace leakgate {
+
+namespace {
+
+constexpr std::array kProcessKinds{FindingKind::descriptor, FindingKind::thread, FindingKind::mapping};
+
+// The kernel joins neighbours to one line of its list, so lines cannot confirm what the shim saw, but bytes
+// can: a program that unmaps past libc (by system calls of its own) has mapped and not grown.
+bool kernelConfirms(const RunRecord& record, const SiteGrowth& mappings) {
+  const auto mapped = [](const Checkpoint& checkpoint) {
+    return static_cast<std::int64_t>(checkpoint.process.mappedBytes);
+  };
+  return mapped(record.checkpoints.back()) - mapped(record.checkpoints.front()) >= mappings.bytes.back() / 2;
+}
+
+// "Follows threads" would explain threads by themselves.
+void dropThreadDrivers(GrowthTable& table) {
+  const auto isThread = [](const Driver& driver) { return driver.follows == Follows::thread; };
+  std::erase_if(table.drivers, isThread);
+  std::erase_if(table.restDrivers, isThread);
+}
+
+// Judges one growth after the other, places before totals.
+class Judge {
+ public:
+  Judge(Analysis& analysis, const RunRecord& record)
+      : analysis_(analysis), record_(record), table_(growthTableOf(record)) {}
+
+  void judgeAll() {
+    GrowthTable withoutThreads = table_;
+    dropThreadDrivers(withoutThreads);
+    addObjects(objectFindings(record_, withoutThreads));
+    for (const Growth& growth : table_.growths) {
+      if (growth.course.kind == FindingKind::heap) add(growth);
+    }
+    table_ = std::move(withoutThreads);
+    for (const FindingKind kind : kProcessKinds) {
+      for (const Growth& growth : table_.growths) {
+        if (growth.course.kind == kind) add(growth);
+      }
+      if (hasFinding(analysis_, FindingKind::process) && !hasFinding(analysis_, kind)) addLasting(kind);
+    }
+    for (Finding& finding : analysis_.findings) finding.lookedRequests = record_.checkpoints.back().requests;
+  }
+
+ private:
+  void addObjects(ObjectFindings objects) {
+    std::move(objects.findings.begin(), objects.findings.end(), std::back_inserter(analysis_.findings));
+    std::move(objects.observations.begin(), objects.observations.end(),
+              std::back_inserter(analysis_.observations));
+  }
+
+  void add(const Growth& growth) {
+    if (!speaksForItself(growth)) return;
+    const Judgement judgement = judge(growth, table_);
+    const bool mapping = growth.course.kind == FindingKind::mapping;
+    if (mapping && !(judgement.proved && judgement.cause)) return;
+    if (judgement.proved)
+      analysis_.findings.push_back(toFinding(growth, table_, judgement));
+    else if (judgement.pattern != Pattern::flat)
+      analysis_.observations.push_back(toObservation(growth, judgement));
+  }
+
+  // Where the number of processes grows, each brings descriptors, threads and mappings of its own, which its
+  // parent has opened: only what rises within the processes that stay counts.
+  void addLasting(FindingKind kind) {
+    const Growth growth{{kind, lastingGrowth(record_, kind), false, true}, {}, {}, {}};
+    const Judgement judgement = judge(growth, table_);
+    if (judgement.proved) analysis_.findings.push_back(toFinding(growth, table_, judgement));
+  }
+
+  bool speaksForItself(const Growth& growth) const {
+    if (growth.course.total) return totalSpeaks();
+    const FindingKind kind = growth.course.kind;
+    if (kind == FindingKind::heap) return true;
+    if (hasFinding(analysis_, FindingKind::process)) {
+      const auto lasting = lastingGrowth(record_, kind).blocks.back();
+      if (growth.course.beyond || 2 * lasting < growth.site().blocks.back()) return false;
+    }
+    if (kind == FindingKind::mapping) return mappingSpeaks(growth);
+    // Threads that have ended and are not joined: the places count more than the kernel.
+    return !growth.course.beyond || growth.site().blocks.back() >= 0;
+  }
+
+  bool totalSpeaks() const {
+    const bool sitesComplete =
+        record_.depth >= Depth::sites && record_.checkpoints.back().memory.audit.sitesFolded == 0;
+    return !sitesComplete && !hasFinding(analysis_, FindingKind::heap);
+  }
+
+  // Leaked blocks bring mappings with them, stacks of threads too, and allocators map as they please:
+  // mappings speak only for themselves, and only in proportion.
+  bool mappingSpeaks(const Growth& growth) const {
+    if (!growth.course.beyond) return kernelConfirms(record_, growth.site());
+    return !hasFinding(analysis_, FindingKind::heap) && !hasFinding(analysis_, FindingKind::thread);
+  }
+
+  Analysis& analysis_;
+  const RunRecord& record_;
+  GrowthTable table_;
+};
+
+}  // namespace
+
+void judgeGrowths(Analysis& analysis, const RunRecord& record) { Judge(analysis, record).judgeAll(); }
+
+}  // namespace leakgate

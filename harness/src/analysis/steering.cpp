@@ -1,0 +1,250 @@
+#include "analysis/steering.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/finding_kind.hpp"
+#include "analysis/judgement.hpp"
+#include "analysis/object_findings.hpp"
+
+namespace leakgate {
+
+namespace {
+
+// A block more may pass the bound by so much rather than end far below it.
+constexpr double kBoundSlack = 1.25;
+
+// Growth that is not decided at the bound gets one doubling more; noise in which a rise is likely, two.
+constexpr double kUndecidedBounds = 2;
+constexpr double kLikelyBounds = 4;
+
+// Undecided growth that comes to an end asks for no more than this.
+constexpr unsigned kSettlingExtensions = 2;
+constexpr std::int64_t kSettledShare = 10;
+
+// No plausible cap on what a timer keeps is larger.
+constexpr std::int64_t kEnoughByTime = 20'000;
+
+// Without a fall for so long it is over; falls that come slowly are waited for in proportion.
+constexpr double kFallPauseSeconds = 3;
+constexpr double kFallPauseShare = 1.5;
+constexpr double kFallingBounds = 2;
+constexpr double kRisePauseSeconds = 5;
+constexpr double kRisePauseGaps = 3;
+
+// A rest is found when this many requests have shown as much of it as before.
+constexpr std::uint64_t kRoundShare = 2;
+constexpr std::size_t kMaxRests = 3;
+
+bool judged(const Growth& growth, const RunRecord& record) {
+  if (growthIsBudgeted(record.scenario, growth.course.kind)) return false;
+  const bool mapping = growth.course.kind == FindingKind::mapping;
+  if (mapping && growth.course.beyond) return false;  // allocators map as they please
+  if (isObjectKind(growth.course.kind)) return isWorthFollowing(growth);
+  return !growth.course.total || record.depth == Depth::count;
+}
+
+std::uint64_t seenRequests(const RunRecord& record, std::uint64_t seeRequests) {
+  return std::max(record.scenario.load.requests, seeRequests);
+}
+
+std::uint64_t followLimit(const RunRecord& record, std::uint64_t seeRequests) {
+  const auto& given = record.scenario.load.followRequests;
+  const std::uint64_t seen = seenRequests(record, seeRequests);
+  return std::max(given.value_or(kFollowRequests), given && seeRequests == 0 ? 0 : 2 * seen);
+}
+
+enum class Interest { none, settling, noisy, likely, undecided, proved };
+
+bool settling(const Series& series) {
+  const auto steps = intervals(series);
+  const auto largest = *std::max_element(steps.begin(), steps.end());
+  return steps.back() * kSettledShare < largest;
+}
+
+// A few units that stayed: the start of a rare leak, or first times.
+bool roseALittle(const Growth& growth) {
+  const SiteGrowth& site = growth.site();
+  const bool blocks = site.blocks.back() > 0 && site.blocks.back() < kSureUnits;
+  const bool bytes = site.blocks.back() == 0 && site.bytes.back() > 0;
+  return blocks || bytes;
+}
+
+Interest interestIn(const Growth& growth, const GrowthTable& table, bool followsAll) {
+  if (judgeWork(growth, table).proved) return Interest::proved;
+  const SiteGrowth& site = growth.site();
+  const bool rising = mayStillRise(site.blocks) || mayStillRise(site.bytes);
+  if (hidesInNoise(growth)) return likelyRises(growth, table) ? Interest::likely : Interest::noisy;
+  if (rising)
+    return settling(mayStillRise(site.blocks) ? site.blocks : site.bytes) ? Interest::settling
+                                                                          : Interest::undecided;
+  return followsAll && roseALittle(growth) ? Interest::undecided : Interest::none;
+}
+
+double boundsOf(Interest interest) {
+  switch (interest) {
+    case Interest::proved:
+    case Interest::noisy:
+      return 1;
+    case Interest::likely:
+      return kLikelyBounds;
+    case Interest::undecided:
+    case Interest::settling:
+      return kUndecidedBounds;
+    case Interest::none:
+      break;
+  }
+  return 0;
+}
+
+// Growth of the target as a whole, when the work is doubled.
+bool bearable(const RunRecord& record) {
+  const ProcessSample& warm = record.checkpoints.front().process;
+  const ProcessSample& now = record.checkpoints.back().process;
+  const GrowthLimits& limits = record.limits;
+  const auto after = [&](std::uint64_t ProcessSample::*count) {
+    const std::uint64_t rise = now.*count > warm.*count ? now.*count - warm.*count : 0;
+    return now.*count + rise;
+  };
+  const std::uint64_t rssRise = now.rssBytes > warm.rssBytes ? now.rssBytes - warm.rssBytes : 0;
+  const std::int64_t liveRise = record.checkpoints.back().memory.totals.liveBytes() -
+                                record.checkpoints.front().memory.totals.liveBytes();
+  const auto live = static_cast<std::uint64_t>(std::max<std::int64_t>(liveRise, 0));
+  return 2 * std::max(rssRise, live) <= limits.bytes && after(&ProcessSample::mappings) <= limits.mappings &&
+         after(&ProcessSample::descriptors) <= limits.descriptors &&
+         after(&ProcessSample::threads) <= limits.threads &&
+         after(&ProcessSample::processes) <= limits.processes &&
+         after(&ProcessSample::zombies) <= limits.processes;
+}
+
+double secondsIdle(const RunRecord& record) {
+  if (record.idle.empty()) return 0;
+  return static_cast<double>(record.idle.back().atNs - record.checkpoints.back().atNs) / 1e9;
+}
+
+// When the last change in one direction came, the first, and how many there were.
+struct Changes {
+  double first = 0;
+  double last = 0;
+  unsigned count = 0;
+};
+
+Changes changesOf(const Series& series, const std::vector<double>& seconds, int direction) {
+  Changes changes;
+  for (std::size_t k = 1; k < series.size(); ++k) {
+    if ((series[k] - series[k - 1]) * direction <= 0) continue;
+    changes.last = seconds[k];
+    if (changes.count++ == 0) changes.first = seconds[k];
+  }
+  return changes;
+}
+
+const Series& idleSeries(const Growth& growth) {
+  return growth.site().blocks.back() > 0 ? growth.idle.blocks : growth.idle.bytes;
+}
+
+// What has begun to fall may do so beyond the bound.
+bool waitsForFall(const Growth& growth, const GrowthTable& table, double now, double bound) {
+  const Series& idle = idleSeries(growth);
+  const Changes falls = changesOf(idle, table.idleSeconds, -1);
+  if (falls.count == 0) return now < bound;
+  const double pause =
+      now < bound ? std::max(kFallPauseSeconds, kFallPauseShare * falls.first) : kFallPauseSeconds;
+  return now - falls.last < pause;
+}
+
+// Was still rising with the work, and falls without it: what expires, and what remains beneath it.
+bool undecidedFell(const Growth& growth) {
+  return fell(growth) && (mayStillRise(growth.site().blocks) || mayStillRise(growth.site().bytes));
+}
+
+bool waitsForTime(const Growth& growth, const GrowthTable& table, double now) {
+  const Series& idle =
+      growth.idle.blocks.back() > growth.idle.blocks.front() ? growth.idle.blocks : growth.idle.bytes;
+  if (growth.idle.blocks.back() - growth.idle.blocks.front() >= kEnoughByTime) return false;
+  const Changes rises = changesOf(idle, table.idleSeconds, 1);
+  const double gap = rises.last / std::max(1U, rises.count);
+  return now - rises.last < std::max(kRisePauseSeconds, kRisePauseGaps * gap);
+}
+
+}  // namespace
+
+NextBlock nextBlock(const RunRecord& record, std::uint64_t seeRequests) {
+  if (record.checkpoints.size() < 2) return {};
+  const GrowthTable table = growthTableOf(record);
+  const std::uint64_t measured = record.checkpoints.back().requests;
+  const double next = 2 * static_cast<double>(measured);
+  const bool followsAll = measured < 2 * seenRequests(record, seeRequests);
+  bool proved = false;
+  bool more = measured < seeRequests;
+  for (const Growth& growth : table.growths) {
+    if (!judged(growth, record)) continue;
+    const Interest interest = interestIn(growth, table, followsAll);
+    proved = proved || interest == Interest::proved;
+    // Objects of the kernel are few: more work would meet its limits, and then look like a bound.
+    if (isObjectKind(growth.course.kind) && (interest == Interest::proved || mayBeOthers(growth))) continue;
+    if (interest == Interest::settling && record.extensions >= kSettlingExtensions) continue;
+    const double limit =
+        boundsOf(interest) * kBoundSlack * static_cast<double>(followLimit(record, seeRequests));
+    more = more || next <= limit;
+  }
+  if (!more) return {0, proved ? LookEnd::requests : LookEnd::decided};
+  if (!bearable(record)) return {0, LookEnd::safety};
+  return {measured, LookEnd::decided};
+}
+
+bool wantsCoolDown(const RunRecord& record) {
+  if (record.checkpoints.size() < 2 || record.scenario.load.coolDownMs == 0U) return false;
+  const GrowthTable table = growthTableOf(record);
+  return std::any_of(table.growths.begin(), table.growths.end(), [&](const Growth& growth) {
+    if (!judged(growth, record)) return false;
+    const SiteGrowth& site = growth.site();
+    return judgeWork(growth, table).proved || mayStillRise(site.blocks) || mayStillRise(site.bytes) ||
+           roseALittle(growth);
+  });
+}
+
+bool keepsWaiting(const RunRecord& record) {
+  const double now = secondsIdle(record);
+  const auto& given = record.scenario.load.coolDownMs;
+  const double bound = given ? static_cast<double>(*given) / 1e3 : kCoolDownSeconds;
+  if (now < std::min(kShortLookSeconds, bound)) return true;
+  if (now >= (given ? bound : kFallingBounds * bound)) return false;
+  const GrowthTable table = growthTableOf(record);
+  return std::any_of(table.growths.begin(), table.growths.end(), [&](const Growth& growth) {
+    if (!judged(growth, record)) return false;
+    if (risesWhileIdle(growth)) return now < bound && waitsForTime(growth, table, now);
+    const bool proved = judgeWork(growth, table).proved;
+    return (proved || undecidedFell(growth)) && waitsForFall(growth, table, now, bound);
+  });
+}
+
+std::uint64_t nextRound(const RunRecord& record) {
+  if (record.rests.empty() || record.rests.size() >= kMaxRests) return 0;
+  const GrowthTable table = growthTableOf(record);
+  const bool asked = std::any_of(table.growths.begin(), table.growths.end(), [&](const Growth& growth) {
+    return judged(growth, record) && leavesRest(growth, table) &&
+           (undecidedFell(growth) || judgeWork(growth, table).proved);
+  });
+  return asked ? std::max<std::uint64_t>(record.checkpoints.back().requests / kRoundShare, 1) : 0;
+}
+
+double undecidedLimit(const RunRecord& record, std::uint64_t seeRequests) {
+  return kUndecidedBounds * kBoundSlack * static_cast<double>(followLimit(record, seeRequests));
+}
+
+Steering fullSteering(std::uint64_t seeRequests) {
+  return {[seeRequests](const RunRecord& record) { return nextBlock(record, seeRequests); }, wantsCoolDown,
+          keepsWaiting, nextRound};
+}
+
+Steering repeatSteering(unsigned addedBlocks) {
+  Steering steering;
+  steering.nextBlock = [addedBlocks](const RunRecord& record) {
+    return NextBlock{record.extensions < addedBlocks ? record.checkpoints.back().requests : 0,
+                     LookEnd::decided};
+  };
+  return steering;
+}
+
+}  // namespace leakgate

@@ -1,0 +1,30 @@
+// How a replay decides what to do next. The decisions are functions of the record so far; replay/ keeps to
+// them and to the time there is.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "replay/run_record.hpp"
+
+namespace leakgate {
+
+/// Another block of requests, or none and why.
+struct NextBlock {
+  std::uint64_t requests = 0;
+  LookEnd end = LookEnd::decided;
+};
+
+/// Each may be empty: then there is no such part.
+struct Steering {
+  /// Asked after the planned blocks and after each block that it adds.
+  std::function<NextBlock(const RunRecord&)> nextBlock;
+  /// Whether the target is left idle after the last block.
+  std::function<bool(const RunRecord&)> wantsCoolDown;
+  /// Asked after each reading in the cool-down.
+  std::function<bool(const RunRecord&)> keepsWaiting;
+  /// Requests of another round of work and cool-down, to see what remains each time; 0: none.
+  std::function<std::uint64_t(const RunRecord&)> nextRound;
+};
+
+}  // namespace leakgate

@@ -1,0 +1,119 @@
+#include "simulated_run.hpp"
+
+#include <algorithm>
+
+#include "record_builder.hpp"
+
+namespace leakgate {
+
+namespace {
+
+constexpr double kSettleSeconds = 0.05;
+constexpr std::int64_t kBlockBytes = 48;
+
+// The phases of runner.cpp.
+class Simulation {
+ public:
+  Simulation(Model& model, const SimulatedLoad& load, const Steering& steering)
+      : model_(model), load_(load), steering_(steering) {
+    record_ = RecordBuilder(std::vector<std::uint64_t>{}).record();
+    record_.checkpoints.clear();
+    record_.scenario.load.warmup = load.warmup;
+    record_.scenario.load.requests = load.requests;
+    record_.scenario.steps = {RecordBuilder::step("visit")};
+  }
+
+  RunRecord run() {
+    record_.start = reading();
+    record_.checkpoints.push_back(block("warm", load_.warmup, 0));
+    for (const std::uint64_t units : {1U, 1U, 2U, 4U}) addBlock(units * load_.requests / 8, 0);
+    while (steering_.nextBlock) {
+      const NextBlock next = steering_.nextBlock(record_);
+      record_.lookEnd = next.end;
+      if (next.requests == 0) break;
+      ++record_.extensions;
+      addBlock(next.requests, std::max(load_.requests / 16, next.requests / 64));
+    }
+    if (steering_.wantsCoolDown && steering_.wantsCoolDown(record_)) rest();
+    return std::move(record_);
+  }
+
+ private:
+  void addBlock(std::uint64_t count, std::uint64_t every) {
+    record_.checkpoints.push_back(block("block " + std::to_string(record_.checkpoints.size()), count, every));
+  }
+
+  Checkpoint block(const std::string& name, std::uint64_t count, std::uint64_t every) {
+    for (std::uint64_t n = 1; n <= count; ++n) {
+      model_.request();
+      pass(1 / load_.perSecond);
+      ++sent_;
+      if (every == 0 || n % every != 0) continue;
+      record_.samples.push_back(reading());
+    }
+    pass(kSettleSeconds);
+    Checkpoint checkpoint = reading();
+    checkpoint.name = name;
+    checkpoint.block.requests = checkpoint.block.responses = count;
+    checkpoint.block.byStep = {count};
+    return checkpoint;
+  }
+
+  void rest() {
+    const double start = seconds_;
+    do {
+      pass(std::clamp((seconds_ - start) / 6, 0.05, 2.0));
+      record_.idle.push_back(reading());
+    } while (steering_.keepsWaiting(record_));
+    const double taken = seconds_ - start;
+    Checkpoint first = reading();
+    first.block.requests = sent_;
+    first.block.byStep = {sent_};
+    record_.rests.push_back(first);
+    while (const std::uint64_t count = steering_.nextRound(record_)) {
+      Checkpoint worked = block("", count, 0);
+      pass(taken);
+      Checkpoint after = reading();
+      after.block = worked.block;
+      record_.rests.push_back(after);
+    }
+  }
+
+  void pass(double seconds) {
+    seconds_ += seconds;
+    model_.pass(seconds);
+  }
+
+  Checkpoint reading() const {
+    Checkpoint reading;
+    reading.requests = sent_ - std::min(sent_, load_.warmup);
+    reading.atNs = static_cast<std::uint64_t>(seconds_ * 1e9);
+    SiteRow row;
+    row.caller = RecordBuilder::at(0x1000);
+    const std::int64_t live = model_.live();
+    row.allocations = sent_ + static_cast<std::uint64_t>(std::max<std::int64_t>(live, 0));
+    row.frees = row.allocations - static_cast<std::uint64_t>(live);
+    row.allocatedBytes = row.allocations * kBlockBytes;
+    row.freedBytes = row.frees * kBlockBytes;
+    reading.memory.sites = {row};
+    reading.memory.totals = {row.allocations, row.frees, row.allocatedBytes, row.freedBytes};
+    reading.memory.consistent = reading.settled = true;
+    reading.process = {.rssBytes = 1 << 20, .mappings = 30, .descriptors = 9, .threads = 2, .processes = 1};
+    return reading;
+  }
+
+  Model& model_;
+  SimulatedLoad load_;
+  const Steering& steering_;
+  RunRecord record_;
+  std::uint64_t sent_ = 0;
+  double seconds_ = 0;
+};
+
+}  // namespace
+
+RunRecord simulate(Model& model, const SimulatedLoad& load, const Steering& steering) {
+  return Simulation(model, load, steering).run();
+}
+
+}  // namespace leakgate
