@@ -11,27 +11,6 @@ namespace leakgate {
 
 namespace {
 
-// Resident memory beyond live blocks and the shim's own. It moves by pages and as the kernel likes, so only a
-// rise that somebody would notice is worth a word.
-void addRetention(Analysis& analysis, const RunRecord& record) {
-  constexpr std::int64_t kNoticedBytes = 4 << 20;
-  if (record.depth == Depth::none) return;
-  Observation observation;
-  observation.kind = FindingKind::retention;
-  Series retained;
-  for (const auto& checkpoint : record.checkpoints) {
-    const auto resident = static_cast<std::int64_t>(checkpoint.process.rssBytes);
-    const auto shim = static_cast<std::int64_t>(checkpoint.memory.audit.regionBytes);
-    retained.push_back(resident - shim - checkpoint.memory.totals.liveBytes());
-  }
-  const auto warmBytes = static_cast<std::int64_t>(record.checkpoints.front().process.rssBytes);
-  aboveWarm(retained);
-  if (retained.back() < std::max(kNoticedBytes, warmBytes / 4)) return;
-  observation.pattern = mayStillRise(retained) ? Pattern::slow : Pattern::bounded;
-  observation.bytes = retained.back();
-  analysis.observations.push_back(observation);
-}
-
 // Only where the scenario asks for it: a drift needs a run that is long against what else the machine does.
 void addSlowdown(Analysis& analysis, const RunRecord& record) {
   const bool asked = record.scenario.budgets.contains("latency_drift_percent");
@@ -69,7 +48,6 @@ Analysis analyse(const RunRecord& record) {
   analysis.metrics = collectMetrics(record, analysis.drift, analysis.sites);
   judgeGrowths(analysis, record);
   foldBroughtAlong(analysis.findings, record);
-  if (!hasFinding(analysis, FindingKind::process)) addRetention(analysis, record);
   addSlowdown(analysis, record);
   sortBySize(analysis);
   return analysis;

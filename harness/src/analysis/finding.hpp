@@ -13,6 +13,8 @@ namespace leakgate {
 
 /// retention: resident memory that rises while live blocks do not, an allocator's doing (fragmentation,
 /// caches). It is observed, never found to leak.
+/// uncounted: resident memory that goes on rising in proportion to the work, beyond all that was counted.
+/// managed: live objects of a runtime with a collector, counted by the runtime itself after a collection.
 /// From `process` on: what is not memory of a process; finding_kind.cpp has a row for each.
 enum class FindingKind {
   heap,
@@ -21,6 +23,8 @@ enum class FindingKind {
   thread,
   slowdown,
   retention,
+  uncounted,
+  managed,
   process,       ///< live processes
   zombie,        ///< ended processes that their parent does not wait for
   sharedMemory,  ///< System V segments, /dev/shm, memfd
@@ -45,6 +49,8 @@ struct Finding {
   std::string step;                   ///< "login", or "login, logout"; "" when it is not one step's doing
   std::string scope;                  ///< allocation scope, "" outside of any
   CodeLocation caller;                ///< immediate caller; empty module when only totals are known
+  std::string subject;                ///< what grows, where no place says it: "the JavaScript heap"
+  std::vector<std::string> evidence;  ///< what the finding rests on beyond its series, one line each
   double blocksPerEvent = 0;          ///< heap blocks, mappings, descriptors or threads
   double bytesPerEvent = 0;
   std::uint64_t events = 0;                ///< how often `follows` (of `step`) happened

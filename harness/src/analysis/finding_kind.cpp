@@ -5,7 +5,7 @@
 namespace leakgate {
 namespace {
 
-constexpr std::array<KindTraits, 17> kKinds{{
+constexpr std::array<KindTraits, 19> kKinds{{
     {FindingKind::heap,
      "heap",
      "blocks",
@@ -16,6 +16,12 @@ constexpr std::array<KindTraits, 17> kKinds{{
     {FindingKind::thread, "thread", "threads", false, {"threads_growth"}},
     {FindingKind::slowdown, "slowdown", "blocks", false, {}},
     {FindingKind::retention, "retention", "blocks", false, {}},
+    {FindingKind::uncounted, "uncounted", "blocks", true, {"uncounted_growth_bytes", "rss_growth_bytes"}},
+    {FindingKind::managed,
+     "managed",
+     "objects",
+     true,
+     {"managed_heap_growth_bytes", "managed_objects_growth"}},
     {FindingKind::process, "process", "processes", false, {"processes_growth"}},
     {FindingKind::zombie, "zombie", "zombie processes", false, {"zombies_growth"}},
     {FindingKind::sharedMemory,

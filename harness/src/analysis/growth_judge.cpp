@@ -5,8 +5,10 @@
 #include <iterator>
 
 #include "analysis/growth_finding.hpp"
+#include "analysis/managed_heap.hpp"
 #include "analysis/object_findings.hpp"
 #include "analysis/resource_growth.hpp"
+#include "analysis/uncounted_memory.hpp"
 
 namespace leakgate {
 
@@ -23,6 +25,31 @@ bool kernelConfirms(const RunRecord& record, const SiteGrowth& mappings) {
   return mapped(record.checkpoints.back()) - mapped(record.checkpoints.front()) >= mappings.bytes.back() / 2;
 }
 
+// A runtime's own blocks that grow less than this in a run are tables and caches.
+constexpr std::int64_t kRuntimeBytes = 256 << 10;
+
+constexpr std::int64_t kAllocatorMappingBytes = 64 << 10;
+constexpr std::int64_t kAllocatorSlackBytes = 1 << 20;
+
+// An allocator maps large pieces, and of them no more than twice what leaks.
+bool mappedForHeap(const Analysis& analysis, const SiteGrowth& mappings) {
+  std::int64_t leaked = 0;
+  for (const auto& finding : analysis.findings) {
+    const bool heap = finding.kind == FindingKind::heap || finding.kind == FindingKind::managed;
+    if (heap && !finding.bytes.empty()) leaked += finding.bytes.back();
+  }
+  const std::int64_t bytes = mappings.bytes.back();
+  const std::int64_t count = mappings.blocks.back();
+  if (leaked <= 0 || count <= 0 || bytes / count < kAllocatorMappingBytes) return false;
+  return bytes <= 2 * leaked + kAllocatorSlackBytes;
+}
+
+bool hasFindingOf(const Analysis& analysis, const RuntimeTraits& runtime) {
+  return std::any_of(analysis.findings.begin(), analysis.findings.end(), [&](const Finding& finding) {
+    return finding.kind == FindingKind::managed && finding.subject == runtime.heap;
+  });
+}
+
 // "Follows threads" would explain threads by themselves.
 void dropThreadDrivers(GrowthTable& table) {
   const auto isThread = [](const Driver& driver) { return driver.follows == Follows::thread; };
@@ -34,9 +61,13 @@ void dropThreadDrivers(GrowthTable& table) {
 class Judge {
  public:
   Judge(Analysis& analysis, const RunRecord& record)
-      : analysis_(analysis), record_(record), table_(growthTableOf(record)) {}
+      : analysis_(analysis),
+        record_(record),
+        runtimes_(judgedRuntimes(record)),
+        table_(growthTableOf(record)) {}
 
   void judgeAll() {
+    analysis_.findings = managedFindings(record_, table_.drivers);
     GrowthTable withoutThreads = table_;
     dropThreadDrivers(withoutThreads);
     addObjects(objectFindings(record_, withoutThreads));
@@ -50,6 +81,7 @@ class Judge {
       }
       if (hasFinding(analysis_, FindingKind::process) && !hasFinding(analysis_, kind)) addLasting(kind);
     }
+    if (!hasFinding(analysis_, FindingKind::process)) addResident();
     for (Finding& finding : analysis_.findings) finding.lookedRequests = record_.checkpoints.back().requests;
   }
 
@@ -58,6 +90,14 @@ class Judge {
     std::move(objects.findings.begin(), objects.findings.end(), std::back_inserter(analysis_.findings));
     std::move(objects.observations.begin(), objects.observations.end(),
               std::back_inserter(analysis_.observations));
+  }
+
+  // Fragmentation and caches are observed; what goes on rising beyond all that was counted is a finding.
+  void addResident() {
+    if (auto finding = uncountedFinding(record_, table_.drivers, analysis_.findings))
+      analysis_.findings.push_back(std::move(*finding));
+    if (auto observation = retentionObservation(record_, table_.drivers, analysis_.findings))
+      analysis_.observations.push_back(std::move(*observation));
   }
 
   void add(const Growth& growth) {
@@ -82,6 +122,8 @@ class Judge {
   bool speaksForItself(const Growth& growth) const {
     if (growth.course.total) return totalSpeaks();
     const FindingKind kind = growth.course.kind;
+    const JudgedRuntime* const owner = ownerOf(runtimes_, growth.site().caller.module);
+    if (owner != nullptr && !runtimeSpeaks(growth, *owner)) return false;
     if (kind == FindingKind::heap) return true;
     if (hasFinding(analysis_, FindingKind::process)) {
       const auto lasting = lastingGrowth(record_, kind).blocks.back();
@@ -98,15 +140,32 @@ class Judge {
     return !sitesComplete && !hasFinding(analysis_, FindingKind::heap);
   }
 
+  // Blocks and mappings of a runtime's own code hold its heap, its caches and what it compiles. They speak
+  // for themselves only in proportion to the work, while the objects do not rise.
+  bool runtimeSpeaks(const Growth& growth, const JudgedRuntime& owner) const {
+    const FindingKind kind = growth.course.kind;
+    if (kind != FindingKind::heap && kind != FindingKind::mapping) return true;
+    if (hasFindingOf(analysis_, traitsOf(owner.runtime.runtime))) return false;
+    if (kind == FindingKind::mapping && tracesObjects(owner.runtime.runtime)) return false;
+    const Judgement judgement = judge(growth, table_);
+    return judgement.proved && judgement.cause && growth.site().bytes.back() >= kRuntimeBytes;
+  }
+
   // Leaked blocks bring mappings with them, stacks of threads too, and allocators map as they please:
   // mappings speak only for themselves, and only in proportion.
   bool mappingSpeaks(const Growth& growth) const {
-    if (!growth.course.beyond) return kernelConfirms(record_, growth.site());
-    return !hasFinding(analysis_, FindingKind::heap) && !hasFinding(analysis_, FindingKind::thread);
+    if (!growth.course.beyond)
+      return !mappedForHeap(analysis_, growth.site()) && kernelConfirms(record_, growth.site());
+    const bool collected = std::any_of(runtimes_.begin(), runtimes_.end(), [](const JudgedRuntime& one) {
+      return tracesObjects(one.runtime.runtime);
+    });
+    return !collected && !hasFinding(analysis_, FindingKind::heap) &&
+           !hasFinding(analysis_, FindingKind::managed) && !hasFinding(analysis_, FindingKind::thread);
   }
 
   Analysis& analysis_;
   const RunRecord& record_;
+  const std::vector<JudgedRuntime> runtimes_;
   GrowthTable table_;
 };
 

@@ -9,8 +9,10 @@
 #include "analysis/cause.hpp"
 #include "analysis/finding_kind.hpp"
 #include "analysis/growth_series.hpp"
+#include "analysis/managed_heap.hpp"
 #include "analysis/resource_growth.hpp"
 #include "analysis/statistics.hpp"
+#include "analysis/uncounted_memory.hpp"
 
 namespace leakgate {
 
@@ -147,6 +149,22 @@ void addScopes(Metrics& metrics, Planned checkpoints, std::uint64_t requests) {
   }
 }
 
+// Over all runtimes. Only where each checkpoint has a collection.
+void addManagedHeaps(Metrics& metrics, const RunRecord& record, const Checkpoint& end) {
+  HeapAmount warm;
+  HeapAmount last;
+  bool measured = false;
+  for (const auto& one : judgedRuntimes(record)) {
+    if (!one.measured) continue;
+    measured = true;
+    addAmount(warm, record.checkpoints.front().heaps.at(one.runtime.runtime).live);
+    addAmount(last, end.heaps.at(one.runtime.runtime).live);
+  }
+  if (!measured) return;
+  metrics.push_back({"managed_heap_growth_bytes", difference(last.bytes, warm.bytes), "B", kSampled, kLower});
+  metrics.push_back({"managed_objects_growth", difference(last.blocks, warm.blocks), "1", kSampled, kLower});
+}
+
 void addProcess(Metrics& metrics, Planned checkpoints, Depth depth) {
   const MetricKind kind = depth == Depth::none ? kExact : countKind(checkpoints);
   const auto& warm = checkpoints.front().process;
@@ -163,6 +181,12 @@ void addProcess(Metrics& metrics, Planned checkpoints, Depth depth) {
       number(last.rssBytes) - number(memory.totals.liveBytes()) - number(memory.audit.regionBytes);
   metrics.push_back({"rss_retained_bytes", retained, "B", kSampled, kNone});
   metrics.push_back({"shim_bytes", number(memory.audit.regionBytes), "B", kSampled, kNone});
+}
+
+void addUncounted(Metrics& metrics, const RunRecord& record, std::size_t last) {
+  if (record.depth == Depth::none) return;
+  const double bytes = number(residentCourse(record).uncounted[last]);
+  metrics.push_back({"uncounted_growth_bytes", bytes, "B", kSampled, kLower});
 }
 
 // Few programs have any of these: said where they changed, or where a budget asks.
@@ -217,6 +241,8 @@ std::vector<Metric> collectMetrics(const RunRecord& record, const std::optional<
   if (record.depth != Depth::none) addSteadyAllocations(metrics, record, sites, tally.requests);
   addTraffic(metrics, tally);
   addProcess(metrics, planned, record.depth);
+  addUncounted(metrics, record, planned.size() - 1);
+  addManagedHeaps(metrics, record, planned.back());
   addObjects(metrics, record, planned.size() - 1);
   if (record.depth != Depth::none) addScopes(metrics, planned, tally.requests);
   const auto app = appMetrics(record.appMetricsWarm, record.appMetricsLast, record.scenario.budgets);

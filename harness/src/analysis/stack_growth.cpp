@@ -94,6 +94,9 @@ BlocksBySize growthBySize(const RunRecord& record, const CodeLocation& caller) {
   return growth;
 }
 
+// A collector names the places of a managed heap itself: nothing has to be unwound for it.
+constexpr const char* kNoPlaceLine = "* 0 -\n";
+
 }  // namespace
 
 std::vector<StackGrowth> stackGrowths(const RunRecord& record, const GrowingPlace& place) {
@@ -116,6 +119,7 @@ std::vector<StackGrowth> stackGrowths(const RunRecord& record, const GrowingPlac
 std::string stackFilterOf(const RunRecord& record, std::span<const Finding> findings) {
   std::set<std::string> lines;
   for (const Finding& finding : findings) {
+    if (finding.kind == FindingKind::managed) lines.insert(kNoPlaceLine);
     if (finding.caller.module.empty()) continue;
     const std::string place = fmt::format("{:x} {}\n", finding.caller.offset,
                                           std::filesystem::path(finding.caller.module).filename().string());

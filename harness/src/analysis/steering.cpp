@@ -5,7 +5,9 @@
 
 #include "analysis/finding_kind.hpp"
 #include "analysis/judgement.hpp"
+#include "analysis/managed_heap.hpp"
 #include "analysis/object_findings.hpp"
+#include "analysis/uncounted_memory.hpp"
 
 namespace leakgate {
 
@@ -172,21 +174,24 @@ bool waitsForTime(const Growth& growth, const GrowthTable& table, double now) {
 NextBlock nextBlock(const RunRecord& record, std::uint64_t seeRequests) {
   if (record.checkpoints.size() < 2) return {};
   const GrowthTable table = growthTableOf(record);
+  const auto runtimes = judgedRuntimes(record);
   const std::uint64_t measured = record.checkpoints.back().requests;
   const double next = 2 * static_cast<double>(measured);
   const bool followsAll = measured < 2 * seenRequests(record, seeRequests);
   bool proved = false;
-  bool more = measured < seeRequests;
+  const double bound = kBoundSlack * static_cast<double>(followLimit(record, seeRequests));
+  const bool residentRises = managedMayRise(record, table.drivers) || uncountedMayRise(record, table.drivers);
+  bool more = measured < seeRequests || (residentRises && next <= bound);
   for (const Growth& growth : table.growths) {
     if (!judged(growth, record)) continue;
+    // A runtime's own blocks move as it likes: its heap and what is resident ask for more work.
+    if (ownerOf(runtimes, growth.site().caller.module) != nullptr) continue;
     const Interest interest = interestIn(growth, table, followsAll);
     proved = proved || interest == Interest::proved;
     // Objects of the kernel are few: more work would meet its limits, and then look like a bound.
     if (isObjectKind(growth.course.kind) && (interest == Interest::proved || mayBeOthers(growth))) continue;
     if (interest == Interest::settling && record.extensions >= kSettlingExtensions) continue;
-    const double limit =
-        boundsOf(interest) * kBoundSlack * static_cast<double>(followLimit(record, seeRequests));
-    more = more || next <= limit;
+    more = more || next <= boundsOf(interest) * bound;
   }
   if (!more) return {0, proved ? LookEnd::requests : LookEnd::decided};
   if (!bearable(record)) return {0, LookEnd::safety};

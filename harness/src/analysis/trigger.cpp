@@ -403,7 +403,9 @@ class Inference {
 
 std::optional<Gauge> gaugeOf(const Finding& finding, std::vector<CodeLocation> callers,
                              std::uint64_t requests) {
-  if (finding.kind == FindingKind::slowdown || finding.pattern == Pattern::stepped) return std::nullopt;
+  const bool longRun = finding.kind == FindingKind::slowdown || finding.kind == FindingKind::uncounted ||
+                       finding.kind == FindingKind::managed;
+  if (longRun || finding.pattern == Pattern::stepped) return std::nullopt;
   if (requests == 0 || finding.blocks.empty()) return std::nullopt;
   Gauge gauge{finding.kind, std::move(callers), finding.scope};
   gauge.byBytes = traitsOf(finding.kind).hasBytes && finding.blocks.back() <= 0;

@@ -22,8 +22,9 @@ namespace {
 
 std::size_t knownPlaces(const Analysis& analysis) {
   return static_cast<std::size_t>(
-      std::count_if(analysis.findings.begin(), analysis.findings.end(),
-                    [](const Finding& finding) { return !finding.caller.module.empty(); }));
+      std::count_if(analysis.findings.begin(), analysis.findings.end(), [](const Finding& finding) {
+        return !finding.caller.module.empty() || finding.kind == FindingKind::managed;
+      }));
 }
 
 // A leak of a block in every few requests shows in the planned ones; the others take as long again.

@@ -129,12 +129,24 @@ void judgeAnswers(const Report& report, Verdict& verdict) {
   fail(verdict, Outcome::fail, "unexpected_answers", text);
 }
 
+// A sampled metric beyond its budget is a suspect only, and takes nothing from what was proved.
+bool brokeSampledBudget(const Report& report, FindingKind kind) {
+  const auto metrics = traitsOf(kind).metrics();
+  return std::any_of(metrics.begin(), metrics.end(), [&](std::string_view name) {
+    const Budget* budget = budgetOf(report, std::string(name));
+    const Metric* metric = findMetric(report.metrics, name);
+    return budget != nullptr && metric != nullptr && metric->kind == MetricKind::sampled &&
+           !keeps(*budget, *metric);
+  });
+}
+
 void judgeFindings(const Report& report, Verdict& verdict) {
   for (const auto& finding : report.findings) {
     const std::string line = findingLine(finding);
     if (finding.growth.kind == FindingKind::slowdown) {
       verdict.suspects.push_back({"latency_drift_percent", line});
-    } else if (growthIsBudgeted(report.scenario, finding.growth.kind)) {
+    } else if (growthIsBudgeted(report.scenario, finding.growth.kind) &&
+               !brokeSampledBudget(report, finding.growth.kind)) {
       verdict.notes.push_back("within the budget: " + line);
     } else {
       fail(verdict, Outcome::fail, finding.fingerprint, line);

@@ -250,7 +250,9 @@ MemorySnapshot RegionReader::read() {
     addRows(rows, *process, *stacks_);
     addResources(resources, *process, *stacks_);
     addToAudit(snapshot.audit, process->file(), process->sample);
-    snapshot.audit.regionBytes += process->costBytes();
+    const std::uint64_t privateBytes = process->privateBytes();
+    snapshot.audit.regionBytes += process->regionBytes() + privateBytes;
+    snapshot.audit.privateBytes += privateBytes;
   }
   for (auto& [name, sum] : scopes) snapshot.scopes.push_back(std::move(sum));
   for (auto& [order, row] : rows) snapshot.sites.push_back(std::move(row));

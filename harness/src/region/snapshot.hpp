@@ -91,6 +91,7 @@ struct ScopeTotals {
 struct ShimAudit {
   std::uint32_t layoutVersion = 0;
   std::uint64_t regionBytes = 0;    ///< resident bytes of the shared region and of the shadow table
+  std::uint64_t privateBytes = 0;   ///< the part of them that is the processes' own memory
   std::uint64_t eventsDropped = 0;  ///< allocations or frees that were not counted; must be 0
   std::uint64_t sitesFolded =
       0;  ///< allocations counted in the totals but in no site, the site table being full

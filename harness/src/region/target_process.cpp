@@ -95,9 +95,9 @@ bool TargetProcess::isAlive() const {
   return !ended;
 }
 
-std::uint64_t TargetProcess::costBytes() const {
+std::uint64_t TargetProcess::privateBytes() const {
   const layout::RegionHeader& header = file_.header();
-  std::uint64_t bytes = file_.residentBytes() + header.unlistedMappingBytes;
+  std::uint64_t bytes = header.unlistedMappingBytes;
   const int pagemap = ::open(("/proc/" + std::to_string(pid()) + "/pagemap").c_str(), O_RDONLY | O_CLOEXEC);
   if (pagemap < 0) return bytes;
   for (std::uint32_t i = 0; i < header.mappingCount; ++i) bytes += residentBytes(pagemap, header.mappings[i]);

@@ -37,9 +37,11 @@ class TargetProcess {
   /// Of two images of one process (exec), the later one lives.
   std::uint64_t createdNs() const { return file_.header().createdNs; }
 
-  /// Memory that the counting itself takes: the region, and the shim's private
-  /// tables as far as they are resident.
-  std::uint64_t costBytes() const;
+  /// Resident memory that the counting itself takes: the region, shared with leakgate ...
+  std::uint64_t regionBytes() const { return file_.residentBytes(); }
+
+  /// ... and the shim's private tables.
+  std::uint64_t privateBytes() const;
 
   RegionSample sample;  ///< the last one
 

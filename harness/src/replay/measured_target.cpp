@@ -1,12 +1,14 @@
 #include "replay/measured_target.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <thread>
 
 #include "region/control_region.hpp"
 #include "region/region_reader.hpp"
 #include "replay/growth_limits.hpp"
+#include "replay/heap_collectors.hpp"
 #include "replay/http_probe.hpp"
 #include "replay/launch_plan.hpp"
 #include "replay/object_sampler.hpp"
@@ -50,6 +52,10 @@ MeasuredTarget::MeasuredTarget(const Scenario& scenario, const ReplayOptions& op
                                  options_.shimLibrary, region_ ? region_->directory() : "");
   if (!options_.stackFilter.empty() && options_.depth == Depth::stacks) {
     launch.environment[layout::kStackFilterVariable] = region_->writeStackFilter(options_.stackFilter);
+  }
+  if (region_) {
+    collectors_ = std::make_unique<HeapCollectors>(region_->directory(), options_.depth == Depth::stacks);
+    collectors_->prepare(launch.environment, runtimesIn(launch.executable));
   }
   launch.logFile = logFile();
   command_ = launch.arguments;
@@ -176,13 +182,33 @@ Checkpoint MeasuredTarget::checkpoint() {
   checkpoint.steady = settle.steady;
   checkpoint.idleEventsPerSecond = settle.eventsPerSecond;
   checkpoint.settleNs = settle.elapsedNs;
+  collectHeaps(checkpoint);
   if (reader_) checkpoint.memory = reader_->read();
   const ProcessTree tree = processes();
   checkpoint.process = sampleProcesses(tree);
   objects_->addTo(checkpoint.process, tree.running);
+  checkpoint.process.resident = sampleResidentMemory(tree.running);
   checkpoint.atNs = steadyNowNs();
   check();
   return checkpoint;
+}
+
+void MeasuredTarget::recogniseNewProcesses(const std::set<pid_t>& pids) {
+  std::erase_if(runtimes_, [&](const auto& known) { return !pids.contains(known.first); });
+  for (const pid_t pid : pids) {
+    if (runtimes_.contains(pid)) continue;
+    std::ifstream maps("/proc/" + std::to_string(pid) + "/maps");
+    runtimes_[pid] = recogniseRuntimes(mappedCode(maps));
+  }
+}
+
+// What a collection frees is no growth, so it comes before the counters are read.
+void MeasuredTarget::collectHeaps(Checkpoint& checkpoint) {
+  recogniseNewProcesses(processes().running);
+  for (const auto& [pid, runtimes] : runtimes_) checkpoint.runtimes.insert(runtimes.begin(), runtimes.end());
+  if (!collectors_ || checkpoint.runtimes.empty()) return;
+  checkpoint.heaps = collectors_->collect(runtimes_);
+  if (!checkpoint.heaps.empty()) settler_.wait([this] { return activity(); }, options_.settleTimeout);
 }
 
 Checkpoint MeasuredTarget::reading() {
@@ -190,7 +216,9 @@ Checkpoint MeasuredTarget::reading() {
   Checkpoint reading;
   if (reader_) reading.memory = reader_->read();
   joinPlaces(reading.memory);
-  reading.process = sampleProcesses(processes());
+  const ProcessTree tree = processes();
+  reading.process = sampleProcesses(tree);
+  objects_->addTo(reading.process, tree.running);
   reading.atNs = steadyNowNs();
   return reading;
 }

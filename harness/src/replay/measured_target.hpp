@@ -16,6 +16,7 @@
 namespace leakgate {
 
 class ControlRegion;
+class HeapCollectors;
 class ObjectSampler;
 class RegionReader;
 
@@ -68,6 +69,8 @@ class MeasuredTarget {
   bool doesTheWork(pid_t pid, const std::vector<pid_t>& counted);
   ProcessTree processes();
   Activity activity();
+  void recogniseNewProcesses(const std::set<pid_t>& pids);
+  void collectHeaps(Checkpoint& checkpoint);
 
   const ReplayOptions& options_;
   TargetSpec spec_;
@@ -80,7 +83,9 @@ class MeasuredTarget {
   Settler settler_;
   std::map<pid_t, std::uint64_t> cpuAtFirstSight_;  ///< of processes that hold the port
   std::unique_ptr<ObjectSampler> objects_;
-  std::unique_ptr<ServerProcess> server_;           ///< last: it ends before its region and log go
+  std::unique_ptr<HeapCollectors> collectors_;            ///< none at Depth::none
+  std::map<pid_t, std::set<RuntimeInProcess>> runtimes_;  ///< of the live processes
+  std::unique_ptr<ServerProcess> server_;                 ///< last: it ends before its region and log go
 };
 
 }  // namespace leakgate

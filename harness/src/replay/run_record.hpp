@@ -6,10 +6,13 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "region/snapshot.hpp"
+#include "replay/managed_heap.hpp"
+#include "replay/resident_memory.hpp"
 #include "scenario/scenario.hpp"
 
 namespace leakgate {
@@ -49,6 +52,7 @@ struct ProcessSample {
   std::vector<ProcessRow> rows{};
   std::map<std::string, std::uint64_t> openFiles{};  ///< bytes of regular files that are held open, by path
   std::map<std::string, std::uint64_t> descriptorTypes{};  ///< "TCP socket in CLOSE_WAIT": 400
+  ResidentMemory resident{};
 };
 
 /// Counts of one block of requests, as the client saw them.
@@ -70,6 +74,8 @@ struct Checkpoint {
   BlockTally block;            ///< what was done since the checkpoint before
   MemorySnapshot memory;
   ProcessSample process;
+  std::set<RuntimeInProcess> runtimes;  ///< of the target's processes
+  ManagedHeaps heaps;                   ///< those that could be collected; before `memory` was read
   std::uint64_t atNs = 0;          ///< when it was read, by the steady clock
   bool settled = false;            ///< quiet for 50 ms, or steady
   bool steady = false;             ///< a timer or a heartbeat of the target's own goes on at a steady rate

@@ -95,7 +95,9 @@ std::vector<NamedFinding> siteFindings(const Analysis& analysis, const Naming& n
     if (!growth.caller.module.empty()) finding.callers = {growth.caller};
     finding.stack = namedFrames(growth.caller, naming);
     finding.place = placeOf(finding.stack, growth.scope);
-    finding.fingerprint = findingFingerprint(growth.kind, finding.place);
+    finding.fingerprint = growth.subject.empty()
+                              ? findingFingerprint(growth.kind, finding.place)
+                              : hashOf({growth.subject, std::string(toString(growth.kind))});
     const auto same = std::find_if(findings.begin(), findings.end(),
                                    [&](const NamedFinding& other) { return sameDefect(other, finding); });
     if (same != findings.end()) {

@@ -80,6 +80,14 @@ std::vector<ModuleId> modulesOf(const RunRecord& record) {
   return modules;
 }
 
+std::vector<std::string> runtimesOf(const RunRecord& record) {
+  std::set<std::string> names;
+  for (const auto& checkpoint : record.checkpoints) {
+    for (const auto& one : checkpoint.runtimes) names.emplace(traitsOf(one.runtime).name);
+  }
+  return {names.begin(), names.end()};
+}
+
 }  // namespace
 
 std::string environmentFingerprint(const Environment& e) {
@@ -104,6 +112,7 @@ Environment describeTarget(Environment environment, const RunRecord& record) {
   splitProducer(producerOf(record.targetExecutable), environment);
   if (!record.checkpoints.empty()) {
     environment.modules = modulesOf(record);
+    environment.runtimes = runtimesOf(record);
     environment.shimLayout = record.checkpoints.back().memory.audit.layoutVersion;
   }
   environment.fingerprint = environmentFingerprint(environment);

@@ -22,8 +22,9 @@ struct Environment {
   bool dirty = false;    ///< it had changes that were not committed
   std::string compiler;  ///< of the target, from its debug information; "" without any
   std::string flags;
-  std::string buildType;          ///< of leakgate itself and what is built with it
-  std::vector<ModuleId> modules;  ///< the target's executable first, then libraries that allocated
+  std::string buildType;              ///< of leakgate itself and what is built with it
+  std::vector<std::string> runtimes;  ///< with heaps of their own, that its processes hold: "Node.js (V8)"
+  std::vector<ModuleId> modules;      ///< the target's executable first, then libraries that allocated
   std::string libc;
   std::string kernel;
   std::string cpu;

@@ -123,6 +123,17 @@ std::uint64_t eventsOf(const Analysis& analysis, const NamedFinding& finding) {
   return finding.growth.events;
 }
 
+// A collector names the places of what it holds in the unwound replay alone.
+void takeEvidence(NamedFinding& finding, const UnwoundRun& run) {
+  const auto& others = run.analysis->findings;
+  const auto same = std::find_if(others.begin(), others.end(), [&](const Finding& other) {
+    return other.kind == finding.growth.kind && other.subject == finding.growth.subject;
+  });
+  if (run.repeated) finding.confirmed = same != others.end() ? Confirmed::yes : Confirmed::no;
+  if (same != others.end() && finding.growth.kind == FindingKind::managed)
+    finding.growth.evidence = same->evidence;
+}
+
 }  // namespace
 
 void addStacks(std::span<NamedFinding> findings, const UnwoundRun& run, const Naming& naming) {
@@ -130,6 +141,7 @@ void addStacks(std::span<NamedFinding> findings, const UnwoundRun& run, const Na
   const Naming fast = remembering(naming);
   std::size_t framesLeft = kMaxFrames;
   for (NamedFinding& finding : findings) {
+    if (!finding.growth.subject.empty()) takeEvidence(finding, run);
     if (finding.callers.empty()) continue;
     const auto growths =
         stackGrowths(*run.record, {finding.growth.kind, finding.callers, finding.growth.scope});

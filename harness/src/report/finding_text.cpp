@@ -28,6 +28,7 @@ std::string bytesPerEvent(double value) {
 
 // What leaks, when no function is known: the kind itself.
 std::string subjectOf(const NamedFinding& finding) {
+  if (!finding.growth.subject.empty()) return finding.growth.subject + " grows";
   const Place& place = finding.place;
   const bool named = !place.function.empty();
   // Only a library function is known, but the program said what it was doing: that tells more.
@@ -39,6 +40,8 @@ std::string subjectOf(const NamedFinding& finding) {
 }
 
 std::string amountOf(const Finding& growth) {
+  const bool bytesAlone = growth.kind == FindingKind::uncounted || growth.kind == FindingKind::managed;
+  if (bytesAlone && growth.blocksPerEvent == 0) return bytesPerEvent(growth.bytesPerEvent);
   // realloc() enlarges what is there: "+0.000 blocks" would read as nothing.
   const bool sameBlocks = growth.blocksPerEvent == 0 && growth.bytesPerEvent != 0;
   if (sameBlocks && growth.kind != FindingKind::heap) return bytesPerEvent(growth.bytesPerEvent);
@@ -184,6 +187,7 @@ std::string findingLine(const NamedFinding& finding) {
 std::vector<std::string> findingPlaceLines(const NamedFinding& finding) {
   std::vector<std::string> lines;
   const Place& place = finding.place;
+  for (const auto& line : finding.growth.evidence) lines.push_back(line);
   if (!place.scope.empty()) lines.push_back("in scope " + place.scope);
   if (!finding.growth.detail.empty()) lines.push_back(finding.growth.detail);
   if (finding.confirmed == Confirmed::no) lines.push_back("did not grow again when replayed with stacks");
@@ -212,9 +216,10 @@ std::string observationLine(const NamedObservation& observation) {
   if (growth.kind == FindingKind::file && !growth.detail.empty())
     return fmt::format("{}: {} B, {}", shapeOf(growth.pattern), signedThousands(growth.bytes), growth.detail);
   if (growth.kind == FindingKind::retention) {
-    return fmt::format(
-        "{}: {} B resident beyond live blocks; the allocator keeps or fragments memory, not a leak",
-        shapeOf(growth.pattern), signedThousands(growth.bytes));
+    const bool rising = growth.pattern == Pattern::slow;
+    return fmt::format("{}: {} B resident beyond all that was counted{}", shapeOf(growth.pattern),
+                       signedThousands(growth.bytes),
+                       rising ? "" : "; the allocator keeps or fragments memory, not a leak");
   }
   std::string place =
       observation.place.function.empty() ? observation.place.module : observation.place.function;

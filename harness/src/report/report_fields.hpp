@@ -26,10 +26,10 @@ template <>
 struct AllOf<FindingKind> {
   static constexpr std::array values{
       FindingKind::heap,         FindingKind::mapping,   FindingKind::descriptor,   FindingKind::thread,
-      FindingKind::slowdown,     FindingKind::retention, FindingKind::process,      FindingKind::zombie,
-      FindingKind::sharedMemory, FindingKind::semaphore, FindingKind::messageQueue, FindingKind::watch,
-      FindingKind::registration, FindingKind::timer,     FindingKind::lock,         FindingKind::threadKey,
-      FindingKind::file};
+      FindingKind::slowdown,     FindingKind::retention, FindingKind::uncounted,    FindingKind::managed,
+      FindingKind::process,      FindingKind::zombie,    FindingKind::sharedMemory, FindingKind::semaphore,
+      FindingKind::messageQueue, FindingKind::watch,     FindingKind::registration, FindingKind::timer,
+      FindingKind::lock,         FindingKind::threadKey, FindingKind::file};
 };
 template <>
 struct AllOf<Follows> {
@@ -92,6 +92,7 @@ void fields(A& a, typename A::template Ref<Environment> environment) {
   a("compiler", environment.compiler);
   a("flags", environment.flags);
   a("build_type", environment.buildType);
+  a.optional("runtimes", environment.runtimes);
   a("modules", environment.modules);
   a("libc", environment.libc);
   a("kernel", environment.kernel);
@@ -183,6 +184,8 @@ template <class A>
 void fields(A& a, typename A::template Ref<NamedFinding> finding) {
   auto& growth = finding.growth;
   a("kind", growth.kind);
+  a.optional("subject", growth.subject);
+  a.optional("evidence", growth.evidence);
   a("follows", growth.follows);
   a("pattern", growth.pattern);
   a("step", growth.step);

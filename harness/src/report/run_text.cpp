@@ -73,6 +73,13 @@ std::string lookText(const Report& report) {
   return text + "\n";
 }
 
+std::string runtimesText(const Report& report) {
+  std::string text;
+  for (const auto& name : report.environment.runtimes) text += (text.empty() ? "" : ", ") + name;
+  const bool collected = findMetric(report.metrics, "managed_heap_growth_bytes") != nullptr;
+  return text + (collected ? ", collected before each checkpoint" : ", judged by what is resident");
+}
+
 std::string figures(const Report& report) {
   const auto m = [&](std::string_view name) { return metricText(report, name); };
   std::string text;
@@ -90,6 +97,7 @@ std::string figures(const Report& report) {
                       m("throughput_rps"), m("cpu_ns_per_request"), m("latency.p50_ns"), m("latency.p99_ns"),
                       m("latency.p999_ns"));
   text += fmt::format("  drift        {}\n", driftText(report));
+  if (!report.environment.runtimes.empty()) text += "  runtime      " + runtimesText(report) + "\n";
   if (report.audit.cost.pairs > 0) text += "  shim         " + costText(report.audit.cost) + "\n";
   text += lookText(report);
   if (!report.escalation.empty()) text += "  stacks       " + report.escalation + "\n";

@@ -299,7 +299,7 @@ TEST_CASE("resident memory that rises over flat live blocks is observed, and is 
   const auto analysisOf = [](std::uint64_t risen) {
     auto builder = RecordBuilder();
     for (auto& checkpoint : builder.record().checkpoints)
-      checkpoint.process.rssBytes += checkpoint.requests * risen;
+      checkpoint.process.resident.bytes += checkpoint.requests * risen;
     return analyse(builder);
   };
   CHECK(analysisOf(500).observations.empty());  // 4 MB: nobody would notice
@@ -313,7 +313,7 @@ TEST_CASE("resident memory that rises over flat live blocks is observed, and is 
   auto leaking =
       RecordBuilder().site(kSick, {0, 1000, 2000, 4000, 8000}, {0, 1000000, 2000000, 4000000, 8000000});
   for (auto& checkpoint : leaking.record().checkpoints)
-    checkpoint.process.rssBytes += checkpoint.requests * 1000;
+    checkpoint.process.resident.bytes += checkpoint.requests * 1000;
   CHECK(toString(onlyFinding(leaking).kind) == "heap");
   CHECK(analyse(leaking).observations.empty());
 }

@@ -18,6 +18,8 @@ TEST_CASE("every kind has one row, with its name, unit and metrics") {
                          Row{FindingKind::thread, "thread", "threads", false, 1},
                          Row{FindingKind::slowdown, "slowdown", "blocks", false, 0},
                          Row{FindingKind::retention, "retention", "blocks", false, 0},
+                         Row{FindingKind::uncounted, "uncounted", "blocks", true, 2},
+                         Row{FindingKind::managed, "managed", "objects", true, 2},
                          Row{FindingKind::process, "process", "processes", false, 1},
                          Row{FindingKind::zombie, "zombie", "zombie processes", false, 1},
                          Row{FindingKind::sharedMemory, "shared_memory", "shared memory segments", true, 2},
@@ -37,7 +39,7 @@ TEST_CASE("every kind has one row, with its name, unit and metrics") {
     CHECK(traits.hasBytes == row.hasBytes);
     CHECK(traits.metrics().size() == row.metrics);
   }
-  CHECK(allKinds().size() == 17);
+  CHECK(allKinds().size() == 19);
   CHECK(traitsOf(FindingKind::thread).metrics()[0] == "threads_growth");
   CHECK(traitsOf(FindingKind::heap).metrics()[3] == "live_blocks_growth");
 }

@@ -1,0 +1,43 @@
+// Collections in a target's runtimes before a checkpoint.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+
+#include "replay/managed_heap.hpp"
+
+namespace leakgate {
+
+/// Makes the runtimes that allow it collect, and reads what is live then: Node.js and CPython by a script
+/// that the environment gives them, a JVM by its attach protocol. Others are judged by what is resident.
+///
+/// Errors: MeasureError when the scripts cannot be written. Threads: one owner.
+class HeapCollectors {
+ public:
+  /// Writes the scripts into `directory`, which outlives the object. `placesWanted`: says where objects were
+  /// allocated too, which costs the target time.
+  HeapCollectors(const std::filesystem::path& directory, bool placesWanted);
+
+  /// Adds what the scripts need to the environment of a target, where it names a variable already in front of
+  /// what it has.
+  void prepare(std::map<std::string, std::string>& environment, const std::set<RuntimeInProcess>& executable);
+
+  /// Collects in these processes. A heap that does not report in time is left out from then on.
+  ManagedHeaps collect(const std::map<pid_t, std::set<RuntimeInProcess>>& processes);
+
+ private:
+  template <class Ask>
+  void add(ManagedHeaps& heaps, Runtime runtime, const std::string& name, const Ask& ask);
+  void addScripted(ManagedHeaps& heaps, const std::map<pid_t, std::set<RuntimeInProcess>>& processes);
+
+  std::filesystem::path scripts_;
+  std::filesystem::path sockets_;
+  bool placesWanted_ = false;
+  std::set<std::string> silent_;  ///< sockets and JVMs that did not report once: not asked again
+};
+
+}  // namespace leakgate

@@ -1,0 +1,163 @@
+#include "replay/managed_runtime.hpp"
+
+#include <fcntl.h>
+#include <gelf.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "replay/descriptor.hpp"
+
+namespace leakgate {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<RuntimeTraits, 7> kRuntimes{{
+    {Runtime::jvm, "Java VM", "the Java heap", "Java objects"},
+    {Runtime::node, "Node.js (V8)", "the JavaScript heap", "JavaScript objects"},
+    {Runtime::cpython, "CPython", "the Python heap", "Python objects"},
+    {Runtime::go, "Go", "the Go heap", "Go objects"},
+    {Runtime::ruby, "Ruby", "the Ruby heap", "Ruby objects"},
+    {Runtime::dotnet, ".NET", "the .NET heap", ".NET objects"},
+    {Runtime::mono, "Mono", "the Mono heap", "Mono objects"},
+}};
+
+// Libraries by the start of their name.
+struct LibraryName {
+  std::string_view start;
+  Runtime runtime;
+};
+constexpr std::array<LibraryName, 8> kLibraries{{
+    {"libjvm.so", Runtime::jvm},
+    {"libnode.so", Runtime::node},
+    {"libv8.so", Runtime::node},
+    {"libpython", Runtime::cpython},
+    {"libruby", Runtime::ruby},
+    {"libcoreclr.so", Runtime::dotnet},
+    {"libmonosgen", Runtime::mono},
+    {"libmono-2", Runtime::mono},
+}};
+
+// Programs by a symbol that they export.
+struct ExportedSymbol {
+  std::string_view name;
+  Runtime runtime;
+};
+constexpr std::array<ExportedSymbol, 3> kSymbols{{
+    {"_ZN2v87Isolate3NewERKNS0_12CreateParamsE", Runtime::node},
+    {"Py_BytesMain", Runtime::cpython},
+    {"ruby_run_node", Runtime::ruby},
+}};
+constexpr std::string_view kGoSection = ".note.go.buildid";
+
+// An ELF file, mapped for reading.
+class ElfFile {
+ public:
+  explicit ElfFile(const fs::path& path) : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (!file_ || elf_version(EV_CURRENT) == EV_NONE) return;
+    elf_ = elf_begin(file_.get(), ELF_C_READ_MMAP, nullptr);
+  }
+  ~ElfFile() {
+    if (elf_ != nullptr) elf_end(elf_);
+  }
+  ElfFile(const ElfFile&) = delete;
+  ElfFile& operator=(const ElfFile&) = delete;
+
+  Elf* get() const { return elf_; }
+
+ private:
+  Descriptor file_;
+  Elf* elf_ = nullptr;
+};
+
+std::optional<Runtime> runtimeOfSymbol(const char* name) {
+  for (const auto& symbol : kSymbols) {
+    if (name != nullptr && symbol.name == name) return symbol.runtime;
+  }
+  return std::nullopt;
+}
+
+std::optional<Runtime> runtimeOfExports(Elf* elf, Elf_Scn* section, const GElf_Shdr& header) {
+  Elf_Data* const data = elf_getdata(section, nullptr);
+  if (data == nullptr || header.sh_entsize == 0) return std::nullopt;
+  const auto count = static_cast<int>(header.sh_size / header.sh_entsize);
+  for (int k = 0; k < count; ++k) {
+    GElf_Sym symbol{};
+    if (gelf_getsym(data, k, &symbol) == nullptr || symbol.st_shndx == SHN_UNDEF) continue;
+    if (auto runtime = runtimeOfSymbol(elf_strptr(elf, header.sh_link, symbol.st_name))) return runtime;
+  }
+  return std::nullopt;
+}
+
+std::optional<Runtime> runtimeOfProgram(const fs::path& path) {
+  const ElfFile file(path);
+  std::size_t names = 0;
+  if (elf_kind(file.get()) != ELF_K_ELF || elf_getshdrstrndx(file.get(), &names) != 0) return std::nullopt;
+  Elf_Scn* section = nullptr;
+  while ((section = elf_nextscn(file.get(), section)) != nullptr) {
+    GElf_Shdr header{};
+    if (gelf_getshdr(section, &header) == nullptr) continue;
+    const char* const name = elf_strptr(file.get(), names, header.sh_name);
+    if (name != nullptr && kGoSection == name) return Runtime::go;
+    if (header.sh_type != SHT_DYNSYM) continue;
+    if (auto runtime = runtimeOfExports(file.get(), section, header)) return runtime;
+  }
+  return std::nullopt;
+}
+
+bool isLibraryName(const std::string& name) {
+  return name.starts_with("lib") && name.find(".so") != std::string::npos;
+}
+
+// A library is recognised by its name: to read the symbols of each costs more than it tells.
+std::optional<Runtime> runtimeOf(const fs::path& path) {
+  const std::string name = path.filename().string();
+  if (!isLibraryName(name)) return name.ends_with(".so") ? std::nullopt : runtimeOfProgram(path);
+  const auto known = std::find_if(kLibraries.begin(), kLibraries.end(), [&](const LibraryName& library) {
+    return name.starts_with(library.start);
+  });
+  return known == kLibraries.end() ? std::nullopt : std::optional(known->runtime);
+}
+
+}  // namespace
+
+const RuntimeTraits& traitsOf(Runtime runtime) {
+  return *std::find_if(kRuntimes.begin(), kRuntimes.end(),
+                       [&](const RuntimeTraits& traits) { return traits.runtime == runtime; });
+}
+
+// .../lib/server/libjvm.so: its neighbours libjava.so, libnio.so ... are in .../lib.
+bool RuntimeInProcess::owns(std::string_view file) const {
+  if (file == module) return true;
+  if (runtime != Runtime::jvm) return false;
+  const std::string home = fs::path(module).parent_path().parent_path().string();
+  return !home.empty() && file.size() > home.size() && file.starts_with(home) && file[home.size()] == '/';
+}
+
+std::set<RuntimeInProcess> runtimesIn(const fs::path& file) {
+  if (const auto runtime = runtimeOf(file)) return {{*runtime, file.string()}};
+  return {};
+}
+
+std::set<RuntimeInProcess> recogniseRuntimes(const std::vector<std::string>& mappedFiles) {
+  std::set<RuntimeInProcess> found;
+  for (const auto& file : mappedFiles) found.merge(runtimesIn(file));
+  return found;
+}
+
+std::vector<std::string> mappedCode(std::istream& maps) {
+  std::vector<std::string> files;
+  for (std::string line; std::getline(maps, line);) {
+    const auto path = line.find('/');
+    const auto mode = line.find(' ');
+    if (path == std::string::npos || mode == std::string::npos || line.size() < mode + 4) continue;
+    if (line[mode + 3] != 'x') continue;
+    std::string file = line.substr(path);
+    if (std::find(files.begin(), files.end(), file) == files.end()) files.push_back(std::move(file));
+  }
+  return files;
+}
+
+}  // namespace leakgate

@@ -1,0 +1,47 @@
+// Language runtimes with a heap of their own, and how to recognise one in a process.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <istream>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leakgate {
+
+enum class Runtime { jvm, node, cpython, go, ruby, dotnet, mono };
+
+struct RuntimeTraits {
+  Runtime runtime;
+  std::string_view name;     ///< "Node.js"
+  std::string_view heap;     ///< "the JavaScript heap"
+  std::string_view objects;  ///< what it holds: "JavaScript objects"
+};
+
+const RuntimeTraits& traitsOf(Runtime runtime);
+
+/// A runtime in a process, with the files that are its own: allocations there are its collector's.
+struct RuntimeInProcess {
+  Runtime runtime = Runtime::jvm;
+  std::string module;  ///< the library or program that holds it
+
+  /// Whether a file belongs to it: the module, or for a JVM any library of the same installation.
+  bool owns(std::string_view file) const;
+
+  friend auto operator<=>(const RuntimeInProcess&, const RuntimeInProcess&) = default;
+};
+
+/// By the names of mapped files ("libjvm.so"), and by what a program holds: the section
+/// .note.go.buildid, or exported symbols of V8, CPython or Ruby.
+std::set<RuntimeInProcess> recogniseRuntimes(const std::vector<std::string>& mappedFiles);
+
+/// Of one program or library; nothing when it is none or cannot be read.
+std::set<RuntimeInProcess> runtimesIn(const std::filesystem::path& file);
+
+/// Files that a process has mapped executable, each once. From the text of /proc/PID/maps.
+std::vector<std::string> mappedCode(std::istream& maps);
+
+}  // namespace leakgate

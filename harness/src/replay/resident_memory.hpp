@@ -1,0 +1,46 @@
+// Memory of a process as the kernel sees it: anonymous pages by mapping, from /proc/PID/smaps.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <istream>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace leakgate {
+
+/// One mapping with anonymous pages.
+struct ResidentArea {
+  pid_t pid = 0;
+  std::uint64_t start = 0;
+  std::uint64_t bytes = 0;     ///< of address space
+  std::uint64_t resident = 0;  ///< anonymous pages, in memory or swapped out
+
+  friend bool operator==(const ResidentArea&, const ResidentArea&) = default;
+};
+
+inline constexpr std::size_t kMaxResidentAreas = 64;
+
+/// Anonymous memory of all processes of a target. A page that processes share since a fork counts in each:
+/// one that is then copied has not grown. What a program has given back lazily (MADV_FREE) is left out.
+struct ResidentMemory {
+  std::uint64_t bytes = 0;                      ///< the shim's own included
+  std::uint64_t shimBytes = 0;                  ///< private tables of the shim, within `bytes`
+  std::map<std::string, std::uint64_t> byName;  ///< "[heap]", "[stack]", "anonymous", or a file
+  std::vector<ResidentArea> largest;            ///< by resident bytes, at most kMaxResidentAreas
+
+  friend bool operator==(const ResidentMemory&, const ResidentMemory&) = default;
+};
+
+inline constexpr char kAnonymousName[] = "anonymous";
+
+/// Adds one process, from the text of its smaps. Lines it has no use for are skipped.
+void addSmaps(ResidentMemory& memory, pid_t pid, std::istream& smaps);
+
+/// Sums over the processes. One that ends while it is read counts as far as it was read.
+ResidentMemory sampleResidentMemory(const std::set<pid_t>& pids);
+
+}  // namespace leakgate

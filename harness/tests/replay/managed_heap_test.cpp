@@ -1,0 +1,53 @@
+#include "replay/managed_heap.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace leakgate;
+
+TEST_CASE("a collector's report") {
+  const auto heap = parseCollectorReport(
+      "heap 7656549 12\n"
+      "place 1913808 3 (anonymous)\tfile:///srv/app server.js\t3\n"
+      "place 100 1 \t/srv/app.py\t10\n"
+      "end\n");
+  REQUIRE(heap);
+  CHECK((heap->live == HeapAmount{7656549, 12}));
+  CHECK(heap->heaps == 1);
+  CHECK((heap->places.at({"(anonymous)", "file:///srv/app server.js", 3}) == HeapAmount{1913808, 3}));
+  CHECK((heap->places.at({"", "/srv/app.py", 10}) == HeapAmount{100, 1}));
+}
+
+TEST_CASE("a report that is cut short or is something else is none") {
+  for (const char* text : {"", "end\n", "heap 1 2\n", "heap 1\nend\n", "heap x 2\nend\n",
+                           "heap 1 2\nheap 1 2\nend\n", "heap 1 2\nplace 5 1 f\tg\nend\n",
+                           "heap 1 2\nplace 5 f\tg\t3\nend\n", "HTTP/1.1 400\r\n", "heap -1 2\nend\n"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parseCollectorReport(text));
+  }
+}
+
+TEST_CASE("heaps of several processes are one") {
+  ManagedHeap sum;
+  const auto one = parseCollectorReport("heap 10 1\nplace 5 1 f\tg\t3\nend\n");
+  addHeap(sum, *one);
+  addHeap(sum, *one);
+  CHECK((sum.live == HeapAmount{20, 2}));
+  CHECK(sum.heaps == 2);
+  CHECK((sum.places.at({"f", "g", 3}) == HeapAmount{10, 2}));
+}
+
+TEST_CASE("a class histogram of a JVM") {
+  const auto heap = parseClassHistogram(
+      " num     #instances         #bytes  class name (module)\n"
+      "-------------------------------------------------------\n"
+      "   1:         27893        2331456  [B (java.base@17.0.15)\n"
+      "   2:          1200          28800  java.lang.String (java.base@17.0.15)\n"
+      "   3:             2             48  shop.Cart\n"
+      "Total         29095        2360304\n");
+  REQUIRE(heap);
+  CHECK((heap->live == HeapAmount{2360304, 29095}));
+  CHECK((heap->places.at({"[B", "", 0}) == HeapAmount{2331456, 27893}));
+  CHECK((heap->places.at({"shop.Cart", "", 0}) == HeapAmount{48, 2}));
+  CHECK_FALSE(parseClassHistogram("   1:  5  80  [B\n"));
+  CHECK_FALSE(parseClassHistogram("Unknown diagnostic command\n"));
+}

@@ -1,0 +1,87 @@
+#include "replay/resident_memory.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <sstream>
+
+using namespace leakgate;
+
+namespace {
+
+ResidentMemory parsed(const std::string& text) {
+  std::istringstream smaps(text);
+  ResidentMemory memory;
+  addSmaps(memory, 7, smaps);
+  return memory;
+}
+
+constexpr const char* kHeader = "55d0c000-55d2d000 rw-p 00000000 00:00 0                          [heap]\n";
+
+}  // namespace
+
+TEST_CASE("anonymous pages of smaps, table") {
+  struct Row {
+    const char* name;
+    std::string text;
+    std::uint64_t bytes;
+  };
+  const std::string header = kHeader;
+  for (const Row& row : {
+           Row{"nothing", "", 0},
+           Row{"a mapping without pages", header + "Anonymous:             0 kB\n", 0},
+           Row{"resident", header + "Rss:  9 kB\nAnonymous:             8 kB\n", 8192},
+           Row{"swapped out is still taken", header + "Anonymous: 4 kB\nSwap:   12 kB\n", 16384},
+           Row{"given back lazily is not", header + "Anonymous: 20 kB\nLazyFree:   16 kB\n", 4096},
+           Row{"more given back than there", header + "Anonymous: 4 kB\nLazyFree:   16 kB\n", 0},
+           Row{"a number that is none", header + "Anonymous: x kB\n", 0},
+           Row{"fields before any header", "Anonymous: 4 kB\n", 4096},
+           Row{"cut short", header + "Anonym", 0},
+           Row{"flags with a dash", header + "Anonymous: 4 kB\nVmFlags: rd wr mr-x\n", 4096},
+       }) {
+    CAPTURE(row.name);
+    CHECK(parsed(row.text).bytes == row.bytes);
+  }
+}
+
+TEST_CASE("pages are summed by the kernel's name of the mapping") {
+  const ResidentMemory memory = parsed(std::string(kHeader) + "Anonymous: 8 kB\n" +
+                                       "7f0000000000-7f0000021000 rw-p 00000000 00:00 0 \n"
+                                       "Anonymous: 16 kB\n"
+                                       "7f1000000000-7f1000001000 rw-p 00001000 fe:01 42   /opt/a server\n"
+                                       "Anonymous: 4 kB\n"
+                                       "7f2000000000-7f2000001000 rw-p 00000000 00:00 0 \n"
+                                       "Anonymous: 4 kB\n");
+  CHECK(memory.bytes == 32 * 1024);
+  CHECK(memory.byName.at("[heap]") == 8 * 1024);
+  CHECK(memory.byName.at(kAnonymousName) == 20 * 1024);
+  CHECK(memory.byName.at("/opt/a server") == 4 * 1024);
+  REQUIRE(memory.largest.size() == 4);
+  CHECK((memory.largest[0] == ResidentArea{7, 0x7f0000000000, 0x21000, 16 * 1024}));
+}
+
+TEST_CASE("only the largest mappings are kept, all of them count") {
+  std::string text;
+  for (unsigned k = 1; k <= kMaxResidentAreas + 5; ++k) {
+    text += std::to_string(k) + "000-" + std::to_string(k + 1) +
+            "000 rw-p 00000000 00:00 0 \nAnonymous: " + std::to_string(k) + " kB\n";
+  }
+  const ResidentMemory memory = parsed(text);
+  CHECK(memory.largest.size() == kMaxResidentAreas);
+  CHECK(memory.largest.back().resident == 6 * 1024);
+  CHECK(memory.bytes == 1024ULL * (kMaxResidentAreas + 5) * (kMaxResidentAreas + 6) / 2);
+}
+
+TEST_CASE("the pages that this process touches are the ones that it gains") {
+  constexpr std::size_t kBytes = 8 << 20;
+  void* const area = mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  REQUIRE(area != MAP_FAILED);
+  const std::uint64_t before = sampleResidentMemory({getpid()}).bytes;
+  std::memset(area, 1, kBytes / 2);
+  const std::uint64_t touched = sampleResidentMemory({getpid()}).bytes - before;
+  munmap(area, kBytes);
+  CHECK(touched >= kBytes / 2);
+  CHECK(touched < kBytes);
+}
