@@ -21,6 +21,7 @@ ResourceId* gDescriptors = nullptr;  ///< by number
 uint32_t gDescriptorsEnd = 0;        ///< one above the highest that was ever noted
 HandleTable gMappings;
 HandleTable gThreads;
+ResourceId gBreakSite = 0;  ///< that moved the program break up last
 
 // The shim's own text: what it opens for itself is not the program's.
 extern "C" [[gnu::visibility("hidden")]] const char __ehdr_start[];
@@ -135,6 +136,19 @@ void forgetMappings(void* address, size_t bytes, const CallerFrame& caller) noex
   const auto first = reinterpret_cast<uint64_t>(address);
   SpinGuard guard(gForkLocal->mappingsLock);
   unmapRange(first, first + wholePages(bytes));
+}
+
+void noteBreakGrowth(size_t bytes, const CallerFrame& caller) noexcept {
+  ErrnoKeeper keeper;
+  if (!counts(caller)) return;
+  const ResourceId site = placeOfCall(layout::kResourceMapping, caller);
+  countOpened(site, bytes);
+  __atomic_store_n(&gBreakSite, site, __ATOMIC_RELAXED);
+}
+
+void noteBreakShrink(size_t bytes, const CallerFrame& caller) noexcept {
+  ErrnoKeeper keeper;
+  if (counts(caller)) countClosed(__atomic_load_n(&gBreakSite, __ATOMIC_RELAXED), bytes);
 }
 
 ThreadCreation::ThreadCreation(const CallerFrame& caller) noexcept : counts_(counts(caller)) {

@@ -28,6 +28,10 @@ void forgetDescriptors(unsigned first, unsigned last, const CallerFrame& caller)
 void noteMapping(void* address, size_t bytes, const CallerFrame& caller) noexcept;
 void forgetMappings(void* address, size_t bytes, const CallerFrame& caller) noexcept;
 
+/// The program break, moved by so many bytes. It shrinks from its end: what goes was the last caller's.
+void noteBreakGrowth(size_t bytes, const CallerFrame& caller) noexcept;
+void noteBreakShrink(size_t bytes, const CallerFrame& caller) noexcept;
+
 /// The making of a joinable thread, which counts until it is joined or detached. Holds the table meanwhile,
 /// so that a thread that detaches itself at once finds itself in it.
 class ThreadCreation {

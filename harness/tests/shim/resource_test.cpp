@@ -72,6 +72,19 @@ TEST_CASE("mappings may be cut, moved and overlaid") {
   CHECK(left.bytes == 0);
 }
 
+TEST_CASE("mappings made by syscall() count as those of libc's functions") {
+  const Open left = leftBy("leave_raw_mappings", ResourceKind::mapping);
+  CHECK(left.count == 1);
+  CHECK(left.bytes == 8 * 4096);
+  CHECK(left.opened == 3);
+}
+
+TEST_CASE("the program break counts by whole pages, and shrinks again") {
+  const Open left = leftBy("move_break", ResourceKind::mapping);
+  CHECK(left.bytes == 3 * 4096);
+  CHECK(left.opened == 3);
+}
+
 TEST_CASE("threads count until they are joined or detached") {
   CHECK(leftBy("leave_threads", ResourceKind::thread).count == 2);
   const Open left = leftBy("end_threads", ResourceKind::thread);

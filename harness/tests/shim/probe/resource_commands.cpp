@@ -1,8 +1,10 @@
 // Descriptors, streams, mappings and threads, opened and closed in every way that is followed.
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -112,6 +114,32 @@ void probe_cut_mappings() {
   require(munmap(moved, 8 * kPage) == 0 && munmap(whole, 2 * kPage) == 0);
 }
 
+// Leaves 1 of 8 pages, which was moved from 2; one more is unmapped, and one that the kernel refuses is none.
+void probe_leave_raw_mappings() {
+  const auto rawMap = [](size_t pages) {
+    return syscall(SYS_mmap, nullptr, pages * kPage, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  };
+  const long kept = rawMap(2);
+  const long gone = rawMap(1);
+  require(kept > 0 && gone > 0);
+  require(syscall(SYS_mremap, kept, 2 * kPage, 8 * kPage, MREMAP_MAYMOVE, nullptr) > 0);
+  require(syscall(SYS_munmap, gone, kPage) == 0);
+  require(rawMap(0) == -1 && errno == EINVAL);
+  require(syscall(SYS_getpid) == getpid());
+}
+
+// Leaves 3 pages: 4 in three steps of which one stays within a page, without the last.
+void probe_move_break() {
+  const auto first = reinterpret_cast<uintptr_t>(sbrk(0));
+  require(sbrk(static_cast<intptr_t>(((first + kPage - 1) & ~(kPage - 1)) - first)) != nullptr);
+  require(sbrk(kPage + 100) != reinterpret_cast<void*>(-1));
+  require(sbrk(100) != reinterpret_cast<void*>(-1));
+  require(sbrk(kPage) != reinterpret_cast<void*>(-1));
+  char* const end = static_cast<char*>(sbrk(0));
+  require(brk(end + kPage) == 0);
+  require(sbrk(-static_cast<intptr_t>(kPage)) != reinterpret_cast<void*>(-1));
+}
+
 // Leaves 2: one ended, and one that a join with a deadline did not get.
 void probe_leave_threads() {
   started(nothing);
@@ -172,6 +200,8 @@ std::span<const Command> resourceCommands() {
       Command{"close_behind", probe_close_behind},
       Command{"leave_mappings", probe_leave_mappings},
       Command{"cut_mappings", probe_cut_mappings},
+      Command{"leave_raw_mappings", probe_leave_raw_mappings},
+      Command{"move_break", probe_move_break},
       Command{"leave_threads", probe_leave_threads},
       Command{"end_threads", probe_end_threads},
       Command{"fork_descriptors", probe_fork_descriptors},
