@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -82,6 +83,30 @@ ProbeAnswer httpGet(std::uint16_t port, const std::string& path, std::chrono::mi
 bool acceptsConnections(std::uint16_t port, std::chrono::milliseconds timeout) {
   Descriptor socket;
   return connectTo(port, Clock::now() + timeout, socket).empty();
+}
+
+bool speaksTls(std::uint16_t port, std::chrono::milliseconds timeout) {
+  // RFC 5246: a record of a ClientHello with one old cipher. What a TLS server makes of it, a ServerHello or
+  // an alert, is a TLS record.
+  constexpr std::array<unsigned char, 52>
+      kClientHello{0x16, 0x03, 0x01, 0x00, 47,  // handshake, length of the record
+                   0x01, 0x00, 0x00, 43,        // ClientHello, length
+                   0x03, 0x03,                  // TLS 1.2; 32 bytes of random and no session follow
+                   0x6c, 0x65, 0x61, 0x6b, 0x67, 0x61, 0x74, 0x65, 0,    0,    0,    0, 0, 0,
+                   0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0, 0, 0,
+                   0,    0,    0,    0,    0x00, 0x00, 0x04, 0x00, 0x2f, 0x00, 0xff,  // two ciphers
+                   0x01, 0x00};                                                       // no compression
+  const auto deadline = Clock::now() + timeout;
+  Descriptor socket;
+  if (!connectTo(port, deadline, socket).empty()) return false;
+  if (::send(socket.get(), kClientHello.data(), kClientHello.size(), MSG_NOSIGNAL) !=
+      static_cast<ssize_t>(kClientHello.size()))
+    return false;
+  std::array<unsigned char, 2> start{};
+  if (!waitFor(socket.get(), POLLIN, deadline) ||
+      ::recv(socket.get(), start.data(), start.size(), 0) != static_cast<ssize_t>(start.size()))
+    return false;
+  return (start[0] == 0x15 || start[0] == 0x16) && start[1] == 0x03;
 }
 
 std::uint16_t freePort() {

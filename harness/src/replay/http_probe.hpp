@@ -21,6 +21,9 @@ ProbeAnswer httpGet(std::uint16_t port, const std::string& path, std::chrono::mi
 /// True when a connection is taken.
 bool acceptsConnections(std::uint16_t port, std::chrono::milliseconds timeout);
 
+/// Whether the port answers the start of a TLS handshake as TLS does.
+bool speaksTls(std::uint16_t port, std::chrono::milliseconds timeout);
+
 /// A TCP port of 127.0.0.1 that is free at this moment.
 /// Errors: MeasureError when there is none.
 std::uint16_t freePort();

@@ -80,6 +80,12 @@ std::string MeasuredTarget::lastOutput() const {
   return tail.empty() ? "\nThe target wrote nothing." : "\nThe target's last output:\n" + tail;
 }
 
+std::string MeasuredTarget::protocolHint() const {
+  if (!speaksTls(port_, kReadyProbe)) return "";
+  return "; it looks like TLS: the server speaks https on this port, leakgate speaks http; start it without "
+         "TLS";
+}
+
 void MeasuredTarget::waitUntilReady() {
   const auto timeout = spec_.readyMs != 0 ? std::chrono::milliseconds(spec_.readyMs) : options_.readyTimeout;
   const auto deadline = std::chrono::steady_clock::now() + timeout;
@@ -88,7 +94,7 @@ void MeasuredTarget::waitUntilReady() {
     check();
     if (std::chrono::steady_clock::now() >= deadline) {
       throw MeasureError("the target was not ready within " + std::to_string(timeout.count()) +
-                         " ms: " + problem +
+                         " ms: " + problem + protocolHint() +
                          "; one that loads longer needs target.ready_ms in the scenario, or --ready-seconds");
     }
     std::this_thread::sleep_for(kReadyPoll);
@@ -138,9 +144,10 @@ void MeasuredTarget::requireCounted() {
   if (!reader_) return;
   const std::vector<pid_t> counted = reader_->livePids();
   // A child of fork has the shim's control page from the start, a region of its own from its first block on.
+  // A process that replaced itself (env -i) has neither, but the region of the image before.
   const auto isCounted = [&](const PortOwner& owner) {
-    return std::find(counted.begin(), counted.end(), owner.pid) != counted.end() ||
-           mapsFile(owner.pid, region_->directory() / "control");
+    const bool hasRegion = std::find(counted.begin(), counted.end(), owner.pid) != counted.end();
+    return mapsFile(owner.pid, region_->directory() / "control").value_or(hasRegion);
   };
   const auto owners = ownersOfPort(port_);
   const bool someoneCounts = std::any_of(owners.begin(), owners.end(), isCounted);

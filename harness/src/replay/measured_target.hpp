@@ -59,6 +59,9 @@ class MeasuredTarget {
   const std::vector<std::string>& command() const { return command_; }
   const std::string& executable() const { return executable_; }
 
+  /// "; it looks like TLS ...", for the message of an error; "" when it does not.
+  std::string protocolHint() const;
+
   /// "\nThe target's last output: ...", for the message of an error.
   std::string lastOutput() const;
 

@@ -112,12 +112,13 @@ std::vector<PortOwner> ownersOfPort(std::uint16_t port, const fs::path& proc) {
   return sorted;
 }
 
-bool mapsFile(pid_t pid, const fs::path& file, const fs::path& proc) {
+std::optional<bool> mapsFile(pid_t pid, const fs::path& file, const fs::path& proc) {
   std::ifstream in(proc / std::to_string(pid) / "maps");
   const std::string ending = " " + file.string();
-  for (std::string line; std::getline(in, line);)
+  bool read = false;
+  for (std::string line; std::getline(in, line); read = true)
     if (line.ends_with(ending)) return true;
-  return false;
+  return read ? std::optional(false) : std::nullopt;
 }
 
 std::string whyNotPreloaded(pid_t pid, const fs::path& proc) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,9 @@ struct PortOwner {
 /// Sorted by pid. Errors: none; what cannot be read is left out.
 std::vector<PortOwner> ownersOfPort(std::uint16_t port, const std::filesystem::path& proc = "/proc");
 
-/// Whether the process has this file mapped.
-bool mapsFile(pid_t pid, const std::filesystem::path& file, const std::filesystem::path& proc = "/proc");
+/// Whether the process has this file mapped; nothing when its mappings cannot be read.
+std::optional<bool> mapsFile(pid_t pid, const std::filesystem::path& file,
+                             const std::filesystem::path& proc = "/proc");
 
 /// Why the shim is probably not in this process, and what to do: one clause for a message.
 std::string whyNotPreloaded(pid_t pid, const std::filesystem::path& proc = "/proc");

@@ -102,7 +102,7 @@ class Replay {
     const bool failed = dynamic_cast<const TargetFailed*>(&early) != nullptr;
     if (record_.checkpoints.size() < 2) {
       if (interrupted) throw;
-      throw MeasureError(early.what() + target_->lastOutput());
+      throw MeasureError(early.what());
     }
     summarise();
     if (!interrupted && !failed && plannedDone_) {
@@ -285,7 +285,8 @@ class Replay {
     if (tally.responses > 0 || awaited == 0) return;
     throw MeasureError("the target answered none of the " + std::to_string(awaited) + " requests of the " +
                        (record_.checkpoints.size() == 1 ? "warm-up" : "first block") +
-                       (record_.unexpected.empty() ? "" : ": " + record_.unexpected.front().what));
+                       (record_.unexpected.empty() ? "" : ": " + record_.unexpected.front().what) +
+                       target_->protocolHint());
   }
 
   void addCheckpoint(const std::string& name, BlockTally tally) {

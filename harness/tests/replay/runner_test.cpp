@@ -162,8 +162,9 @@ TEST_CASE("a target that cannot be measured is named with its last output") {
       errorOf(tinyScenario("unready"), options) ==
       "the target was not ready within 200 ms: GET /health: status 503, expected 200; one that loads longer "
       "needs target.ready_ms in the scenario, or --ready-seconds\nThe target wrote nothing.");
-  CHECK(errorOf(tinyScenario("crash"), withoutShim())
-            .starts_with("the target was ended by signal 6 (Aborted) with no answer to request 1"));
+  const std::string crash = errorOf(tinyScenario("crash"), withoutShim());
+  CAPTURE(crash);
+  CHECK(crash.starts_with("the target was ended by signal 6 (Aborted) with no answer to request 1"));
   options = withoutShim();
   options.responseTimeout = std::chrono::milliseconds(200);
   CHECK(errorOf(tinyScenario("silent"), options).starts_with("no answer to request "));
