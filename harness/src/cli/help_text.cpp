@@ -31,7 +31,7 @@ std::vector<std::string> logicalLines(std::string_view text, std::size_t columns
 std::size_t indentOf(const std::string& line, std::size_t descriptionColumn) {
   const auto first = line.find_first_not_of(' ');
   if (first == 0 || first == std::string::npos) return 0;
-  const bool describes = line.size() > descriptionColumn && line[descriptionColumn - 1] == ' ';
+  const bool describes = line.size() > descriptionColumn && line.compare(descriptionColumn - 2, 2, "  ") == 0;
   return describes ? descriptionColumn : first;
 }
 

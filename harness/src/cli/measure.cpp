@@ -46,6 +46,8 @@ void markInterrupted(Report& report) {
   report.endReason = "interrupted after the first replay";
 }
 
+std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
+
 // Whether the second replay agrees, for people.
 std::string agreement(const Report& report) {
   const auto count = [&](Confirmed confirmed) {
@@ -114,7 +116,10 @@ std::optional<Measurer::Replayed> Measurer::replayAgain(const Replayed& first, c
   }
   try {
     const unsigned added = needsAddedBlocks(first.analysis) ? first.record.extensions : 0;
-    return replayAt(Depth::stacks, filter, repeatSteering(added), scenario, options, deadline_, progress);
+    Replayed again = replayAt(Depth::stacks, filter, repeatSteering(added), scenario, options, deadline_, progress);
+    if (again.record.end == RunEnd::whole || !again.analysis.findings.empty()) return again;
+    problem = "the replay with stacks ended early: " + firstLine(again.record.endReason);
+    return std::nullopt;
   } catch (const MeasureError& error) {
     problem = std::string("the replay with stacks failed: ") + error.what();
     return std::nullopt;
