@@ -164,7 +164,7 @@ TEST_CASE("a target that cannot be measured is named with its last output") {
       "needs target.ready_ms in the scenario, or --ready-seconds\nThe target wrote nothing.");
   const std::string crash = errorOf(tinyScenario("crash"), withoutShim());
   CAPTURE(crash);
-  CHECK(crash.starts_with("the target was ended by signal 6 (Aborted) with no answer to request 1"));
+  CHECK(crash.starts_with("the target was ended by signal 6 (Aborted) with no answer to request "));
   options = withoutShim();
   options.responseTimeout = std::chrono::milliseconds(200);
   CHECK(errorOf(tinyScenario("silent"), options).starts_with("no answer to request "));
