@@ -27,6 +27,22 @@ void addSlowdown(Analysis& analysis, const RunRecord& record) {
   analysis.findings.push_back(finding);
 }
 
+void addCpuSlowdown(Analysis& analysis, const RunRecord& record) {
+  if (!analysis.cpu || !analysis.cpu->rises()) return;
+  Finding finding;
+  finding.kind = FindingKind::slowdown;
+  finding.follows = Follows::request;
+  finding.pattern = Pattern::linear;
+  finding.percent = analysis.cpu->percent;
+  finding.percentLow = analysis.cpu->low;
+  finding.percentHigh = analysis.cpu->high;
+  finding.cpuNsFirst = analysis.cpu->nsPerRequest.front();
+  finding.cpuNsLast = analysis.cpu->nsPerRequest.back();
+  finding.events = record.checkpoints.back().requests;
+  for (const auto& checkpoint : record.checkpoints) finding.checkpoints.push_back(checkpoint.requests);
+  analysis.findings.push_back(finding);
+}
+
 void sortBySize(Analysis& analysis) {
   std::stable_sort(analysis.findings.begin(), analysis.findings.end(),
                    [](const Finding& a, const Finding& b) {
@@ -44,10 +60,12 @@ Analysis analyse(const RunRecord& record) {
   Analysis analysis;
   if (record.checkpoints.size() < 2) return analysis;
   analysis.drift = latencyDrift(record);
+  analysis.cpu = cpuGrowth(record);
   analysis.sites = siteGrowths(record);
-  analysis.metrics = collectMetrics(record, analysis.drift, analysis.sites);
+  analysis.metrics = collectMetrics(record, analysis.drift, analysis.sites, analysis.cpu);
   judgeGrowths(analysis, record);
   foldBroughtAlong(analysis.findings, record);
+  addCpuSlowdown(analysis, record);
   addSlowdown(analysis, record);
   sortBySize(analysis);
   return analysis;

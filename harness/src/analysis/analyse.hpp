@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "analysis/cpu_growth.hpp"
 #include "analysis/finding.hpp"
 #include "analysis/latency_drift.hpp"
 #include "analysis/metric.hpp"
@@ -18,9 +19,11 @@ struct Analysis {
   std::vector<Observation> observations;  ///< the largest first
   std::vector<SiteGrowth> sites;          ///< all of them; empty at the depths none and count
   std::optional<LatencyDrift> drift;
+  std::optional<CpuGrowth> cpu;
 };
 
-/// Judges the growth of every site, of descriptors, threads and mappings, and the drift of the latency.
+/// Judges the growth of every site, of descriptors, threads and mappings, of the CPU time per request, and
+/// the drift of the latency.
 ///
 /// A heap finding has a caller at the depths sites and stacks; at Depth::count, or when the shim's site table
 /// was full and no site explains what the totals show, it has none.

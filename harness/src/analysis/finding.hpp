@@ -62,9 +62,15 @@ struct Finding {
   double bytesPerSecond = 0;
   std::uint64_t lookedRequests = 0;  ///< measured requests over which it went on
   double idleSeconds = 0;  ///< time without requests after which it was still there; 0: no cool-down
-  double percent = 0;      ///< slowdown only: drift of the latency
+  double percent = 0;      ///< slowdown only: rise of the CPU time per request, or drift of the latency
   double percentLow = 0;   ///< its confidence interval
   double percentHigh = 0;
+  double cpuNsFirst = 0;  ///< slowdown by CPU time only: per request of the first block, and of the last
+  double cpuNsLast = 0;
+  double share = 0;  ///< of that rise, in the named function: 0 to 1
+
+  /// A slowdown by CPU time, not by latency.
+  bool slowsByCpu() const { return cpuNsLast > 0; }
 };
 
 /// Growth that stopped, came once or went up and down.
@@ -78,6 +84,7 @@ struct Observation {
   std::int64_t bytes = 0;
   double seconds = 0;  ///< givenBack: so long after the last request
   std::string detail;  ///< what else is known: the file that grows; "" when nothing is
+  double percent = 0;  ///< slowdown only: a rise of the CPU time per request that a second run did not have
 };
 
 std::string_view toString(FindingKind kind);

@@ -14,7 +14,7 @@ constexpr std::array<KindTraits, 19> kKinds{{
     {FindingKind::mapping, "mapping", "mappings", true, {"mappings_growth"}},
     {FindingKind::descriptor, "descriptor", "descriptors", false, {"descriptors_growth"}},
     {FindingKind::thread, "thread", "threads", false, {"threads_growth"}},
-    {FindingKind::slowdown, "slowdown", "blocks", false, {}},
+    {FindingKind::slowdown, "slowdown", "blocks", false, {"cpu_slowdown_percent"}},
     {FindingKind::retention, "retention", "blocks", false, {}},
     {FindingKind::uncounted, "uncounted", "blocks", true, {"uncounted_growth_bytes", "rss_growth_bytes"}},
     {FindingKind::managed,

@@ -230,7 +230,8 @@ void addSpeed(Metrics& metrics, const RunRecord& record, const BlockTally& tally
 }  // namespace
 
 std::vector<Metric> collectMetrics(const RunRecord& record, const std::optional<LatencyDrift>& drift,
-                                   const std::vector<SiteGrowth>& sites) {
+                                   const std::vector<SiteGrowth>& sites,
+                                   const std::optional<CpuGrowth>& cpu) {
   Metrics metrics;
   if (record.checkpoints.empty()) return metrics;
   const Planned planned = plannedPart(record);
@@ -248,6 +249,7 @@ std::vector<Metric> collectMetrics(const RunRecord& record, const std::optional<
   const auto app = appMetrics(record.appMetricsWarm, record.appMetricsLast, record.scenario.budgets);
   metrics.insert(metrics.end(), app.begin(), app.end());
   addSpeed(metrics, record, tally);
+  metrics.push_back({"cpu_slowdown_percent", cpu ? cpu->percent : 0, "%", kSampled, kNone});
   if (drift) metrics.push_back({"latency_drift_percent", drift->percent, "%", kSampled, kLower});
   return metrics;
 }

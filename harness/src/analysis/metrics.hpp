@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/cpu_growth.hpp"
 #include "analysis/latency_drift.hpp"
 #include "analysis/metric.hpp"
 #include "analysis/site_growth.hpp"
@@ -21,7 +22,8 @@ namespace leakgate {
 /// A count is exact here when the target stood still at every checkpoint: one run cannot say more. What
 /// repeated runs say: repeated_metrics.hpp.
 std::vector<Metric> collectMetrics(const RunRecord& record, const std::optional<LatencyDrift>& drift,
-                                   const std::vector<SiteGrowth>& sites = {});
+                                   const std::vector<SiteGrowth>& sites = {},
+                                   const std::optional<CpuGrowth>& cpu = std::nullopt);
 
 /// Names that do not depend on the target: all but scope.*, statuses.*, app.* and the ratios of its own
 /// counters.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/cpu_growth.hpp"
 #include "analysis/finding_kind.hpp"
 #include "analysis/judgement.hpp"
 #include "analysis/managed_heap.hpp"
@@ -54,6 +55,14 @@ std::uint64_t followLimit(const RunRecord& record, std::uint64_t seeRequests) {
   const auto& given = record.scenario.load.followRequests;
   const std::uint64_t seen = seenRequests(record, seeRequests);
   return std::max(given.value_or(kFollowRequests), given && seeRequests == 0 ? 0 : 2 * seen);
+}
+
+// A list that is scanned may yet reach its bound, and another block makes the interval narrower: one look
+// twice as far, since such a run gets slow.
+bool stillSlowing(const RunRecord& record) {
+  if (record.extensions > 0) return false;
+  const auto cpu = cpuGrowth(record);
+  return cpu && cpu->inEveryBlock && cpu->goesOn && cpu->percent >= kSlowdownPercent;
 }
 
 enum class Interest { none, settling, noisy, likely, undecided, proved };
@@ -181,7 +190,7 @@ NextBlock nextBlock(const RunRecord& record, std::uint64_t seeRequests) {
   bool proved = false;
   const double bound = kBoundSlack * static_cast<double>(followLimit(record, seeRequests));
   const bool residentRises = managedMayRise(record, table.drivers) || uncountedMayRise(record, table.drivers);
-  bool more = measured < seeRequests || (residentRises && next <= bound);
+  bool more = measured < seeRequests || (residentRises && next <= bound) || stillSlowing(record);
   for (const Growth& growth : table.growths) {
     if (!judged(growth, record)) continue;
     // A runtime's own blocks move as it likes: its heap and what is resident ask for more work.

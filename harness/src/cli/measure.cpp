@@ -51,8 +51,9 @@ std::string firstLine(const std::string& text) { return text.substr(0, text.find
 // Whether the second replay agrees, for people.
 std::string agreement(const Report& report) {
   const auto count = [&](Confirmed confirmed) {
-    return std::count_if(report.findings.begin(), report.findings.end(),
-                         [&](const NamedFinding& finding) { return finding.confirmed == confirmed; });
+    return std::count_if(report.findings.begin(), report.findings.end(), [&](const NamedFinding& finding) {
+      return finding.confirmed == confirmed && !finding.growth.slowsByCpu();
+    });
   };
   const auto yes = count(Confirmed::yes);
   const auto no = count(Confirmed::no);
@@ -126,6 +127,39 @@ std::optional<Measurer::Replayed> Measurer::replayAgain(const Replayed& first, c
   }
 }
 
+// The scenario once more, without the shim, whose own cost may rise with what it counts, and with samples of
+// the running threads. A slowdown that this run does not have becomes an observation.
+std::optional<RunRecord> Measurer::slowsAgain(Replayed& first, const Scenario& scenario,
+                                              const MeasureOptions& options, Progress& progress,
+                                              std::string& problem) const {
+  auto& findings = first.analysis.findings;
+  const auto slow = std::find_if(findings.begin(), findings.end(),
+                                 [](const Finding& finding) { return finding.slowsByCpu(); });
+  if (slow == findings.end()) return std::nullopt;
+  if (options.say) {
+    options.say(fmt::format("{}: CPU per request rises, replaying to see where", scenario.name));
+  }
+  ReplayOptions sampling = replayOptions(Depth::none, options.stop);
+  sampling.samplesStacks = true;
+  sampling.deadline = deadline_;
+  sampling.readyTimeout = options.readyTime;
+  sampling.steering = repeatSteering(first.record.extensions);
+  try {
+    RunRecord record = replay(scenario, sampling, progress);
+    const auto growth = cpuGrowth(record);
+    if (growth && growth->rises()) return record;
+    Observation once;
+    once.kind = FindingKind::slowdown;
+    once.pattern = Pattern::slow;
+    once.percent = slow->percent;
+    first.analysis.observations.push_back(once);
+    findings.erase(slow);
+  } catch (const MeasureError& error) {
+    problem = std::string("the second replay of the slowdown failed: ") + error.what();
+  }
+  return std::nullopt;
+}
+
 Report Measurer::measure(const Scenario& scenario, const MeasureOptions& options, Progress& progress) {
   const auto start = Clock::now();
   deadline_ = start + options.maxTime;
@@ -133,14 +167,17 @@ Report Measurer::measure(const Scenario& scenario, const MeasureOptions& options
   // The rest is for the stacks and the experiments.
   const auto firstDeadline = options.escalates ? start + options.maxTime * 3 / 5 : deadline_;
   Steering steering = options.extends ? fullSteering(options.seeRequests) : Steering{};
-  const Replayed first =
+  Replayed first =
       replayAt(options.depth, "", std::move(steering), scenario, options, firstDeadline, progress);
   std::string problem;
+  std::optional<RunRecord> sampled;
+  if (first.record.end == RunEnd::whole) sampled = slowsAgain(first, scenario, options, progress, problem);
   std::optional<Replayed> again;
   if (options.escalates && first.record.end != RunEnd::interrupted)
     again = replayAgain(first, scenario, options, progress, problem);
 
   BuildOptions build;
+  build.sampled = sampled ? &*sampled : nullptr;
   build.reproduce = options.reproduce;
   build.naming.sourceRoot = std::filesystem::current_path().string();
   build.naming.framesOf = [this](const CodeLocation& location) { return symbolizer_.frames(location); };

@@ -78,6 +78,9 @@ class Measurer {
   std::optional<Replayed> replayAgain(const Replayed& first, const Scenario& scenario,
                                       const MeasureOptions& options, Progress& progress,
                                       std::string& problem) const;
+  std::optional<RunRecord> slowsAgain(Replayed& first, const Scenario& scenario,
+                                      const MeasureOptions& options, Progress& progress,
+                                      std::string& problem) const;
   ShimCost costOf(const Scenario& scenario, const ReplayOptions& options, Progress& progress);
 
   Clock::time_point deadline_ = Clock::time_point::max();  ///< of the scenario measured last

@@ -143,7 +143,9 @@ bool brokeSampledBudget(const Report& report, FindingKind kind) {
 void judgeFindings(const Report& report, Verdict& verdict) {
   for (const auto& finding : report.findings) {
     const std::string line = findingLine(finding);
-    if (finding.growth.kind == FindingKind::slowdown) {
+    if (finding.growth.slowsByCpu() && finding.confirmed != Confirmed::yes) {
+      verdict.notes.push_back("not confirmed by another run: " + line);
+    } else if (finding.growth.kind == FindingKind::slowdown && !finding.growth.slowsByCpu()) {
       verdict.suspects.push_back({"latency_drift_percent", line});
     } else if (growthIsBudgeted(report.scenario, finding.growth.kind) &&
                !brokeSampledBudget(report, finding.growth.kind)) {

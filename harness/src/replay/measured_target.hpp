@@ -55,6 +55,9 @@ class MeasuredTarget {
 
   ExitResult stop();
 
+  /// Its processes that live now.
+  ProcessTree processes();
+
   std::uint16_t port() const { return port_; }
   const std::vector<std::string>& command() const { return command_; }
   const std::string& executable() const { return executable_; }
@@ -70,7 +73,6 @@ class MeasuredTarget {
   bool isReady(std::string& problem) const;
   void requireShim();
   bool doesTheWork(pid_t pid, const std::vector<pid_t>& counted);
-  ProcessTree processes();
   Activity activity();
   void recogniseNewProcesses(const std::set<pid_t>& pids);
   void collectHeaps(Checkpoint& checkpoint);

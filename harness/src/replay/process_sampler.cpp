@@ -39,14 +39,6 @@ void addMemory(ProcessSample& sample, pid_t pid) {
   sample.rssBytes += resident * pageBytes;
 }
 
-// The process's own clock: in nanoseconds, and with the time of threads that have ended.
-std::uint64_t cpuNs(pid_t pid) {
-  clockid_t clock = 0;
-  timespec time{};
-  if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &time) != 0) return 0;
-  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_nsec);
-}
-
 // Of /proc/PID/stat what comes after "PID (name) ": the name may hold anything, so the last parenthesis
 // counts.
 struct ProcessStat {
@@ -92,6 +84,13 @@ void addTree(pid_t pid, ProcessTree& tree) {
 
 }  // namespace
 
+std::uint64_t processCpuNs(pid_t pid) {
+  clockid_t clock = 0;
+  timespec time{};
+  if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &time) != 0) return 0;
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_nsec);
+}
+
 ProcessTree processTree(pid_t root, const std::vector<pid_t>& others) {
   ProcessTree tree;
   addTree(root, tree);
@@ -124,7 +123,7 @@ ProcessSample sampleProcesses(const ProcessTree& tree) {
     row.mappings = countLines(procPath(pid) / "maps");
     addMemory(sample, pid);
     sample.mappings += row.mappings;
-    sample.cpuNs += cpuNs(pid);
+    sample.cpuNs += processCpuNs(pid);
   }
   return sample;
 }

@@ -22,6 +22,10 @@ ProcessTree processTree(pid_t root, const std::vector<pid_t>& others);
 /// CPU time includes threads that have ended, but not processes that have.
 ProcessSample sampleProcesses(const ProcessTree& tree);
 
+/// The process's own clock: in nanoseconds, and with the time of threads that have ended; 0 when it has
+/// ended.
+std::uint64_t processCpuNs(pid_t pid);
+
 /// Only threads, descriptors and processes: cheap, for waiting until the target stands still.
 ProcessSample sampleActivity(const ProcessTree& tree);
 

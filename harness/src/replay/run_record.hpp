@@ -119,6 +119,11 @@ enum class LookEnd { decided, requests, time, safety };
 
 /// Why a replay ended.
 enum class RunEnd { whole, targetFailed, outOfTime, interrupted };
+/// Where a thread of the target was when it was running.
+struct StackSample {
+  std::size_t block = 0;             ///< number of the checkpoint that ends the block: 1 is the first
+  std::vector<CodeLocation> frames;  ///< return addresses, innermost first; the first is one byte further
+};
 
 struct RunRecord {
   Scenario scenario;  ///< after command line overrides
@@ -142,6 +147,7 @@ struct RunRecord {
   RunEnd end = RunEnd::whole;  ///< other than whole: the checkpoints up to then are there
   std::string
       endReason;  ///< what ended it early; the first line is a sentence, the target's output may follow
+  std::vector<StackSample> stackSamples;  ///< of a replay that samples
   unsigned extensions = 0;  ///< blocks added because something was still rising
   int exitStatus = 0;       ///< of the target when asked to stop: exit code, or 128 + signal
   bool drained = false;     ///< it ended by itself within the drain deadline after SIGTERM

@@ -12,6 +12,7 @@
 #include "replay/app_metrics.hpp"
 #include "replay/load_driver.hpp"
 #include "replay/measured_target.hpp"
+#include "replay/stack_sampler.hpp"
 #include "scenario/limits.hpp"
 
 namespace leakgate {
@@ -124,6 +125,7 @@ class Replay {
 
   void measure() {
     const LoadSpec& load = record_.scenario.load;
+    if (options_.samplesStacks) sampler_ = std::make_unique<StackSampler>();
     target_->waitUntilReady();
     record_.start = target_->reading();
     record_.limits = target_->growthLimits();
@@ -271,7 +273,9 @@ class Replay {
     const std::size_t number = record_.checkpoints.size();
     const std::string name = "block " + std::to_string(number);
     target_->setEpoch(static_cast<std::uint32_t>(number));
+    if (sampler_) sampler_->sample(target_->processes().running, number);
     BlockTally tally = runRequests(name, count, latency);
+    if (sampler_) sampler_->pause();
     addCheckpoint(name, std::move(tally));
     if (number == 1) requireAnswers();
   }
@@ -313,6 +317,7 @@ class Replay {
   void stop() {
     const Phase phase(progress_, "stop");
     driver_.reset();
+    if (sampler_) record_.stackSamples = sampler_->take();
     const ExitResult result = target_->stop();
     record_.exitStatus = result.status;
     record_.drained = result.drained;
@@ -329,6 +334,7 @@ class Replay {
   std::unique_ptr<MeasuredTarget> target_;
   std::unique_ptr<RequestStream> stream_;
   std::unique_ptr<LoadDriver> driver_;
+  std::unique_ptr<StackSampler> sampler_;  ///< lets the target go before that ends
 };
 
 }  // namespace

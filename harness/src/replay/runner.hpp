@@ -32,6 +32,7 @@ struct ReplayOptions {
   /// When the replay ends, whatever it has reached; nothing that could be left out is begun when it would end
   /// after this moment.
   std::optional<std::chrono::steady_clock::time_point> deadline;
+  bool samplesStacks = false;  ///< fills RunRecord::stackSamples, where the kernel lets us trace the target
 
   std::stop_token stop;  ///< Ctrl-C
 };

@@ -72,7 +72,9 @@ int execError(int pipe) {
 
 int waitFor(pid_t pid) {
   int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  for (;;) {
+    const pid_t ended = ::waitpid(pid, &status, 0);
+    if (ended < 0 ? errno != EINTR : !WIFSTOPPED(status)) break;
   }
   return status;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "report/hash.hpp"
+#include "report/hot_function.hpp"
 #include "symbols/function_name.hpp"
 
 namespace leakgate {
@@ -110,8 +111,24 @@ std::vector<NamedFinding> siteFindings(const Analysis& analysis, const Naming& n
   return findings;
 }
 
+// A slowdown has no site: its place is where the target spends the time that was added.
+void nameSlowdowns(std::vector<NamedFinding>& findings, const BuildOptions& options) {
+  if (options.sampled == nullptr) return;
+  for (NamedFinding& finding : findings) {
+    if (!finding.growth.slowsByCpu()) continue;
+    finding.confirmed = Confirmed::yes;
+    auto hot = hottestRise(*options.sampled, options.naming);
+    if (!hot) continue;
+    finding.growth.share = hot->share;
+    finding.stack = std::move(hot->stack);
+    finding.place = placeOf(finding.stack, "");
+    finding.fingerprint = findingFingerprint(finding.growth.kind, finding.place);
+  }
+}
+
 std::vector<NamedFinding> nameFindings(const Analysis& analysis, const BuildOptions& options) {
   std::vector<NamedFinding> findings = siteFindings(analysis, options.naming);
+  nameSlowdowns(findings, options);
   addStacks(findings, options.unwound, options.naming);
   return findings;
 }

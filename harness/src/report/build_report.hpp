@@ -14,6 +14,7 @@ struct BuildOptions {
   std::string reproduce;  ///< command line that repeats the run
   Naming naming;
   UnwoundRun unwound;
+  const RunRecord* sampled = nullptr;  ///< a second replay, which has the slowdown too; nullptr: none
 };
 
 /// The verdict is left to the gate. Findings with the same lines in their stacks, the same cause and step are

@@ -1,8 +1,6 @@
 #include "report/finding_stacks.hpp"
 
 #include <algorithm>
-#include <map>
-#include <memory>
 
 #include "analysis/stack_growth.hpp"
 
@@ -34,17 +32,6 @@ bool growsIn(const Analysis& analysis, const NamedFinding& finding, std::uint64_
         std::find(finding.callers.begin(), finding.callers.end(), other.caller) != finding.callers.end();
     return other.kind == finding.growth.kind && other.scope == finding.growth.scope && sameSite;
   });
-}
-
-// A name is asked for once, however many stacks an address is in.
-Naming remembering(const Naming& naming) {
-  auto known = std::make_shared<std::map<CodeLocation, std::vector<Frame>>>();
-  Naming fast = naming;
-  fast.framesOf = [known, ask = naming.framesOf](const CodeLocation& place) {
-    const auto at = known->find(place);
-    return at != known->end() ? at->second : known->emplace(place, ask(place)).first->second;
-  };
-  return fast;
 }
 
 NamedStack named(const StackGrowth& growth, const Naming& naming) {

@@ -110,6 +110,23 @@ std::string evidenceOf(const Finding& growth) {
   return text + lookText(growth);
 }
 
+// "SLOWER  findUser  +512 % CPU per request (8.1 us in the first block, 49.6 us in the last, ...)".
+std::string cpuSlowdownLine(const NamedFinding& finding) {
+  const Finding& growth = finding.growth;
+  const Place& place = finding.place;
+  const std::string subject = !place.function.empty() ? place.function
+                              : !place.module.empty() ? place.module
+                                                      : "requests";
+  std::string text = fmt::format(
+      "SLOWER  {}  {:+.0f} % CPU per request ({} in the first block, {} in the last of {} requests", subject,
+      growth.percent, asTime(growth.cpuNsFirst), asTime(growth.cpuNsLast),
+      withThousands(static_cast<std::int64_t>(growth.events)));
+  text += fmt::format(", 95 % confidence {:+.0f} to {:+.0f} %", growth.percentLow, growth.percentHigh);
+  if (finding.confirmed == Confirmed::yes) text += ", in two runs";
+  if (growth.share > 0) text += fmt::format("; {:.0f} % of it here", 100 * growth.share);
+  return text + ")";
+}
+
 std::string slowdownLine(const Finding& growth) {
   return fmt::format(
       "SLOWER  latency  {:+.1f} % from the first to the last requests (95 % confidence {:+.1f} to {:+.1f} %)",
@@ -178,6 +195,7 @@ std::string asValue(const Metric& metric) {
 
 std::string findingLine(const NamedFinding& finding) {
   const Finding& growth = finding.growth;
+  if (growth.slowsByCpu()) return cpuSlowdownLine(finding);
   if (growth.kind == FindingKind::slowdown) return slowdownLine(growth);
   if (growth.follows == Follows::time) return timeLine(finding);
   return fmt::format("LEAK  {}  {} per {} ({})", subjectOf(finding), amountOf(growth), eventOf(growth),
@@ -220,6 +238,10 @@ std::string observationLine(const NamedObservation& observation) {
     return fmt::format("{}: {} B resident beyond all that was counted{}", shapeOf(growth.pattern),
                        signedThousands(growth.bytes),
                        rising ? "" : "; the allocator keeps or fragments memory, not a leak");
+  }
+  if (growth.kind == FindingKind::slowdown) {
+    return fmt::format("CPU per request rose by {:.0f} % in this run, and not in a second one",
+                       growth.percent);
   }
   std::string place =
       observation.place.function.empty() ? observation.place.module : observation.place.function;

@@ -1,6 +1,8 @@
 #include "report/naming.hpp"
 
 #include <algorithm>
+#include <map>
+#include <memory>
 
 #include "report/hash.hpp"
 #include "symbols/function_name.hpp"
@@ -16,6 +18,16 @@ void shorten(std::string& file, const std::string& root) {
 }
 
 }  // namespace
+
+Naming remembering(const Naming& naming) {
+  auto known = std::make_shared<std::map<CodeLocation, std::vector<Frame>>>();
+  Naming fast = naming;
+  fast.framesOf = [known, ask = naming.framesOf](const CodeLocation& place) {
+    const auto at = known->find(place);
+    return at != known->end() ? at->second : known->emplace(place, ask(place)).first->second;
+  };
+  return fast;
+}
 
 std::vector<Frame> namedFrames(const CodeLocation& place, const Naming& naming) {
   if (place.module.empty() || !naming.framesOf) return {};

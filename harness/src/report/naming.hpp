@@ -16,6 +16,9 @@ struct Naming {
   std::string sourceRoot;  ///< source files below it are shown relative to it
 };
 
+/// Asks for a name once, however many stacks an address is in. Memory: the names asked for.
+Naming remembering(const Naming& naming);
+
 /// Empty for an address in no module.
 std::vector<Frame> namedFrames(const CodeLocation& place, const Naming& naming);
 

@@ -204,6 +204,9 @@ void fields(A& a, typename A::template Ref<NamedFinding> finding) {
   a("percent", growth.percent);
   a("percent_low", growth.percentLow);
   a("percent_high", growth.percentHigh);
+  a.optional("cpu_ns_first", growth.cpuNsFirst);
+  a.optional("cpu_ns_last", growth.cpuNsLast);
+  a.optional("share", growth.share);
   a("fingerprint", finding.fingerprint);
   a("stack", finding.stack);
   a("stacks", finding.stacks);
@@ -228,6 +231,7 @@ void fields(A& a, typename A::template Ref<NamedObservation> observation) {
   a("scope", observation.place.scope);
   a("blocks", observation.growth.blocks);
   a("bytes", observation.growth.bytes);
+  a.optional("percent", observation.growth.percent);
   a.optional("seconds", observation.growth.seconds);
   a.optional("detail", observation.growth.detail);
 }

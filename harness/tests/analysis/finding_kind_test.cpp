@@ -16,7 +16,7 @@ TEST_CASE("every kind has one row, with its name, unit and metrics") {
                          Row{FindingKind::mapping, "mapping", "mappings", true, 1},
                          Row{FindingKind::descriptor, "descriptor", "descriptors", false, 1},
                          Row{FindingKind::thread, "thread", "threads", false, 1},
-                         Row{FindingKind::slowdown, "slowdown", "blocks", false, 0},
+                         Row{FindingKind::slowdown, "slowdown", "blocks", false, 1},
                          Row{FindingKind::retention, "retention", "blocks", false, 0},
                          Row{FindingKind::uncounted, "uncounted", "blocks", true, 2},
                          Row{FindingKind::managed, "managed", "objects", true, 2},

@@ -30,6 +30,14 @@ bool mentions(const std::vector<Reason>& reasons, const std::string& text) {
   return false;
 }
 
+void slowDown(Report& report, Confirmed confirmed) {
+  NamedFinding finding;
+  finding.growth.kind = FindingKind::slowdown;
+  finding.growth.cpuNsLast = 9'000;
+  finding.confirmed = confirmed;
+  report.findings.push_back(finding);
+}
+
 }  // namespace
 
 TEST_CASE("one run, without a baseline") {
@@ -50,6 +58,10 @@ TEST_CASE("one run, without a baseline") {
        Outcome::pass, 0, 1},
       {"a budget of 0 allows no leak", true, [](Report& r) { limit(r, "live_bytes_per_request", {}, 0); },
        Outcome::fail, 1, 1},
+      {"CPU per request rises, in two runs", false, [](Report& r) { slowDown(r, Confirmed::yes); },
+       Outcome::fail, 1, 0},
+      {"CPU per request rises, in one run only", false, [](Report& r) { slowDown(r, Confirmed::notAsked); },
+       Outcome::pass, 0, 0},
       {"exact budget kept", false, [](Report& r) { limit(r, "live_bytes_growth", 0, 0); }, Outcome::pass, 0,
        0},
       {"exact budget, above max", false, [](Report& r) { limit(r, "requests", {}, 7999); }, Outcome::pass, 0,

@@ -75,6 +75,18 @@ TEST_CASE("leaks of other kinds, with other causes") {
   slower.growth.percentHigh = 25;
   CHECK(findingLine(slower) ==
         "SLOWER  latency  +21.3 % from the first to the last requests (95 % confidence +18.0 to +25.0 %)");
+
+  slower.growth.cpuNsFirst = 8'100;
+  slower.growth.cpuNsLast = 9'800;
+  CHECK(findingLine(slower) ==
+        "SLOWER  requests  +21 % CPU per request (8.1 us in the first block, 9.8 us in the last of 80,000 "
+        "requests, 95 % confidence +18 to +25 %)");
+  slower.confirmed = Confirmed::yes;
+  slower.growth.share = 0.97;
+  slower.place.function = "findUser";
+  CHECK(findingLine(slower) ==
+        "SLOWER  findUser  +21 % CPU per request (8.1 us in the first block, 9.8 us in the last of 80,000 "
+        "requests, 95 % confidence +18 to +25 %, in two runs; 97 % of it here)");
 }
 
 TEST_CASE("the way from the named function to the allocation") {
@@ -95,6 +107,9 @@ TEST_CASE("observations") {
   observation.growth.bytes = 6400;
   observation.place.module = "libssl.so.3";
   CHECK(observationLine(observation) == "rose once: +1 blocks, +6,400 B, libssl.so.3");
+  observation.growth.kind = FindingKind::slowdown;
+  observation.growth.percent = 34.2;
+  CHECK(observationLine(observation) == "CPU per request rose by 34 % in this run, and not in a second one");
 }
 
 TEST_CASE("a finding says how far the run looked, and one that follows time its rate") {

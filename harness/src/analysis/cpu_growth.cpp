@@ -1,0 +1,108 @@
+#include "analysis/cpu_growth.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace leakgate {
+
+namespace {
+
+constexpr std::size_t kMinBlocks = 4;
+constexpr double kMinBlockNs = 2e6;  // less is the scheduler's noise
+// A cost that follows the logarithm of the work, such as a tree's, has less than this at the fourth block.
+constexpr double kMinLastSteepness = 0.55;
+
+struct Block {
+  double work = 0;  // requests at its middle
+  double nsPerRequest = 0;
+  double cpuNs = 0;
+};
+
+std::vector<Block> blocksOf(const RunRecord& record) {
+  std::vector<Block> blocks;
+  for (std::size_t k = 1; k < record.checkpoints.size(); ++k) {
+    const Checkpoint& now = record.checkpoints[k];
+    const Checkpoint& before = record.checkpoints[k - 1];
+    const auto requests = static_cast<double>(now.block.requests);
+    if (requests == 0) continue;
+    const auto spent = static_cast<std::int64_t>(now.process.cpuNs - before.process.cpuNs);
+    const auto end = static_cast<double>(now.requests);
+    blocks.push_back({end - requests / 2, static_cast<double>(spent) / requests, static_cast<double>(spent)});
+  }
+  return blocks;
+}
+
+// Student's t for a two-sided 95 % interval.
+double tQuantile(std::size_t degrees) {
+  constexpr std::array kValues{12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306};
+  return kValues[std::min(degrees, kValues.size()) - 1];
+}
+
+// Least squares: value = atStart + slope * (work - first work).
+struct Line {
+  double atStart = 0;
+  double slope = 0;
+  double slopeError = 0;  // half of the 95 % interval
+};
+
+Line lineThrough(const std::vector<Block>& blocks) {
+  const auto n = static_cast<double>(blocks.size());
+  double workSum = 0;
+  double valueSum = 0;
+  for (const Block& block : blocks) {
+    workSum += block.work;
+    valueSum += block.nsPerRequest;
+  }
+  const double workMean = workSum / n;
+  const double valueMean = valueSum / n;
+  double squares = 0;
+  double products = 0;
+  for (const Block& block : blocks) {
+    squares += (block.work - workMean) * (block.work - workMean);
+    products += (block.work - workMean) * (block.nsPerRequest - valueMean);
+  }
+  const double slope = products / squares;
+  double residuals = 0;
+  for (const Block& block : blocks) {
+    const double residual = block.nsPerRequest - valueMean - slope * (block.work - workMean);
+    residuals += residual * residual;
+  }
+  const double error = std::sqrt(residuals / (n - 2) / squares) * tQuantile(blocks.size() - 2);
+  return {valueMean + slope * (blocks.front().work - workMean), slope, error};
+}
+
+bool risesInEvery(const std::vector<Block>& blocks) {
+  return std::adjacent_find(blocks.begin(), blocks.end(), [](const Block& before, const Block& now) {
+           return now.nsPerRequest <= before.nsPerRequest;
+         }) == blocks.end();
+}
+
+double steepness(const Block& from, const Block& to) {
+  return (to.nsPerRequest - from.nsPerRequest) / (to.work - from.work);
+}
+
+}  // namespace
+
+std::optional<CpuGrowth> cpuGrowth(const RunRecord& record) {
+  const std::vector<Block> blocks = blocksOf(record);
+  const bool tooLittle =
+      std::any_of(blocks.begin(), blocks.end(), [](const Block& block) { return block.cpuNs < kMinBlockNs; });
+  if (blocks.size() < kMinBlocks || tooLittle) return std::nullopt;
+  const Block& first = blocks.front();
+  const Block& last = blocks.back();
+  const Line line = lineThrough(blocks);
+  CpuGrowth growth;
+  for (const Block& block : blocks) growth.nsPerRequest.push_back(block.nsPerRequest);
+  // Of a steep rise the line may begin below zero; the first block itself is then the measure.
+  const double start = std::max(line.atStart, first.nsPerRequest / 2);
+  const double scale = 100 * (last.work - first.work) / start;
+  growth.percent = line.slope * scale;
+  growth.low = (line.slope - line.slopeError) * scale;
+  growth.high = (line.slope + line.slopeError) * scale;
+  growth.inEveryBlock = risesInEvery(blocks);
+  growth.goesOn = steepness(blocks[blocks.size() - 2], last) >= kMinLastSteepness * steepness(first, last);
+  return growth;
+}
+
+}  // namespace leakgate

@@ -1,0 +1,158 @@
+#include "replay/stack_sampler.hpp"
+
+#include <sys/ptrace.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "replay/process_sampler.hpp"
+#include "replay/steady_time.hpp"
+#include "symbols/process_unwinder.hpp"
+
+namespace leakgate {
+namespace {
+
+constexpr auto kPeriod = std::chrono::milliseconds(2);
+constexpr auto kStopTimeout = std::chrono::seconds(1);  // it has to get a processor first
+constexpr std::uint64_t kMomentNs = 20'000;
+constexpr int kMoments = 15;  // that are waited for a processor
+constexpr std::size_t kEnough = 20;
+
+char stateOf(pid_t pid, pid_t thread) {
+  std::ifstream in("/proc/" + std::to_string(pid) + "/task/" + std::to_string(thread) + "/stat");
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  const auto end = text.rfind(") ");
+  return end == std::string::npos || end + 2 >= text.size() ? 'X' : text[end + 2];
+}
+
+std::vector<pid_t> threadsOf(pid_t pid) {
+  std::vector<pid_t> threads;
+  std::error_code error;
+  std::filesystem::directory_iterator entry("/proc/" + std::to_string(pid) + "/task", error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
+    threads.push_back(std::stoi(entry->path().filename().string()));
+  return threads;
+}
+
+// Whether the process is on a processor now: its clock goes on while a moment passes.
+bool isOnProcessor(pid_t pid) {
+  const std::uint64_t beforeNs = processCpuNs(pid);
+  const std::uint64_t startNs = steadyNowNs();
+  std::uint64_t passedNs = 0;
+  while (passedNs < kMomentNs) passedNs = steadyNowNs() - startNs;
+  return processCpuNs(pid) - beforeNs >= passedNs / 2;
+}
+
+// A thread held by ptrace, while it exists. The stop is seen in /proc: the thread that waits for the target's
+// end may have taken the news of it.
+class HeldThread {
+ public:
+  HeldThread(pid_t pid, pid_t thread) : thread_(thread) {
+    if (::ptrace(PTRACE_SEIZE, thread, nullptr, nullptr) != 0) return;
+    seized_ = true;
+    if (::ptrace(PTRACE_INTERRUPT, thread, nullptr, nullptr) != 0) return;
+    const auto deadline = std::chrono::steady_clock::now() + kStopTimeout;
+    while (std::chrono::steady_clock::now() < deadline) {
+      const char state = stateOf(pid, thread);
+      held_ = state == 't';
+      if (held_ || state == 'X' || state == 'Z') return;
+      ::usleep(20);
+    }
+  }
+  // Only a stopped thread can be let go, so one that was slow is waited for.
+  ~HeldThread() {
+    if (!seized_) return;
+    for (int attempt = 0; attempt < 1'000; ++attempt) {
+      if (::ptrace(PTRACE_DETACH, thread_, nullptr, nullptr) == 0) return;
+      if (::kill(thread_, 0) != 0) return;
+      ::usleep(1'000);
+    }
+  }
+  HeldThread(const HeldThread&) = delete;
+  HeldThread& operator=(const HeldThread&) = delete;
+
+  bool held() const { return held_; }
+
+ private:
+  pid_t thread_;
+  bool seized_ = false;
+  bool held_ = false;
+};
+
+// Whether a stopped thread is on its way out of a system call; false where that is not known.
+bool inSystemCall([[maybe_unused]] pid_t thread) {
+#ifdef __x86_64__
+  user_regs_struct registers{};
+  if (::ptrace(PTRACE_GETREGS, thread, nullptr, &registers) != 0) return false;
+  return static_cast<std::int64_t>(registers.orig_rax) >= 0;
+#else
+  return false;
+#endif
+}
+
+}  // namespace
+
+// What the sampling thread has of its own: one that traces must do all of it.
+struct StackSampler::Sight {
+  std::map<pid_t, ProcessUnwinder> unwinders;
+  std::size_t turn = 0;
+};
+
+StackSampler::StackSampler() : thread_([this](const std::stop_token& stop) { work(stop); }) {}
+
+StackSampler::~StackSampler() = default;
+
+void StackSampler::sample(std::set<pid_t> pids, std::size_t block) {
+  const std::scoped_lock lock(mutex_);
+  pids_ = std::move(pids);
+  block_ = block;
+}
+
+void StackSampler::pause() { sample({}, 0); }
+
+std::vector<StackSample> StackSampler::take() {
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+  if (working_.size() >= kEnough) return std::move(working_);
+  working_.insert(working_.end(), waiting_.begin(), waiting_.end());
+  return std::move(working_);
+}
+
+void StackSampler::work(const std::stop_token& stop) {
+  Sight sight;
+  while (!stop.stop_requested()) {
+    {
+      const std::scoped_lock lock(mutex_);
+      if (working_.size() + waiting_.size() < kMaxSamples) look(sight);
+    }
+    std::this_thread::sleep_for(kPeriod);
+  }
+}
+
+// One of the running threads, in turn.
+void StackSampler::look(Sight& sight) {
+  std::vector<std::pair<pid_t, pid_t>> running;
+  for (const pid_t pid : pids_) {
+    for (const pid_t thread : threadsOf(pid)) {
+      if (stateOf(pid, thread) == 'R') running.emplace_back(pid, thread);
+    }
+  }
+  if (running.empty()) return;
+  const auto [pid, thread] = running[sight.turn++ % running.size()];
+  bool working = false;
+  for (int k = 0; k < kMoments && !working; ++k) working = isOnProcessor(pid);
+  ProcessUnwinder& unwinder = sight.unwinders.try_emplace(pid, pid).first->second;
+  const HeldThread held(pid, thread);
+  if (!held.held()) return;
+  working = working || !inSystemCall(thread);
+  auto frames = unwinder.stackOf(thread);
+  if (!frames.empty()) (working ? working_ : waiting_).push_back({block_, std::move(frames)});
+}
+
+}  // namespace leakgate

@@ -1,0 +1,108 @@
+#include "replay/stack_sampler.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "symbols/symbolizer.hpp"
+
+using namespace leakgate;
+
+namespace {
+
+volatile unsigned long sink = 0;
+
+[[gnu::noinline]] void burnTime() {
+  for (unsigned long i = 0; i < 100'000; ++i) sink = sink + i;
+}
+
+// A child of this test that runs a function; ended with its scope.
+class Child {
+ public:
+  explicit Child(void (*function)()) : pid_(::fork()) {
+    if (pid_ != 0) return;
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    for (;;) function();
+  }
+  ~Child() {
+    ::kill(pid_, SIGKILL);
+    int status = 0;
+    do ::waitpid(pid_, &status, 0);
+    while (WIFSTOPPED(status));
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  pid_t pid() const { return pid_; }
+
+ private:
+  pid_t pid_;
+};
+
+std::vector<StackSample> sampled(pid_t pid, std::chrono::milliseconds time) {
+  StackSampler sampler;
+  sampler.sample({pid}, 3);
+  std::this_thread::sleep_for(time);
+  sampler.pause();
+  return sampler.take();
+}
+
+// Looks longer and longer until there is something.
+std::vector<StackSample> someSamples(pid_t pid) {
+  for (auto time = std::chrono::milliseconds(50); time < std::chrono::seconds(60); time *= 2) {
+    auto samples = sampled(pid, time);
+    if (!samples.empty()) return samples;
+  }
+  return {};
+}
+
+// A new child runs for a moment.
+void waitUntilAsleep(pid_t pid) {
+  for (std::string state; state != "S";) {
+    std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+    std::string skipped;
+    stat >> skipped >> skipped >> state;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a busy thread is seen where it works, and goes on") {
+  const Child child(burnTime);
+  for (int round = 0; round < 2; ++round) {
+    const auto samples = someSamples(child.pid());
+    REQUIRE_FALSE(samples.empty());
+    CHECK(samples[0].block == 3);
+    Symbolizer symbolizer;
+    const bool named = std::any_of(samples.begin(), samples.end(), [&](const StackSample& sample) {
+      const auto frames = symbolizer.frames(sample.frames.front());
+      return std::any_of(frames.begin(), frames.end(), [](const Frame& frame) {
+        return frame.function.find("burnTime") != std::string::npos;
+      });
+    });
+    CHECK(named);
+  }
+}
+
+TEST_CASE("a sleeping thread is left alone") {
+  const Child child([] { ::pause(); });
+  waitUntilAsleep(child.pid());
+  CHECK(sampled(child.pid(), std::chrono::milliseconds(100)).empty());
+}
+
+TEST_CASE("a process that ends meanwhile is no error") {
+  auto child = std::make_unique<Child>(burnTime);
+  StackSampler sampler;
+  sampler.sample({child->pid()}, 1);
+  child.reset();
+  sampler.sample({1 << 22}, 2);  // no such process
+  sampler.take();
+}
