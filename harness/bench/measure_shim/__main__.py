@@ -1,14 +1,12 @@
 """Called by scripts/bench-shim: measures, writes results.md and results.json, prints one of them."""
 import argparse
 import json
-import os
-import platform
 import re
 import sys
-import time
 from pathlib import Path
 
 from . import markdown
+from .machine import describe_machine, show_progress
 from .rounds import WorkloadRounds
 from .tools import NONE, WORK
 from .workloads import RunFailed, all_workloads
@@ -29,22 +27,6 @@ def read_options() -> argparse.Namespace:
     if options.rounds < 1:
         parser.error("--rounds: expected 1 or more")
     return options
-
-
-def describe_machine() -> dict:
-    cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
-    return {"cpu": cpu.group(1) if cpu else platform.machine(), "cores": len(os.sched_getaffinity(0)),
-            "kernel": platform.release()}
-
-
-def show_progress(text: str) -> None:
-    start = "\r\x1b[K" if sys.stderr.isatty() else ""
-    end = "" if sys.stderr.isatty() else "\n"
-    sys.stderr.write(f"{start}[{time.monotonic() - STARTED:4.0f} s] {text}{end}")
-    sys.stderr.flush()
-
-
-STARTED = time.monotonic()
 
 
 def measure(options: argparse.Namespace) -> dict:
