@@ -23,7 +23,8 @@ struct CorpusOptions {
   std::string only = ".*";
   unsigned cleanRuns = 1;
   unsigned leakRuns = 1;
-  unsigned jobs = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+  unsigned jobs =
+      std::clamp(2 * std::thread::hardware_concurrency(), 2U, 8U);  ///< runs wait more than they work
   bool json = false;
 };
 
