@@ -28,8 +28,13 @@ double percentOf(double after, double before) { return 100 * (after - before) / 
 }  // namespace
 
 std::optional<LatencyDrift> latencyDrift(const RunRecord& record) {
+  return latencyDrift(record.windows, record.scenario);
+}
+
+std::optional<LatencyDrift> latencyDrift(const std::vector<LatencyWindow>& windows,
+                                         const Scenario& scenario) {
   std::vector<double> medians;
-  for (const auto& window : record.windows) {
+  for (const auto& window : windows) {
     if (window.requests > 0) medians.push_back(window.p50Ns);
   }
   if (medians.size() < 2 * kDriftWindows) return std::nullopt;
@@ -43,11 +48,11 @@ std::optional<LatencyDrift> latencyDrift(const RunRecord& record) {
   drift.percent = percentOf(median(last), before);
   const std::size_t quarter = all.size() / 4;
   drift.floorPercent = percentOf(floorOf(all.last(quarter)), floorOf(all.first(quarter)));
-  const auto interval = bootstrapDriftPercent(first, last, record.scenario.load.seed);
+  const auto interval = bootstrapDriftPercent(first, last, scenario.load.seed);
   drift.low = interval.low;
   drift.high = interval.high;
   drift.p = mannWhitneyP(first, last);
-  drift.thresholdPercent = thresholdOf(record.scenario);
+  drift.thresholdPercent = thresholdOf(scenario);
   return drift;
 }
 

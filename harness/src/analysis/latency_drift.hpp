@@ -30,4 +30,7 @@ struct LatencyDrift {
 /// (max), or kDriftThresholdPercent. Pure; the bootstrap is seeded with the scenario's seed.
 std::optional<LatencyDrift> latencyDrift(const RunRecord& record);
 
+/// The same of any windows, such as one step's.
+std::optional<LatencyDrift> latencyDrift(const std::vector<LatencyWindow>& windows, const Scenario& scenario);
+
 }  // namespace leakgate

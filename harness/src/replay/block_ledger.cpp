@@ -35,7 +35,7 @@ void BlockLedger::count(std::size_t step) {
 void BlockLedger::answered(std::uint64_t number, std::size_t step, const ResponseReader& answer,
                            std::uint64_t latencyNs) {
   count(step);
-  if (latency_ != nullptr) latency_->add(number, latencyNs);
+  if (latency_ != nullptr) latency_->add(number, step, latencyNs);
   compare(number, step, answer);
 }
 

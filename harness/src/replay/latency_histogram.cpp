@@ -44,28 +44,91 @@ double LatencyHistogram::quantileNs(double q) const {
   return maxNs();
 }
 
-LatencyRecorder::LatencyRecorder(std::uint64_t first, std::uint64_t requests)
-    : first_(first), requests_(requests), windows_(std::min<std::uint64_t>(kLatencyWindows, requests)) {}
+namespace {
 
-void LatencyRecorder::add(std::uint64_t number, std::uint64_t ns) {
-  if (number < first_) return;
-  all_.add(ns);
-  const std::uint64_t measured = number - first_;
-  if (measured < requests_) windows_[measured * windows_.size() / requests_].add(ns);
+LatencySummary summaryOf(const LatencyHistogram& all) {
+  return {all.count(),          all.meanNs(),          all.quantileNs(0.5), all.quantileNs(0.9),
+          all.quantileNs(0.99), all.quantileNs(0.999), all.maxNs()};
 }
 
-LatencySummary LatencyRecorder::summary() const {
-  return {all_.count(),          all_.meanNs(),          all_.quantileNs(0.5), all_.quantileNs(0.9),
-          all_.quantileNs(0.99), all_.quantileNs(0.999), all_.maxNs()};
-}
-
-std::vector<LatencyWindow> LatencyRecorder::windows() const {
+std::vector<LatencyWindow> windowsOf(const std::vector<LatencyHistogram>& windows) {
   std::vector<LatencyWindow> result;
-  result.reserve(windows_.size());
-  for (const LatencyHistogram& window : windows_) {
+  result.reserve(windows.size());
+  for (const LatencyHistogram& window : windows) {
     result.push_back({window.count(), window.meanNs(), window.quantileNs(0.5), window.quantileNs(0.99)});
   }
   return result;
 }
+
+// Steps that are answered, the most frequent first.
+std::vector<std::size_t> timedSteps(const Scenario& scenario) {
+  std::vector<std::size_t> steps;
+  for (std::size_t k = 0; k < scenario.steps.size(); ++k) {
+    if (scenario.steps[k].abort == AbortPoint::none && scenario.steps[k].expect) steps.push_back(k);
+  }
+  std::stable_sort(steps.begin(), steps.end(), [&](std::size_t a, std::size_t b) {
+    return scenario.steps[a].weight > scenario.steps[b].weight;
+  });
+  steps.resize(std::min(steps.size(), kMaxTimedSteps));
+  std::sort(steps.begin(), steps.end());
+  return steps;
+}
+
+}  // namespace
+
+StepLatencies::StepLatencies(const Scenario& scenario, std::uint64_t requests) : requests_(requests) {
+  std::uint64_t weights = 0;
+  for (const Step& step : scenario.steps) weights += step.weight;
+  const auto steps = scenario.steps.size() > 1 ? timedSteps(scenario) : std::vector<std::size_t>{};
+  courseOf_.assign(scenario.steps.size(), steps.size());
+  for (const std::size_t k : steps) {
+    courseOf_[k] = courses_.size();
+    const std::uint64_t share = requests * scenario.steps[k].weight / weights;
+    const bool enough = share >= kStepWindows * kStepWindowRequests;
+    courses_.push_back({k, {}, std::vector<LatencyHistogram>(enough ? kStepWindows : 0)});
+  }
+}
+
+void StepLatencies::add(std::uint64_t measured, std::size_t step, std::uint64_t ns) {
+  if (courseOf_[step] == courses_.size()) return;
+  Course& course = courses_[courseOf_[step]];
+  course.all.add(ns);
+  if (measured < requests_ && !course.windows.empty()) {
+    course.windows[measured * kStepWindows / requests_].add(ns);
+  }
+}
+
+std::vector<StepLatency> StepLatencies::result() const {
+  std::vector<StepLatency> result;
+  for (const Course& course : courses_) {
+    if (course.all.count() == 0) continue;
+    result.push_back({course.step, summaryOf(course.all), windowsOf(course.windows)});
+  }
+  return result;
+}
+
+LatencyRecorder::LatencyRecorder(std::uint64_t first, std::uint64_t requests)
+    : first_(first), requests_(requests), windows_(std::min<std::uint64_t>(kLatencyWindows, requests)) {}
+
+LatencyRecorder::LatencyRecorder(const Scenario& scenario)
+    : LatencyRecorder(scenario.load.warmup, scenario.load.requests) {
+  steps_.emplace(scenario, scenario.load.requests);
+}
+
+void LatencyRecorder::add(std::uint64_t number, std::size_t step, std::uint64_t ns) {
+  if (number < first_) return;
+  all_.add(ns);
+  const std::uint64_t measured = number - first_;
+  if (steps_) steps_->add(measured, step, ns);
+  if (measured < requests_) windows_[measured * windows_.size() / requests_].add(ns);
+}
+
+LatencySummary LatencyRecorder::summary() const { return summaryOf(all_); }
+
+std::vector<StepLatency> LatencyRecorder::steps() const {
+  return steps_ ? steps_->result() : std::vector<StepLatency>{};
+}
+
+std::vector<LatencyWindow> LatencyRecorder::windows() const { return windowsOf(windows_); }
 
 }  // namespace leakgate

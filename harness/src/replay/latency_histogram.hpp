@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "replay/run_record.hpp"
@@ -38,6 +39,33 @@ class LatencyHistogram {
   std::uint64_t maxNs_ = 0;
 };
 
+/// Latencies step by step, of the most frequent steps; nothing for a scenario of one step, or of aborts
+/// alone. Windows only where each can hold kStepWindowRequests. Memory: 18 KiB per step, and 18 KiB per
+/// window.
+class StepLatencies {
+ public:
+  StepLatencies(const Scenario& scenario, std::uint64_t requests);
+
+  /// `measured`: number of the request among the measured ones.
+  void add(std::uint64_t measured, std::size_t step, std::uint64_t ns);
+
+  std::vector<StepLatency> result() const;  ///< in the scenario's order, steps that were answered
+
+ private:
+  struct Course {
+    std::size_t step = 0;
+    LatencyHistogram all;
+    std::vector<LatencyHistogram> windows;
+  };
+
+  std::uint64_t requests_;
+  std::vector<Course> courses_;
+  std::vector<std::size_t> courseOf_;  ///< by step; courses_.size(): none
+};
+
+inline constexpr std::size_t kMaxTimedSteps = 32;
+inline constexpr std::uint64_t kStepWindowRequests = 50;
+
 /// Latencies of the measured requests: all together, and by windows of equal numbers of requests.
 /// A request belongs to a window by its running number, so that the windows are the same in every run.
 /// Requests of blocks that were added later count in the summary only.
@@ -45,10 +73,13 @@ class LatencyRecorder {
  public:
   /// `first` is the running number of the first measured request, `requests` how many were planned.
   LatencyRecorder(std::uint64_t first, std::uint64_t requests);
+  /// The scenario's measured requests, step by step too.
+  explicit LatencyRecorder(const Scenario& scenario);
 
-  void add(std::uint64_t number, std::uint64_t ns);
+  void add(std::uint64_t number, std::size_t step, std::uint64_t ns);
 
   LatencySummary summary() const;
+  std::vector<StepLatency> steps() const;
   std::vector<LatencyWindow> windows() const;  ///< kLatencyWindows, or fewer when there are fewer requests
 
  private:
@@ -56,6 +87,7 @@ class LatencyRecorder {
   std::uint64_t requests_;
   LatencyHistogram all_;
   std::vector<LatencyHistogram> windows_;
+  std::optional<StepLatencies> steps_;
 };
 
 }  // namespace leakgate

@@ -98,6 +98,14 @@ struct LatencySummary {
   double meanNs = 0, p50Ns = 0, p90Ns = 0, p99Ns = 0, p999Ns = 0, maxNs = 0;
 };
 
+/// The same of one step: of all its measured requests, and of kStepWindows stretches where it has enough.
+struct StepLatency {
+  std::size_t step = 0;  ///< its place in the scenario
+  LatencySummary all;
+  std::vector<LatencyWindow> windows;
+};
+inline constexpr std::size_t kStepWindows = 20;
+
 /// An unexpected answer, kept as an example (the first few only).
 struct UnexpectedAnswer {
   std::string step;
@@ -140,6 +148,8 @@ struct RunRecord {
   LookEnd lookEnd = LookEnd::decided;
   std::vector<LatencyWindow> windows;
   LatencySummary latency;
+  std::vector<StepLatency>
+      stepLatency;  ///< of scenarios with several steps, the most frequent kMaxTimedSteps
   std::map<std::string, double>
       appMetricsWarm;  ///< flattened numbers of target.metrics: "event_pool.acquired"
   std::map<std::string, double> appMetricsLast;

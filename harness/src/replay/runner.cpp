@@ -73,7 +73,7 @@ class Phase {
 class Replay {
  public:
   Replay(const Scenario& scenario, const ReplayOptions& options, Progress& progress)
-      : options_(options), progress_(progress), latency_(scenario.load.warmup, scenario.load.requests) {
+      : options_(options), progress_(progress), latency_(scenario) {
     record_.scenario = scenario;
     record_.depth = options.depth;
   }
@@ -150,6 +150,7 @@ class Replay {
   void summarise() {
     record_.latency = latency_.summary();
     record_.windows = latency_.windows();
+    record_.stepLatency = latency_.steps();
   }
 
   // By the time that requests took so far.

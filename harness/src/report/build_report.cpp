@@ -148,6 +148,26 @@ std::string findingFingerprint(FindingKind kind, const Place& place) {
   return hashOf({place.module, stableName(place.function), place.scope, std::string(toString(kind))});
 }
 
+namespace {
+
+std::vector<StepTimes> stepTimes(const RunRecord& record) {
+  std::vector<StepTimes> all;
+  for (const StepLatency& latency : record.stepLatency) {
+    StepTimes times{record.scenario.steps[latency.step].name, latency.all.requests, latency.all.p50Ns,
+                    latency.all.p99Ns};
+    if (const auto drift = latencyDrift(latency.windows, record.scenario)) {
+      times.hasDrift = true;
+      times.driftPercent = drift->percent;
+      times.driftLow = drift->low;
+      times.driftHigh = drift->high;
+    }
+    all.push_back(std::move(times));
+  }
+  return all;
+}
+
+}  // namespace
+
 Report buildReport(const RunRecord& record, const Analysis& analysis, Environment environment,
                    const BuildOptions& options) {
   Report report;
@@ -176,6 +196,7 @@ Report buildReport(const RunRecord& record, const Analysis& analysis, Environmen
   report.audit = auditOf(record, options.unwound);
   report.windows = record.windows;
   report.drift = analysis.drift;
+  report.steps = stepTimes(record);
   report.unexpected = record.unexpected;
   return report;
 }

@@ -111,6 +111,18 @@ struct ShimCost {
   std::vector<std::string> varied;  ///< those that differed, by metric
 };
 
+/// Latency of one step, as the client saw it. A drift is said only of a step with enough requests.
+struct StepTimes {
+  std::string step;
+  std::uint64_t requests = 0;
+  double p50Ns = 0;
+  double p99Ns = 0;
+  bool hasDrift = false;
+  double driftPercent = 0;  ///< the last windows against the first
+  double driftLow = 0;      ///< 95 % confidence interval
+  double driftHigh = 0;
+};
+
 /// What leakgate and its shim cost, and whether they missed anything.
 struct SelfAudit {
   std::uint32_t layoutVersion = 0;
@@ -152,6 +164,7 @@ struct Report {
   SelfAudit audit;
   std::vector<LatencyWindow> windows;
   std::optional<LatencyDrift> drift;
+  std::vector<StepTimes> steps;  ///< of scenarios with several, the most frequent kMaxTimedSteps
   std::vector<UnexpectedAnswer> unexpected;
   std::optional<TriggerReport> trigger;  ///< experiments after a finding
 };

@@ -329,6 +329,18 @@ void fields(A& a, typename A::template Ref<LatencyWindow> window) {
 }
 
 template <class A>
+void fields(A& a, typename A::template Ref<StepTimes> times) {
+  a("step", times.step);
+  a("requests", times.requests);
+  a("p50_ns", times.p50Ns);
+  a("p99_ns", times.p99Ns);
+  a("has_drift", times.hasDrift);
+  a("drift_percent", times.driftPercent);
+  a("drift_low", times.driftLow);
+  a("drift_high", times.driftHigh);
+}
+
+template <class A>
 void fields(A& a, typename A::template Ref<LatencyDrift> drift) {
   a("percent", drift.percent);
   a("percent_low", drift.low);

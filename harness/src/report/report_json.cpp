@@ -43,6 +43,7 @@ void bodyFields(A& a, typename A::template Ref<Report> report) {
   a("series", report.series);
   a("sites", report.sites);
   a("latency_windows", report.windows);
+  a.optional("step_latency", report.steps);
 }
 
 Json scenarioToJson(const Scenario& scenario) {

@@ -7,6 +7,7 @@
 
 #include "analysis/metrics.hpp"
 #include "report/finding_text.hpp"
+#include "report/table.hpp"
 
 namespace leakgate {
 
@@ -53,6 +54,25 @@ std::string repeatText(const ShimCost& cost) {
          "\n               not the same: " + names;
 }
 
+// A line a step, where there are several.
+std::string stepsText(const Report& report) {
+  if (report.steps.empty()) return "";
+  Table table({{"  step"},
+               {"requests", Align::right},
+               {"p50", Align::right},
+               {"p99", Align::right},
+               {"drift", Align::right}});
+  for (const StepTimes& times : report.steps) {
+    const std::string drift = times.hasDrift
+                                  ? fmt::format("{:+.1f} % ({:+.1f} to {:+.1f})", times.driftPercent,
+                                                times.driftLow, times.driftHigh)
+                                  : "-";
+    table.add({"  " + times.step, withThousands(static_cast<std::int64_t>(times.requests)),
+               asValue(times.p50Ns, "ns"), asValue(times.p99Ns, "ns"), drift});
+  }
+  return table.text();
+}
+
 std::string costText(const ShimCost& cost) {
   return fmt::format("{:+.1f} % CPU per request ({:+.0f} ns, {} pairs of {} requests), {}",
                      100 * (cost.cpuRatio - 1), cost.addedNsPerRequest, cost.pairs, cost.requests,
@@ -97,6 +117,7 @@ std::string figures(const Report& report) {
                       m("throughput_rps"), m("cpu_ns_per_request"), m("latency.p50_ns"), m("latency.p99_ns"),
                       m("latency.p999_ns"));
   text += fmt::format("  drift        {}\n", driftText(report));
+  text += stepsText(report);
   if (!report.environment.runtimes.empty()) text += "  runtime      " + runtimesText(report) + "\n";
   if (report.audit.cost.pairs > 0) text += "  shim         " + costText(report.audit.cost) + "\n";
   text += lookText(report);
