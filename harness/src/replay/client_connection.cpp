@@ -65,6 +65,14 @@ bool ClientConnection::wantsSmallWindow() const {
   return stream_.readsSlowly() && stream_.traits(stream_.stepOf(next_)).slowReadMs != 0;
 }
 
+bool ClientConnection::wantsFresh() const {
+  return stream_.opensFresh() && sentHere_ > 0 && stream_.traits(stream_.stepOf(next_)).fresh;
+}
+
+bool ClientConnection::hasSentAll() const {
+  return stream_.requestsPerConnection() != 0 && sentHere_ >= stream_.requestsPerConnection();
+}
+
 bool ClientConnection::takeWantsTurn() { return std::exchange(wantsTurn_, false); }
 
 std::optional<std::uint64_t> ClientConnection::unanswered() const {
@@ -100,6 +108,7 @@ void ClientConnection::open(std::uint64_t nowNs) {
   deadlineNs_ = nowNs + (kFirstAttemptNs << std::min(attempts_, kMaxAttemptDoublings));
   if (noPort) return socket_.reset();
   answersHere_ = 0;
+  sentHere_ = 0;
   openedIdle_ = next_ >= end_;
   watched_ = EPOLLIN | (connected ? 0U : static_cast<std::uint32_t>(EPOLLOUT));
   epoll_event event{};
@@ -130,17 +139,20 @@ void ClientConnection::finishConnect() {
 
 // After a request that ends the connection, or one that goes alone, nothing is sent until it is done.
 bool ClientConnection::maySend() const {
-  if (next_ >= end_ || count_ == inFlight_.size() || out_.size() >= kOutputBytes) return false;
+  if (next_ >= end_ || count_ == inFlight_.size() || out_.size() >= kOutputBytes || hasSentAll())
+    return false;
   if (count_ == 0) return true;
   const auto& newest = stream_.traits(inFlight_[(head_ + count_ - 1) % inFlight_.size()].step);
   return !newest.closes && !newest.alone;
 }
 
 bool ClientConnection::fill(std::uint64_t nowNs) {
-  if (count_ == 0 && next_ < end_ && wantsSmallWindow() != smallWindow_) return closeSocket(), false;
+  if (count_ == 0 && next_ < end_ && (wantsSmallWindow() != smallWindow_ || wantsFresh())) {
+    return closeSocket(), false;
+  }
   while (maySend()) {
     const std::size_t step = stream_.stepOf(next_);
-    if (count_ > 0 && stream_.traits(step).alone) break;
+    if (count_ > 0 && (stream_.traits(step).alone || stream_.traits(step).fresh)) break;
     stream_.render(next_, out_);
     push(next_, step, nowNs);
     next_ += stream_.connections();
@@ -151,6 +163,7 @@ bool ClientConnection::fill(std::uint64_t nowNs) {
 void ClientConnection::push(std::uint64_t number, std::size_t step, std::uint64_t nowNs) {
   inFlight_[(head_ + count_) % inFlight_.size()] = {number, step, nowNs,
                                                     stream_.traits(step).slowReadMs != 0};
+  ++sentHere_;
   if (++count_ == 1) beginAnswer();
 }
 
@@ -274,7 +287,7 @@ void ClientConnection::finishFront(std::uint64_t nowNs) {
     watch(true, false);
     state_ = State::closing;
     deadlineNs_ = nowNs + closeGraceNs_;
-  } else if (traits.closes || traits.slowReadMs != 0) {
+  } else if (traits.closes || traits.slowReadMs != 0 || (count_ == 0 && hasSentAll())) {
     closeSocket();
   }
 }

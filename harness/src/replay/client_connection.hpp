@@ -77,6 +77,8 @@ class ClientConnection {
   bool maySend() const;
   bool wantsOpen() const;
   bool wantsSmallWindow() const;
+  bool wantsFresh() const;
+  bool hasSentAll() const;
   void pause(std::uint64_t nowNs, std::uint32_t ms);
   void readOn(std::uint64_t nowNs);
   void push(std::uint64_t number, std::size_t step, std::uint64_t nowNs);
@@ -113,6 +115,7 @@ class ClientConnection {
   std::optional<std::uint64_t> lost_;  ///< request whose connection ended before its answer
   std::uint64_t deadlineNs_ = 0;       ///< of connecting, holding, pausing and closing
   std::uint64_t answersHere_ = 0;      ///< on this socket
+  std::uint64_t sentHere_ = 0;
   std::uint64_t departures_ = 0;       ///< of this connection so far: FIN and RST alternate
 
   std::uint64_t next_ = 0;  ///< next request to send

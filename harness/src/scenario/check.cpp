@@ -124,6 +124,10 @@ class Checker {
       fail("load.pipeline", std::to_string(load.pipeline), "1 when keep_alive is false",
            "set keep_alive to true");
     }
+    if (load.requestsPerConnection > 1 && !load.keepAlive) {
+      fail("load.requests_per_connection", std::to_string(load.requestsPerConnection),
+           "none when keep_alive is false", "set keep_alive to true");
+    }
   }
 
   void checkBudgets() const {
@@ -161,6 +165,7 @@ class Checker {
     else
       checkRequest(step, path);
     checkAbort(step, path);
+    checkConnection(step, path);
     if (step.expect && step.expect->body) checkTemplate(path + ".expect.body", *step.expect->body);
   }
 
@@ -214,6 +219,15 @@ class Checker {
     if (aborts && step.expect && step.stallMs == 0) {
       fail(path + ".expect", "an expected answer", "none, since the client leaves before it",
            "remove expect, or add stall_ms to wait for an answer that long");
+    }
+  }
+
+  void checkConnection(const Step& step, const std::string& path) const {
+    if (!step.keepAlive) return;
+    const bool closes = step.raw || step.abort != AbortPoint::none || !step.expect;
+    if (closes) {
+      fail(path + ".keep_alive", *step.keepAlive ? "true" : "false",
+           "it in a whole request that awaits its answer", "remove it");
     }
   }
 

@@ -16,6 +16,7 @@ inline constexpr std::size_t kMaxNameLength = 120;   ///< of scenarios and steps
 inline constexpr unsigned kMaxWeight = 10'000;
 inline constexpr unsigned kMaxConnections = 1'024;
 inline constexpr unsigned kMaxPipeline = 64;
+inline constexpr unsigned kMaxRequestsPerConnection = 1'000'000;
 inline constexpr std::uint64_t kBlockUnits = 8;  ///< blocks of 1, 1, 2 and 4 eighths
 inline constexpr std::uint64_t kMaxRequests = 1'000'000'000;
 inline constexpr std::uint32_t kMaxStallMs = 60'000;

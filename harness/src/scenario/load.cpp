@@ -48,6 +48,8 @@ LoadSpec readLoad(const Json& json, const std::string& file) {
       static_cast<unsigned>(fields.integer("connections", load.connections, 1, kMaxConnections));
   load.keepAlive = fields.boolean("keep_alive", load.keepAlive);
   load.pipeline = static_cast<unsigned>(fields.integer("pipeline", load.pipeline, 1, kMaxPipeline));
+  load.requestsPerConnection = static_cast<unsigned>(
+      fields.integer("requests_per_connection", load.requestsPerConnection, 0, kMaxRequestsPerConnection));
   load.warmup = fields.integer("warmup", load.warmup, 0, kMaxRequests);
   load.requests = fields.integer("requests", load.requests, kBlockUnits, kMaxRequests);
   load.seed = fields.integer("seed", load.seed, 0, UINT64_MAX);

@@ -51,12 +51,16 @@ void appendLength(std::size_t bytes, std::string& out) {
 }  // namespace
 
 RequestStream::RequestStream(const Scenario& scenario, std::string_view host)
-    : connections_(scenario.load.connections), seed_(scenario.load.seed), order_(scenario.load.order) {
+    : connections_(scenario.load.connections),
+      requestsPerConnection_(scenario.load.requestsPerConnection),
+      seed_(scenario.load.seed),
+      order_(scenario.load.order) {
   std::uint64_t weight = 0;
   for (const Step& step : scenario.steps) {
-    steps_.push_back(compile(step, host, scenario.load.keepAlive));
+    steps_.push_back(compile(step, host, step.keepAlive.value_or(scenario.load.keepAlive)));
     weightsUpTo_.push_back(weight += step.weight);
     readsSlowly_ = readsSlowly_ || step.slowReadMs != 0;
+    opensFresh_ = opensFresh_ || step.newConnection;
   }
 }
 
@@ -67,6 +71,7 @@ RequestStream::CompiledStep RequestStream::compile(const Step& step, std::string
   compiled.traits.isHead = step.raw ? step.raw->starts_with("HEAD ") : step.method == "HEAD";
   compiled.traits.closes = !step.raw && asksToClose(step, keepAlive);
   compiled.traits.leaves = step.abort != AbortPoint::none || !step.expect;
+  compiled.traits.fresh = step.newConnection;
   compiled.traits.stallMs = step.stallMs;
   compiled.traits.slowReadMs = step.slowReadMs;
   compiled.traits.alone = compiled.traits.leaves || step.raw || step.slowReadMs != 0;

@@ -42,6 +42,7 @@ class RequestStream {
     bool leaves = false;  ///< the client leaves instead of waiting for an answer, or after stallMs
     /// Not pipelined with others: it leaves, is read slowly, or is raw bytes of which nobody knows the end.
     bool alone = false;
+    bool fresh = false;  ///< sent as the first request of a connection
     bool comparesBody = false;
     std::uint32_t stallMs = 0;
     std::uint32_t slowReadMs = 0;  ///< the answer is left unread for so long
@@ -49,7 +50,9 @@ class RequestStream {
   const Traits& traits(std::size_t step) const { return steps_[step].traits; }
   const Step& step(std::size_t step) const { return steps_[step].source; }
   std::size_t stepCount() const { return steps_.size(); }
-  bool readsSlowly() const { return readsSlowly_; }  ///< in any step
+  bool readsSlowly() const { return readsSlowly_; }                          ///< in any step
+  bool opensFresh() const { return opensFresh_; }                            ///< in any step
+  unsigned requestsPerConnection() const { return requestsPerConnection_; }  ///< 0: without a limit
 
  private:
   struct CompiledStep {
@@ -68,7 +71,9 @@ class RequestStream {
   std::vector<CompiledStep> steps_;
   std::vector<std::uint64_t> weightsUpTo_;  ///< cumulative, inclusive
   bool readsSlowly_ = false;
+  bool opensFresh_ = false;
   unsigned connections_;
+  unsigned requestsPerConnection_;
   std::uint64_t seed_;
   StepOrder order_;
 };

@@ -31,8 +31,10 @@ struct Step {
   std::string body;             ///< template
   std::string version = "1.1";  ///< "1.0" or "1.1"
   AbortPoint abort = AbortPoint::none;
-  std::uint32_t stallMs = 0;     ///< with abort: hold the half-sent request this long first
-  std::uint32_t slowReadMs = 0;  ///< leaves the answer, once it begins to arrive, unread for so long
+  std::uint32_t stallMs = 0;      ///< with abort: hold the half-sent request this long first
+  std::uint32_t slowReadMs = 0;   ///< leaves the answer, once it begins to arrive, unread for so long
+  std::optional<bool> keepAlive;  ///< false: closes the connection after it; nothing: as the load says
+  bool newConnection = false;     ///< sent as the first request of a connection
   std::optional<std::string>
       raw;  ///< the exact bytes to send, instead of method, path, headers, body; template
   std::optional<Expect> expect = Expect{{200}};  ///< nullopt: no answer is awaited
@@ -55,9 +57,10 @@ enum class StepOrder { weighted, sequence };
 struct LoadSpec {
   unsigned connections = 8;  ///< 1 to 1,024
   bool keepAlive = true;
-  unsigned pipeline = 1;           ///< requests in flight per connection, 1 to 64
-  std::uint64_t warmup = 2000;     ///< requests before the first checkpoint
-  std::uint64_t requests = 20000;  ///< total of the measured blocks 1:1:2:4, a multiple of 8
+  unsigned pipeline = 1;               ///< requests in flight per connection, 1 to 64
+  unsigned requestsPerConnection = 0;  ///< the client closes after so many answers; 0: never
+  std::uint64_t warmup = 2000;         ///< requests before the first checkpoint
+  std::uint64_t requests = 20000;      ///< total of the measured blocks 1:1:2:4, a multiple of 8
   std::uint64_t seed = 1;
   StepOrder order = StepOrder::weighted;
   /// Time without requests after which what grew must be given back; 0: none. Not given: as long as it takes.

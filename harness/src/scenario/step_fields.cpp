@@ -76,6 +76,16 @@ void readHeaders(JsonFields& fields, Step& step) {
   }
 }
 
+void readConnection(JsonFields& fields, Step& step) {
+  if (fields.find("keep_alive") != nullptr) step.keepAlive = fields.boolean("keep_alive", true);
+  const Json* connection = fields.find("connection");
+  if (connection == nullptr) return;
+  if (*connection != "new") {
+    fields.fail("connection", shown(*connection), R"("new")", "remove it to send over the one that is open");
+  }
+  step.newConnection = true;
+}
+
 void readRaw(JsonFields& fields, const Json& json, Step& step) {
   const Json* raw = fields.find("raw");
   if (raw == nullptr) return;
@@ -105,6 +115,7 @@ Step readStep(const Json& json, const std::string& path, const std::string& file
   step.abort = readAbort(fields);
   step.stallMs = static_cast<std::uint32_t>(fields.integer("stall_ms", 0, 0, kMaxStallMs));
   step.slowReadMs = static_cast<std::uint32_t>(fields.integer("slow_read_ms", 0, 0, kMaxStallMs));
+  readConnection(fields, step);
   readRaw(fields, json, step);
   const Json* expect = fields.find("expect");
   if (expect == nullptr && step.abort != AbortPoint::none) step.expect.reset();
@@ -153,6 +164,8 @@ Json stepToJson(const Step& step) {
   }
   if (step.stallMs != 0) json["stall_ms"] = step.stallMs;
   if (step.slowReadMs != 0) json["slow_read_ms"] = step.slowReadMs;
+  if (step.keepAlive) json["keep_alive"] = *step.keepAlive;
+  if (step.newConnection) json["connection"] = "new";
   const bool aborts = step.abort != AbortPoint::none;
   if (step.expect != (aborts ? std::nullopt : Step{}.expect)) {
     json["expect"] = step.expect ? expectToJson(*step.expect) : Json();

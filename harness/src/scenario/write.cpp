@@ -26,6 +26,7 @@ Json loadToJson(const LoadSpec& load) {
             {"order", load.order == StepOrder::weighted ? "weighted" : "sequence"}};
   if (load.coolDownMs) json["cool_down_ms"] = *load.coolDownMs;
   if (load.followRequests) json["follow_requests"] = *load.followRequests;
+  if (load.requestsPerConnection != 0) json["requests_per_connection"] = load.requestsPerConnection;
   return json;
 }
 

@@ -433,3 +433,49 @@ TEST_CASE("latency is recorded by request") {
   CHECK(latency.summary().p50Ns > 0);
   for (const LatencyWindow& window : latency.windows()) CHECK(window.requests == 1);
 }
+
+TEST_CASE("the client closes each connection after a number of answers") {
+  for (const unsigned pipeline : {1U, 2U, 5U}) {
+    Bench bench(echo);
+    bench.scenario.load.connections = 2;
+    bench.scenario.load.pipeline = pipeline;
+    bench.scenario.load.requestsPerConnection = 5;
+    CAPTURE(pipeline);
+    const BlockTally tally = bench.run(60);
+    CHECK(tally.responses == 60);
+    CHECK(tally.connectionsOpened == 14);  // two more are open between blocks
+    CHECK(tally.unexpected == 0);
+    CHECK(bench.run(20, 2).connectionsOpened == 4);
+    bench.server.stop();
+    CHECK(bench.server.resets.load() == 0);
+  }
+}
+
+TEST_CASE("steps that close, and steps that begin a connection, among others that stay") {
+  for (const unsigned pipeline : {1U, 4U}) {
+    CAPTURE(pipeline);
+    Bench bench([](const TinyRequest& request) {
+      return TinyReply{tinyAnswer(200, request.target),
+                       request.head.find("Connection: close") != std::string::npos};
+    });
+    bench.scenario.load.connections = 1;
+    bench.scenario.load.pipeline = pipeline;
+    bench.scenario.load.order = StepOrder::sequence;
+    bench.scenario.steps = {makeStep("stay", "/stay"), makeStep("close", "/close"),
+                            makeStep("fresh", "/fresh"), makeStep("again", "/again")};
+    bench.scenario.steps[1].keepAlive = false;
+    bench.scenario.steps[2].newConnection = true;
+    for (Step& step : bench.scenario.steps) step.expect->body = step.path;
+    const BlockTally tally = bench.run(40);
+    CHECK(tally.responses == 40);
+    CHECK(tally.unexpected == 0);
+    // Each `close` ends one; `fresh` after it finds a new one anyway.
+    CHECK(tally.connectionsOpened == 11);
+    bench.scenario.steps[1].keepAlive.reset();
+    CHECK(bench.run(40).connectionsOpened == 11);  // now `fresh` opens them
+    bench.scenario.load.keepAlive = false;
+    bench.scenario.load.pipeline = 1;
+    bench.scenario.steps[0].keepAlive = true;  // stays for the next, which closes
+    CHECK(bench.run(40).connectionsOpened == 30);
+  }
+}

@@ -59,7 +59,7 @@ TEST_CASE("every field arrives") {
   CHECK(s.name == "context_churn");
   CHECK(s.description == "all fields");
   CHECK(s.target == TargetSpec{{"{bin}/h3-demo", "--port", "{port}"}, "/health", {{"A", "b"}}, "/m"});
-  CHECK(s.load == LoadSpec{4, true, 2, 16, 80, 7, StepOrder::weighted});
+  CHECK(s.load == LoadSpec{4, true, 2, 0, 16, 80, 7, StepOrder::weighted});
   REQUIRE(s.steps.size() == 6);
   CHECK(s.steps[0].weight == 3);
   CHECK(s.steps[0].method == "POST");
@@ -222,7 +222,8 @@ TEST_CASE("a wrong field is named with what was found and expected") {
       {"/steps/5/slow_read_ms", "1.5", "steps[5].slow_read_ms: found 1.5"},
       {"/steps/5/slow_reads_ms", "5",
        "steps[5].slow_reads_ms: found an unknown field, expected one of name, weight, method, path, headers, "
-       "body, version, abort, stall_ms, slow_read_ms, raw, expect; did you mean slow_read_ms?"},
+       "body, version, abort, stall_ms, slow_read_ms, keep_alive, connection, raw, expect; did you mean "
+       "slow_read_ms?"},
       {"/steps/5/abort", "\"mid_headers\"",
        "steps[5].slow_read_ms: found 30, expected it in a step that awaits its answer; remove abort and "
        "\"expect\": null, or slow_read_ms"},
@@ -335,4 +336,36 @@ TEST_CASE("the committed scenarios and the example of their reference are valid"
   const auto start = readme.find("```jsonc\n") + 9;
   REQUIRE(start > 9);
   CHECK_NOTHROW(parseScenario(readme.substr(start, readme.find("```", start) - start), "README.md"));
+}
+
+TEST_CASE("connections per step and per number of requests") {
+  const char* const kMix =
+      R"({"schema": "leakgate.scenario/1", "name": "mix", "target": {"command": ["s", "{port}"]},
+    "load": {"requests_per_connection": 2},
+    "steps": [{"name": "a", "path": "/a", "keep_alive": false}, {"name": "b", "path": "/b", "connection": "new"},
+              {"name": "c", "path": "/c"}]})";
+  const Scenario mix = parseScenario(kMix, "mix.json");
+  CHECK(mix.load.requestsPerConnection == 2);
+  CHECK(mix.steps[0].keepAlive == false);
+  CHECK(mix.steps[1].newConnection);
+  CHECK_FALSE(mix.steps[2].keepAlive.has_value());
+  std::ostringstream out;
+  writeScenario(out, mix);
+  const Scenario again = parseScenario(out.str(), "again.json");
+  CHECK(again.load == mix.load);
+  CHECK(again.steps == mix.steps);
+  CHECK(again.hash == mix.hash);
+
+  std::string text = kMix;
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string replaced = text;
+    return replaced.replace(replaced.find(from), from.size(), to);
+  };
+  CHECK(errorOf(with(R"("connection": "new")", R"("connection": "old")")).find("steps[1].connection") !=
+        std::string::npos);
+  CHECK(errorOf(with(R"("keep_alive": false)", R"("keep_alive": false, "expect": null)"))
+            .find("steps[0].keep_alive") != std::string::npos);
+  CHECK(
+      errorOf(with(R"("requests_per_connection": 2)", R"("requests_per_connection": 2, "keep_alive": false)"))
+          .find("load.requests_per_connection") != std::string::npos);
 }
