@@ -68,7 +68,9 @@ std::vector<Driver> stepDrivers(const RunRecord& record) {
   std::vector<Driver> drivers;
   for (std::size_t s = 0; s < record.scenario.steps.size(); ++s) {
     const auto count = [s](const Checkpoint& c) { return stepCount(c, s); };
-    drivers.push_back({Follows::request, record.scenario.steps[s].name, cumulative(record, count), true});
+    const Step& step = record.scenario.steps[s];
+    const Follows follows = step.abort == AbortPoint::none ? Follows::request : Follows::disconnect;
+    drivers.push_back({follows, step.name, cumulative(record, count), true});
   }
   return drivers;
 }
@@ -117,7 +119,8 @@ std::optional<Driver> stepPair(const Series& series, const std::vector<Driver>& 
   for (std::size_t i = 0; i < steps.size(); ++i) {
     for (std::size_t j = i + 1; j < steps.size(); ++j) {
       if (explainedByPair(series, steps[i]->work, steps[j]->work, unit)) {
-        return Driver{Follows::request, steps[i]->step + ", " + steps[j]->step,
+        const bool same = steps[i]->follows == steps[j]->follows;
+        return Driver{same ? steps[i]->follows : Follows::request, steps[i]->step + ", " + steps[j]->step,
                       sum(steps[i]->work, steps[j]->work)};
       }
     }

@@ -8,8 +8,6 @@
 #include <sstream>
 
 #include "analysis/finding_kind.hpp"
-#include "analysis/minimize.hpp"
-#include "analysis/trigger_plan.hpp"
 #include "cli/command_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/curl_command.hpp"
@@ -17,6 +15,7 @@
 #include "cli/locations.hpp"
 #include "cli/measure.hpp"
 #include "cli/progress_line.hpp"
+#include "cli/reproduction.hpp"
 #include "cli/whole_number.hpp"
 #include "replay/experiment_session.hpp"
 #include "report/atomic_file.hpp"
@@ -24,13 +23,16 @@
 #include "report/report_json.hpp"
 #include "scenario/input_error.hpp"
 #include "scenario/write.hpp"
+#include "trigger/minimize.hpp"
+#include "trigger/plan.hpp"
 
 namespace leakgate {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::uint16_t kShownPort = 8080;
+constexpr std::uint16_t kWantedPort = 8080;
+constexpr std::uint64_t kMaxRequestsOfRun = 40'000;
 
 struct MinimizeArguments {
   std::string report;
@@ -127,23 +129,6 @@ std::size_t headerCount(const Scenario& scenario) {
   return count;
 }
 
-std::string startCommand(const Scenario& scenario) {
-  std::string line;
-  for (std::string word : scenario.target.command) {
-    const auto replace = [&](const std::string& place, const std::string& value) {
-      for (auto at = word.find(place); at != std::string::npos; at = word.find(place, at + value.size())) {
-        word.replace(at, place.size(), value);
-      }
-    };
-    replace("{port}", std::to_string(kShownPort));
-    replace("{bin}", ownLocations().binDirectory.string());
-    line += (line.empty() ? "" : " ") + shellQuoted(word);
-  }
-  std::string env;
-  for (const auto& [name, value] : scenario.target.env) env += name + "=" + shellQuoted(value) + " ";
-  return env + line;
-}
-
 std::string amountText(const MeasuredSlope& slope, const Gauge& gauge) {
   const std::string bytes = fmt::format("{:+.4g} B", slope.bytes);
   if (gauge.kind != FindingKind::heap && !gauge.byBytes)
@@ -153,15 +138,15 @@ std::string amountText(const MeasuredSlope& slope, const Gauge& gauge) {
 }
 
 std::string textOf(const MinimalScenario& minimal, const Scenario& whole, const Gauge& gauge,
-                   const NamedFinding& finding, double seconds) {
+                   const NamedFinding& finding, double seconds, const LaunchPlaces& places) {
   const Scenario& scenario = minimal.scenario;
   std::string text = fmt::format(
       "MINIMAL  {}: {} of {} steps, {} of {} headers, {} of {} bytes of body ({} runs, {:.1f} s{})\n",
       whole.name, scenario.steps.size(), whole.steps.size(), headerCount(scenario), headerCount(whole),
       bodyBytes(scenario), bodyBytes(whole), minimal.runs, seconds,
       minimal.exhausted ? "; stopped there, it may not be the smallest" : "");
-  text += "  start    " + startCommand(scenario) + "\n";
-  if (const auto curl = curlCommand(scenario, kShownPort)) text += "  request  " + *curl + "\n";
+  text += "  start    " + startCommand(scenario.target, places) + "\n";
+  if (const auto curl = curlCommand(scenario, places.port)) text += "  request  " + *curl + "\n";
   text += fmt::format("  expect   {} per request{}, over {} requests{}\n", amountText(minimal.slope, gauge),
                       finding.place.function.empty() ? "" : " at " + finding.place.function,
                       minimal.slope.requests, minimal.slope.exact ? ", exact" : "");
@@ -206,7 +191,7 @@ Outcome minimizeReport(const MinimizeArguments& arguments) {
   options.responseTimeout = std::chrono::milliseconds(2'000);
   ExperimentSession session(options, progress);
   ExperimentSize size;
-  size.blocks = blocksFor({*gauge});
+  size.blocks = blocksFor({*gauge}, kMaxRequestsOfRun);
   const SlopeOracle oracle = [&](const Scenario& candidate) {
     return trySlope(session, candidate, size, *gauge, fmt::format("{} steps", candidate.steps.size()));
   };
@@ -215,16 +200,19 @@ Outcome minimizeReport(const MinimizeArguments& arguments) {
   });
   if (!minimal) throw MeasureError("the leak did not come back in a short replay of the whole scenario");
 
+  const LaunchPlaces places = placesOf(whole, concretePort(kWantedPort));
   Scenario scenario = minimal->scenario;
   scenario.description = "minimal reproduction of: " + findingLine(finding);
+  scenario.target = relocated(scenario.target, places);
   std::ostringstream file;
   writeScenario(file, scenario);
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  fmt::print("{}", textOf(*minimal, whole, *gauge, finding, seconds));
+  fmt::print("{}", textOf(*minimal, whole, *gauge, finding, seconds, places));
   if (!arguments.output.empty()) {
     writeAtomically(arguments.output, file.str());
-    fmt::print("  scenario {}\n", arguments.output);
-  } else if (!curlCommand(scenario, kShownPort)) {
+    fmt::print("  scenario {}\n  replay   {} run {}\n", arguments.output, shellQuoted(commandName()),
+               shellQuoted(arguments.output));
+  } else if (!curlCommand(scenario, places.port)) {
     fmt::print("{}", file.str());
   }
   return Outcome::pass;

@@ -3,9 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <numeric>
 
-#include "analysis/trigger_plan.hpp"
 #include "replay/experiment_session.hpp"
+#include "trigger/probe.hpp"
 
 namespace leakgate {
 
@@ -16,148 +17,117 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kResponseTimeout{2'000};
 constexpr milliseconds kSettleTimeout{1'000};
-constexpr milliseconds kExperimentTime{6'000};
+// A busy machine may stretch an experiment in which each request waits for the one before: then it is tried
+// again with fewer.
+constexpr milliseconds kExperimentTime{3'000};
+constexpr milliseconds kLongExperimentTime{6'000};
 constexpr unsigned kMaxStarts = 4;
-constexpr std::size_t kMaxSubjects = 3;
 
-struct Judged {
-  std::size_t finding;
-  Gauge gauge;
-};
+const ExperimentSize kSmallSize{.warmup = 16, .blocks = {24, 24, 48}};
 
-// One trigger phase: a session, the gauges, and the experiments so far.
+std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+// One trigger phase: a session, and the findings it is about.
 class TriggerPhase {
  public:
   TriggerPhase(const Report& report, const ReplayOptions& options, milliseconds limit, Progress& progress)
-      : report_(report), start_(Clock::now()), deadline_(start_ + limit), session_(options, progress) {
-    for (std::size_t k = 0; k < report.findings.size() && judged_.size() < kMaxTriggerFindings; ++k) {
-      const auto& finding = report.findings[k];
-      if (finding.growth.follows == Follows::time) continue;  // no request brings it
-      if (auto gauge = gaugeOf(finding.growth, finding.callers, report.series.back().requests)) {
-        judged_.push_back({k, *gauge});
-        gauges_.push_back(*gauge);
-      }
-    }
+      : report_(report),
+        start_(Clock::now()),
+        deadline_(start_ + limit * 9 / 10),  // the rest is for the target's end
+        session_(options, progress) {
+    for (std::size_t k = 0; k < report.findings.size(); ++k) choose(k);
     size_.blocks = blocksFor(gauges_);
     size_.warmup = std::min(size_.warmup, size_.blocks.front());
   }
 
   TriggerReport execute() {
-    if (gauges_.empty()) {
-      trigger_.notes.push_back("growth by jumps: too coarse for short experiments");
-    } else {
-      experiment();
-      concludeAll();
+    ProbeResult result;
+    if (!gauges_.empty()) result = experiment();
+    for (std::size_t g = 0; g < gauges_.size(); ++g) {
+      const auto& finding = report_.findings[judged_[g]];
+      add(judged_[g], conclude(report_.scenario, finding.growth, result.experiments, g, gauges_[g]));
     }
-    trigger_.complete = complete_;
+    for (const auto& [finding, reason] : unasked_) add(finding, notAsked(reason));
+    for (const auto& e : result.experiments) trigger_.experiments.push_back(rowOf(e, report_.scenario));
+    trigger_.complete = result.complete;
     trigger_.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
     return std::move(trigger_);
   }
 
  private:
-  void experiment() {
+  void choose(std::size_t finding) {
+    const NamedFinding& named = report_.findings[finding];
+    const auto gauge = gaugeOf(named.growth, named.callers, report_.series.back().requests);
+    if (!gauge) {
+      const std::string reason = reasonNotAsked(named.growth);
+      unasked_.emplace_back(finding, reason.empty() ? "nothing was measured" : reason);
+    } else if (isTooRare(*gauge)) {
+      unasked_.emplace_back(finding, fmt::format("too rare for short experiments, one in {:.0f} requests",
+                                                 1 / gauge->perRequest));
+    } else {
+      judged_.push_back(finding);
+      gauges_.push_back(*gauge);
+    }
+  }
+
+  ProbeResult experiment() {
     std::vector<std::string> named;
-    for (const auto& judged : judged_) named.push_back(report_.findings[judged.finding].growth.step);
-    const auto steps = planAlone(report_.scenario, named);
-    if (steps.size() < report_.scenario.steps.size()) {
+    for (const std::size_t finding : judged_) named.push_back(report_.findings[finding].growth.step);
+    const RunExperiment run = [this](const auto& planned, ProbeStage stage, TriggerExperiment& experiment) {
+      return runOne(planned, stage, experiment);
+    };
+    ProbeResult result = probe(report_.scenario, named, gauges_, run);
+    if (result.stepsAlone < report_.scenario.steps.size()) {
       trigger_.notes.push_back(
-          fmt::format("{} of {} steps were tried alone", steps.size(), report_.scenario.steps.size()));
+          fmt::format("{} of {} steps were tried alone", result.stepsAlone, report_.scenario.steps.size()));
     }
-    // Half of the time: without variations the steps alone say little.
-    runAll(steps, start_ + (deadline_ - start_) / 2);
-    for (const auto& [alone, gauge] : chooseSubjects()) {
-      const std::size_t witness = chooseWitness(report_.scenario, steadySteps(gauge));
-      runAll(planVariations(report_.scenario, alone, witness), deadline_);
-    }
-    if (needsMix_ && report_.scenario.steps.size() > 1) runAll({planMix(report_.scenario)}, deadline_);
+    return result;
   }
 
-  void runAll(const std::vector<PlannedExperiment>& plan, Clock::time_point until) {
-    for (const auto& planned : plan) {
+  // Of the steps alone half of the time: without variations they say little.
+  bool runOne(const PlannedExperiment& planned, ProbeStage stage, TriggerExperiment& experiment) {
+    const auto until = stage == ProbeStage::alone ? start_ + (deadline_ - start_) / 2 : deadline_;
+    for (const ExperimentSize& size : {sizeOf(planned), kSmallSize}) {
       const auto left = std::chrono::duration_cast<milliseconds>(until - Clock::now());
-      if (left <= milliseconds(0) || session_.starts() > kMaxStarts) {
-        complete_ = false;
-        return;
-      }
-      if (!known(planned)) runOne(planned, std::min(left, kExperimentTime));
+      if (left <= milliseconds(0) || session_.starts() > kMaxStarts) return !experiment.problem.empty();
+      if (attempt(planned, size, left, experiment)) break;
     }
+    return true;
   }
 
-  bool known(const PlannedExperiment& planned) const {
-    return std::any_of(experiments_.begin(), experiments_.end(), [&](const TriggerExperiment& e) {
-      return e.step == planned.step && e.variation == planned.variation;
-    });
-  }
-
-  void runOne(const PlannedExperiment& planned, milliseconds limit) {
-    TriggerExperiment experiment;
-    experiment.name = planned.name;
-    experiment.step = planned.step;
-    experiment.variation = planned.variation;
+  // Returns whether it is done with: measured, or failed in a way that fewer requests do not help.
+  bool attempt(const PlannedExperiment& planned, const ExperimentSize& size, milliseconds left,
+               TriggerExperiment& experiment) {
+    const auto limit = isLong(size) ? kLongExperimentTime : kExperimentTime;
     try {
-      const RunRecord record = session_.run(planned.scenario, sizeOf(planned), "try " + planned.name, limit);
+      const RunRecord record =
+          session_.run(planned.scenario, size, "try " + planned.name, std::min(left, limit));
+      experiment.problem.clear();
       readExperiment(experiment, record, gauges_);
     } catch (const Interrupted&) {
       throw;
+    } catch (const ExperimentTimeout& error) {
+      experiment.problem = firstLine(error.what());
+      return false;
     } catch (const MeasureError& error) {
       experiment.problem = firstLine(error.what());
     }
-    experiments_.push_back(std::move(experiment));
+    return true;
+  }
+
+  static bool isLong(const ExperimentSize& size) {
+    return std::accumulate(size.blocks.begin(), size.blocks.end(), std::uint64_t{0}) > kLongTriggerRequests;
   }
 
   // A pause costs its time with every request: fewer of them.
   ExperimentSize sizeOf(const PlannedExperiment& planned) const {
     const auto& steps = planned.scenario.steps;
     const bool pauses = steps.size() == 1 && (steps[0].stallMs != 0 || steps[0].slowReadMs != 0);
-    if (!pauses) return size_;
-    return {.warmup = 16, .blocks = {24, 24, 48}};
+    return pauses ? kSmallSize : size_;
   }
 
-  static std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
-
-  struct Subject {
-    TriggerExperiment alone;
-    std::size_t gauge;
-  };
-
-  // The step that grows most by each gauge, each once.
-  std::vector<Subject> chooseSubjects() {
-    std::vector<Subject> subjects;
-    for (std::size_t g = 0; g < gauges_.size(); ++g) {
-      const TriggerExperiment* best = nullptr;
-      for (const auto& e : experiments_) {
-        if (!e.measured() || !grew(e, g, gauges_[g], 0)) continue;
-        if (best == nullptr || ratePerRequest(e, g, gauges_[g]) > ratePerRequest(*best, g, gauges_[g]))
-          best = &e;
-      }
-      needsMix_ = needsMix_ || best == nullptr;
-      if (best == nullptr || subjects.size() == kMaxSubjects) continue;
-      const bool chosen = std::any_of(subjects.begin(), subjects.end(), [&](const Subject& subject) {
-        return subject.alone.step == best->step;
-      });
-      if (!chosen) subjects.push_back({*best, g});
-    }
-    return subjects;
-  }
-
-  std::vector<std::size_t> steadySteps(std::size_t gauge) const {
-    std::vector<std::size_t> steady;
-    for (const auto& e : experiments_) {
-      if (e.variation == Variation::none && e.measured() && !grew(e, gauge, gauges_[gauge], 0)) {
-        steady.push_back(e.step);
-      }
-    }
-    return steady;
-  }
-
-  void concludeAll() {
-    for (std::size_t g = 0; g < gauges_.size(); ++g) {
-      const auto& finding = report_.findings[judged_[g].finding];
-      trigger_.conclusions.push_back(
-          {judged_[g].finding, finding.fingerprint,
-           conclude(report_.scenario, finding.growth, experiments_, g, gauges_[g])});
-    }
-    for (const auto& e : experiments_) trigger_.experiments.push_back(rowOf(e, report_.scenario));
+  void add(std::size_t finding, TriggerConclusion conclusion) {
+    trigger_.conclusions.push_back({finding, report_.findings[finding].fingerprint, std::move(conclusion)});
   }
 
   const Report& report_;
@@ -165,11 +135,9 @@ class TriggerPhase {
   const Clock::time_point deadline_;
   ExperimentSession session_;
   ExperimentSize size_;
-  std::vector<Judged> judged_;
+  std::vector<std::size_t> judged_;  // findings, in the order of the gauges
   std::vector<Gauge> gauges_;
-  std::vector<TriggerExperiment> experiments_;
-  bool needsMix_ = false;
-  bool complete_ = true;
+  std::vector<std::pair<std::size_t, std::string>> unasked_;  // findings, and why
   TriggerReport trigger_;
 };
 

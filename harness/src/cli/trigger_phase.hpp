@@ -10,13 +10,12 @@
 namespace leakgate {
 
 inline constexpr unsigned kTriggerSeconds = 20;  ///< by default, together
-inline constexpr std::size_t kMaxTriggerFindings = 8;
 
 /// Whether there is anything to ask experiments about: a finding that is growth, judged a failure.
 bool wantsTrigger(const Report& report);
 
 /// Plays each step alone, then one thing changed at a time, all against one process of the report's target,
-/// and concludes for the largest findings what they follow. Takes `limit` at most, but for the start of the
+/// and concludes for each finding what it follows. Takes `limit` at most, but for the start of the
 /// target and one waiting for it to stand still. What goes wrong is in the result's notes. Errors:
 /// Interrupted.
 TriggerReport runTrigger(const Report& report, ReplayOptions options, std::chrono::milliseconds limit,

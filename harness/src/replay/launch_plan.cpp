@@ -14,7 +14,9 @@ void replaceAll(std::string& text, std::string_view place, const std::string& va
   }
 }
 
-std::string expand(std::string text, const LaunchPlaces& places) {
+}  // namespace
+
+std::string expandPlaces(std::string text, const LaunchPlaces& places) {
   if (places.bin.empty() && text.find("{bin}") != std::string::npos) {
     throw InputError(
         "target.command: found {bin}, but the folder of built programs is not known; give a path");
@@ -24,6 +26,8 @@ std::string expand(std::string text, const LaunchPlaces& places) {
   replaceAll(text, "{port}", std::to_string(places.port));
   return text;
 }
+
+namespace {
 
 // LD_PRELOAD is a list separated by blanks and colons, in which $ starts a token. A link without these leads
 // to a path with them.
@@ -64,8 +68,8 @@ LaunchSpec planLaunch(const TargetSpec& target, const LaunchPlaces& places, Dept
                       const std::filesystem::path& shimLibrary,
                       const std::filesystem::path& regionDirectory) {
   LaunchSpec spec;
-  for (const std::string& argument : target.command) spec.arguments.push_back(expand(argument, places));
-  for (const auto& [name, value] : target.env) spec.environment[name] = expand(value, places);
+  for (const std::string& argument : target.command) spec.arguments.push_back(expandPlaces(argument, places));
+  for (const auto& [name, value] : target.env) spec.environment[name] = expandPlaces(value, places);
   spec.executable = findExecutable(spec.arguments.front());
   if (depth == Depth::none) return spec;
   checkPreloadable(spec.executable);

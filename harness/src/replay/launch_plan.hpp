@@ -16,6 +16,9 @@ struct LaunchPlaces {
   std::uint16_t port = 0;             ///< {port}
 };
 
+/// The text with {bin}, {scenario_dir} and {port} replaced. Errors: InputError for {bin} without a folder.
+std::string expandPlaces(std::string text, const LaunchPlaces& places);
+
 /// Expands the command and finds its program. With a depth other than none: puts the shim first in LD_PRELOAD
 /// (what the scenario or the user preloads follows), sets LEAKGATE_DIR and LEAKGATE_DEPTH, and refuses
 /// programs that cannot be preloaded into. LEAKGATE_* of leakgate's own environment reach the target

@@ -48,28 +48,72 @@ const TriggerResult* resultOf(const TriggerReport& trigger, std::size_t finding)
   return found == trigger.conclusions.end() ? nullptr : &*found;
 }
 
-std::string triggerTable(const TriggerReport& trigger) {
-  if (trigger.experiments.empty()) return "";
-  std::vector<Table::Column> columns{
-      {"  experiment"}, {"requests", Align::right}, {"connections", Align::right}, {"answers"}};
-  const std::size_t shown = std::min(kMaxTriggerColumns, trigger.conclusions.size());
-  for (std::size_t k = 0; k < shown; ++k) {
-    columns.push_back({shown == 1 ? "growth/request" : fmt::format("finding {}", k + 1), Align::right});
+namespace {
+
+constexpr std::size_t kColumns = 80;
+constexpr std::string_view kIndent = "  ";
+
+bool fits(const std::string& text) {
+  std::size_t start = 0;
+  for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n', start)) {
+    if (end - start > kColumns) return false;
+    start = end + 1;
   }
+  return true;
+}
+
+std::string growthTitle(std::size_t asked, std::size_t k) {
+  return asked == 1 ? "growth/request" : fmt::format("finding {}", k + 1);
+}
+
+// A line per experiment: how it was run, when `withRuns`, and its growth per request by the findings
+// [first, end), side by side.
+std::string tableOf(const TriggerReport& trigger, bool withRuns, std::size_t first, std::size_t end,
+                    std::size_t asked) {
+  std::vector<Table::Column> columns{{"  experiment"}};
+  if (withRuns) {
+    columns.push_back({"requests", Align::right});
+    columns.push_back({"connections", Align::right});
+    columns.push_back({"answers"});
+  }
+  for (std::size_t k = first; k < end; ++k) columns.push_back({growthTitle(asked, k), Align::right});
   Table table(std::move(columns));
   for (const auto& row : trigger.experiments) {
-    if (!row.problem.empty()) {
-      table.add({"  " + row.name, "-", "-", row.problem});
-      continue;
+    const bool failed = !row.problem.empty();
+    std::vector<std::string> cells{std::string(kIndent) + row.name};
+    if (withRuns && failed) cells.insert(cells.end(), {"-", "-", row.problem});
+    if (withRuns && !failed) {
+      cells.insert(cells.end(), {std::to_string(row.requests), std::to_string(row.connections), row.answers});
     }
-    std::vector<std::string> cells{"  " + row.name, std::to_string(row.requests),
-                                   std::to_string(row.connections), row.answers};
-    for (std::size_t k = 0; k < std::min(shown, row.growth.size()); ++k) {
+    for (std::size_t k = first; k < std::min(end, row.growth.size()); ++k) {
       cells.push_back(amountText(row, row.growth[k]));
     }
-    table.add(std::move(cells));
+    if (withRuns || !failed) table.add(std::move(cells));
   }
   return table.text();
+}
+
+std::size_t askedCount(const TriggerReport& trigger) {
+  std::size_t count = 0;
+  for (const auto& row : trigger.experiments) count = std::max(count, row.growth.size());
+  return std::min(count, trigger.conclusions.size());
+}
+
+}  // namespace
+
+std::string triggerTable(const TriggerReport& trigger) {
+  if (trigger.experiments.empty()) return "";
+  const std::size_t asked = askedCount(trigger);
+  const std::string whole = tableOf(trigger, true, 0, asked, asked);
+  if (fits(whole)) return whole;
+  std::string text = tableOf(trigger, true, 0, 0, asked);
+  for (std::size_t first = 0; first < asked;) {
+    std::size_t end = asked;
+    while (end > first + 1 && !fits(tableOf(trigger, false, first, end, asked))) --end;
+    text += tableOf(trigger, false, first, end, asked);
+    first = end;
+  }
+  return text;
 }
 
 }  // namespace leakgate

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/trigger.hpp"
+#include "trigger/sentence.hpp"
 
 namespace leakgate {
 
@@ -25,7 +25,8 @@ struct TriggerRow {
   std::uint64_t connections = 0;
   std::uint64_t threads = 0;
   std::string answers;                ///< "200: 400"
-  std::vector<TriggerAmount> growth;  ///< one a conclusion, in their order; empty when nothing was measured
+  std::vector<TriggerAmount> growth;  ///< one a finding that was asked about, in the order of the
+                                      ///< conclusions; empty when nothing was measured
 };
 
 struct TriggerResult {
@@ -48,8 +49,8 @@ TriggerRow rowOf(const TriggerExperiment& experiment, const Scenario& scenario);
 /// The result for the finding at that place, or nullptr.
 const TriggerResult* resultOf(const TriggerReport& trigger, std::size_t finding);
 
-/// The table, a line per experiment, indented by two; with up to kMaxTriggerColumns findings side by side.
+/// The tables, a line per experiment, indented by two: how each was run, then the growth per request of every
+/// finding that was asked about, as many side by side as fit 80 columns.
 std::string triggerTable(const TriggerReport& trigger);
-inline constexpr std::size_t kMaxTriggerColumns = 3;
 
 }  // namespace leakgate

@@ -22,6 +22,11 @@ constexpr std::array<Names, kAllVariations.size()> kNames{{
     {Variation::none, "none", "as it is"},
     {Variation::oneConnection, "one_connection", "one connection"},
     {Variation::manyConnections, "many_connections", "8 connections"},
+    {Variation::oneInFlight, "one_in_flight", "one request in flight"},
+    {Variation::pipelined, "pipelined", "4 in flight"},
+    {Variation::oneAtATime, "one_at_a_time", "one request at a time"},
+    {Variation::oneRequest, "one_request", "1 request a connection"},
+    {Variation::twoRequests, "two_requests", "2 requests a connection"},
     {Variation::keepAlive, "keep_alive", "keep-alive"},
     {Variation::connectionPerRequest, "connection_per_request", "a connection per request"},
     {Variation::http10, "http10", "HTTP/1.0"},
@@ -41,6 +46,9 @@ constexpr std::array<Names, kAllVariations.size()> kNames{{
     {Variation::stalled, "stalled", "stall in the headers"},
     {Variation::slowRead, "slow_read", "read slowly"},
     {Variation::promptRead, "prompt_read", "read at once"},
+    {Variation::withoutFields, "without_fields", "without header fields"},
+    {Variation::withoutField, "without_field", "without a header field"},
+    {Variation::withField, "with_field", "with a header field"},
 }};
 
 const Names& namesOf(Variation variation) {
@@ -48,10 +56,17 @@ const Names& namesOf(Variation variation) {
                        [&](const Names& names) { return names.variation == variation; });
 }
 
-bool isField(const std::pair<std::string, std::string>& field, std::string_view name) {
-  return std::equal(field.first.begin(), field.first.end(), name.begin(), name.end(),
-                    [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+std::string lowerCase(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
 }
+
+// `name` in lower case.
+bool isField(const HeaderField& field, std::string_view name) { return lowerCase(field.first) == name; }
+
+// What a request cannot do without, or what belongs to other variations.
+constexpr std::array kKeptFields{"host",       "content-length", "transfer-encoding",
+                                 "connection", "upgrade",        "expect"};
 
 const std::string* fieldOf(const Step& step, std::string_view name) {
   const auto found = std::find_if(step.headers.begin(), step.headers.end(),
@@ -100,6 +115,14 @@ class Change {
       case Variation::oneConnection:
       case Variation::manyConnections:
         return setConnections(variation == Variation::manyConnections);
+      case Variation::oneInFlight:
+      case Variation::pipelined:
+        return setPipeline(variation == Variation::pipelined);
+      case Variation::oneAtATime:
+        return sendOneAtATime();
+      case Variation::oneRequest:
+      case Variation::twoRequests:
+        return endConnections(variation == Variation::oneRequest ? 1 : 2);
       case Variation::keepAlive:
         return keepAlive();
       case Variation::connectionPerRequest:
@@ -128,6 +151,11 @@ class Change {
       case Variation::slowRead:
       case Variation::promptRead:
         return setReading(variation == Variation::slowRead);
+      case Variation::withoutFields:
+        return dropFields(droppableFields(step_));
+      case Variation::withoutField:
+      case Variation::withField:
+        return false;
     }
     return false;
   }
@@ -137,13 +165,17 @@ class Change {
 
   bool closes() const {
     const std::string* connection = fieldOf(step_, "connection");
-    return aborts(step_) || step_.slowReadMs != 0 || !load_.keepAlive || step_.version == "1.0" ||
+    return aborts(step_) || step_.slowReadMs != 0 || step_.newConnection ||
+           !step_.keepAlive.value_or(load_.keepAlive) || step_.version == "1.0" ||
            (connection && *connection == "close");
   }
 
   bool closeEach() {
     load_.keepAlive = false;
     load_.pipeline = 1;
+    load_.requestsPerConnection = 0;
+    step_.keepAlive.reset();
+    step_.newConnection = false;
     dropField(step_, "connection");
     return true;
   }
@@ -151,15 +183,49 @@ class Change {
   bool setConnections(bool many) {
     if (many != (load_.connections == 1)) return false;
     load_.connections = many ? kManyConnections : 1;
-    load_.pipeline = 1;
+    return true;
+  }
+
+  bool setPipeline(bool deep) {
+    if (deep != (load_.pipeline == 1) || !isPlain() || closes()) return false;
+    load_.pipeline = deep ? kManyInFlight : 1;
+    return true;
+  }
+
+  bool sendOneAtATime() {
+    if (load_.pipeline == 1 || load_.connections == 1) return false;
+    load_.pipeline = load_.connections = 1;
+    return true;
+  }
+
+  // Without Connection: close, which a server could treat in a way of its own.
+  bool endConnections(unsigned requests) {
+    if (!isPlain() || step_.version != "1.1" || step_.slowReadMs != 0) return false;
+    if (load_.requestsPerConnection == requests) return false;
+    stayOpen();
+    load_.requestsPerConnection = requests;
+    load_.pipeline = std::min(load_.pipeline, requests);
+    return true;
+  }
+
+  void stayOpen() {
+    load_.keepAlive = true;
+    load_.requestsPerConnection = 0;
+    step_.keepAlive.reset();
+    step_.newConnection = false;
+    dropField(step_, "connection");
+  }
+
+  bool dropFields(const std::vector<std::string>& names) {
+    if (step_.raw || names.empty()) return false;
+    for (const auto& name : names) dropField(step_, name);
     return true;
   }
 
   bool keepAlive() {
-    if (step_.raw || !closes()) return false;
-    load_.keepAlive = true;
+    if (step_.raw || (!closes() && load_.requestsPerConnection != 1)) return false;
+    stayOpen();
     step_.version = "1.1";
-    dropField(step_, "connection");
     step_.slowReadMs = 0;
     awaitAnything(step_);
     return true;
@@ -281,10 +347,39 @@ std::optional<Scenario> varied(const Scenario& alone, Variation variation) {
   return scenario;
 }
 
+std::vector<std::string> droppableFields(const Step& step) {
+  std::vector<std::string> names;
+  for (const auto& field : step.headers) {
+    const std::string name = lowerCase(field.first);
+    const bool kept = std::find(kKeptFields.begin(), kKeptFields.end(), name) != kKeptFields.end();
+    if (!kept && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+std::optional<Scenario> withoutField(const Scenario& alone, std::string_view name) {
+  Scenario scenario = alone;
+  Step& step = scenario.steps.front();
+  if (step.raw || fieldOf(step, lowerCase(std::string(name))) == nullptr) return std::nullopt;
+  dropField(step, lowerCase(std::string(name)));
+  checkScenario(scenario);
+  return scenario;
+}
+
+std::optional<Scenario> withField(const Scenario& alone, const HeaderField& field) {
+  Scenario scenario = alone;
+  Step& step = scenario.steps.front();
+  if (step.raw || fieldOf(step, lowerCase(field.first)) != nullptr) return std::nullopt;
+  step.headers.push_back(field);
+  checkScenario(scenario);
+  return scenario;
+}
+
 bool closesConnection(const Scenario& scenario, const Step& step) {
   const std::string* connection = fieldOf(step, "connection");
-  return aborts(step) || step.slowReadMs != 0 || !step.expect || !scenario.load.keepAlive ||
-         step.version == "1.0" || (connection != nullptr && *connection == "close");
+  return aborts(step) || step.slowReadMs != 0 || !step.expect || step.newConnection ||
+         !step.keepAlive.value_or(scenario.load.keepAlive) || step.version == "1.0" ||
+         (connection != nullptr && *connection == "close");
 }
 
 }  // namespace leakgate

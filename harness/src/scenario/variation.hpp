@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "scenario/scenario.hpp"
 
@@ -13,8 +15,13 @@ namespace leakgate {
 /// What is changed of a step, or of how it is sent. Each changes one thing.
 enum class Variation {
   none,                  ///< the step as it is
-  oneConnection,         ///< one request at a time, where there were more
+  oneConnection,         ///< where there were more
   manyConnections,       ///< eight connections, where there was one
+  oneInFlight,           ///< an answer is awaited before the next request, where requests were pipelined
+  pipelined,             ///< kManyInFlight requests in flight on a connection, where there was one
+  oneAtATime,            ///< one connection and one in flight, where there were more of both
+  oneRequest,            ///< the client closes each connection after one answer, without saying so before
+  twoRequests,           ///< after two
   keepAlive,             ///< over connections that stay, where each request had its own; HTTP/1.1, and whole
   connectionPerRequest,  ///< Connection: close
   http10,                ///< HTTP/1.0, which closes
@@ -30,15 +37,23 @@ enum class Variation {
   malformed,      ///< bytes that are no request: 400
   options,
   head,
-  longerBody,  ///< kLongerBodyBytes of blanks more
-  stalled,     ///< half of the headers, a pause, and gone
-  slowRead,    ///< over a connection of its own the answer is left unread for a while
-  promptRead   ///< read at once, where it was not; still a connection per request
+  longerBody,     ///< kLongerBodyBytes of blanks more
+  stalled,        ///< half of the headers, a pause, and gone
+  slowRead,       ///< over a connection of its own the answer is left unread for a while
+  promptRead,     ///< read at once, where it was not; still a connection per request
+  withoutFields,  ///< without the header fields that a request can do without
+  withoutField,   ///< without one of them
+  withField       ///< with a header field of another step
 };
 
 inline constexpr std::array kAllVariations{Variation::none,
                                            Variation::oneConnection,
                                            Variation::manyConnections,
+                                           Variation::oneInFlight,
+                                           Variation::pipelined,
+                                           Variation::oneAtATime,
+                                           Variation::oneRequest,
+                                           Variation::twoRequests,
                                            Variation::keepAlive,
                                            Variation::connectionPerRequest,
                                            Variation::http10,
@@ -57,10 +72,14 @@ inline constexpr std::array kAllVariations{Variation::none,
                                            Variation::longerBody,
                                            Variation::stalled,
                                            Variation::slowRead,
-                                           Variation::promptRead};
+                                           Variation::promptRead,
+                                           Variation::withoutFields,
+                                           Variation::withoutField,
+                                           Variation::withField};
 
 inline constexpr std::size_t kLongerBodyBytes = 1'000;
 inline constexpr unsigned kManyConnections = 8;
+inline constexpr unsigned kManyInFlight = 4;
 
 std::string_view toString(Variation variation);  ///< "one_connection"
 std::string_view titleOf(Variation variation);   ///< for people: "one connection"
@@ -71,9 +90,20 @@ Variation abortVariation(AbortPoint point);
 /// The scenario with this step only. Any answer is right, and nothing is budgeted.
 Scenario onlyStep(const Scenario& scenario, std::size_t step);
 
-/// The same with one thing changed; nothing when that makes no difference or no sense (a body where there is
-/// none, anything about raw bytes but how they are sent). Precondition: one step, of onlyStep().
+/// The same with one thing changed; not by withoutField and withField, see below. Nothing when that makes no
+/// difference or no sense (a body where there is none, anything about raw bytes but how they are sent).
+/// Precondition: one step, of onlyStep().
 std::optional<Scenario> varied(const Scenario& alone, Variation variation);
+
+using HeaderField = std::pair<std::string, std::string>;
+
+/// The step's header fields that a request can do without, each name once: not Host, nor what frames the body
+/// or the connection.
+std::vector<std::string> droppableFields(const Step& step);
+
+/// varied() by one header field: without it, whatever its case; with it, nothing when the step has it.
+std::optional<Scenario> withoutField(const Scenario& alone, std::string_view name);
+std::optional<Scenario> withField(const Scenario& alone, const HeaderField& field);
 
 /// Whether each request of the step has a connection of its own.
 bool closesConnection(const Scenario& scenario, const Step& step);

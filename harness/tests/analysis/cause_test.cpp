@@ -97,6 +97,16 @@ TEST_CASE("connections, disconnects and errors are told apart") {
   CHECK(disconnect.driver.step == "logout");
 }
 
+TEST_CASE("a step whose client leaves is a disconnect, also where other steps' clients leave") {
+  auto builder = RecordBuilder().steps(kMix);
+  auto& record = builder.record();
+  record.scenario.steps[0].abort = AbortPoint::midHeaders;
+  record.scenario.steps[1].abort = AbortPoint::midBody;
+  const auto disconnect = causeIn(record, kLogouts);
+  CHECK(toString(disconnect.driver.follows) == "disconnect");
+  CHECK(disconnect.driver.step == "logout");
+}
+
 TEST_CASE("when every count fits, the request is named") {
   auto builder = RecordBuilder();
   for (auto& checkpoint : builder.record().checkpoints) {

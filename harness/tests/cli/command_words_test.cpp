@@ -18,10 +18,11 @@ TEST_CASE("a command is split as a shell splits it") {
 }
 
 TEST_CASE("quoting is undone by splitting") {
-  for (const char* word :
-       {"plain", "{bin}/h3-demo", "two words", "it's", "", "a\"b", "$HOME", "back\\slash"}) {
+  for (const char* word : {"plain", "{bin}/h3-demo", "two words", "it's", "", "a\"b", "$HOME", "back\\slash",
+                           "{a,b}", "{1..3}"}) {
     CAPTURE(word);
     CHECK(splitCommand(shellQuoted(word)) == Words{word});
   }
   CHECK(shellQuoted("--port") == "--port");
+  CHECK(shellQuoted("{a,b}") == "'{a,b}'");  // bash would make two words of it
 }

@@ -21,11 +21,13 @@ class TriggerRun {
   using Json = nlohmann::json;
 
   TriggerRun(const std::string& mode, const std::string& stepNames,
-             const std::vector<std::string>& options = {}) {
+             const std::vector<std::string>& options = {}, const Json& load = Json::object()) {
     std::string name = std::filesystem::temp_directory_path() / "trigger-XXXXXX";
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp: " + name);
     folder_ = name;
-    std::ofstream(folder_ / "scenario.json") << scenario(mode, stepNames);
+    Json json = scenario(mode, stepNames);
+    json["load"].update(load);
+    std::ofstream(folder_ / "scenario.json") << json;
     std::vector<std::string> words{"run", (folder_ / "scenario.json").string(), "--no-self-audit", "-o",
                                    reportFile()};
     words.insert(words.end(), options.begin(), options.end());
@@ -69,6 +71,7 @@ class TriggerRun {
       "hello": {"path": "/hello"},
       "leak": {"path": "/leak"},
       "spawn": {"path": "/spawn"},
+      "browse": {"path": "/hello", "headers": {"accept": "text/html", "accept-encoding": "gzip"}},
       "post": {"method": "POST", "path": "/hello", "body": "0123456789"},
       "missing": {"path": "/nope", "expect": {"status": 404}},
       "closing": {"path": "/hello", "headers": {"Connection": "close"}},

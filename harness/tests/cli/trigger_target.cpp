@@ -30,11 +30,14 @@ void* volatile lost = nullptr;
 
 struct Client {
   int fd = -1;
+  unsigned served = 0;  ///< requests
   std::string input;
 };
 
 struct Request {
-  std::string_view method, path, version, body;
+  std::string_view method, path, version, body, head;
+  bool isFirst;      ///< of its connection
+  bool isPipelined;  ///< the next has come already
 };
 
 void countRequest(const Request& request, int status, int readyAtOnce) {
@@ -45,6 +48,9 @@ void countRequest(const Request& request, int status, int readyAtOnce) {
   if (mode == "404" && status == 404) leakOne(40);
   if (mode == "http10" && request.version == "1.0") leakOne(40);
   if (mode == "options" && request.method == "OPTIONS") leakOne(40);
+  if (mode == "pipelined" && request.isPipelined) leakOne(40);
+  if (mode == "later" && !request.isFirst) leakOne(40);
+  if (mode == "field" && request.head.find("accept-encoding:") != std::string_view::npos) leakOne(40);
   if (mode == "body" && !request.body.empty()) leakOne(request.body.size());
   if (mode == "concurrent" && readyAtOnce > 1) leakOne(40);
   if (mode == "thread" && request.path == "/spawn") std::thread([] { leakOne(40); }).join();
@@ -81,8 +87,13 @@ bool takeRequest(Client& client, int readyAtOnce, bool& open) {
   }
   const std::size_t length = lengthOf(head);
   if (input.size() < end + 4 + length) return false;
-  const Request request{head.substr(0, path - 1), head.substr(path, version - path),
-                        head.substr(version + 6, 3), input.substr(end + 4, length)};
+  const Request request{head.substr(0, path - 1),
+                        head.substr(path, version - path),
+                        head.substr(version + 6, 3),
+                        input.substr(end + 4, length),
+                        head,
+                        client.served++ == 0,
+                        input.size() > end + 4 + length};
   const bool known = request.path == "/hello" || request.path == "/leak" || request.path == "/spawn" ||
                      request.path == "/health";
   if (request.path != "/health") countRequest(request, known ? 200 : 404, readyAtOnce);
@@ -118,6 +129,7 @@ void receive(Client& client, int readyAtOnce) {
 void acceptAll(int listener, std::vector<Client>& clients) {
   for (auto& client : clients) {
     if (client.fd >= 0) continue;
+    client.served = 0;
     client.fd = ::accept(listener, nullptr, nullptr);
     if (client.fd < 0) return;
     if (mode == "connection") leakOne(40);

@@ -64,6 +64,30 @@ TEST_CASE("a leak that only concurrency brings is told with both counts") {
   CHECK(condition.find(" in 400 with 4 connections)") != std::string::npos);
 }
 
+TEST_CASE("a leak that only pipelining brings, over one connection and over several") {
+  for (const int connections : {1, 8}) {
+    TriggerRun run("pipelined", "hello", {},
+                   {{"pipeline", 4}, {"connections", connections}, {"requests", 8000}});
+    CAPTURE(run.output());
+    REQUIRE(run.exitCode() == 1);
+    const std::string condition = run.conclusion().at("condition");
+    CHECK(condition.find("only when pipelined (0 in 400 with one request in flight, ") == 0);
+    CHECK(condition.find("concurrent") == std::string::npos);
+  }
+  CHECK(TriggerRun("pipelined", "hello", {}, {{"requests", 8000}}).exitCode() == 0);
+}
+
+TEST_CASE("a leak from the second request of a connection on, and one with a header field") {
+  TriggerRun later("later", "hello");
+  REQUIRE(later.exitCode() == 1);
+  CHECK(later.conclusion().at("condition") ==
+        "only from the second request of a connection on (0 in 400 with one request a connection, 200 in 400 "
+        "with two, 400 in 400 kept open)");
+  TriggerRun field("field", "hello browse");
+  REQUIRE(field.exitCode() == 1);
+  CHECK(field.conclusion().at("event") == "request with the field accept-encoding");
+}
+
 TEST_CASE("a leak of what the body holds is told per byte") {
   TriggerRun run("body", "hello post");
   REQUIRE(run.exitCode() == 1);
@@ -113,6 +137,31 @@ TEST_CASE("minimize: one curl command for a leak of one request, a scenario for 
   CHECK(minimal.at("steps")[0].at("abort") == "after_headers");
   aborts.leakgate({"run", aborts.file("minimal.json"), "--no-trigger"});
   CHECK(aborts.exitCode() == 1);
+}
+
+TEST_CASE("minimize prints lines that run as they are, and a scenario that runs from anywhere") {
+  TriggerRun run("body", "hello post leak", {"--no-trigger"});
+  std::filesystem::create_directory(run.file("sub dir"));
+  run.leakgate({"minimize", run.reportFile(), "-o", run.file("sub dir/minimal.json")});
+  CAPTURE(run.output());
+  REQUIRE(run.exitCode() == 0);
+  const auto line = [&](const std::string& title) {
+    const auto at = run.output().find("  " + title + " ");
+    REQUIRE(at != std::string::npos);
+    const auto text = run.output().find_first_not_of(' ', at + 2 + title.size());
+    return run.output().substr(text, run.output().find('\n', text) - text);
+  };
+  const std::string start = line("start"), request = line("request"), replay = line("replay");
+  CHECK((start + request + replay).find('{') == std::string::npos);
+  // curl waits for the server; what it sends is answered.
+  const std::string play =
+      start + " & server=$!; " + request +
+      " --retry 50 --retry-connrefused --retry-delay 1 -f; code=$?; kill $server; exit $code";
+  CHECK(::system(play.c_str()) == 0);
+  const std::string quiet = " --no-trigger --no-self-audit -o " + run.file("again.json") + " >/dev/null 2>&1";
+  CHECK(WEXITSTATUS(::system((replay + quiet).c_str())) == 1);
+  const std::string elsewhere = "cd / && " LEAKGATE " run '" + run.file("sub dir/minimal.json") + "'" + quiet;
+  CHECK(WEXITSTATUS(::system(elsewhere.c_str())) == 1);
 }
 
 TEST_CASE("minimize refuses what it cannot do, and says why") {

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <sstream>
+
 #include "gate/judge.hpp"
 #include "report/run_text.hpp"
 #include "report/sample_report.hpp"
@@ -198,4 +200,18 @@ TEST_CASE("a run with experiments shows the conclusion at its finding, and the t
                   "  login, as HEAD         -            -  the target ended\n") != std::string::npos);
   report.trigger->complete = false;
   CHECK(runText(report, {}).find("not all that were planned: see --trigger-seconds") != std::string::npos);
+}
+
+TEST_CASE("every finding is in the tables, and no line is longer than 80 columns") {
+  TriggerReport trigger = sampleTrigger();
+  auto& row = trigger.experiments.front();
+  for (int k = 0; k < 9; ++k) {
+    trigger.conclusions.push_back(trigger.conclusions.front());
+    row.growth.push_back({k, 1'000'000 * k});
+  }
+  const std::string text = triggerTable(trigger);
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);
+  for (int k = 1; k <= 10; ++k) CHECK(text.find("finding " + std::to_string(k)) != std::string::npos);
+  CHECK(text.find("the target ended") == text.rfind("the target ended"));
 }

@@ -129,3 +129,37 @@ TEST_CASE("names are distinct") {
     }
   }
 }
+
+TEST_CASE("one thing of the load changes, and the rest stays") {
+  Scenario scenario = onlyStep(sample(), 0);
+  scenario.load.pipeline = 4;
+  const auto load = [&](Variation variation) { return varied(scenario, variation)->load; };
+  CHECK(load(Variation::oneConnection).connections == 1);
+  CHECK(load(Variation::oneConnection).pipeline == 4);
+  CHECK(load(Variation::oneInFlight).connections == 4);
+  CHECK(load(Variation::oneInFlight).pipeline == 1);
+  CHECK(load(Variation::oneAtATime).connections == 1);
+  CHECK(load(Variation::oneAtATime).pipeline == 1);
+  CHECK(load(Variation::oneRequest).requestsPerConnection == 1);
+  CHECK(load(Variation::oneRequest).keepAlive);
+  CHECK(load(Variation::twoRequests).requestsPerConnection == 2);
+  CHECK_FALSE(varied(scenario, Variation::pipelined).has_value());
+  scenario.load.pipeline = 1;
+  CHECK(load(Variation::pipelined).pipeline == kManyInFlight);
+  CHECK_FALSE(varied(scenario, Variation::oneInFlight).has_value());
+  CHECK_FALSE(varied(onlyStep(sample(), 2), Variation::oneRequest).has_value());  // it leaves each anyway
+}
+
+TEST_CASE("header fields go and come one by one, but for those that a request needs") {
+  Scenario scenario = onlyStep(sample(), 0);
+  scenario.steps[0].headers = {
+      {"Accept", "*/*"}, {"Host", "x"}, {"ACCEPT", "text/html"}, {"Connection", "close"}};
+  CHECK(droppableFields(scenario.steps[0]) == std::vector<std::string>{"accept"});
+  const auto without = withoutField(scenario, "accept");
+  REQUIRE(without.has_value());
+  CHECK(without->steps[0].headers == std::vector<HeaderField>{{"Host", "x"}, {"Connection", "close"}});
+  CHECK(varied(scenario, Variation::withoutFields)->steps[0].headers == without->steps[0].headers);
+  CHECK_FALSE(withoutField(scenario, "dnt").has_value());
+  CHECK_FALSE(withField(scenario, {"accept", "a"}).has_value());
+  CHECK(withField(*without, {"Accept", "a"})->steps[0].headers.back() == HeaderField{"Accept", "a"});
+}

@@ -1,12 +1,12 @@
 // Delta debugging with an oracle that is a function.
-#include "analysis/minimize.hpp"
+#include "trigger/minimize.hpp"
 
 #include <doctest/doctest.h>
 
 #include <numeric>
 
-#include "analysis/delta_debugging.hpp"
 #include "scenario/load.hpp"
+#include "trigger/delta_debugging.hpp"
 
 using namespace leakgate;
 

@@ -1,12 +1,12 @@
-#include "analysis/minimize.hpp"
+#include "trigger/minimize.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <string_view>
 
-#include "analysis/delta_debugging.hpp"
 #include "scenario/load.hpp"
 #include "scenario/template_text.hpp"
+#include "trigger/delta_debugging.hpp"
 
 namespace leakgate {
 
@@ -131,7 +131,10 @@ class Minimizer {
   void simplifyLoad() {
     attempt(&Minimizer::keepsSlope, [](Scenario& s) { s.load.connections = s.load.pipeline = 1; });
     attempt(&Minimizer::keepsSlope, [](Scenario& s) { s.load.pipeline = 1; });
-    attempt(&Minimizer::keepsSlope, [](Scenario& s) { s.load.keepAlive = true; });
+    attempt(&Minimizer::keepsSlope, [](Scenario& s) {
+      s.load.keepAlive = true;
+      s.load.requestsPerConnection = 0;
+    });
   }
 
   void reduceSteps() {
@@ -153,6 +156,10 @@ class Minimizer {
     if (best_.scenario.steps[k].raw) return reduceRaw(k);
     change([](Step& step) { step.version = "1.1"; });
     change([](Step& step) { step.slowReadMs = 0; });
+    change([](Step& step) {
+      step.keepAlive.reset();
+      step.newConnection = false;
+    });
     change([](Step& step) {
       step.path = literal(step.path);
       step.body = literal(step.body);

@@ -1,4 +1,4 @@
-#include "analysis/trigger_plan.hpp"
+#include "trigger/plan.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,37 +11,37 @@ namespace leakgate {
 
 namespace {
 
-constexpr std::uint64_t kMinTriggerRequests = 400;
 // Some thirty experiments share one target. The kernel allows it some thousands of processes, and each that
 // lives is read at every look whether the target stands still.
 constexpr std::uint64_t kZombieRequests = 64;
 constexpr std::uint64_t kProcessRequests = 32;
-constexpr double kUnitsWanted = 4;
+
+constexpr std::uint64_t kMinTriggerRequests = 400;
 
 // What takes a trait away comes first: it decides. Then what tells how far the growth reaches.
-constexpr std::array kRemovals{Variation::oneConnection, Variation::promptRead, Variation::whole,
-                               Variation::http11,        Variation::keepAlive,  Variation::get};
-constexpr std::array kReach{Variation::connectionPerRequest,
-                            Variation::missingPath,
-                            Variation::http10,
-                            Variation::unknownMethod,
-                            Variation::options,
-                            Variation::head,
-                            Variation::malformed,
-                            Variation::midHeaders,
-                            Variation::afterHeaders,
-                            Variation::midBody,
-                            Variation::beforeResponse,
-                            Variation::longerBody,
-                            Variation::stalled,
-                            Variation::slowRead,
-                            Variation::manyConnections};
+constexpr std::array kRemovals{Variation::oneInFlight,   Variation::oneConnection,
+                               Variation::oneAtATime,    Variation::promptRead,
+                               Variation::whole,         Variation::http11,
+                               Variation::keepAlive,     Variation::connectionPerRequest,
+                               Variation::oneRequest,    Variation::twoRequests,
+                               Variation::withoutFields, Variation::get};
+constexpr std::array kReach{Variation::missingPath, Variation::http10,    Variation::unknownMethod,
+                            Variation::options,     Variation::head,      Variation::longerBody,
+                            Variation::slowRead,    Variation::pipelined, Variation::manyConnections};
+constexpr std::array kAborts{Variation::midHeaders, Variation::afterHeaders, Variation::midBody,
+                             Variation::beforeResponse, Variation::stalled};
 
 PlannedExperiment planned(const Scenario& scenario, std::size_t step, Variation variation,
                           Scenario replayed) {
   std::string name = scenario.steps[step].name;
   if (variation != Variation::none) name += ", " + std::string(titleOf(variation));
-  return {std::move(name), step, variation, std::move(replayed)};
+  return {std::move(name), step, variation, "", std::move(replayed)};
+}
+
+PlannedExperiment plannedField(const Scenario& scenario, std::size_t step, Variation variation,
+                               const std::string& field, Scenario replayed) {
+  const char* how = variation == Variation::withField ? "with" : "without";
+  return {scenario.steps[step].name + ", " + how + " " + field, step, variation, field, std::move(replayed)};
 }
 
 void addVaried(std::vector<PlannedExperiment>& plan, const Scenario& scenario, std::size_t step,
@@ -50,6 +50,11 @@ void addVaried(std::vector<PlannedExperiment>& plan, const Scenario& scenario, s
     return other.step == step && other.variation == variation;
   });
   if (known) return;
+  // A single field needs no search for which it is.
+  if (variation == Variation::withoutFields && droppableFields(scenario.steps[step]).size() == 1) {
+    for (auto& single : planFields(scenario, step)) plan.push_back(std::move(single));
+    return;
+  }
   if (auto replayed = varied(onlyStep(scenario, step), variation)) {
     plan.push_back(planned(scenario, step, variation, std::move(*replayed)));
   }
@@ -71,7 +76,18 @@ std::vector<Variation> traitsOf(const Step& step, const TriggerExperiment& alone
   return traits;
 }
 
+bool hasErrors(const TriggerExperiment& alone) {
+  return std::any_of(alone.statuses.begin(), alone.statuses.end(),
+                     [](const auto& entry) { return entry.first >= 400; });
+}
+
 }  // namespace
+
+bool isKnown(const std::vector<TriggerExperiment>& experiments, const PlannedExperiment& planned) {
+  return std::any_of(experiments.begin(), experiments.end(), [&](const TriggerExperiment& e) {
+    return e.step == planned.step && e.variation == planned.variation && e.field == planned.field;
+  });
+}
 
 std::vector<PlannedExperiment> planAlone(const Scenario& scenario, const std::vector<std::string>& named) {
   std::vector<std::size_t> order(scenario.steps.size());
@@ -94,7 +110,7 @@ std::vector<PlannedExperiment> planAlone(const Scenario& scenario, const std::ve
 }
 
 PlannedExperiment planMix(const Scenario& scenario) {
-  PlannedExperiment mix{"all steps together", kAllSteps, Variation::none, scenario};
+  PlannedExperiment mix{"all steps together", kAllSteps, Variation::none, "", scenario};
   for (Step& step : mix.scenario.steps) {
     if (step.expect) step.expect = Expect{};
   }
@@ -104,17 +120,45 @@ PlannedExperiment planMix(const Scenario& scenario) {
 }
 
 std::vector<PlannedExperiment> planVariations(const Scenario& scenario, const TriggerExperiment& alone,
-                                              std::size_t witness) {
+                                              std::size_t witness, bool brief) {
   const std::size_t subject = alone.step;
+  const Step& step = scenario.steps[subject];
   std::vector<PlannedExperiment> plan;
   for (const Variation variation : kRemovals) addVaried(plan, scenario, subject, variation);
   if (witness != kAllSteps) {
-    for (const Variation trait : traitsOf(scenario.steps[subject], alone)) {
-      addVaried(plan, scenario, witness, trait);
+    for (const Variation trait : traitsOf(step, alone)) addVaried(plan, scenario, witness, trait);
+  }
+  if (brief) return plan;
+  for (const Variation variation : kReach) addVaried(plan, scenario, subject, variation);
+  if (hasErrors(alone) || step.raw) addVaried(plan, scenario, subject, Variation::malformed);
+  if (step.abort == AbortPoint::none) return plan;
+  for (const Variation variation : kAborts) addVaried(plan, scenario, subject, variation);
+  return plan;
+}
+
+std::vector<PlannedExperiment> planFields(const Scenario& scenario, std::size_t step) {
+  std::vector<PlannedExperiment> plan;
+  for (const auto& field : droppableFields(scenario.steps[step])) {
+    if (plan.size() == kMaxFieldsAlone) break;
+    if (auto replayed = withoutField(onlyStep(scenario, step), field)) {
+      plan.push_back(plannedField(scenario, step, Variation::withoutField, field, std::move(*replayed)));
     }
   }
-  for (const Variation variation : kReach) addVaried(plan, scenario, subject, variation);
   return plan;
+}
+
+std::vector<PlannedExperiment> planFieldAt(const Scenario& scenario, std::size_t subject,
+                                           const std::string& field, std::size_t witness) {
+  if (witness == kAllSteps) return {};
+  Step bare = scenario.steps[subject];
+  for (const auto& header : bare.headers) {
+    bare.headers = {header};
+    if (droppableFields(bare) != std::vector<std::string>{field}) continue;
+    auto replayed = withField(onlyStep(scenario, witness), header);
+    if (!replayed) return {};
+    return {plannedField(scenario, witness, Variation::withField, field, std::move(*replayed))};
+  }
+  return {};
 }
 
 std::size_t chooseWitness(const Scenario& scenario, const std::vector<std::size_t>& steady) {
@@ -126,17 +170,23 @@ std::size_t chooseWitness(const Scenario& scenario, const std::vector<std::size_
   return plain == steady.end() ? kAllSteps : *plain;
 }
 
-std::vector<std::uint64_t> blocksFor(const std::vector<Gauge>& gauges) {
+bool isTooRare(const Gauge& gauge, std::uint64_t most) {
+  return gauge.perRequest * static_cast<double>(most) < kSureUnitsByChance;
+}
+
+std::vector<std::uint64_t> blocksFor(const std::vector<Gauge>& gauges, std::uint64_t most) {
   const auto has = [&](FindingKind kind) {
     return std::any_of(gauges.begin(), gauges.end(), [&](const Gauge& gauge) { return gauge.kind == kind; });
   };
   if (has(FindingKind::process)) return {kProcessRequests / 4, kProcessRequests / 4, kProcessRequests / 2};
   if (has(FindingKind::zombie)) return {kZombieRequests / 4, kZombieRequests / 4, kZombieRequests / 2};
-  double rarest = 1;
-  for (const Gauge& gauge : gauges) rarest = std::min(rarest, gauge.perRequest);
-  const double wanted = rarest > 0 ? std::ceil(kUnitsWanted / rarest / 4) * 4 : kMaxTriggerRequests;
-  const auto requests = static_cast<std::uint64_t>(
-      std::clamp(wanted, static_cast<double>(kMinTriggerRequests), static_cast<double>(kMaxTriggerRequests)));
+  std::uint64_t requests = gauges.empty() ? kMinTriggerRequests : 0;
+  for (const Gauge& gauge : gauges) {
+    if (isTooRare(gauge, most)) continue;
+    const double wanted = std::ceil(kSureUnitsByChance / gauge.perRequest / 4) * 4;
+    requests = std::max({requests, static_cast<std::uint64_t>(wanted), kMinTriggerRequests});
+  }
+  if (requests == 0) requests = most;
   return {requests / 4, requests / 4, requests / 2};
 }
 

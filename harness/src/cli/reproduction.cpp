@@ -1,0 +1,79 @@
+#include "cli/reproduction.hpp"
+
+#include <sys/socket.h>
+
+#include "cli/command_words.hpp"
+#include "cli/locations.hpp"
+#include "replay/descriptor.hpp"
+#include "replay/http_probe.hpp"
+#include "replay/loopback.hpp"
+
+namespace leakgate {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool isFree(std::uint16_t port) {
+  const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int on = 1;  // a connection that lingers there keeps no server from listening
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  sockaddr_in address = loopbackAddress(port);
+  address.sin_addr.s_addr = htonl(INADDR_ANY);
+  return ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+         ::listen(socket.get(), 1) == 0;
+}
+
+// A name without a slash is looked for in PATH when it is the program.
+std::string absolutePath(const std::string& text, bool isProgram) {
+  std::error_code ignored;
+  const bool hasFolder = text.find('/') != std::string::npos;
+  const bool isPath = hasFolder || (!isProgram && fs::is_regular_file(text, ignored));
+  if (!isPath || fs::path(text).is_absolute() || !fs::exists(text, ignored)) return text;
+  return fs::absolute(text).lexically_normal().string();
+}
+
+std::string relocatedWord(const std::string& word, bool isProgram) {
+  const auto equals = isProgram ? std::string::npos : word.find('=');
+  if (equals == std::string::npos) return absolutePath(word, isProgram);
+  return word.substr(0, equals + 1) + absolutePath(word.substr(equals + 1), false);
+}
+
+// {bin} and {port} stay: wherever leakgate runs, it fills them in.
+std::string withScenarioFolder(const std::string& text, const LaunchPlaces& places) {
+  constexpr std::string_view kPlace = "{scenario_dir}";
+  std::string expanded = text;
+  const std::string folder = places.scenarioDir.string();
+  for (auto at = expanded.find(kPlace); at != std::string::npos;
+       at = expanded.find(kPlace, at + folder.size())) {
+    expanded.replace(at, kPlace.size(), folder);
+  }
+  return expanded;
+}
+
+}  // namespace
+
+std::uint16_t concretePort(std::uint16_t wanted) { return isFree(wanted) ? wanted : freePort(); }
+
+LaunchPlaces placesOf(const Scenario& scenario, std::uint16_t port) {
+  return {ownLocations().binDirectory, fs::absolute(scenario.file).parent_path(), port};
+}
+
+std::string startCommand(const TargetSpec& target, const LaunchPlaces& places) {
+  std::string line;
+  for (const auto& [name, value] : target.env)
+    line += name + "=" + shellQuoted(expandPlaces(value, places)) + " ";
+  for (const auto& word : target.command) line += shellQuoted(expandPlaces(word, places)) + " ";
+  line.pop_back();
+  return line;
+}
+
+TargetSpec relocated(TargetSpec target, const LaunchPlaces& places) {
+  for (std::size_t k = 0; k < target.command.size(); ++k) {
+    target.command[k] = relocatedWord(withScenarioFolder(target.command[k], places), k == 0);
+  }
+  for (auto& [name, value] : target.env) value = absolutePath(withScenarioFolder(value, places), false);
+  return target;
+}
+
+}  // namespace leakgate

@@ -1,0 +1,156 @@
+#include "trigger/conditions.hpp"
+
+#include <algorithm>
+
+namespace leakgate {
+
+namespace {
+
+constexpr double kMuchMore = 2;
+
+class ConditionFinder {
+ public:
+  ConditionFinder(const TriggerTable& table, const TriggerExperiment& subject, const ExpectedGrowth& expected)
+      : table_(table), subject_(subject), expected_(expected) {}
+
+  std::vector<TriggerCondition> find() {
+    addOverlap();
+    addPosition();
+    addReading();
+    addField();
+    return std::move(found_);
+  }
+
+ private:
+  const TriggerExperiment* ofSubject(Variation variation) const {
+    return table_.find(subject_.step, variation);
+  }
+
+  bool isAbsent(const TriggerExperiment* e) const {
+    return e != nullptr && table_.presence(*e, expected_) == Presence::absent;
+  }
+
+  bool isPresent(const TriggerExperiment* e) const { return e != nullptr && table_.isPresent(*e, expected_); }
+
+  void add(ConditionKind kind, const TriggerExperiment* without, const TriggerExperiment* with) {
+    found_.push_back({kind, "", without, with, nullptr});
+  }
+
+  bool has(ConditionKind kind) const {
+    return std::any_of(found_.begin(), found_.end(), [&](const auto& c) { return c.kind == kind; });
+  }
+
+  void addOverlap() {
+    const auto* oneConnection = ofSubject(Variation::oneConnection);
+    const auto* oneInFlight = ofSubject(Variation::oneInFlight);
+    const auto* oneAtATime = ofSubject(Variation::oneAtATime);
+    if (isAbsent(oneConnection)) add(ConditionKind::concurrent, oneConnection, &subject_);
+    if (isAbsent(oneInFlight)) add(ConditionKind::pipelined, oneInFlight, &subject_);
+    const bool each = isPresent(oneConnection) && isPresent(oneInFlight);
+    if (each && isAbsent(oneAtATime)) add(ConditionKind::overlapping, oneAtATime, &subject_);
+  }
+
+  // With one request a connection nothing is pipelined, so a condition of pipelining explains what is
+  // missing.
+  void addPosition() {
+    if (has(ConditionKind::pipelined) || 2 * subject_.connections >= subject_.requests) return;
+    const auto* one = ofSubject(Variation::oneRequest);
+    const auto* two = ofSubject(Variation::twoRequests);
+    const auto* closing = ofSubject(Variation::connectionPerRequest);
+    if (!isAbsent(one) || isPresent(closing)) return;
+    if (isAbsent(two)) add(ConditionKind::afterSecond, two, &subject_);
+    if (!isPresent(two)) return;
+    // The second request of two, and the later ones of many: not the second alone.
+    if (table_.rate(subject_) < 1.5 * table_.rate(*two)) return;
+    found_.push_back({ConditionKind::laterRequests, "", one, &subject_, two});
+  }
+
+  // A slow reader makes the server's write go through in parts, or wait.
+  void addReading() {
+    const auto* prompt = ofSubject(Variation::promptRead);
+    if (isAbsent(prompt)) return add(ConditionKind::readSlowly, prompt, &subject_);
+    const auto* slow = ofSubject(Variation::slowRead);
+    const auto* ownConnection = ofSubject(Variation::connectionPerRequest);  // as a slow reader has
+    if (slow == nullptr || !isMuchMore(*slow, subject_)) return;
+    if (ownConnection != nullptr && !isMuchMore(*slow, *ownConnection)) return;
+    add(ConditionKind::moreSlowly, &subject_, slow);
+  }
+
+  bool isMuchMore(const TriggerExperiment& more, const TriggerExperiment& less) const {
+    return table_.rate(more) >= kMuchMore * table_.rate(less) && table_.rise(more) >= kSureUnitsByChance;
+  }
+
+  void addField() {
+    for (const auto& e : table_.experiments()) {
+      if (e.step != subject_.step || e.variation != Variation::withoutField || !e.measured()) continue;
+      if (isAbsent(&e)) found_.push_back({ConditionKind::withField, e.field, &e, &subject_, nullptr});
+    }
+  }
+
+  const TriggerTable& table_;
+  const TriggerExperiment& subject_;
+  const ExpectedGrowth& expected_;
+  std::vector<TriggerCondition> found_;
+};
+
+}  // namespace
+
+bool hasConnectionPerRequest(const TriggerExperiment& experiment) {
+  return 10 * experiment.connections >= 9 * experiment.requests;
+}
+
+std::vector<TriggerCondition> conditionsOf(const TriggerTable& table, const TriggerExperiment& subject,
+                                           const ExpectedGrowth& expected) {
+  return ConditionFinder(table, subject, expected).find();
+}
+
+bool excludes(const TriggerCondition& condition, const TriggerExperiment& experiment) {
+  const Variation variation = experiment.variation;
+  switch (condition.kind) {
+    case ConditionKind::concurrent:
+      return experiment.concurrency == 1;
+    case ConditionKind::pipelined:  // a slow reader's request is never pipelined
+      return experiment.pipeline == 1 || variation == Variation::slowRead;
+    case ConditionKind::overlapping:
+      return experiment.concurrency == 1 && (experiment.pipeline == 1 || variation == Variation::slowRead);
+    case ConditionKind::laterRequests:
+      return hasConnectionPerRequest(experiment);
+    case ConditionKind::afterSecond:
+      return hasConnectionPerRequest(experiment) || variation == Variation::twoRequests;
+    case ConditionKind::readSlowly:
+      return variation == Variation::promptRead || variation == Variation::keepAlive;
+    case ConditionKind::withField:
+      return variation == Variation::withoutFields ||
+             (variation == Variation::withoutField && experiment.field == condition.field);
+    case ConditionKind::moreSlowly:
+      break;
+  }
+  return false;
+}
+
+bool changesSending(Variation variation) {
+  switch (variation) {
+    case Variation::oneConnection:
+    case Variation::manyConnections:
+    case Variation::oneInFlight:
+    case Variation::pipelined:
+    case Variation::oneAtATime:
+    case Variation::oneRequest:
+    case Variation::twoRequests:
+    case Variation::keepAlive:
+    case Variation::connectionPerRequest:
+    case Variation::http10:
+    case Variation::http11:
+    case Variation::whole:
+    case Variation::longerBody:
+    case Variation::slowRead:
+    case Variation::promptRead:
+    case Variation::withoutFields:
+    case Variation::withoutField:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace leakgate

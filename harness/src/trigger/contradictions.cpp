@@ -1,0 +1,164 @@
+// Holds the claims of an inference against the table again, by rules of its own.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "trigger/inference.hpp"
+
+namespace leakgate {
+
+namespace {
+
+class Checker {
+ public:
+  Checker(const TriggerTable& table, const TriggerInference& claims) : table_(table), claims_(claims) {}
+
+  std::vector<std::string> run() {
+    checkCameBack();
+    if (claims_.cameBack != CameBack::alone) return std::move(found_);
+    for (const auto& condition : claims_.conditions) checkCondition(condition);
+    for (const auto* e : claims_.exceptions) {
+      if (!isNothing(*e)) say("said to stop, yet it grows", *e);
+    }
+    checkSilence();
+    checkSteps();
+    if (claims_.event == TriggerEvent::anyRequest) checkAnyRequest();
+    if (claims_.event == TriggerEvent::connection) checkConnections();
+    return std::move(found_);
+  }
+
+ private:
+  void say(const std::string& what, const TriggerExperiment& e) {
+    found_.push_back(
+        fmt::format("{}: {} has {} units in {} requests", what, e.name, table_.rise(e), e.requests));
+  }
+
+  double expectedIn(const TriggerExperiment& e) const {
+    return claims_.subject == nullptr ? 0 : table_.rate(*claims_.subject) * static_cast<double>(e.requests);
+  }
+
+  bool isNothing(const TriggerExperiment& e) const {
+    return static_cast<double>(table_.rise(e)) <= std::max(1.0, 0.05 * expectedIn(e));
+  }
+
+  // Eight expected and none there.
+  bool clearlyStops(const TriggerExperiment& e) const { return expectedIn(e) >= 8 && isNothing(e); }
+
+  void checkCameBack() {
+    for (const auto& e : table_.experiments()) {
+      if (!e.measured() || e.variation != Variation::none || e.step == kAllSteps) continue;
+      const bool rises = table_.rise(e) >= 3;
+      if (rises && (claims_.cameBack == CameBack::mixed || claims_.cameBack == CameBack::no ||
+                    claims_.cameBack == CameBack::tooFew)) {
+        say("said not to grow alone", e);
+      }
+    }
+  }
+
+  void checkCondition(const TriggerCondition& condition) {
+    const auto& less = *condition.without;
+    const auto& more = *condition.with;
+    if (condition.kind == ConditionKind::moreSlowly) {
+      if (table_.rate(more) < 2 * table_.rate(less)) say("said to be more when read slowly", more);
+      return;
+    }
+    if (!isNothing(less)) say("said not to grow without the condition", less);
+    if (isNothing(more)) say("said to grow with the condition", more);
+    if (condition.kind == ConditionKind::laterRequests && isNothing(*condition.between)) {
+      say("said to grow from the second request on", *condition.between);
+    }
+  }
+
+  // What stops must be said: by a condition, an exception, or the event.
+  void checkSilence() {
+    for (const auto& e : table_.experiments()) {
+      if (!e.measured() || claims_.subject == nullptr || e.step != claims_.subject->step) continue;
+      if (!changesSending(e.variation) || !clearlyStops(e)) continue;
+      const auto& exceptions = claims_.exceptions;
+      if (std::find(exceptions.begin(), exceptions.end(), &e) != exceptions.end()) continue;
+      if (!isSaidByCondition(e) && !isSaidByEvent(e)) say("stops, and nothing says so", e);
+    }
+  }
+
+  bool isSaidByCondition(const TriggerExperiment& e) const {
+    return std::any_of(claims_.conditions.begin(), claims_.conditions.end(), [&](const auto& condition) {
+      switch (condition.kind) {
+        case ConditionKind::concurrent:
+        case ConditionKind::overlapping:
+          return e.concurrency == 1;
+        case ConditionKind::pipelined:
+          return e.pipeline == 1 || e.variation == Variation::slowRead;
+        case ConditionKind::laterRequests:
+        case ConditionKind::afterSecond:
+          return 3 * e.connections > e.requests;
+        case ConditionKind::readSlowly:
+          return e.variation == Variation::promptRead || e.variation == Variation::keepAlive;
+        case ConditionKind::withField:
+          return e.field == condition.field || e.variation == Variation::withoutFields;
+        case ConditionKind::moreSlowly:
+          break;
+      }
+      return false;
+    });
+  }
+
+  bool isSaidByEvent(const TriggerExperiment& e) const {
+    switch (claims_.event) {
+      case TriggerEvent::connection:
+        return 10 * e.connections < 9 * e.requests;
+      case TriggerEvent::closing:
+        return e.variation == Variation::keepAlive || e.variation == Variation::oneRequest ||
+               e.variation == Variation::twoRequests;
+      case TriggerEvent::thread:
+        return e.threads == 0;
+      case TriggerEvent::abort:
+        return e.variation == Variation::whole || e.variation == Variation::keepAlive;
+      case TriggerEvent::http10:
+        return e.variation != Variation::connectionPerRequest;
+      case TriggerEvent::status:
+        return e.statuses != claims_.subject->statuses;
+      default:
+        return false;
+    }
+  }
+
+  void checkSteps() {
+    for (const auto& e : table_.experiments()) {
+      if (!e.measured() || e.variation != Variation::none || e.step == kAllSteps) continue;
+      const auto& steps = claims_.steps;
+      const bool named = std::find(steps.begin(), steps.end(), e.step) != steps.end();
+      const bool every =
+          claims_.event == TriggerEvent::everyStep || claims_.event == TriggerEvent::anyRequest;
+      if ((named || every) && isNothing(e)) say("said to grow", e);
+      if (claims_.event == TriggerEvent::steps && !named && table_.growsAlone(e)) say("not named", e);
+    }
+  }
+
+  void checkAnyRequest() {
+    for (const auto& e : table_.experiments()) {
+      const bool other = e.variation == Variation::missingPath || e.variation == Variation::unknownMethod ||
+                         e.variation == Variation::options || e.variation == Variation::head;
+      if (!e.measured() || !other || e.step != claims_.subject->step) continue;
+      if (clearlyStops(e) && !isSaidByCondition(e)) say("said to grow whatever is asked for", e);
+    }
+  }
+
+  void checkConnections() {
+    for (const auto& e : table_.experiments()) {
+      if (!e.measured() || e.step != claims_.subject->step || !changesSending(e.variation)) continue;
+      if (e.connections == 0 && !isNothing(e)) say("said to follow connections, and none was opened", e);
+    }
+  }
+
+  const TriggerTable& table_;
+  const TriggerInference& claims_;
+  std::vector<std::string> found_;
+};
+
+}  // namespace
+
+std::vector<std::string> contradictions(const TriggerTable& table, const TriggerInference& inference) {
+  return Checker(table, inference).run();
+}
+
+}  // namespace leakgate

@@ -1,0 +1,79 @@
+#include "trigger/experiment.hpp"
+
+#include <algorithm>
+
+namespace leakgate {
+
+void readExperiment(TriggerExperiment& experiment, const RunRecord& record,
+                    const std::vector<Gauge>& gauges) {
+  experiment.concurrency = record.scenario.load.connections;
+  experiment.pipeline = record.scenario.load.pipeline;
+  experiment.work = {0};
+  for (std::size_t k = 1; k < record.checkpoints.size(); ++k) {
+    const BlockTally& block = record.checkpoints[k].block;
+    experiment.requests += block.requests;
+    experiment.connections += block.connectionsOpened;
+    for (const auto& [status, count] : block.statuses) experiment.statuses[status] += count;
+    experiment.work.push_back(experiment.requests);
+  }
+  if (!record.checkpoints.empty()) {
+    experiment.threads = record.checkpoints.back().memory.audit.threadsSeen -
+                         record.checkpoints.front().memory.audit.threadsSeen;
+  }
+  for (const auto& gauge : gauges) experiment.growth.push_back(courseOf(gauge, record));
+}
+
+const TriggerExperiment* TriggerTable::find(std::size_t step, Variation variation,
+                                            const std::string& field) const {
+  const auto found = std::find_if(experiments_.begin(), experiments_.end(), [&](const TriggerExperiment& e) {
+    return e.step == step && e.variation == variation && e.field == field && e.measured();
+  });
+  return found == experiments_.end() ? nullptr : &*found;
+}
+
+const Series& TriggerTable::units(const TriggerExperiment& experiment) const {
+  return unitsOf(experiment.growth[gauge_], of_);
+}
+
+std::int64_t TriggerTable::rise(const TriggerExperiment& experiment) const {
+  if (!experiment.measured()) return 0;
+  const Series& series = units(experiment);
+  return series.empty() ? 0 : series.back() / of_.unit;
+}
+
+double TriggerTable::rate(const TriggerExperiment& experiment) const {
+  if (experiment.requests == 0) return 0;
+  return static_cast<double>(rise(experiment)) / static_cast<double>(experiment.requests);
+}
+
+bool TriggerTable::isExact(const TriggerExperiment& experiment, const Work& work) const {
+  return exactlyProportional(units(experiment), work, of_.unit);
+}
+
+bool TriggerTable::growsAlone(const TriggerExperiment& experiment) const {
+  if (rise(experiment) < kClearUnits) return false;
+  const auto steps = intervals(units(experiment));
+  const auto rising = std::count_if(steps.begin(), steps.end(), [](auto d) { return d > 0; });
+  return rising + 1 >= static_cast<std::ptrdiff_t>(steps.size()) && rising >= 2;
+}
+
+bool TriggerTable::risesUnevenly(const TriggerExperiment& experiment) const {
+  return rise(experiment) >= kClearUnits && !growsAlone(experiment);
+}
+
+Presence TriggerTable::presence(const TriggerExperiment& experiment, const ExpectedGrowth& expected) const {
+  const double units = expected.perRequest * static_cast<double>(experiment.requests);
+  const auto risen = static_cast<double>(rise(experiment));
+  if (risen > std::max(1.0, kNothingShare * units)) {
+    return 2 * risen >= units ? Presence::full : Presence::partial;
+  }
+  const double sure = expected.exact ? kSureUnitsExact : kSureUnitsByChance;
+  return units >= sure ? Presence::absent : Presence::unclear;
+}
+
+bool TriggerTable::isPresent(const TriggerExperiment& experiment, const ExpectedGrowth& expected) const {
+  const Presence found = presence(experiment, expected);
+  return found == Presence::partial || found == Presence::full;
+}
+
+}  // namespace leakgate

@@ -1,0 +1,93 @@
+// One line of the table of experiments, and how growth is read off it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "replay/run_record.hpp"
+#include "scenario/variation.hpp"
+#include "trigger/gauge.hpp"
+
+namespace leakgate {
+
+inline constexpr std::size_t kAllSteps = static_cast<std::size_t>(-1);
+
+/// One experiment and what came of it. Counts are over its measured blocks.
+struct TriggerExperiment {
+  std::string name;  ///< "login, HTTP/1.0"
+  std::size_t step = kAllSteps;
+  Variation variation = Variation::none;
+  std::string field;         ///< of withoutField and withField: the header field's name
+  std::string problem;       ///< why nothing was measured; "" when it was
+  unsigned concurrency = 1;  ///< connections of the load
+  unsigned pipeline = 1;     ///< requests in flight on each
+  std::uint64_t requests = 0;
+  std::uint64_t connections = 0;  ///< opened
+  std::uint64_t threads = 0;      ///< of the target, that allocated for the first time
+  std::map<int, std::uint64_t> statuses;
+  Work work;                         ///< requests at each checkpoint, the first 0
+  std::vector<GrowthCourse> growth;  ///< of each gauge
+
+  bool measured() const { return problem.empty(); }
+};
+
+/// Fills in the counts and the growth. `gauges` in the order of `growth`.
+void readExperiment(TriggerExperiment& experiment, const RunRecord& record, const std::vector<Gauge>& gauges);
+
+/// How much of the expected growth an experiment shows.
+enum class Presence {
+  absent,   ///< next to nothing, where enough was expected to say so
+  partial,  ///< under a half
+  full,
+  unclear  ///< next to nothing, but hardly more was expected
+};
+
+/// What a step alone does, as a measure for its variations.
+struct ExpectedGrowth {
+  double perRequest = 0;  ///< units
+  bool exact = false;     ///< in each block the same: chance plays no part
+};
+
+/// All experiments as one gauge sees them. Lifetime: borrows both.
+class TriggerTable {
+ public:
+  TriggerTable(const std::vector<TriggerExperiment>& experiments, std::size_t gauge, const Gauge& of)
+      : experiments_(experiments), gauge_(gauge), of_(of) {}
+
+  const std::vector<TriggerExperiment>& experiments() const { return experiments_; }
+  const Gauge& gauge() const { return of_; }
+
+  /// The first measured experiment of its kind, or nullptr.
+  const TriggerExperiment* find(std::size_t step, Variation variation, const std::string& field = "") const;
+
+  const GrowthCourse& course(const TriggerExperiment& experiment) const { return experiment.growth[gauge_]; }
+  const Series& units(const TriggerExperiment& experiment) const;  ///< above the first checkpoint
+  std::int64_t rise(const TriggerExperiment& experiment) const;    ///< units, the whole experiment
+  double rate(const TriggerExperiment& experiment) const;          ///< units per request
+  bool isExact(const TriggerExperiment& experiment, const Work& work) const;
+
+  /// Of a step alone: it rises by at least kClearUnits, in two blocks and all but one.
+  bool growsAlone(const TriggerExperiment& experiment) const;
+  /// Of a step alone: it rises, but not steadily.
+  bool risesUnevenly(const TriggerExperiment& experiment) const;
+
+  Presence presence(const TriggerExperiment& experiment, const ExpectedGrowth& expected) const;
+  bool isPresent(const TriggerExperiment& experiment, const ExpectedGrowth& expected) const;
+
+ private:
+  const std::vector<TriggerExperiment>& experiments_;
+  const std::size_t gauge_;
+  const Gauge& of_;
+};
+
+inline constexpr std::int64_t kClearUnits = 3;
+/// Below this share of what a step alone does, a rise is something else: a first time, a pool's last block.
+inline constexpr double kNothingShare = 0.05;
+/// Expected units of which none is a proof: where each block has its share exactly, and where chance decides
+/// (of eight, at most one comes in three of a thousand experiments).
+inline constexpr double kSureUnitsExact = 4;
+inline constexpr double kSureUnitsByChance = 8;
+
+}  // namespace leakgate

@@ -1,0 +1,102 @@
+#include "trigger/gauge.hpp"
+
+#include <algorithm>
+
+#include "analysis/finding_kind.hpp"
+#include "analysis/object_findings.hpp"
+#include "analysis/resource_growth.hpp"
+
+namespace leakgate {
+
+namespace {
+
+bool isCaller(const Gauge& gauge, const CodeLocation& caller) {
+  return std::find(gauge.callers.begin(), gauge.callers.end(), caller) != gauge.callers.end();
+}
+
+// Of one place, or of the process when no place is known.
+GrowthCourse resourceCourse(const Gauge& gauge, const RunRecord& record) {
+  if (gauge.callers.empty()) {
+    SiteGrowth all = kernelGrowth(record, gauge.kind);
+    return {std::move(all.blocks), std::move(all.bytes)};
+  }
+  GrowthCourse course{Series(record.checkpoints.size()), Series(record.checkpoints.size())};
+  for (const auto& [kind, site] : resourceGrowths(record)) {
+    if (kind != placeKindOf(gauge.kind) || !isCaller(gauge, site.caller)) continue;
+    for (std::size_t k = 0; k < site.blocks.size(); ++k) {
+      course.blocks[k] += site.blocks[k];
+      course.bytes[k] += site.bytes[k];
+    }
+  }
+  return course;
+}
+
+std::pair<std::int64_t, std::int64_t> liveOf(const Gauge& gauge, const MemorySnapshot& memory) {
+  if (gauge.callers.empty()) return {memory.totals.liveBlocks(), memory.totals.liveBytes()};
+  std::int64_t blocks = 0, bytes = 0;
+  for (const auto& row : memory.sites) {
+    if (row.scope != gauge.scope || !isCaller(gauge, row.caller)) continue;
+    blocks += static_cast<std::int64_t>(row.allocations - row.frees);
+    bytes += static_cast<std::int64_t>(row.allocatedBytes - row.freedBytes);
+  }
+  return {blocks, bytes};
+}
+
+std::size_t risingIntervals(const Series& series) {
+  const auto steps = intervals(series);
+  return static_cast<std::size_t>(std::count_if(steps.begin(), steps.end(), [](auto d) { return d > 0; }));
+}
+
+// A realloc() or mremap() that enlarges what is there: the number stays, or changes seldom.
+bool growsByBytes(const Finding& finding) {
+  if (!traitsOf(finding.kind).hasBytes || finding.bytes.empty() || finding.bytes.back() <= 0) return false;
+  return finding.blocks.back() <= 0 || risingIntervals(finding.blocks) < risingIntervals(finding.bytes);
+}
+
+// Counted at every checkpoint of an experiment, by the shim or by the kernel.
+bool isCountedAtCheckpoints(FindingKind kind) {
+  return kind == FindingKind::heap || kind == FindingKind::mapping || kind == FindingKind::descriptor ||
+         kind == FindingKind::thread || isObjectKind(kind);
+}
+
+}  // namespace
+
+std::string reasonNotAsked(const Finding& finding) {
+  if (finding.kind == FindingKind::slowdown) return "a slowdown shows only in a long run";
+  if (!isCountedAtCheckpoints(finding.kind)) return "short experiments do not measure this kind";
+  if (finding.follows == Follows::time) return "it follows time, not what is asked";
+  if (finding.pattern == Pattern::stepped) return "it grows by jumps, too coarse for short experiments";
+  return "";
+}
+
+std::optional<Gauge> gaugeOf(const Finding& finding, std::vector<CodeLocation> callers,
+                             std::uint64_t requests) {
+  if (!reasonNotAsked(finding).empty() || requests == 0 || finding.blocks.empty()) return std::nullopt;
+  Gauge gauge{finding.kind, std::move(callers), finding.scope};
+  gauge.byBytes = growsByBytes(finding);
+  if (gauge.byBytes) gauge.unit = byteUnitOf(finding.bytes, requests);
+  const auto units =
+      static_cast<double>(gauge.byBytes ? finding.bytes.back() / gauge.unit : finding.blocks.back());
+  gauge.perRequest = units / static_cast<double>(requests);
+  return gauge;
+}
+
+GrowthCourse courseOf(const Gauge& gauge, const RunRecord& record) {
+  GrowthCourse course;
+  if (record.checkpoints.empty()) return course;
+  if (gauge.kind != FindingKind::heap) return resourceCourse(gauge, record);
+  for (const auto& checkpoint : record.checkpoints) {
+    const auto [blocks, bytes] = liveOf(gauge, checkpoint.memory);
+    course.blocks.push_back(blocks);
+    course.bytes.push_back(bytes);
+  }
+  aboveWarm(course.blocks);
+  aboveWarm(course.bytes);
+  return course;
+}
+
+const Series& unitsOf(const GrowthCourse& course, const Gauge& gauge) {
+  return gauge.byBytes ? course.bytes : course.blocks;
+}
+
+}  // namespace leakgate

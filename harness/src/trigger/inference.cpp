@@ -1,0 +1,336 @@
+#include "trigger/inference.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "trigger/conditions.hpp"
+
+namespace leakgate {
+
+namespace {
+
+// Growth is the same multiple of the count in every experiment, and some had none of it, or less than one a
+// request: otherwise the count says no more than the requests do.
+template <typename CountOf>
+bool explainsAll(const TriggerTable& table, CountOf countOf) {
+  double units = 0, events = 0;
+  bool differs = false;
+  for (const auto& e : table.experiments()) {
+    if (!e.measured()) continue;
+    units += static_cast<double>(table.rise(e));
+    events += static_cast<double>(countOf(e));
+    differs = differs || 2 * countOf(e) < e.requests;
+  }
+  if (units <= 0 || events <= 0 || !differs) return false;
+  const double slope = units / events;
+  return std::all_of(table.experiments().begin(), table.experiments().end(), [&](const auto& e) {
+    if (!e.measured()) return true;
+    const double expected = slope * static_cast<double>(countOf(e));
+    return std::abs(static_cast<double>(table.rise(e)) - expected) <= 2 + kNothingShare * expected;
+  });
+}
+
+std::uint64_t connectionsOf(const TriggerExperiment& e) { return e.connections; }
+std::uint64_t threadsOf(const TriggerExperiment& e) { return e.threads; }
+
+template <typename CountOf>
+const TriggerExperiment& withMost(const TriggerTable& table, CountOf countOf) {
+  const auto& all = table.experiments();
+  return *std::max_element(all.begin(), all.end(), [&](const auto& a, const auto& b) {
+    return a.measured() < b.measured() || (a.measured() == b.measured() && countOf(a) < countOf(b));
+  });
+}
+
+class Inference {
+ public:
+  Inference(const Scenario& scenario, const TriggerTable& table) : scenario_(scenario), table_(table) {}
+
+  TriggerInference infer() {
+    findSubject();
+    if (subject_ == nullptr) {
+      withoutSubject();
+      return result_;
+    }
+    result_.cameBack = CameBack::alone;
+    result_.subject = subject_;
+    expected_ = {table_.rate(*subject_), table_.isExact(*subject_, subject_->work)};
+    if (!byCounts()) byTraits();
+    addBodySize();
+    return result_;
+  }
+
+ private:
+  // --- reading the table ---
+
+  // The step alone that grows most per request; and all that grow.
+  void findSubject() {
+    for (const auto& e : table_.experiments()) {
+      if (e.variation != Variation::none || e.step == kAllSteps || !e.measured()) continue;
+      ++result_.stepsTried;
+      if (!table_.growsAlone(e)) continue;
+      growing_.push_back(e.step);
+      if (subject_ == nullptr || table_.rate(e) > table_.rate(*subject_)) subject_ = &e;
+    }
+  }
+
+  const TriggerExperiment* ofSubject(Variation variation) const {
+    return table_.find(subject_->step, variation);
+  }
+
+  bool isAbsent(const TriggerExperiment* e) const {
+    return e != nullptr && e->measured() && table_.presence(*e, expected_) == Presence::absent;
+  }
+
+  bool isPresent(const TriggerExperiment* e) const { return e != nullptr && table_.isPresent(*e, expected_); }
+
+  bool stopsWith(Variation variation) const { return isAbsent(ofSubject(variation)); }
+  bool growsWith(Variation variation) const { return isPresent(ofSubject(variation)); }
+
+  // Whether the trait brings growth where there was none: to another step, or to a path that is not there.
+  bool isSufficient(Variation trait, const std::string& field = "") const {
+    for (const auto& e : table_.experiments()) {
+      if (e.variation != trait || e.field != field || e.step == subject_->step || !e.measured()) continue;
+      if (isAbsent(table_.find(e.step, Variation::none))) return isPresent(&e);
+    }
+    return field.empty() && growsWith(Variation::missingPath);
+  }
+
+  // --- counts that explain every experiment ---
+
+  bool byCounts() {
+    const bool connections = explainsAll(table_, connectionsOf);
+    const bool threads = explainsAll(table_, threadsOf);
+    if (connections) {
+      name(Follows::connection, TriggerEvent::connection);
+      if (threads) result_.title = "each starts a thread";
+      const auto& evidence = withMost(table_, connectionsOf);
+      measure(evidence, evidence.connections);
+    } else if (threads) {
+      name(Follows::thread, TriggerEvent::thread);
+      const auto& evidence = withMost(table_, threadsOf);
+      measure(evidence, evidence.threads);
+    }
+    return connections || threads;
+  }
+
+  // --- traits of the subject ---
+
+  const Step& step() const { return scenario_.steps[subject_->step]; }
+
+  void name(Follows follows, TriggerEvent event, std::string title = "") {
+    result_.follows = follows;
+    result_.event = event;
+    result_.title = std::move(title);
+  }
+
+  void byTraits() {
+    result_.conditions = conditionsOf(table_, *subject_, expected_);
+    measure(*subject_, subject_->requests);
+    nameTrait();
+    addExceptions();
+  }
+
+  void nameTrait() {
+    if (step().abort != AbortPoint::none && stopsWith(Variation::whole)) return byAbort();
+    if (step().version == "1.0" && stopsWith(Variation::http11)) {
+      return trait(Follows::request, TriggerEvent::http10, Variation::http10);
+    }
+    if (stopsWith(Variation::promptRead)) return byRequest();
+    if (stopsWith(Variation::keepAlive) && closesConnection(scenario_, step())) return byClosing();
+    if (byStatus() || byField()) return;
+    if (stopsWith(Variation::get)) return byMethod();
+    byRequest();
+  }
+
+  void trait(Follows follows, TriggerEvent event, Variation transfer, std::string title = "") {
+    name(follows, event, std::move(title));
+    if (!isSufficient(transfer)) result_.steps = growing_;
+  }
+
+  void byAbort() {
+    std::string where(titleOf(abortVariation(step().abort)).substr(6));
+    constexpr std::array kHalf{Variation::afterHeaders, Variation::midBody};
+    const auto grows = [&](Variation v) { return growsWith(v) || abortVariation(step().abort) == v; };
+    const auto stops = [&](Variation v) { return stopsWith(v); };
+    const bool head = grows(Variation::midHeaders);
+    const bool later = std::any_of(kHalf.begin(), kHalf.end(), [&](Variation v) { return growsWith(v); }) ||
+                       growsWith(Variation::beforeResponse);
+    if (head && later && std::none_of(kHalf.begin(), kHalf.end(), stops)) {
+      where = stops(Variation::beforeResponse) ? "before the request is whole" : "wherever";
+    } else if (stopsWith(Variation::midHeaders) && later) {
+      where = "after the headers";
+    }
+    trait(Follows::disconnect, TriggerEvent::abort, abortVariation(step().abort), where);
+  }
+
+  // Of a connection, or of a request that says it is the last: a client that closes in silence tells them
+  // apart.
+  void byClosing() {
+    const bool silent = stopsWith(Variation::oneRequest);
+    trait(silent ? Follows::request : Follows::connection,
+          silent ? TriggerEvent::closing : TriggerEvent::connection, Variation::connectionPerRequest);
+  }
+
+  // The one status that all answers had, when it is an error.
+  static int errorStatus(const TriggerExperiment& e) {
+    if (e.statuses.size() != 1) return 0;
+    const int status = e.statuses.begin()->first;
+    return status >= 400 ? status : 0;
+  }
+
+  // All growing steps are answered with one error, and a step that does not grow does when it is made to get
+  // that answer.
+  bool byStatus() {
+    const int status = errorStatus(*subject_);
+    if (status == 0) return false;
+    for (const std::size_t k : growing_) {
+      if (errorStatus(*table_.find(k, Variation::none)) != status) return false;
+    }
+    for (const auto& e : table_.experiments()) {
+      if (e.variation == Variation::none || !e.measured() || errorStatus(e) != status || !isPresent(&e))
+        continue;
+      const auto* alone = table_.find(e.step, Variation::none);
+      if (!isAbsent(alone) || errorStatus(*alone) == status) continue;
+      const bool malformed = e.variation == Variation::malformed;
+      name(Follows::error, malformed ? TriggerEvent::malformed : TriggerEvent::status,
+           malformed ? "" : std::to_string(status));
+      return true;
+    }
+    return false;
+  }
+
+  // One field that brings the growth to another step as well: then it is no condition but the event.
+  bool byField() {
+    auto& conditions = result_.conditions;
+    const auto found = std::find_if(conditions.begin(), conditions.end(), [&](const TriggerCondition& c) {
+      return c.kind == ConditionKind::withField && isSufficient(Variation::withField, c.field);
+    });
+    if (found == conditions.end()) return false;
+    name(Follows::request, TriggerEvent::field, found->field);
+    return true;
+  }
+
+  void byMethod() {
+    const Variation transfer = step().method == "OPTIONS" ? Variation::options : Variation::head;
+    trait(Follows::request, TriggerEvent::method, transfer, step().method);
+  }
+
+  void byRequest() {
+    const bool every = growing_.size() == result_.stepsTried && growing_.size() == scenario_.steps.size();
+    if (every && growsWhateverItAsks()) return name(Follows::request, TriggerEvent::anyRequest);
+    if (every && growing_.size() > 1) return name(Follows::request, TriggerEvent::everyStep);
+    name(Follows::request, TriggerEvent::steps);
+    result_.steps = growing_;
+  }
+
+  bool growsWhateverItAsks() const {
+    constexpr std::array kOther{Variation::missingPath, Variation::unknownMethod, Variation::options,
+                                Variation::head, Variation::get};
+    // Where every answer is an error, the error may be what matters.
+    const bool errorsOnly = std::all_of(growing_.begin(), growing_.end(), [&](std::size_t k) {
+      return errorStatus(*table_.find(k, Variation::none)) != 0;
+    });
+    if (errorsOnly || !growsWith(Variation::missingPath)) return false;
+    return std::all_of(kOther.begin(), kOther.end(), [&](Variation variation) {
+      const auto* e = ofSubject(variation);
+      return e == nullptr || isExcluded(*e) || table_.presence(*e, expected_) == Presence::full;
+    });
+  }
+
+  bool isExcluded(const TriggerExperiment& e) const {
+    return std::any_of(result_.conditions.begin(), result_.conditions.end(),
+                       [&](const TriggerCondition& condition) { return excludes(condition, e); });
+  }
+
+  // --- what no claim explains ---
+
+  void addExceptions() {
+    for (const auto& e : table_.experiments()) {
+      if (e.step != subject_->step || !e.measured() || !changesSending(e.variation)) continue;
+      if (!isAbsent(&e) || isExcluded(e) || lacksEvent(e)) continue;
+      result_.exceptions.push_back(&e);
+    }
+  }
+
+  // The experiment takes away what the growth follows.
+  bool lacksEvent(const TriggerExperiment& e) const {
+    switch (result_.event) {
+      case TriggerEvent::abort:
+        return e.variation == Variation::whole || e.variation == Variation::keepAlive;
+      case TriggerEvent::http10:
+        return e.variation == Variation::http11 || e.variation == Variation::keepAlive;
+      case TriggerEvent::connection:
+        return !hasConnectionPerRequest(e);
+      case TriggerEvent::closing:
+        return e.variation == Variation::keepAlive || e.variation == Variation::oneRequest ||
+               e.variation == Variation::twoRequests;
+      case TriggerEvent::status:
+        return errorStatus(e) != errorStatus(*subject_);
+      default:
+        return false;
+    }
+  }
+
+  // --- amounts ---
+
+  void measure(const TriggerExperiment& e, std::uint64_t events) {
+    result_.evidence = &e;
+    result_.events = events;
+    const auto& course = table_.course(e);
+    if (events == 0) return;
+    result_.blocksPerEvent = static_cast<double>(course.blockRise()) / static_cast<double>(events);
+    result_.bytesPerEvent = static_cast<double>(course.byteRise()) / static_cast<double>(events);
+    result_.exact = table_.isExact(e, e.work);
+  }
+
+  void addBodySize() {
+    const auto* longer = ofSubject(Variation::longerBody);
+    if (longer == nullptr || longer->requests == 0 || subject_->requests == 0) return;
+    const auto bytes = [&](const TriggerExperiment& e) {
+      return static_cast<double>(table_.course(e).byteRise()) / static_cast<double>(e.requests);
+    };
+    const double perByte = (bytes(*longer) - bytes(*subject_)) / static_cast<double>(kLongerBodyBytes);
+    if (perByte > kNothingShare) result_.bytesPerBodyByte = perByte;
+  }
+
+  // --- nothing grows alone ---
+
+  void withoutSubject() {
+    if (result_.stepsTried == 0) return;
+    std::uint64_t requests = 0;
+    for (const auto& e : table_.experiments()) {
+      if (e.variation != Variation::none || !e.measured()) continue;
+      requests += e.requests;
+      if (e.step == kAllSteps || !table_.risesUnevenly(e)) continue;
+      result_.cameBack = CameBack::uneven;
+      result_.evidence = &e;
+      return;
+    }
+    const auto* mix = table_.find(kAllSteps, Variation::none);
+    if (mix != nullptr && table_.growsAlone(*mix)) {
+      result_.cameBack = CameBack::mixed;
+      name(Follows::request, TriggerEvent::stepsTogether);
+      return measure(*mix, mix->requests);
+    }
+    const double expected = table_.gauge().perRequest * static_cast<double>(requests);
+    result_.cameBack = expected >= kSureUnitsByChance ? CameBack::no : CameBack::tooFew;
+    result_.events = requests;
+  }
+
+  const Scenario& scenario_;
+  const TriggerTable& table_;
+  std::vector<std::size_t> growing_;  // steps
+  const TriggerExperiment* subject_ = nullptr;
+  ExpectedGrowth expected_;
+  TriggerInference result_;
+};
+
+}  // namespace
+
+TriggerInference infer(const Scenario& scenario, const TriggerTable& table) {
+  return Inference(scenario, table).infer();
+}
+
+}  // namespace leakgate

@@ -1,0 +1,253 @@
+#include "trigger/sentence.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "analysis/finding_kind.hpp"
+
+namespace leakgate {
+
+namespace {
+
+constexpr std::size_t kMaxStepsNamed = 8;
+
+std::string amountIn(const TriggerTable& table, const TriggerExperiment& e) {
+  const char* unit = table.gauge().byBytes ? " B" : "";
+  return fmt::format("{}{} in {}", table.rise(e) * table.gauge().unit, unit, e.requests);
+}
+
+std::string stepsWords(const Scenario& scenario, const std::vector<std::size_t>& steps) {
+  if (steps.empty()) return "";
+  std::string names;
+  for (std::size_t k = 0; k < std::min(steps.size(), kMaxStepsNamed); ++k) {
+    names += (k == 0 ? "" : ", ") + scenario.steps[steps[k]].name;
+  }
+  if (steps.size() > kMaxStepsNamed) names += fmt::format(" and {} more", steps.size() - kMaxStepsNamed);
+  return (steps.size() == 1 ? " of step " : " of steps ") + names;
+}
+
+std::string eventNoun(const TriggerInference& inference) {
+  switch (inference.event) {
+    case TriggerEvent::none:
+      return "";
+    case TriggerEvent::anyRequest:
+      return "request, whatever it asks for";
+    case TriggerEvent::everyStep:
+      return "request of every step";
+    case TriggerEvent::steps:
+      return "request";
+    case TriggerEvent::connection:
+      return "connection" + (inference.title.empty() ? "" : " (" + inference.title + ")");
+    case TriggerEvent::closing:
+      return "request with Connection: close";
+    case TriggerEvent::thread:
+      return "thread";
+    case TriggerEvent::abort:
+      return "abort " + inference.title;
+    case TriggerEvent::http10:
+      return "HTTP/1.0 request";
+    case TriggerEvent::status:
+      return inference.title + " answer";
+    case TriggerEvent::malformed:
+      return "malformed request";
+    case TriggerEvent::method:
+      return inference.title + " request";
+    case TriggerEvent::field:
+      return "request with the field " + inference.title;
+    case TriggerEvent::stepsTogether:
+      return "request of the steps together";
+  }
+  return "";
+}
+
+std::string loadWords(const TriggerExperiment& e) {
+  std::string text = fmt::format("with {} connections", e.concurrency);
+  return e.pipeline == 1 ? text : text + fmt::format(", {} in flight on each", e.pipeline);
+}
+
+std::string answersWords(const TriggerExperiment& e, const TriggerExperiment& other) {
+  if (e.statuses == other.statuses || e.statuses.size() != 1) return "";
+  return fmt::format(", answered {}", e.statuses.begin()->first);
+}
+
+std::string conditionText(const TriggerTable& table, const TriggerCondition& condition) {
+  const auto in = [&](const TriggerExperiment* e) { return amountIn(table, *e); };
+  const auto* without = condition.without;
+  const auto* with = condition.with;
+  switch (condition.kind) {
+    case ConditionKind::concurrent:
+      if (with->pipeline > 1) {
+        return fmt::format("only with several connections ({} over one, {} over {})", in(without), in(with),
+                           with->concurrency);
+      }
+      return fmt::format("only when concurrent ({} alone, {} {})", in(without), in(with), loadWords(*with));
+    case ConditionKind::pipelined:
+      return fmt::format("only when pipelined ({} with one request in flight, {} with {})", in(without),
+                         in(with), with->pipeline);
+    case ConditionKind::overlapping:
+      return fmt::format("only when requests overlap ({} one at a time, {} {})", in(without), in(with),
+                         loadWords(*with));
+    case ConditionKind::laterRequests:
+      return fmt::format(
+          "only from the second request of a connection on ({} with one request a connection, "
+          "{} with two, {} kept open)",
+          in(without), in(condition.between), in(with));
+    case ConditionKind::afterSecond:
+      return fmt::format(
+          "only after the second request of a connection ({} with two requests a connection, "
+          "{} kept open)",
+          in(without), in(with));
+    case ConditionKind::readSlowly:
+    case ConditionKind::moreSlowly:
+      return fmt::format("{} when the client reads slowly ({} read at once, {} read slowly)",
+                         condition.kind == ConditionKind::readSlowly ? "only" : "more", in(without),
+                         in(with));
+    case ConditionKind::withField:
+      return fmt::format("only with the field {} ({} without it{}, {} with it)", condition.field, in(without),
+                         answersWords(*without, *with), in(with));
+  }
+  return "";
+}
+
+std::string exceptionManner(const TriggerExperiment& e) {
+  switch (e.variation) {
+    case Variation::oneConnection:
+      return "over one connection";
+    case Variation::connectionPerRequest:
+      return "with Connection: close";
+    case Variation::http10:
+      return "as HTTP/1.0";
+    case Variation::http11:
+      return "as HTTP/1.1";
+    case Variation::oneRequest:
+      return "with one request a connection";
+    case Variation::twoRequests:
+      return "with two requests a connection";
+    case Variation::withoutField:
+      return "without the field " + e.field;
+    case Variation::withoutFields:
+    case Variation::oneAtATime:
+      return std::string(titleOf(e.variation));
+    case Variation::keepAlive:
+      return "over connections that stay open";
+    case Variation::whole:
+    case Variation::slowRead:
+    case Variation::promptRead:
+      return "when " + std::string(titleOf(e.variation));
+    default:
+      return "with " + std::string(titleOf(e.variation));
+  }
+}
+
+bool agreesWith(const Finding& mixed, const Scenario& scenario, const TriggerInference& inference) {
+  if (mixed.follows != inference.follows) return false;
+  if (mixed.step.empty() || inference.subject == nullptr) return true;
+  return mixed.step.find(scenario.steps[inference.subject->step].name) != std::string::npos;
+}
+
+std::string mixedWords(const Finding& mixed, bool agrees) {
+  if (mixed.follows == Follows::unknown) return "the mixed run could not tell";
+  const std::string said =
+      std::string(toString(mixed.follows)) + (mixed.step.empty() ? "" : " of step " + mixed.step);
+  return (agrees ? "the mixed run agrees: " : "the mixed run showed only: ") + said;
+}
+
+std::string amountWords(const Gauge& gauge, const TriggerConclusion& conclusion) {
+  std::string text;
+  if (!gauge.byBytes) {
+    text = fmt::format("{:+.3f} {}", conclusion.blocksPerEvent, traitsOf(gauge.kind).unit);
+  }
+  if (gauge.byBytes || gauge.kind == FindingKind::heap) {
+    text += fmt::format("{}{:+.4g} B", text.empty() ? "" : ", ", conclusion.bytesPerEvent);
+  }
+  return text;
+}
+
+// Why there is no event, or only that of the mix.
+std::string withoutStepWords(const Scenario& scenario, const TriggerTable& table,
+                             const TriggerInference& inference) {
+  const double rate = table.gauge().perRequest;
+  const std::string tried =
+      fmt::format("{}{}", inference.stepsTried < scenario.steps.size() ? "tried " : "", "alone");
+  switch (inference.cameBack) {
+    case CameBack::mixed:
+      return fmt::format("it grows only when the steps are mixed: none of the {} {} brings it",
+                         inference.stepsTried, tried);
+    case CameBack::uneven:
+      return fmt::format(
+          "it came back unevenly, so that short experiments cannot tell: {} requests of step {}, "
+          "but not in each block",
+          amountIn(table, *inference.evidence), scenario.steps[inference.evidence->step].name);
+    case CameBack::no:
+      return fmt::format(
+          "it did not come back in {} requests of the steps alone, where the mixed run had {:.3g} "
+          "in so many",
+          inference.events, rate * static_cast<double>(inference.events));
+    case CameBack::tooFew:
+      return fmt::format("too rare for short experiments: one in {:.0f} requests", rate > 0 ? 1 / rate : 0);
+    case CameBack::unasked:
+    case CameBack::alone:
+      break;
+  }
+  return "no experiment could be run";
+}
+
+std::string sentence(const Finding& mixed, const Gauge& gauge, const TriggerConclusion& conclusion) {
+  std::string text =
+      fmt::format("per {}: {} ({} of them{})", conclusion.event, amountWords(gauge, conclusion),
+                  conclusion.events, conclusion.exact ? ", exact" : "");
+  if (!conclusion.condition.empty()) text += ", " + conclusion.condition;
+  if (conclusion.bytesPerBodyByte > 0) {
+    text += fmt::format(", {:+.3g} B per byte of body", conclusion.bytesPerBodyByte);
+  }
+  return text + "; " + mixedWords(mixed, conclusion.agrees);
+}
+
+}  // namespace
+
+std::string eventWords(const Scenario& scenario, const TriggerInference& inference) {
+  return eventNoun(inference) + stepsWords(scenario, inference.steps);
+}
+
+std::string conditionWords(const TriggerTable& table, const TriggerInference& inference) {
+  std::string text;
+  const auto append = [&](const std::string& words) { text += (text.empty() ? "" : ", ") + words; };
+  for (const auto& condition : inference.conditions) append(conditionText(table, condition));
+  for (const auto* e : inference.exceptions) {
+    append(fmt::format("not {} ({}{})", exceptionManner(*e), amountIn(table, *e),
+                       answersWords(*e, *inference.subject)));
+  }
+  return text;
+}
+
+TriggerConclusion conclude(const Scenario& scenario, const Finding& mixed,
+                           const std::vector<TriggerExperiment>& experiments, std::size_t gauge,
+                           const Gauge& of) {
+  const TriggerTable table(experiments, gauge, of);
+  const TriggerInference inference = infer(scenario, table);
+  TriggerConclusion conclusion;
+  conclusion.follows = inference.follows;
+  conclusion.event = eventWords(scenario, inference);
+  conclusion.condition = conditionWords(table, inference);
+  conclusion.blocksPerEvent = inference.blocksPerEvent;
+  conclusion.bytesPerEvent = inference.bytesPerEvent;
+  conclusion.events = inference.cameBack == CameBack::no ? 0 : inference.events;
+  conclusion.exact = inference.exact;
+  conclusion.bytesPerBodyByte = inference.bytesPerBodyByte;
+  if (inference.cameBack != CameBack::alone) {
+    conclusion.text = withoutStepWords(scenario, table, inference);
+    return conclusion;
+  }
+  conclusion.agrees = agreesWith(mixed, scenario, inference);
+  conclusion.text = sentence(mixed, of, conclusion);
+  return conclusion;
+}
+
+TriggerConclusion notAsked(const std::string& reason) {
+  TriggerConclusion conclusion;
+  conclusion.text = "not asked: " + reason;
+  return conclusion;
+}
+
+}  // namespace leakgate
