@@ -90,8 +90,14 @@ static bool answerWith(struct Client* client, int status, size_t bodyBytes) {
 static bool answerWhole(struct Client* client) {
   const struct RequestHead* head = &client->head;
   if (strcmp(head->path, "/health") == 0) return answerWith(client, 200, kBodyBytes);
-  const struct Request request = {head->method, head->path, client->input + head->bytes, head->bodyBytes,
-                                  head->minorVersion};
+  const struct Request request = {.method = head->method,
+                                  .path = head->path,
+                                  .body = client->input + head->bytes,
+                                  .bodyBytes = head->bodyBytes,
+                                  .minorVersion = head->minorVersion,
+                                  .head = client->input,
+                                  .headBytes = head->bytes,
+                                  .followingBytes = client->filled - head->bytes - head->bodyBytes};
   const int status = service->answer(&client->connection, &request);
   if (status == kLater) client->answerAtMs = nowMs() + kLaterMs;
   if (status == kLater) return true;

@@ -27,6 +27,9 @@ struct Request {
   const char* body;  ///< not terminated
   size_t bodyBytes;
   int minorVersion;  ///< HTTP/1.N
+  const char* head;  ///< all of it, with its empty line; not terminated
+  size_t headBytes;
+  size_t followingBytes;  ///< of the requests after it that have come already
 };
 
 /// What answer() returns instead of a status to answer with 200 after kLaterMs, or at answerNow().
