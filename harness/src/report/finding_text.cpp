@@ -8,8 +8,9 @@
 
 #include "analysis/finding_kind.hpp"
 #include "report/stack_text.hpp"
+#include "symbols/blame.hpp"
 #include "symbols/function_name.hpp"
-#include "symbols/symbolizer.hpp"
+#include "symbols/owner.hpp"
 
 namespace leakgate {
 
@@ -26,10 +27,20 @@ std::string bytesPerEvent(double value) {
   return std::abs(value) >= 1 ? fmt::format("{:+.1f} B", value) : fmt::format("{:+.3g} B", value);
 }
 
+// "in libsqlite3.so, called from saveNote notes.cpp:88"; "" where the program allocates itself.
+std::string libraryOf(const NamedFinding& finding) {
+  const std::string library = libraryBelow(finding.stack, frameToBlame(finding.stack));
+  const Place& place = finding.place;
+  if (library.empty() || place.function.empty()) return "";
+  const std::string line = place.file.empty() ? "" : fmt::format(" {}:{}", place.file, place.line);
+  return fmt::format("in {}, called from {}{}", library, place.function, line);
+}
+
 // What leaks, when no function is known: the kind itself.
 std::string subjectOf(const NamedFinding& finding) {
   if (!finding.growth.subject.empty()) return finding.growth.subject + " grows";
   const Place& place = finding.place;
+  if (const std::string library = libraryOf(finding); !library.empty()) return library;
   const bool named = !place.function.empty();
   // Only a library function is known, but the program said what it was doing: that tells more.
   if (!place.scope.empty() && (!named || isLibraryName(place.function))) return place.scope;
@@ -219,11 +230,11 @@ std::vector<std::string> findingPlaceLines(const NamedFinding& finding) {
     lines.push_back(
         fmt::format("{}+{:#x}, no line numbers: build it with -g1", place.module, finding.stack[0].offset));
   }
-  // From the named function inwards to the allocation, as far as it is the user's code.
+  // From the named function inwards to the allocation, as far as it is not the standard library's.
   const auto named = frameToBlame(finding.stack);
   for (std::size_t i = std::min(named, finding.stack.size()); i-- > 0;) {
     const Frame& frame = finding.stack[i];
-    if (isLibraryName(frame.function)) continue;
+    if (ownerOf(frame) == Owner::runtime || frame.file.empty()) continue;
     lines.push_back(fmt::format("through {} {}:{}", frame.function, frame.file, frame.line));
   }
   return lines;

@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "report/hash.hpp"
+#include "symbols/blame.hpp"
 #include "symbols/function_name.hpp"
-#include "symbols/symbolizer.hpp"
 
 namespace leakgate {
 

@@ -44,6 +44,10 @@ struct AllOf<Pattern> {
                                      Pattern::sawtooth, Pattern::givenBack};
 };
 template <>
+struct AllOf<Owner> {
+  static constexpr std::array values{Owner::unknown, Owner::runtime, Owner::library, Owner::user};
+};
+template <>
 struct AllOf<Depth> {
   static constexpr std::array values{Depth::none, Depth::count, Depth::sites, Depth::stacks};
 };
@@ -147,6 +151,7 @@ void fields(A& a, typename A::template Ref<Frame> frame) {
   a("inlined", frame.inlined);
   a("module", frame.module);
   a.hex("offset", frame.offset);
+  a.optional("owner", frame.owner);
 }
 
 template <class A>

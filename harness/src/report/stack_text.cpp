@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "symbols/blame.hpp"
 #include "symbols/function_name.hpp"
-#include "symbols/symbolizer.hpp"
 
 namespace leakgate {
 

@@ -3,16 +3,28 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace leakgate {
 
+/// Whose code a frame is; see ownerOf().
+enum class Owner {
+  unknown,  ///< not decided: a frame of an older report
+  runtime,  ///< what every program runs on
+  library,  ///< a third party's
+  user
+};
+
+std::string_view toString(Owner owner);
+
 struct Frame {
-  std::string function;      ///< readable, without parameters: "h3::Event::setContext"; "" when unknown
-  std::string file;          ///< as the compiler was given it; "" without debug information
-  unsigned line = 0;         ///< 0 when unknown
-  bool inlined = false;      ///< inlined into the frame that follows
-  std::string module;        ///< file name of the mapped file, without folder
+  std::string function;  ///< readable, without parameters: "h3::Event::setContext"; "" when unknown
+  std::string file;      ///< absolute where the compiler was told its folder; "" without debug information
+  unsigned line = 0;     ///< 0 when unknown
+  bool inlined = false;  ///< inlined into the frame that follows
+  std::string module;    ///< file name of the mapped file, without folder
   std::uint64_t offset = 0;  ///< return address in the module's own virtual addresses
+  Owner owner = Owner::unknown;
 
   friend bool operator==(const Frame&, const Frame&) = default;
 };

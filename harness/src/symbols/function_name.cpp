@@ -4,16 +4,18 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstdlib>
 #include <memory>
+
+#include "symbols/lambda_name.hpp"
+#include "symbols/name_scanner.hpp"
+#include "symbols/rust_name.hpp"
 
 namespace leakgate {
 
 namespace {
 
 constexpr std::string_view kAnonymous = "(anonymous namespace)";
-constexpr std::string_view kOperator = "operator";
 
 // Beyond this the template arguments hide the name.
 constexpr std::size_t kLongName = 120;
@@ -27,11 +29,21 @@ std::string demangled(const std::string& symbol) {
 }
 
 // foo.isra.0, foo.part.1.cold, foo.constprop.0, foo.lto_priv.3: copies that the optimiser made of foo.
+// foo.actor (GCC), foo.resume (clang): the body of the coroutine foo.
 std::string_view withoutCloneSuffix(std::string_view symbol) {
-  constexpr std::array<std::string_view, 6> kSuffixes{".isra.", ".part.",     ".constprop.",
-                                                      ".cold",  ".lto_priv.", ".clone."};
+  constexpr std::array<std::string_view, 12> kSuffixes{".isra.",     ".part.",  ".constprop.", ".cold",
+                                                       ".lto_priv.", ".clone.", ".actor",      ".destroy",
+                                                       ".resume",    ".llvm.",  ".cleanup",    ".localalias"};
   for (const auto suffix : kSuffixes) symbol = symbol.substr(0, symbol.find(suffix));
   return symbol;
+}
+
+// The functions that compilers write to initialize a file's globals.
+bool isStaticInitialization(std::string_view name) {
+  constexpr std::array<std::string_view, 4> kPrefixes{
+      "__static_initialization_and_destruction", "_GLOBAL__sub_I_", "_GLOBAL__I_", "__cxx_global_var_init"};
+  return std::any_of(kPrefixes.begin(), kPrefixes.end(),
+                     [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
 void eraseAll(std::string& text, std::string_view open, char close) {
@@ -42,45 +54,8 @@ void eraseAll(std::string& text, std::string_view open, char close) {
   }
 }
 
-bool isIdentifierChar(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-
-// Whether text[at] begins the word "operator".
-bool operatorAt(std::string_view text, std::size_t at) {
-  if (text.substr(at, kOperator.size()) != kOperator) return false;
-  if (at > 0 && isIdentifierChar(text[at - 1])) return false;
-  const std::size_t end = at + kOperator.size();
-  return end == text.size() || !isIdentifierChar(text[end]);
-}
-
-// Length of an operator's name at text[at]: its brackets are no brackets. "operator()", "operator<<",
-// "operator->".
-std::size_t operatorLength(std::string_view text, std::size_t at) {
-  constexpr std::array<std::string_view, 13> kBracketed{"()", "[]", "<<=", "<=>", ">>=", "->*", "<<",
-                                                        ">>", "<=", ">=",  "->",  "<",   ">"};
-  const auto rest = text.substr(at + kOperator.size());
-  for (const auto symbol : kBracketed) {
-    if (rest.substr(0, symbol.size()) == symbol) return kOperator.size() + symbol.size();
-  }
-  return kOperator.size();
-}
-
-// Position after the bracket that closes the one at text[at]; text.size() when none does.
-std::size_t closing(std::string_view text, std::size_t at, char open, char close) {
-  int depth = 0;
-  for (std::size_t i = at; i < text.size(); ++i) {
-    if (operatorAt(text, i)) {
-      i += operatorLength(text, i) - 1;
-      continue;
-    }
-    const bool arrow = text[i] == '>' && i > 0 && text[i - 1] == '-';
-    if (text[i] == open) ++depth;
-    if (text[i] == close && !arrow && --depth == 0) return i + 1;
-  }
-  return text.size();
-}
-
 // Drops bracketed groups; keeps "(anonymous namespace)" and operators.
-std::string withoutGroups(std::string_view text, char open, char close) {
+std::string withoutGroups(std::string_view text, char open) {
   std::string kept;
   for (std::size_t i = 0; i < text.size();) {
     if (text.substr(i, kAnonymous.size()) == kAnonymous) {
@@ -91,7 +66,7 @@ std::string withoutGroups(std::string_view text, char open, char close) {
       kept += text.substr(i, length);
       i += length;
     } else if (text[i] == open) {
-      i = closing(text, i, open, close);
+      i = closing(text, i);
     } else {
       kept += text[i++];
     }
@@ -109,9 +84,9 @@ std::size_t nameStart(std::string_view text) {
     } else if (operatorAt(text, i)) {
       if (depth == 0) return start;
       i += operatorLength(text, i) - 1;
-    } else if (text[i] == '<' || text[i] == '(' || text[i] == '{') {
+    } else if (isOpening(text[i])) {
       ++depth;
-    } else if ((text[i] == '>' && (i == 0 || text[i - 1] != '-')) || text[i] == ')' || text[i] == '}') {
+    } else if (isClosing(text, i)) {
       --depth;
     } else if (text[i] == ' ' && depth == 0) {
       start = i + 1;
@@ -126,40 +101,76 @@ void dropEnding(std::string& text, std::string_view ending) {
   }
 }
 
-// "#1" of lambdas and unnamed types.
-void dropLambdaNumbers(std::string& text) {
-  for (auto at = text.find('#'); at != std::string::npos; at = text.find('#', at)) {
-    auto end = at + 1;
-    while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])) != 0) ++end;
-    text.erase(at, end - at);
+// What the standard library's types are called in a program's text.
+void spellStandardTypes(std::string& text) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kSpellings{
+      {{"std::__cxx11::", "std::"},
+       {"std::__1::", "std::"},
+       {"std::basic_string<char, std::char_traits<char>, std::allocator<char> >", "std::string"},
+       {"std::basic_string<char, std::char_traits<char>, std::allocator<char>>", "std::string"},
+       {"std::basic_string_view<char, std::char_traits<char> >", "std::string_view"}}};
+  for (const auto& [from, to] : kSpellings) {
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+      text.replace(at, from.size(), to);
   }
+  constexpr std::string_view kAllocator = ", std::allocator<";
+  for (auto at = text.find(kAllocator); at != std::string::npos; at = text.find(kAllocator, at))
+    text.erase(at, closing(text, at + kAllocator.size() - 1) - at);
+  for (auto at = text.find(" >"); at != std::string::npos; at = text.find(" >", at)) text.erase(at, 1);
+}
+
+// "<Journal as Writer>::write" of Rust: the type is the name, the trait an argument.
+std::string withoutTrait(std::string_view text) {
+  if (!text.starts_with('<')) return std::string(text);
+  const std::size_t end = closing(text, 0);
+  std::string_view type = text.substr(1, end - 2);
+  type = type.substr(0, type.find(" as "));
+  return std::string(type) + std::string(text.substr(end));
+}
+
+std::string shortened(std::string text) {
+  return isLibraryName(text) || text.size() > kLongName ? stableName(text) : text;
 }
 
 }  // namespace
 
 std::string readableName(std::string_view symbol) {
-  const std::string plain(withoutCloneSuffix(symbol));
-  if (plain.rfind("_Z", 0) != 0) return plain;
-  std::string text = demangled(plain);
+  if (isRustSymbol(symbol)) {
+    const std::string name = rustName(symbol.substr(0, symbol.find('.')));
+    if (!name.empty()) return shortened(name);
+  }
+  return readableSpelling(demangled(std::string(withoutCloneSuffix(symbol))));
+}
+
+std::string readableSpelling(std::string text) {
+  if (isStaticInitialization(text)) return "static initialization";
+  // Nothing to read in a name of C; "main.(*Server).keep" is Go's.
+  if (text.find("::") == std::string::npos && text.find_first_of("<{ ") == std::string::npos &&
+      !text.ends_with(')'))
+    return text;
   eraseAll(text, "[abi:", ']');
-  text = withoutGroups(text, '(', ')');
+  text = withoutGroups(text, '(');
   for (const auto qualifier : {" const", " &", " &&", " volatile"}) dropEnding(text, qualifier);
   text.erase(0, nameStart(text));
-  return isLibraryName(text) || text.size() > kLongName ? stableName(text) : text;
+  spellStandardTypes(text);
+  return shortened(withLambdasRead(text));
 }
 
 std::string stableName(std::string_view readable) {
-  std::string text = withoutGroups(readable, '<', '>');
-  dropLambdaNumbers(text);
-  return text;
+  return withLambdasRead(withoutGroups(withoutTrait(readable), '<'));
 }
 
 bool isLibraryName(std::string_view readable) {
-  constexpr std::array<std::string_view, 10> kPrefixes{
-      "std::",  "__gnu_cxx::", "operator new", "operator delete", "malloc",
-      "calloc", "realloc",     "__libc_",      "strdup",          "boost::container::"};
-  return std::any_of(kPrefixes.begin(), kPrefixes.end(),
-                     [&](std::string_view prefix) { return readable.substr(0, prefix.size()) == prefix; });
+  constexpr std::array<std::string_view, 7> kNamespaces{
+      "std::", "__gnu_cxx::", "boost::container::", "__cxxabiv1::", "core::", "alloc::", "hashbrown::"};
+  constexpr std::array<std::string_view, 5> kAllocators{"malloc", "calloc", "realloc", "strdup", "strndup"};
+  constexpr std::array<std::string_view, 3> kOperators{"operator new", "operator delete", "__libc_"};
+  while (readable.starts_with("lambda in ")) readable.remove_prefix(10);
+  const auto begins = [&](std::string_view prefix) { return readable.starts_with(prefix); };
+  if (readable.starts_with('<')) return isLibraryName(readable.substr(1));
+  return std::any_of(kNamespaces.begin(), kNamespaces.end(), begins) ||
+         std::any_of(kOperators.begin(), kOperators.end(), begins) ||
+         std::find(kAllocators.begin(), kAllocators.end(), readable) != kAllocators.end();
 }
 
 }  // namespace leakgate

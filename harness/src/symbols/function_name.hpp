@@ -6,12 +6,16 @@
 
 namespace leakgate {
 
-/// Demangles and drops what readers do not need: parameters, return type, ABI tags, clone suffixes; template
-/// arguments too, in the standard library and where the name would exceed 120 characters. A name that is not
-/// mangled comes back as it is, without a clone suffix.
+/// Demangles C++ and Rust and drops what readers do not need: parameters, return type, ABI tags, clone
+/// suffixes; template arguments too, in the standard library and where the name would exceed 120 characters.
+/// "lambda in main" is a lambda, a coroutine's body has the coroutine's name. A name that is not mangled
+/// comes back as it is, without a clone suffix.
 std::string readableName(std::string_view symbol);
 
-/// A readable name without template arguments and lambda numbers: equal for the same source after a refactor
+/// The same of a name that debug information spells out, without a mangled one.
+std::string readableSpelling(std::string text);
+
+/// A readable name without template arguments: equal for the same source after a refactor
 /// elsewhere.
 std::string stableName(std::string_view readable);
 

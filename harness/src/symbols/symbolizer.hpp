@@ -25,19 +25,9 @@ class Symbolizer {
   std::vector<Frame> frames(const CodeLocation& location);
 
  private:
-  struct Module;
-  Module& moduleOf(const std::string& path);
-
   struct Modules;
   std::unique_ptr<Modules> modules_;
 };
-
-/// The frame to name: the function that called the allocator, with what was inlined into it counted as its
-/// own. Where that is the standard library (a std::function's invoker), the outermost of the user's functions
-/// inlined into it; where there is none, the nearest caller outside of it. Files that every program runs on
-/// (libc, the C++ library, allocators) are the library's, whatever their functions are called. Returns an
-/// index into `stack`; 0 when all are the library's.
-std::size_t frameToBlame(const std::vector<Frame>& stack);
 
 /// GNU build-id as hex digits; "" when the file has none or cannot be read.
 std::string buildIdOf(const std::string& path);

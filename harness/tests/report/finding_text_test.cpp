@@ -94,7 +94,7 @@ TEST_CASE("leaks of other kinds, with other causes") {
 TEST_CASE("the way from the named function to the allocation") {
   CHECK(findingPlaceLines(leakyReport().findings[0]) ==
         std::vector<std::string>{"in scope setContext", "src/event.cpp:88 (server)",
-                                 "through h3::dupe src/copy.hpp:21"});
+                                 "through fmt::detail::dupe /usr/include/fmt/copy.h:21"});
   NamedFinding bare;
   bare.place.module = "server";
   bare.stack = {{"", "", 0, false, "server", 0x1f2c}};
@@ -159,7 +159,7 @@ TEST_CASE("a whole run") {
                   "requests, exact at every checkpoint)\n"
                   "      in scope setContext\n"
                   "      src/event.cpp:88 (server)\n"
-                  "      through h3::dupe src/copy.hpp:21\n"
+                  "      through fmt::detail::dupe /usr/include/fmt/copy.h:21\n"
                   "  requests     8,000, answers 8,000 (200: 8,000)\n"
                   "  live growth  136,000 B, 8,000 blocks\n"
                   "  allocations  1 blocks per request, 17 B per request\n") == 0);

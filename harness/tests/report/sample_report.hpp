@@ -7,11 +7,11 @@
 
 namespace leakgate {
 
-/// setContext at event.cpp:88, with a helper inlined, whatever the address.
+/// setContext at event.cpp:88, with a library's function inlined, whatever the address.
 inline std::vector<Frame> sampleFrames(const CodeLocation& location) {
   return {{"std::__cxx11::basic_string::_M_create", "/usr/include/c++/12/bits/basic_string.tcc", 155, true,
            "server", location.offset},
-          {"h3::dupe", "/src/app/src/copy.hpp", 21, true, "server", location.offset},
+          {"fmt::detail::dupe", "/usr/include/fmt/copy.h", 21, true, "server", location.offset},
           {"h3::Event::setContext", "/src/app/src/event.cpp", 88, false, "server", location.offset}};
 }
 

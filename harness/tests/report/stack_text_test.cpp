@@ -25,8 +25,8 @@ std::vector<Frame> sampleStack() {
 TEST_CASE("a stack with the frame to blame") {
   CHECK(stackLines(sampleStack(), false) == Lines{"   std::string::_M_create  basic_string.tcc:155 (inlined)",
                                                   "   std::string::append     libstdc++.so.6.0.30+0x20",
-                                                  "   dupe                    src/copy.hpp:21 (inlined)",
-                                                  "=> Event::setContext       src/event.cpp:88",
+                                                  "=> dupe                    src/copy.hpp:21 (inlined)",
+                                                  "   Event::setContext       src/event.cpp:88",
                                                   "   ?                       libplugin.so+0x40",
                                                   "   main                    src/main.cpp:9"});
   CHECK(stackLines({}, false).empty());
@@ -59,6 +59,6 @@ TEST_CASE("a finding shows its largest stack instead of its place") {
   REQUIRE(lines.size() == 9);
   CHECK(lines[0] == "in scope parse");
   CHECK(lines[1] == "did not grow again when replayed with stacks");
-  CHECK(lines[5] == "=> Event::setContext       src/event.cpp:88");
+  CHECK(lines[5] == "   Event::setContext       src/event.cpp:88");
   CHECK(lines[8] == "the largest of 7 stacks, 75 %; the report has 2 of them");
 }
