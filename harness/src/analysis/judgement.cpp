@@ -377,12 +377,16 @@ bool risesWhileIdle(const Growth& growth) {
 
 bool hidesInNoise(const Growth& growth) {
   const auto swing = [](const Series& series) {
-    if (series.empty() || neverFalls(series)) return std::int64_t{0};
     const auto [low, high] = std::minmax_element(series.begin(), series.end());
     return *high - *low;
   };
-  return std::max(swing(growth.site().blocks), swing(growth.samples.blocks)) >= kNoiseBlocks ||
-         std::max(swing(growth.site().bytes), swing(growth.samples.bytes)) >= kNoiseBytes;
+  // Between blocks nothing is under way: any fall there is one. Within a block requests come and go.
+  const auto hides = [&](const Series& work, const Series& samples, std::int64_t noise) {
+    if (!std::is_sorted(work.begin(), work.end()) && swing(work) >= noise) return true;
+    return !neverFalls(samples) && swing(samples) >= noise;
+  };
+  return hides(growth.site().blocks, growth.samples.blocks, kNoiseBlocks) ||
+         hides(growth.site().bytes, growth.samples.bytes, kNoiseBytes);
 }
 
 bool likelyRises(const Growth& growth, const GrowthTable& table) {

@@ -255,6 +255,17 @@ TEST_CASE("a run in which nothing rises is not longer") {
   CHECK(record.lookEnd == LookEnd::decided);
 }
 
+TEST_CASE("a place that went up and down is followed to the bound, wherever the checkpoints fell") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    CAPTURE(seed);
+    RunRecord record;
+    const Analysis analysis = judged(noisy(Noise::collector, 20'000, 4), seed, {}, &record);
+    CHECK(record.checkpoints.back().requests >= kFollowRequests);
+    CHECK(analysis.findings.size() == 1);
+    CHECK(judged(noisy(Noise::collector, 20'000, 0), seed, {}).findings.empty());
+  }
+}
+
 TEST_CASE("a leak is followed to the bound of requests, and then watched while idle") {
   RunRecord record;
   const Finding finding = judged(every(1), 1, {}, &record).findings.at(0);
