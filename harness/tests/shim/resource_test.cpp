@@ -143,6 +143,19 @@ TEST_CASE("what was there before, or lies elsewhere, was not made here") {
   CHECK(leftBy("open_again", ResourceKind::file).opened == 1);
 }
 
+TEST_CASE("files that a child made count when it has ended, its descriptors do not") {
+  ProbeProcess probe(LEAKGATE_PROBE);
+  const auto opened = [&](ResourceKind kind) {
+    std::uint64_t sum = 0;
+    for (const ResourceRow& row : probe.reader.read().resources) sum += row.kind == kind ? row.opened : 0;
+    return sum;
+  };
+  const auto descriptors = opened(ResourceKind::descriptor);
+  REQUIRE(probe.run("leave_by_child") == "ok");
+  CHECK(opened(ResourceKind::file) == 1);
+  CHECK(opened(ResourceKind::descriptor) == descriptors);
+}
+
 TEST_CASE("the directories of new names are listed for the runner") {
   ProbeProcess probe(LEAKGATE_PROBE);
   REQUIRE(probe.run("leave_files") == "ok");

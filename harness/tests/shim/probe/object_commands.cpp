@@ -212,6 +212,18 @@ void probe_open_again() {
   require(unlink(name.text) == 0);
 }
 
+// What it makes is still there when it has ended.
+void probe_leave_by_child() {
+  const Name name("/tmp/leakgate-probe-%d-child");
+  const pid_t child = fork();
+  if (child == 0) {
+    close(open(name.text, O_CREAT | O_WRONLY, 0600));
+    open("/dev/null", O_RDONLY);
+    _exit(0);
+  }
+  require(waitpid(child, nullptr, 0) == child && unlink(name.text) == 0);
+}
+
 }  // extern "C"
 
 std::span<const Command> objectCommands() {
@@ -234,6 +246,7 @@ std::span<const Command> objectCommands() {
       Command{"leave_files", probe_leave_files},
       Command{"remove_files", probe_remove_files},
       Command{"open_again", probe_open_again},
+      Command{"leave_by_child", probe_leave_by_child},
   };
   return commands;
 }
