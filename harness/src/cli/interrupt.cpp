@@ -12,10 +12,10 @@ namespace {
 sigset_t watchedSignals() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    struct sigaction action {};
-    if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_IGN) sigaddset(&set, signal);
-  }
+  sigaddset(&set, SIGINT);  // also where a script's background job ignores it
+  sigaddset(&set, SIGTERM);
+  struct sigaction action {};
+  if (::sigaction(SIGHUP, nullptr, &action) == 0 && action.sa_handler != SIG_IGN) sigaddset(&set, SIGHUP);
   return set;
 }
 

@@ -9,7 +9,7 @@ namespace leakgate {
 
 inline constexpr int kInterruptedExitCode = 3;  // not measured to the end
 
-/// Takes SIGINT, SIGTERM and SIGHUP while it lives, except one that is ignored (nohup): the first asks to
+/// Takes SIGINT, SIGTERM and, unless it is ignored (nohup), SIGHUP while it lives: the first asks to
 /// stop, so that the target is ended and temporary files are removed; the second ends the process at once,
 /// with exit code 3. Threads: construct before any other thread is started; they inherit the signal mask.
 class InterruptWatch {
