@@ -109,8 +109,8 @@ Owner ownerOfSource(const CodeOrigin& origin, std::string_view project) {
   const std::string_view inside = own ? origin.file.substr(project.size()) : origin.file;
   if (isVendored(inside)) return Owner::library;
   if (own) return Owner::user;
-  if (isLibraryName(origin.function))
-    return Owner::runtime;  // specializations of the user's are in the project
+  // The user's specializations of the standard library's templates are in the project.
+  if (isLibraryName(origin.function)) return Owner::runtime;
   const bool installed = isSystemPath(origin.file) || origin.file.starts_with("/opt/");
   const bool otherProjects = !project.empty() && (isH3(origin.function) || isH3Source(origin.file));
   return installed || otherProjects ? Owner::library : Owner::user;
