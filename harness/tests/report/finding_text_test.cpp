@@ -91,6 +91,18 @@ TEST_CASE("leaks of other kinds, with other causes") {
         "requests, 95 % confidence +18 to +25 %, in two runs; 97 % of it here)");
 }
 
+TEST_CASE("a library without line numbers is named with the user's call into it") {
+  auto note = sample(FindingKind::heap, Follows::request);
+  note.place = {"saveNote", "src/notes.cpp", 88, "server", ""};
+  note.stack = {{"malloc", "", 0, false, "libc.so.6", 0x10},
+                {"sqlite3_malloc", "", 0, false, "libsqlite3.so.0.8.6", 0x20},
+                {"saveNote", "src/notes.cpp", 88, false, "server", 0x30}};
+  CHECK(
+      findingLine(note).starts_with("LEAK  in libsqlite3.so, called from saveNote src/notes.cpp:88  +1.000"));
+  note.stack.erase(note.stack.begin() + 1);
+  CHECK(findingLine(note).starts_with("LEAK  saveNote  +1.000"));
+}
+
 TEST_CASE("the way from the named function to the allocation") {
   CHECK(findingPlaceLines(leakyReport().findings[0]) ==
         std::vector<std::string>{"in scope setContext", "src/event.cpp:88 (server)",
