@@ -18,13 +18,13 @@ constexpr std::uint64_t kProcessRequests = 32;
 
 constexpr std::uint64_t kMinTriggerRequests = 400;
 
-// What takes a trait away comes first: it decides. Then what tells how far the growth reaches.
-constexpr std::array kRemovals{Variation::oneInFlight,   Variation::oneConnection,
-                               Variation::oneAtATime,    Variation::promptRead,
-                               Variation::whole,         Variation::http11,
-                               Variation::keepAlive,     Variation::connectionPerRequest,
-                               Variation::oneRequest,    Variation::twoRequests,
-                               Variation::withoutFields, Variation::get};
+// What takes a trait away comes first: it decides. Then how the connections are used, and how far the growth
+// reaches.
+constexpr std::array kRemovals{Variation::oneInFlight, Variation::oneConnection, Variation::oneAtATime,
+                               Variation::promptRead,  Variation::whole,         Variation::http11,
+                               Variation::keepAlive,   Variation::withoutFields, Variation::get};
+constexpr std::array kConnections{Variation::connectionPerRequest, Variation::oneRequest,
+                                  Variation::twoRequests};
 constexpr std::array kReach{Variation::missingPath, Variation::http10,    Variation::unknownMethod,
                             Variation::options,     Variation::head,      Variation::longerBody,
                             Variation::slowRead,    Variation::pipelined, Variation::manyConnections};
@@ -128,6 +128,7 @@ std::vector<PlannedExperiment> planVariations(const Scenario& scenario, const Tr
   if (witness != kAllSteps) {
     for (const Variation trait : traitsOf(step, alone)) addVaried(plan, scenario, witness, trait);
   }
+  for (const Variation variation : kConnections) addVaried(plan, scenario, subject, variation);
   if (brief) return plan;
   for (const Variation variation : kReach) addVaried(plan, scenario, subject, variation);
   if (hasErrors(alone) || step.raw) addVaried(plan, scenario, subject, Variation::malformed);
