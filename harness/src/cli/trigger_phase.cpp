@@ -19,8 +19,8 @@ constexpr milliseconds kResponseTimeout{2'000};
 constexpr milliseconds kSettleTimeout{1'000};
 // A busy machine may stretch an experiment in which each request waits for the one before: then it is tried
 // again with fewer.
-constexpr milliseconds kExperimentTime{3'000};
-constexpr milliseconds kLongExperimentTime{6'000};
+constexpr int kExperimentShare = 6;  // of the whole time: 3.3 s of 20
+constexpr int kLongExperimentShare = 3;
 constexpr unsigned kMaxStarts = 4;
 
 const ExperimentSize kSmallSize{.warmup = 16, .blocks = {24, 24, 48}};
@@ -32,6 +32,7 @@ class TriggerPhase {
  public:
   TriggerPhase(const Report& report, const ReplayOptions& options, milliseconds limit, Progress& progress)
       : report_(report),
+        limit_(limit),
         start_(Clock::now()),
         deadline_(start_ + limit * 9 / 10),  // the rest is for the target's end
         session_(options, progress) {
@@ -98,7 +99,7 @@ class TriggerPhase {
   // Returns whether it is done with: measured, or failed in a way that fewer requests do not help.
   bool attempt(const PlannedExperiment& planned, const ExperimentSize& size, milliseconds left,
                TriggerExperiment& experiment) {
-    const auto limit = isLong(size) ? kLongExperimentTime : kExperimentTime;
+    const milliseconds limit = limit_ / (isLong(size) ? kLongExperimentShare : kExperimentShare);
     try {
       const RunRecord record =
           session_.run(planned.scenario, size, "try " + planned.name, std::min(left, limit));
@@ -131,6 +132,7 @@ class TriggerPhase {
   }
 
   const Report& report_;
+  const milliseconds limit_;
   const Clock::time_point start_;
   const Clock::time_point deadline_;
   ExperimentSession session_;
