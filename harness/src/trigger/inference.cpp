@@ -308,6 +308,7 @@ class Inference {
       result_.evidence = &e;
       return;
     }
+    if (hasFailedStep()) return;  // which may be the one that grows
     const auto* mix = table_.find(kAllSteps, Variation::none);
     if (mix != nullptr && table_.growsAlone(*mix)) {
       result_.cameBack = CameBack::mixed;
@@ -317,6 +318,13 @@ class Inference {
     const double expected = table_.gauge().perRequest * static_cast<double>(requests);
     result_.cameBack = expected >= kSureUnitsByChance ? CameBack::no : CameBack::tooFew;
     result_.events = requests;
+  }
+
+  bool hasFailedStep() const {
+    const auto& all = table_.experiments();
+    return std::any_of(all.begin(), all.end(), [](const TriggerExperiment& e) {
+      return e.variation == Variation::none && e.step != kAllSteps && !e.measured();
+    });
   }
 
   const Scenario& scenario_;

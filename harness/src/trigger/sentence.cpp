@@ -190,6 +190,7 @@ std::string withoutStepWords(const Scenario& scenario, const TriggerTable& table
     case CameBack::alone:
       break;
   }
+  if (inference.stepsTried > 0) return "short experiments cannot tell: not every step could be run alone";
   return "no experiment could be run";
 }
 
