@@ -102,7 +102,7 @@ TEST_CASE("nor does one of vfork, which shares its parent's tables") {
   CHECK(left.opened == 1);
 }
 
-TEST_CASE("children count until they are waited for, whoever made them and however") {
+TEST_CASE("children count until they are waited for, by whichever call they were made") {
   CHECK(leftBy("leave_children", ResourceKind::process).count == 2);
   const Open left = leftBy("reap_children", ResourceKind::process);
   CHECK(left.count == 0);
