@@ -18,7 +18,7 @@ char* escaped;
 
 __attribute__((noinline)) static char* makeObject(void) {
   char* object = malloc(kObjectBytes);
-  memset(object, 0, kObjectBytes);
+  memset(object, 1, kObjectBytes);  // not 0: malloc and memset would become a jump to calloc
   return object;
 }
 

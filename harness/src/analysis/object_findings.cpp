@@ -121,6 +121,7 @@ class KindFindings {
 };
 
 constexpr std::size_t kMaxGrowingFiles = 5;
+constexpr std::string_view kMemfdPrefix = "/memfd:";
 
 // Bytes of a file that was held open at the last checkpoint.
 SiteGrowth fileGrowth(const RunRecord& record, const std::string& path) {
@@ -156,15 +157,26 @@ void addOpenFile(ObjectFindings& result, const std::string& path, const SiteGrow
 
 // Pages without a disk: memory, and counted as such.
 bool isMemory(const std::string& path) {
-  return path.starts_with("/memfd:") || path.starts_with("/dev/shm/");
+  return path.starts_with(kMemfdPrefix) || path.starts_with("/dev/shm/");
 }
 
-// Names the one that has grown by most of it.
-void nameMemory(ObjectFindings& result, const std::string& path, const SiteGrowth& growth) {
+// Names the one that has grown by most of it. Where other programs make segments meanwhile there is none, but
+// a memfd is the target's own.
+void addMemory(ObjectFindings& result, const std::string& path, const SiteGrowth& site,
+               const GrowthTable& table) {
+  bool pagesFound = false;
   for (Finding& finding : result.findings) {
-    const bool pages = finding.kind == FindingKind::sharedMemory && finding.blocks.back() <= 0;
-    if (pages && 2 * growth.bytes.back() > finding.bytes.back()) finding.detail = path;
+    if (finding.kind != FindingKind::sharedMemory || finding.blocks.back() > 0) continue;
+    pagesFound = true;
+    if (2 * site.bytes.back() > finding.bytes.back()) finding.detail = path;
   }
+  if (pagesFound || !path.starts_with(kMemfdPrefix)) return;
+  const Growth growth{{FindingKind::sharedMemory, site, false, true}, {}, {}, {}};
+  const Judgement judgement = judge(growth, table);
+  if (!judgement.proved) return;
+  Finding finding = toFinding(growth, table, judgement);
+  finding.detail = path;
+  result.findings.push_back(std::move(finding));
 }
 
 void addOpenFiles(ObjectFindings& result, const RunRecord& record, const GrowthTable& table) {
@@ -179,7 +191,7 @@ void addOpenFiles(ObjectFindings& result, const RunRecord& record, const GrowthT
   if (growing.size() > kMaxGrowingFiles) growing.resize(kMaxGrowingFiles);
   for (const auto& [path, growth] : growing) {
     if (isMemory(path))
-      nameMemory(result, path, growth);
+      addMemory(result, path, growth, table);
     else
       addOpenFile(result, path, growth, table);
   }

@@ -22,6 +22,7 @@ constexpr std::int64_t kExplainedTimes = 2;
 // A block that is mapped already and touched bit by bit is full some day: within so many times what was
 // touched, it is a pool that fills up.
 constexpr std::uint64_t kPoolTimes = 2;
+constexpr std::int64_t kPageBytes = 4096;
 constexpr std::int64_t kNoticedBytes = 4 << 20;
 constexpr std::size_t kShownNames = 3;
 
@@ -39,12 +40,12 @@ std::int64_t mappedByProgram(const Checkpoint& checkpoint) {
   return bytes;
 }
 
-std::int64_t countedGrowth(const Checkpoint& warm, const Checkpoint& now) {
+std::int64_t countedGrowth(const Checkpoint& warm, const Checkpoint& now, bool withMappings) {
   const std::int64_t blocks = now.memory.totals.liveBlocks() - warm.memory.totals.liveBlocks();
   const std::int64_t bytes = now.memory.totals.liveBytes() - warm.memory.totals.liveBytes();
   const auto heap =
       static_cast<std::int64_t>(kSizeOverhead * static_cast<double>(std::max<std::int64_t>(bytes, 0)));
-  const std::int64_t mapped = mappedByProgram(now) - mappedByProgram(warm);
+  const std::int64_t mapped = withMappings ? mappedByProgram(now) - mappedByProgram(warm) : 0;
   return heap + kBlockOverhead * std::max<std::int64_t>(blocks, 0) + std::max<std::int64_t>(mapped, 0);
 }
 
@@ -58,16 +59,23 @@ bool holdsMemory(FindingKind kind) {
   return kind == FindingKind::heap || kind == FindingKind::mapping || kind == FindingKind::managed;
 }
 
+// A block may be aligned to a page of its own.
 std::int64_t explainedBytes(const std::vector<Finding>& findings) {
   std::int64_t bytes = 0;
   for (const auto& finding : findings) {
-    if (!finding.bytes.empty() && holdsMemory(finding.kind))
-      bytes += std::max<std::int64_t>(finding.bytes.back(), 0);
+    if (finding.bytes.empty() || !holdsMemory(finding.kind)) continue;
+    bytes += std::max<std::int64_t>(finding.bytes.back(), 0);
+    if (finding.kind == FindingKind::heap)
+      bytes += kPageBytes * std::max<std::int64_t>(finding.blocks.back(), 0);
   }
   return bytes;
 }
 
 bool explained(const std::vector<Finding>& findings, std::int64_t uncounted) {
+  const bool threads = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.kind == FindingKind::thread;
+  });
+  if (threads) return true;  // ended ones that are not joined keep their stacks
   const bool any = std::any_of(findings.begin(), findings.end(),
                                [](const Finding& finding) { return holdsMemory(finding.kind); });
   return any && uncounted < kExplainedTimes * explainedBytes(findings);
@@ -216,9 +224,13 @@ const Driver* steadyDriver(const RunRecord& record, const ResidentCourse& course
 ResidentCourse residentCourse(const RunRecord& record) {
   ResidentCourse course;
   const Checkpoint& warm = record.checkpoints.front();
+  // Such a runtime's heap is mapped past the C library: what is counted are its threads' stacks, which are
+  // reserved by the megabyte and hardly touched.
+  const auto runtimes = judgedRuntimes(record);
+  const bool withMappings = tracingRuntime(runtimes) == nullptr;
   for (const auto& checkpoint : record.checkpoints) {
     course.resident.push_back(residentOf(checkpoint) - residentOf(warm));
-    course.counted.push_back(countedGrowth(warm, checkpoint));
+    course.counted.push_back(countedGrowth(warm, checkpoint, withMappings));
     course.uncounted.push_back(course.resident.back() - course.counted.back());
   }
   return course;

@@ -139,6 +139,10 @@ TEST_CASE(
   REQUIRE(findings.size() == 1);
   CHECK(findings.front().subject == "the Go heap");
 
+  // Stacks of threads: 16 MiB reserved, some pages touched.
+  go.resource(ResourceKind::mapping, RecordBuilder::at(7), {0, 0, 0, 0, 0, 4096, 4096});
+  CHECK(findingsOf(go.record()).size() == 1);
+
   RecordBuilder node = resident(kRising, kAnonymousName);
   for (auto& checkpoint : node.record().checkpoints) {
     checkpoint.runtimes = {{Runtime::node, "/bin/server"}};
