@@ -127,7 +127,8 @@ TEST_CASE("no block is added that would end after the deadline or take too long"
   const RunRecord slow = replay(tinyScenario("echo"), options, progress);
   CHECK(slow.lookEnd == LookEnd::time);
   CHECK(slow.extensions == 2);  // however slow
-  options.deadline = std::chrono::steady_clock::now();
+  options.steering.nextBlock = [](const RunRecord&) { return NextBlock{1'000'000'000, LookEnd::decided}; };
+  options.deadline = std::chrono::steady_clock::now() + std::chrono::hours(1);
   const RunRecord record = replay(tinyScenario("echo"), options, progress);
   CHECK(record.lookEnd == LookEnd::time);
   CHECK(record.extensions == 0);
