@@ -18,11 +18,10 @@ constexpr std::int64_t kBlockOverhead = 32;
 constexpr double kSizeOverhead = 1.25;
 // Beside a finding of memory, the rest has to be so many times what that one explains to be another cause:
 // what leaks keeps the pages around it from being used again.
-constexpr std::int64_t kExplainedTimes = 2;
+constexpr std::int64_t kExplainedTimes = 4;
 // A block that is mapped already and touched bit by bit is full some day: within so many times what was
 // touched, it is a pool that fills up.
 constexpr std::uint64_t kPoolTimes = 2;
-constexpr std::int64_t kPageBytes = 4096;
 constexpr std::int64_t kNoticedBytes = 4 << 20;
 constexpr std::size_t kShownNames = 3;
 
@@ -59,14 +58,11 @@ bool holdsMemory(FindingKind kind) {
   return kind == FindingKind::heap || kind == FindingKind::mapping || kind == FindingKind::managed;
 }
 
-// A block may be aligned to a page of its own.
 std::int64_t explainedBytes(const std::vector<Finding>& findings) {
   std::int64_t bytes = 0;
   for (const auto& finding : findings) {
     if (finding.bytes.empty() || !holdsMemory(finding.kind)) continue;
     bytes += std::max<std::int64_t>(finding.bytes.back(), 0);
-    if (finding.kind == FindingKind::heap)
-      bytes += kPageBytes * std::max<std::int64_t>(finding.blocks.back(), 0);
   }
   return bytes;
 }

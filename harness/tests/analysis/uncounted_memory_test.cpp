@@ -81,7 +81,7 @@ TEST_CASE("a heap that leaks as much explains it: one cause, one finding, and no
   CHECK(retentionOf(analysis) == nullptr);
 }
 
-TEST_CASE("what lies around leaked blocks is theirs up to twice their size, another cause beyond") {
+TEST_CASE("what lies around leaked blocks is theirs up to four times their size, another cause beyond") {
   const std::vector<std::int64_t> blocks{0, 1000, 2000, 4000, 8000, 16000, 32000};
   const auto withHeap = [&](std::int64_t share) {
     RecordBuilder builder = resident(kRising);
