@@ -124,7 +124,8 @@ TEST_CASE("minimize: one curl command for a leak of one request, a scenario for 
   CHECK(run.exitCode() == 0);
   CHECK(run.output().find("1 of 3 steps, 0 of 0 headers, 1 of 10 bytes of body") != std::string::npos);
   CHECK(run.output().find("curl -s -o /dev/null -H 'Content-Type:' --data-raw ") != std::string::npos);
-  CHECK(run.output().find("+1.000 blocks, +1 B per request at leakOne, over 400 requests, exact") !=
+  CHECK(run.output().find(
+            "+1.000 blocks, +1 B per request at (anonymous namespace)::leakOne, over 400 requests, exact") !=
         std::string::npos);
 
   TriggerRun aborts("abort", "hello leave leak", {"--no-trigger"});
