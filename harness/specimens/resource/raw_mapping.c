@@ -36,8 +36,8 @@ static int64_t callKernel(int64_t number, int64_t a, int64_t b, int64_t c, int64
 }
 
 static void* mapChunk(void) {
-  const int64_t got = callKernel(SYS_mmap, 0, kChunkBytes, PROT_READ | PROT_WRITE,
-                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  const int64_t got =
+      callKernel(SYS_mmap, 0, kChunkBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return got < 0 ? NULL : (void*)(intptr_t)got;
 }
 

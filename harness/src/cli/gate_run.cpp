@@ -6,8 +6,8 @@
 #include <chrono>
 
 #include "cli/places.hpp"
-#include "gate/judge.hpp"
 #include "gate/budget_names.hpp"
+#include "gate/judge.hpp"
 #include "replay/measure_error.hpp"
 #include "report/atomic_file.hpp"
 #include "report/baseline.hpp"

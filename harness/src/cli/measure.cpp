@@ -117,7 +117,8 @@ std::optional<Measurer::Replayed> Measurer::replayAgain(const Replayed& first, c
   }
   try {
     const unsigned added = needsAddedBlocks(first.analysis) ? first.record.extensions : 0;
-    Replayed again = replayAt(Depth::stacks, filter, repeatSteering(added), scenario, options, deadline_, progress);
+    Replayed again =
+        replayAt(Depth::stacks, filter, repeatSteering(added), scenario, options, deadline_, progress);
     if (again.record.end == RunEnd::whole || !again.analysis.findings.empty()) return again;
     problem = "the replay with stacks ended early: " + firstLine(again.record.endReason);
     return std::nullopt;

@@ -28,8 +28,8 @@ struct MeasureOptions {
   std::string reproduce;   ///< command line that repeats it
   std::stop_token stop;
   std::vector<Suppression> suppressions = {};
-  SelfAuditing selfAuditing = SelfAuditing::no;  ///< yes: once for each command of a target
-  std::uint64_t seeRequests = 0;                 ///< see fullSteering()
+  SelfAuditing selfAuditing = SelfAuditing::no;    ///< yes: once for each command of a target
+  std::uint64_t seeRequests = 0;                   ///< see fullSteering()
   std::function<void(std::string_view)> say = {};  ///< told that it escalates, one line; may be empty
   std::chrono::seconds maxTime{900};               ///< for all of it, explain() included
   std::chrono::seconds readyTime{10};              ///< for the target to become ready

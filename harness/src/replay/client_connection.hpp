@@ -116,7 +116,7 @@ class ClientConnection {
   std::uint64_t deadlineNs_ = 0;       ///< of connecting, holding, pausing and closing
   std::uint64_t answersHere_ = 0;      ///< on this socket
   std::uint64_t sentHere_ = 0;
-  std::uint64_t departures_ = 0;       ///< of this connection so far: FIN and RST alternate
+  std::uint64_t departures_ = 0;  ///< of this connection so far: FIN and RST alternate
 
   std::uint64_t next_ = 0;  ///< next request to send
   std::uint64_t end_ = 0;

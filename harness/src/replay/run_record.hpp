@@ -76,8 +76,8 @@ struct Checkpoint {
   ProcessSample process;
   std::set<RuntimeInProcess> runtimes;  ///< of the target's processes
   ManagedHeaps heaps;                   ///< those that could be collected; before `memory` was read
-  std::uint64_t atNs = 0;          ///< when it was read, by the steady clock
-  bool settled = false;            ///< quiet for 50 ms, or steady
+  std::uint64_t atNs = 0;               ///< when it was read, by the steady clock
+  bool settled = false;                 ///< quiet for 50 ms, or steady
   bool steady = false;             ///< a timer or a heartbeat of the target's own goes on at a steady rate
   double idleEventsPerSecond = 0;  ///< that rate: allocations, frees, descriptors, threads; 0 when quiet
   std::uint64_t settleNs = 0;
@@ -158,9 +158,9 @@ struct RunRecord {
   std::string
       endReason;  ///< what ended it early; the first line is a sentence, the target's output may follow
   std::vector<StackSample> stackSamples;  ///< of a replay that samples
-  unsigned extensions = 0;  ///< blocks added because something was still rising
-  int exitStatus = 0;       ///< of the target when asked to stop: exit code, or 128 + signal
-  bool drained = false;     ///< it ended by itself within the drain deadline after SIGTERM
+  unsigned extensions = 0;                ///< blocks added because something was still rising
+  int exitStatus = 0;                     ///< of the target when asked to stop: exit code, or 128 + signal
+  bool drained = false;                   ///< it ended by itself within the drain deadline after SIGTERM
 };
 
 }  // namespace leakgate

@@ -9,7 +9,6 @@
 #include <memory>
 #include <string>
 
-
 using namespace leakgate;
 namespace fs = std::filesystem;
 
@@ -76,4 +75,3 @@ TEST_CASE("what a killed process left goes with the next one, and nothing else")
 TEST_CASE("a directory that cannot be made") {
   CHECK_THROWS_AS(OwnedDirectory("/proc/nothing"), fs::filesystem_error);
 }
-

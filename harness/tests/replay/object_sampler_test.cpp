@@ -1,7 +1,6 @@
 // What the kernel says of real processes: this one, with objects made here.
 #include "replay/object_sampler.hpp"
 
-#include <algorithm>
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -17,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <string>
 #include <vector>
