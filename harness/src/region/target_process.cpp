@@ -4,12 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "region/process_file.hpp"
 
 namespace leakgate {
 namespace {
@@ -25,8 +25,7 @@ struct ProcessStatus {
 };
 
 ProcessStatus readStatus(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::string text = processFile(pid, "stat");
   const std::size_t nameEnd = text.rfind(')');  // field 2 may hold anything
   if (nameEnd == std::string::npos) return {};
   std::istringstream rest(text.substr(nameEnd + 1));

@@ -6,9 +6,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string>
+
+#include "region/process_file.hpp"
 
 namespace leakgate {
 namespace {
@@ -23,10 +24,8 @@ std::uint64_t countEntries(const std::filesystem::path& folder) {
   return count;
 }
 
-std::uint64_t countLines(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  return static_cast<std::uint64_t>(
-      std::count(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>(), '\n'));
+std::uint64_t countLines(const std::string& text) {
+  return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
 void addMemory(ProcessSample& sample, pid_t pid) {
@@ -50,8 +49,7 @@ struct ProcessStat {
 
 ProcessStat readStat(pid_t pid) {
   constexpr int kFieldsToStart = 19;  // from "state", field 3, to "starttime", field 22
-  std::ifstream in(procPath(pid) / "stat");
-  const std::string text(std::istreambuf_iterator<char>(in), {});
+  const std::string text = processFile(pid, "stat");
   const auto end = text.rfind(") ");
   ProcessStat stat;
   if (end == std::string::npos) return stat;
@@ -120,7 +118,7 @@ ProcessSample sampleProcesses(const ProcessTree& tree) {
   for (ProcessRow& row : sample.rows) {
     const auto pid = static_cast<pid_t>(row.pid);
     row.startTicks = readStat(pid).startTicks;
-    row.mappings = countLines(procPath(pid) / "maps");
+    row.mappings = countLines(processFile(pid, "maps"));
     addMemory(sample, pid);
     sample.mappings += row.mappings;
     sample.cpuNs += processCpuNs(pid);

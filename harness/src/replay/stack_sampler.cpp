@@ -7,10 +7,10 @@
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <string>
 
+#include "region/process_file.hpp"
 #include "replay/process_sampler.hpp"
 #include "replay/steady_time.hpp"
 #include "symbols/process_unwinder.hpp"
@@ -25,8 +25,7 @@ constexpr int kMoments = 15;  // that are waited for a processor
 constexpr std::size_t kEnough = 20;
 
 char stateOf(pid_t pid, pid_t thread) {
-  std::ifstream in("/proc/" + std::to_string(pid) + "/task/" + std::to_string(thread) + "/stat");
-  const std::string text(std::istreambuf_iterator<char>(in), {});
+  const std::string text = processFile(pid, "task/" + std::to_string(thread) + "/stat");
   const auto end = text.rfind(") ");
   return end == std::string::npos || end + 2 >= text.size() ? 'X' : text[end + 2];
 }
