@@ -16,9 +16,10 @@ namespace {
 // What allocators add: a header and rounding of each block, size classes an eighth apart or a quarter.
 constexpr std::int64_t kBlockOverhead = 32;
 constexpr double kSizeOverhead = 1.25;
-// Beside a finding of memory, the rest has to be so many times what that one explains to be another cause:
-// what leaks keeps the pages around it from being used again.
+// What leaks keeps memory around it from being used again: aligned blocks what lies before them, and any
+// block a page at most.
 constexpr std::int64_t kExplainedTimes = 4;
+constexpr std::int64_t kPageBytes = 4096;
 // A block that is mapped already and touched bit by bit is full some day: within so many times what was
 // touched, it is a pool that fills up.
 constexpr std::uint64_t kPoolTimes = 2;
@@ -58,11 +59,14 @@ bool holdsMemory(FindingKind kind) {
   return kind == FindingKind::heap || kind == FindingKind::mapping || kind == FindingKind::managed;
 }
 
+// The most that the findings keep resident.
 std::int64_t explainedBytes(const std::vector<Finding>& findings) {
   std::int64_t bytes = 0;
   for (const auto& finding : findings) {
     if (finding.bytes.empty() || !holdsMemory(finding.kind)) continue;
-    bytes += std::max<std::int64_t>(finding.bytes.back(), 0);
+    const std::int64_t around =
+        std::max(kExplainedTimes * finding.bytes.back(), kPageBytes * finding.blocks.back());
+    bytes += std::max<std::int64_t>(around, 0);
   }
   return bytes;
 }
@@ -74,7 +78,7 @@ bool explained(const std::vector<Finding>& findings, std::int64_t uncounted) {
   if (threads) return true;  // ended ones that are not joined keep their stacks
   const bool any = std::any_of(findings.begin(), findings.end(),
                                [](const Finding& finding) { return holdsMemory(finding.kind); });
-  return any && uncounted < kExplainedTimes * explainedBytes(findings);
+  return any && uncounted < explainedBytes(findings);
 }
 
 // A tracing collector that was made to collect has told what is alive; what it keeps beyond is its own

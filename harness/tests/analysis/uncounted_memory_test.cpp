@@ -81,17 +81,20 @@ TEST_CASE("a heap that leaks as much explains it: one cause, one finding, and no
   CHECK(retentionOf(analysis) == nullptr);
 }
 
-TEST_CASE("what lies around leaked blocks is theirs up to four times their size, another cause beyond") {
-  const std::vector<std::int64_t> blocks{0, 1000, 2000, 4000, 8000, 16000, 32000};
-  const auto withHeap = [&](std::int64_t share) {
+TEST_CASE("what lies around leaked blocks is theirs up to four times their size or a page each") {
+  const auto findingsBeside = [&](std::int64_t bytesShare, std::int64_t blocksShare) {
     RecordBuilder builder = resident(kRising);
-    std::vector<std::int64_t> bytes;
-    for (const auto rise : kRising) bytes.push_back(rise / share);
+    std::vector<std::int64_t> bytes, blocks;
+    for (const auto rise : kRising) {
+      bytes.push_back(rise / bytesShare);
+      blocks.push_back(rise / blocksShare);
+    }
     builder.site(RecordBuilder::at(0x40), blocks, bytes);
     return findingsOf(builder.record()).size();
   };
-  CHECK(withHeap(3) == 1);
-  CHECK(withHeap(8) == 2);
+  CHECK(findingsBeside(3, 64 << 10) == 1);
+  CHECK(findingsBeside(8, 2 << 10) == 1);
+  CHECK(findingsBeside(8, 64 << 10) == 2);  // another cause
 }
 
 TEST_CASE("mappings and blocks that grow lazily count with all their bytes") {
