@@ -34,20 +34,16 @@ struct AcceptArguments {
 
 constexpr const char* kHelp =
     "Takes what the gate measured as the new baseline, for later runs to be compared with. A baseline holds "
-    "the counts and\n"
-    "known findings only, so that its diff in a review shows what changed.\n\n"
+    "the counts and known findings only, so that its diff in a review shows what changed.\n\n"
     "Each scenario is measured five times more first, twice of them with all cores busy: a count that is the "
-    "same "
-    "each time\n"
-    "is exact and compares without tolerance; one that is not is a spread, and compares with where it lay.\n"
-    "--repeats 0 takes the reports as they are.\n\n"
+    "same each time is exact and compares without tolerance; one that is not is a spread, and compares with "
+    "its range. --repeats 0 takes the reports as they are.\n\n"
     "Example, after looking at the report of a change that was wanted:\n"
     "  leakgate accept context_churn && git diff reports/baselines\n"
     "Example, first baselines of a new repository:\n"
     "  leakgate gate; leakgate accept --all\n\n"
     "A report that fails by itself (a leak, a broken budget) is refused without --force; one that could not "
-    "be measured\n"
-    "always. Nothing is written unless all reports can be accepted.\n"
+    "be measured, or only in part, always. Nothing is written unless all reports can be accepted.\n"
     "Exit codes: 0 accepted; 1 refused; 2 wrong usage or bad file; 3 could not measure again.";
 
 std::vector<std::filesystem::path> filesOf(const AcceptArguments& arguments) {
@@ -76,6 +72,11 @@ void refuse(const std::string& file, const std::string& why, const std::string& 
 
 // By itself: that it is worse than the old baseline is what accept is for.
 bool acceptable(const Report& report, const std::string& file, bool force) {
+  if (report.end != RunEnd::whole) {
+    refuse(file, "the report is partial, so its counts are of fewer requests: " + report.endReason,
+           "measure it again: leakgate gate");
+    return false;
+  }
   const Verdict verdict = judge(report, nullptr);
   const Reason* broken = brokenBudget(report, verdict);
   if (verdict.outcome == Outcome::pass && broken == nullptr) return true;

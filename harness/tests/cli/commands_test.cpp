@@ -172,6 +172,11 @@ TEST_CASE("accept takes what passes, and the rest only on purpose") {
   unmeasured.audit.eventsDropped = 1;
   write(workspace, "latest/sample.json", unmeasured);
   CHECK(accept({"sample", "--force"}) == 1);
+
+  Report partial = leakyReport();
+  partial.end = RunEnd::outOfTime;
+  write(workspace, "latest/sample.json", partial);
+  CHECK(accept({"sample", "--force"}) == 1);
   CHECK(accept({"nothing"}) == 2);
   CHECK(accept({"--all", "--repeats", "many"}) == 2);
 }
