@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "analysis/finding_kind.hpp"
+#include "analysis/growth_words.hpp"
 #include "cli/command_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/curl_command.hpp"
@@ -130,11 +131,11 @@ std::size_t headerCount(const Scenario& scenario) {
 }
 
 std::string amountText(const MeasuredSlope& slope, const Gauge& gauge) {
-  const std::string bytes = fmt::format("{:+.4g} B", slope.bytes);
+  const std::string bytes = bytesPerEvent(slope.bytes);
   if (gauge.kind != FindingKind::heap && !gauge.byBytes)
-    return fmt::format("{:+.3f} {}", slope.blocks, traitsOf(gauge.kind).unit);
+    return unitsPerEvent(slope.blocks) + " " + std::string(traitsOf(gauge.kind).unit);
   if (gauge.kind != FindingKind::heap) return bytes;
-  return gauge.byBytes ? bytes + ", no more blocks," : fmt::format("{:+.3f} blocks, {}", slope.blocks, bytes);
+  return gauge.byBytes ? bytes + ", no more blocks," : unitsPerEvent(slope.blocks) + " blocks, " + bytes;
 }
 
 std::string textOf(const MinimalScenario& minimal, const Scenario& whole, const Gauge& gauge,

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "analysis/finding_kind.hpp"
+#include "analysis/growth_words.hpp"
 #include "report/stack_text.hpp"
 #include "symbols/blame.hpp"
 #include "symbols/function_name.hpp"
@@ -15,17 +16,6 @@
 namespace leakgate {
 
 namespace {
-
-// "+1.000", and three digits that say something for a rare leak: "+0.0001".
-std::string perEvent(double value) {
-  return std::abs(value) >= 0.01 || value == 0 ? fmt::format("{:+.3f}", value)
-                                               : fmt::format("{:+.3g}", value);
-}
-
-std::string bytesPerEvent(double value) {
-  if (std::floor(value) == value) return fmt::format("{:+.0f} B", value);
-  return std::abs(value) >= 1 ? fmt::format("{:+.1f} B", value) : fmt::format("{:+.3g} B", value);
-}
 
 // "in libsqlite3.so, called from saveNote notes.cpp:88"; "" where the program allocates itself.
 std::string libraryOf(const NamedFinding& finding) {
@@ -55,12 +45,14 @@ std::string amountOf(const Finding& growth) {
   if (bytesAlone && growth.blocksPerEvent == 0) return bytesPerEvent(growth.bytesPerEvent);
   // realloc() enlarges what is there: "+0.000 blocks" would read as nothing.
   const bool sameBlocks = growth.blocksPerEvent == 0 && growth.bytesPerEvent != 0;
+  if (sameBlocks && growth.kind == FindingKind::mapping)
+    return bytesPerEvent(growth.bytesPerEvent) + " outside the counted heap";
   if (sameBlocks && growth.kind != FindingKind::heap) return bytesPerEvent(growth.bytesPerEvent);
   if (sameBlocks) return bytesPerEvent(growth.bytesPerEvent) + ", no more blocks,";
-  std::string amount = fmt::format("{} {}", perEvent(growth.blocksPerEvent), traitsOf(growth.kind).unit);
-  if (traitsOf(growth.kind).hasBytes && growth.bytesPerEvent != 0)
-    amount += ", " + bytesPerEvent(growth.bytesPerEvent);
-  return amount;
+  std::string amount = fmt::format("{} {}", unitsPerEvent(growth.blocksPerEvent), traitsOf(growth.kind).unit);
+  if (!traitsOf(growth.kind).hasBytes || growth.bytesPerEvent == 0) return amount;
+  amount += ", " + bytesPerEvent(growth.bytesPerEvent);
+  return growth.kind == FindingKind::mapping ? amount + " outside the counted heap" : amount;
 }
 
 // "request of step login", "disconnect".
@@ -100,7 +92,8 @@ std::string lookText(const Finding& growth) {
 
 std::string timeLine(const NamedFinding& finding) {
   const Finding& growth = finding.growth;
-  std::string amount = fmt::format("{} {}", perEvent(growth.blocksPerSecond), traitsOf(growth.kind).unit);
+  std::string amount =
+      fmt::format("{} {}", unitsPerEvent(growth.blocksPerSecond), traitsOf(growth.kind).unit);
   if (traitsOf(growth.kind).hasBytes) amount += ", " + bytesPerEvent(growth.bytesPerSecond);
   return fmt::format("LEAK  {}  {} per second, whatever is asked (follows time: the same through {} idle)",
                      subjectOf(finding), amount, secondsText(growth.idleSeconds));

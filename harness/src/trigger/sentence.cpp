@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analysis/finding_kind.hpp"
+#include "analysis/growth_words.hpp"
 
 namespace leakgate {
 
@@ -155,12 +156,10 @@ std::string mixedWords(const Finding& mixed, bool agrees) {
 
 std::string amountWords(const Gauge& gauge, const TriggerConclusion& conclusion) {
   std::string text;
-  if (!gauge.byBytes) {
-    text = fmt::format("{:+.3f} {}", conclusion.blocksPerEvent, traitsOf(gauge.kind).unit);
-  }
-  if (gauge.byBytes || gauge.kind == FindingKind::heap) {
-    text += fmt::format("{}{:+.4g} B", text.empty() ? "" : ", ", conclusion.bytesPerEvent);
-  }
+  if (!gauge.byBytes)
+    text = fmt::format("{} {}", unitsPerEvent(conclusion.blocksPerEvent), traitsOf(gauge.kind).unit);
+  if (gauge.byBytes || (traitsOf(gauge.kind).hasBytes && conclusion.bytesPerEvent != 0))
+    text += (text.empty() ? "" : ", ") + bytesPerEvent(conclusion.bytesPerEvent);
   return text;
 }
 
