@@ -240,9 +240,14 @@ ProcessTree MeasuredTarget::processes() {
 
 Activity MeasuredTarget::activity() {
   check();
-  const ProcessSample sample = sampleActivity(processes());
-  return {reader_ ? reader_->totals() : MemoryTotals(), sample.descriptors, sample.threads, sample.processes,
-          sample.zombies};
+  const ProcessTree tree = processes();
+  const ProcessSample sample = sampleActivity(tree);
+  return {.memory = reader_ ? reader_->totals() : MemoryTotals(),
+          .descriptors = sample.descriptors,
+          .threads = sample.threads,
+          .processes = sample.processes,
+          .zombies = sample.zombies,
+          .runs = anyRuns(tree)};
 }
 
 ExitResult MeasuredTarget::stop() { return server_->stop(options_.drainTimeout); }

@@ -47,9 +47,8 @@ struct ProcessStat {
   bool isRunning() const { return state != 'Z' && state != 'X'; }
 };
 
-ProcessStat readStat(pid_t pid) {
+ProcessStat statOf(const std::string& text) {
   constexpr int kFieldsToStart = 19;  // from "state", field 3, to "starttime", field 22
-  const std::string text = processFile(pid, "stat");
   const auto end = text.rfind(") ");
   ProcessStat stat;
   if (end == std::string::npos) return stat;
@@ -59,6 +58,18 @@ ProcessStat readStat(pid_t pid) {
   for (int i = 1; i < kFieldsToStart; ++i) fields >> skipped;
   fields >> stat.startTicks;
   return stat;
+}
+
+ProcessStat readStat(pid_t pid) { return statOf(processFile(pid, "stat")); }
+
+bool anyThreadRuns(pid_t pid) {
+  std::error_code error;
+  std::filesystem::directory_iterator thread(procPath(pid) / "task", error);
+  for (; !error && thread != std::filesystem::directory_iterator(); thread.increment(error)) {
+    const char state = statOf(processFile(pid, "task/" + thread->path().filename().string() + "/stat")).state;
+    if (state == 'R' || state == 'D') return true;
+  }
+  return false;
 }
 
 void addTree(pid_t pid, ProcessTree& tree);
@@ -94,6 +105,10 @@ ProcessTree processTree(pid_t root, const std::vector<pid_t>& others) {
   addTree(root, tree);
   for (const pid_t pid : others) addTree(pid, tree);
   return tree;
+}
+
+bool anyRuns(const ProcessTree& tree) {
+  return std::any_of(tree.running.begin(), tree.running.end(), anyThreadRuns);
 }
 
 ProcessSample sampleActivity(const ProcessTree& tree) {

@@ -26,6 +26,9 @@ ProcessSample sampleProcesses(const ProcessTree& tree);
 /// ended.
 std::uint64_t processCpuNs(pid_t pid);
 
+/// Whether a thread is on a processor, waits for one, or for a disk.
+bool anyRuns(const ProcessTree& tree);
+
 /// Only threads, descriptors and processes: cheap, for waiting until the target stands still.
 ProcessSample sampleActivity(const ProcessTree& tree);
 

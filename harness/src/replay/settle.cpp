@@ -12,7 +12,8 @@ constexpr std::uint64_t nsOf(std::chrono::nanoseconds time) {
   return static_cast<std::uint64_t>(time.count());
 }
 
-constexpr SettleTimes kLearningTimes{std::chrono::milliseconds(20), {}, std::chrono::milliseconds(300)};
+constexpr SettleTimes kLearningTimes{
+    .quiet = std::chrono::milliseconds(20), .knownRate = {}, .newRate = std::chrono::milliseconds(300)};
 constexpr std::chrono::milliseconds kMaxLearningTime{400};
 constexpr double kSecondNs = 1e9;
 
@@ -23,6 +24,11 @@ constexpr std::uint64_t kSpareEvents = 4;
 constexpr double kSameRate = 1.5;
 
 std::uint64_t difference(std::uint64_t a, std::uint64_t b) { return a > b ? a - b : b - a; }
+
+bool sameCounts(Activity a, const Activity& b) {
+  a.runs = b.runs;
+  return a == b;
+}
 
 }  // namespace
 
@@ -35,17 +41,19 @@ std::uint64_t eventsBetween(const Activity& before, const Activity& after) {
 SettleWatch::SettleWatch(double knownRate, const SettleTimes& times)
     : knownRate_(knownRate),
       quietNs_(nsOf(times.quiet)),
+      noEventsNs_(nsOf(times.noEvents)),
       knownRateNs_(nsOf(times.knownRate)),
       newRateNs_(nsOf(times.newRate)) {}
 
 SettleWatch::State SettleWatch::observe(std::uint64_t nowNs, const Activity& activity) {
   if (readings_.empty()) {
-    changedNs_ = nowNs;
+    changedNs_ = ranNs_ = nowNs;
     readings_.push_back({nowNs, 0});
   } else {
-    if (activity != last_) changedNs_ = nowNs;
+    if (!sameCounts(activity, last_)) changedNs_ = nowNs;
     readings_.push_back({nowNs, readings_.back().events + eventsBetween(last_, activity)});
   }
+  if (activity.runs) ranNs_ = nowNs;
   last_ = activity;
   while (readings_.size() > 2 && nowNs - readings_[1].ns >= newRateNs_) readings_.pop_front();
   if (isQuiet(nowNs)) return State::quiet;
@@ -60,7 +68,10 @@ double SettleWatch::eventsPerSecond() const {
          static_cast<double>(std::max<std::uint64_t>(last.ns - first.ns, 1));
 }
 
-bool SettleWatch::isQuiet(std::uint64_t nowNs) const { return nowNs - changedNs_ >= quietNs_; }
+bool SettleWatch::isQuiet(std::uint64_t nowNs) const {
+  if (nowNs - changedNs_ >= noEventsNs_) return true;
+  return nowNs - std::max(changedNs_, ranNs_) >= quietNs_;
+}
 
 bool SettleWatch::hasKnownRate(std::uint64_t nowNs) const {
   if (knownRate_ == 0 || nowNs - readings_.front().ns < knownRateNs_) return false;
@@ -94,7 +105,8 @@ Settler::Settler() : clock_{steadyNowNs, [](auto time) { std::this_thread::sleep
 SettleResult Settler::waitWith(SettleWatch watch, const Read& read, std::chrono::milliseconds timeout) const {
   const std::uint64_t startNs = clock_.nowNs();
   for (;;) {
-    const Activity activity = read();
+    Activity activity = read();
+    activity.runs = activity.runs && !spins_;
     const std::uint64_t nowNs = clock_.nowNs();
     const auto state = watch.observe(nowNs, activity);
     const std::uint64_t elapsedNs = nowNs - startNs;
@@ -106,8 +118,15 @@ SettleResult Settler::waitWith(SettleWatch watch, const Read& read, std::chrono:
 }
 
 void Settler::learn(const Read& read) {
-  const SettleResult result = waitWith(SettleWatch(0, kLearningTimes), read, kMaxLearningTime);
+  bool alwaysRuns = true;
+  const auto readAndSee = [&] {
+    const Activity activity = read();
+    alwaysRuns = alwaysRuns && activity.runs;
+    return activity;
+  };
+  const SettleResult result = waitWith(SettleWatch(0, kLearningTimes), readAndSee, kMaxLearningTime);
   if (result.steady) knownRate_ = result.eventsPerSecond;
+  spins_ = alwaysRuns;
 }
 
 // Also the rate of a target that has not settled: the next checkpoint need not wait for it as long.

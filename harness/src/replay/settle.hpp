@@ -17,6 +17,7 @@ struct Activity {
   std::uint64_t threads = 0;
   std::uint64_t processes = 0;
   std::uint64_t zombies = 0;
+  bool runs = false;  ///< a thread is on a processor, or waits for one: it is about to do something
 
   friend bool operator==(const Activity&, const Activity&) = default;
 };
@@ -28,7 +29,8 @@ inline constexpr std::chrono::milliseconds kSettlePoll{5};
 
 /// How long something must be seen before it counts.
 struct SettleTimes {
-  std::chrono::milliseconds quiet{50};       ///< nothing changed
+  std::chrono::milliseconds quiet{50};       ///< nothing changed, and no thread runs
+  std::chrono::milliseconds noEvents{500};   ///< nothing changed, whatever runs: it spins
   std::chrono::milliseconds knownRate{250};  ///< no more than the target's own rate
   std::chrono::milliseconds newRate{1'000};  ///< a steady rate seen for the first time: a backlog ends
 };
@@ -42,8 +44,9 @@ struct SettleResult {
 
 /// Judges readings of the activity, one after the other.
 ///
-/// The target is quiet when nothing changed for a while. One with a timer or a heartbeat never is: then a
-/// steady rate of events is enough. Memory: the readings of times.newRate.
+/// The target is quiet when nothing changed for a while and its threads sleep: on a loaded machine one that
+/// has work to do may wait for a processor for longer than that. One with a timer or a heartbeat never is:
+/// then a steady rate of events is enough. Memory: the readings of times.newRate.
 class SettleWatch {
  public:
   enum class State { unsettled, quiet, steady };
@@ -70,10 +73,12 @@ class SettleWatch {
 
   const double knownRate_;
   const std::uint64_t quietNs_;
+  const std::uint64_t noEventsNs_;
   const std::uint64_t knownRateNs_;
   const std::uint64_t newRateNs_;
   Activity last_;
-  std::uint64_t changedNs_ = 0;
+  std::uint64_t changedNs_ = 0;  ///< the counts
+  std::uint64_t ranNs_ = 0;
   std::deque<Reading> readings_;
 };
 
@@ -92,8 +97,8 @@ class Settler {
   Settler();
   explicit Settler(Clock clock) : clock_(std::move(clock)) {}
 
-  /// Before the first request: the rate of a target that does something by itself. 20 ms when it is quiet,
-  /// 400 ms at most. What `read` throws passes.
+  /// Before the first request: the rate of a target that does something by itself, and whether it spins. 20
+  /// ms when it is quiet, 400 ms at most. What `read` throws passes.
   void learn(const Read& read);
 
   /// Reads every kSettlePoll until the target has settled, or until the timeout. What `read` throws passes.
@@ -104,6 +109,7 @@ class Settler {
 
   Clock clock_;
   double knownRate_ = 0;
+  bool spins_ = false;  ///< its threads run without requests
 };
 
 }  // namespace leakgate

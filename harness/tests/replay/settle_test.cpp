@@ -46,6 +46,19 @@ TEST_CASE("a target at rest is quiet after 50 ms") {
   CHECK(outcome.ms == 50);
 }
 
+TEST_CASE("a thread that waits for a processor is about to do something; one that spins is not waited for") {
+  SettleWatch starved(0);
+  Activity activity;
+  for (std::uint64_t ms = 0; ms < 300; ms += 5) {
+    activity.runs = ms <= 200;
+    CHECK((starved.observe(ms * kMs, activity) == State::quiet) == (ms >= 250));
+  }
+  SettleWatch spinning(0);
+  activity.runs = true;
+  for (std::uint64_t ms = 0; ms < 600; ms += 5)
+    CHECK((spinning.observe(ms * kMs, activity) == State::quiet) == (ms >= 500));
+}
+
 TEST_CASE("each kind of change starts the quiet time again") {
   for (int kind = 0; kind < 4; ++kind) {
     SettleWatch watch(0);
@@ -163,6 +176,18 @@ TEST_CASE("a target at rest costs 20 ms to learn") {
   Simulated simulated;
   simulated.learn([](std::uint64_t) { return 3; });
   CHECK(simulated.ms == 20);
+}
+
+TEST_CASE("a target that spins before the first request is not waited for") {
+  Simulated simulated;
+  const auto spin = [] {
+    Activity activity;
+    activity.runs = true;
+    return activity;
+  };
+  simulated.settler.learn(spin);
+  CHECK(simulated.ms == 400);
+  CHECK(simulated.settler.wait(spin, std::chrono::seconds(5)).elapsedNs == 50 * kMs);
 }
 
 TEST_CASE("metrics are flattened to dotted names") {
