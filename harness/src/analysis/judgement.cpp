@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/after_rest.hpp"
 #include "analysis/noisy_trend.hpp"
 
 namespace leakgate {
@@ -345,6 +346,11 @@ Judgement judge(const Growth& growth, const GrowthTable& table) {
   }
   if (fell(growth) && (work.proved || mayStillRise(workSeries(growth)))) return judgeRest(growth, table);
   if (!work.proved) return work;
+  if (stoppedAfterRest(growth, table, work)) {
+    work.pattern = Pattern::bounded;
+    work.proved = false;
+    return work;
+  }
   if (!table.idleSeconds.empty()) work.idleSeconds = table.idleSeconds.back();
   return work;
 }

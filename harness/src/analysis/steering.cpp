@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/after_rest.hpp"
 #include "analysis/cpu_growth.hpp"
 #include "analysis/finding_kind.hpp"
 #include "analysis/judgement.hpp"
@@ -228,19 +229,27 @@ bool keepsWaiting(const RunRecord& record) {
   return std::any_of(table.growths.begin(), table.growths.end(), [&](const Growth& growth) {
     if (!judged(growth, record)) return false;
     if (risesWhileIdle(growth)) return now < bound && waitsForTime(growth, table, now);
-    const bool proved = judgeWork(growth, table).proved;
-    return (proved || undecidedFell(growth)) && waitsForFall(growth, table, now, bound);
+    const Judgement work = judgeWork(growth, table);
+    if (maySpanGivenBack(growth, table, work)) return false;  // a round will tell
+    return (work.proved || undecidedFell(growth)) && waitsForFall(growth, table, now, bound);
   });
 }
 
-std::uint64_t nextRound(const RunRecord& record) {
-  if (record.rests.empty() || record.rests.size() >= kMaxRests) return 0;
+NextRound nextRound(const RunRecord& record) {
+  if (record.rests.empty() || record.rests.size() >= kMaxRests) return {};
   const GrowthTable table = growthTableOf(record);
-  const bool asked = std::any_of(table.growths.begin(), table.growths.end(), [&](const Growth& growth) {
-    return judged(growth, record) && leavesRest(growth, table) &&
-           (undecidedFell(growth) || judgeWork(growth, table).proved);
-  });
-  return asked ? std::max<std::uint64_t>(record.checkpoints.back().requests / kRoundShare, 1) : 0;
+  NextRound round;
+  for (const Growth& growth : table.growths) {
+    if (!judged(growth, record)) continue;
+    const Judgement work = judgeWork(growth, table);
+    const bool rest = leavesRest(growth, table) && (undecidedFell(growth) || work.proved);
+    const std::uint64_t requests =
+        rest ? std::max<std::uint64_t>(record.checkpoints.back().requests / kRoundShare, 1)
+             : decidingRound(growth, table, work);
+    round.requests = std::max(round.requests, requests);
+    round.rests = round.rests || rest || (requests > 0 && maySpanGivenBack(growth, table, work));
+  }
+  return round;
 }
 
 double undecidedLimit(const RunRecord& record, std::uint64_t seeRequests) {

@@ -26,7 +26,7 @@ Steering repeatSteering(unsigned addedBlocks);
 NextBlock nextBlock(const RunRecord& record, std::uint64_t seeRequests = 0);
 bool wantsCoolDown(const RunRecord& record);
 bool keepsWaiting(const RunRecord& record);
-std::uint64_t nextRound(const RunRecord& record);
+NextRound nextRound(const RunRecord& record);
 
 /// Measured requests that growth which is not decided is followed to, at most.
 double undecidedLimit(const RunRecord& record, std::uint64_t seeRequests = 0);

@@ -217,14 +217,18 @@ class Replay {
     BlockTally all;
     for (const Checkpoint& checkpoint : record_.checkpoints) add(all, checkpoint.block);
     addRest(std::move(all));
-    while (const std::uint64_t count = options_.steering.nextRound(record_)) {
-      if (!before(Clock::now() + timeFor(count) + taken)) {
+    for (;;) {
+      const auto [count, rests] = options_.steering.nextRound(record_);
+      if (count == 0) return;
+      if (!before(Clock::now() + timeFor(count) + (rests ? taken : Clock::duration()))) {
         record_.lookEnd = LookEnd::time;
         return;
       }
       BlockTally tally = runRequests("round " + std::to_string(record_.rests.size()), count, nullptr);
-      const Phase phase(progress_, "cool-down");
-      pause(taken);
+      if (rests) {
+        const Phase phase(progress_, "cool-down");
+        pause(taken);
+      }
       addRest(std::move(tally));
     }
   }

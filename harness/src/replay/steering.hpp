@@ -15,6 +15,12 @@ struct NextBlock {
   LookEnd end = LookEnd::decided;
 };
 
+/// Another round of requests after the cool-down; none without requests.
+struct NextRound {
+  std::uint64_t requests = 0;
+  bool rests = false;  ///< it ends with a pause as long as the cool-down
+};
+
 /// Each may be empty: then there is no such part.
 struct Steering {
   /// Asked after the planned blocks and after each block that it adds.
@@ -23,8 +29,8 @@ struct Steering {
   std::function<bool(const RunRecord&)> wantsCoolDown;
   /// Asked after each reading in the cool-down.
   std::function<bool(const RunRecord&)> keepsWaiting;
-  /// Requests of another round of work and cool-down, to see what remains each time; 0: none.
-  std::function<std::uint64_t(const RunRecord&)> nextRound;
+  /// Asked after the cool-down and after each round that it adds.
+  std::function<NextRound(const RunRecord&)> nextRound;
 };
 
 }  // namespace leakgate

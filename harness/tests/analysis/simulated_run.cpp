@@ -70,9 +70,11 @@ class Simulation {
     first.block.requests = sent_;
     first.block.byStep = {sent_};
     record_.rests.push_back(first);
-    while (const std::uint64_t count = steering_.nextRound(record_)) {
+    for (;;) {
+      const auto [count, rests] = steering_.nextRound(record_);
+      if (count == 0) return;
       Checkpoint worked = block("", count, 0);
-      pass(taken);
+      if (rests) pass(taken);
       Checkpoint after = reading();
       after.block = worked.block;
       record_.rests.push_back(after);
@@ -95,8 +97,13 @@ class Simulation {
     row.frees = row.allocations - static_cast<std::uint64_t>(live);
     row.allocatedBytes = row.allocations * kBlockBytes;
     row.freedBytes = row.frees * kBlockBytes;
-    reading.memory.sites = {row};
-    reading.memory.totals = {row.allocations, row.frees, row.allocatedBytes, row.freedBytes};
+    SiteRow table;
+    table.caller = RecordBuilder::at(0x2000);
+    table.allocations = 1;
+    table.allocatedBytes = static_cast<std::uint64_t>(model_.tableBytes());
+    reading.memory.sites = {row, table};
+    reading.memory.totals = {row.allocations + 1, row.frees, row.allocatedBytes + table.allocatedBytes,
+                             row.freedBytes};
     reading.memory.consistent = reading.settled = true;
     reading.process = {.rssBytes = 1 << 20, .mappings = 30, .descriptors = 9, .threads = 2, .processes = 1};
     return reading;

@@ -20,6 +20,8 @@ class Model {
   /// Time goes by, under load and idle.
   virtual void pass(double seconds) = 0;
   virtual std::int64_t live() const = 0;
+  /// Of another place, in one block that is made larger.
+  virtual std::int64_t tableBytes() const { return 0; }
 };
 
 /// The seed makes the model's chances.

@@ -111,6 +111,51 @@ ModelOf sessions(double seconds, std::uint64_t leakIn = 0) {
   return [=](std::uint64_t) { return std::make_unique<Sessions>(seconds, leakIn); };
 }
 
+// The same, with a table of 8 B each that is doubled when it is full. It counts what is alive, or, when it
+// leaks, all that ever was.
+class TabledSessions final : public Model {
+ public:
+  TabledSessions(double seconds, bool leaks) : sessions_(seconds, 0), leaks_(leaks) {}
+  void request() override {
+    sessions_.request();
+    const auto all = static_cast<std::uint64_t>(leaks_ ? ++requests_ : sessions_.live());
+    while (slots_ < all) slots_ *= 2;
+  }
+  void pass(double seconds) override { sessions_.pass(seconds); }
+  std::int64_t live() const override { return sessions_.live(); }
+  std::int64_t tableBytes() const override { return static_cast<std::int64_t>(8 * slots_); }
+
+ private:
+  Sessions sessions_;
+  bool leaks_;
+  std::uint64_t requests_ = 0;
+  std::uint64_t slots_ = 64;
+};
+
+ModelOf tabledSessions(double seconds, bool leaks = false) {
+  return [=](std::uint64_t) { return std::make_unique<TabledSessions>(seconds, leaks); };
+}
+
+// Sessions whose blocks go to a pool when they expire.
+class PooledSessions final : public Model {
+ public:
+  explicit PooledSessions(double seconds) : sessions_(seconds, 0) {}
+  void request() override {
+    sessions_.request();
+    peak_ = std::max(peak_, sessions_.live());
+  }
+  void pass(double seconds) override { sessions_.pass(seconds); }
+  std::int64_t live() const override { return peak_; }
+
+ private:
+  Sessions sessions_;
+  std::int64_t peak_ = 0;
+};
+
+ModelOf pooledSessions(double seconds) {
+  return [=](std::uint64_t) { return std::make_unique<PooledSessions>(seconds); };
+}
+
 ModelOf eachSecond(double times) {
   return [=](std::uint64_t seed) {
     const double phase = static_cast<double>(seed % 997) / 997;
@@ -222,6 +267,10 @@ TEST_CASE("clean servers are not found, on slow machines and on fast ones") {
                            {"a cache of 100,000 keys", randomKeys(100'000)},
                            {"sessions of 5 s", sessions(5)},
                            {"sessions of a minute", sessions(60)},
+                           {"sessions of 5 s in a table", tabledSessions(5)},
+                           {"sessions of 20 s in a table", tabledSessions(20)},
+                           {"sessions of 5 s from a pool", pooledSessions(5)},
+                           {"sessions of a minute from a pool", pooledSessions(60)},
                            {"a collector", noisy(Noise::collector, 3'000, 0)},
                            {"a large collector", noisy(Noise::collector, 20'000, 0)},
                            {"noise", noisy(Noise::uniform, 3'000, 0)},
@@ -243,6 +292,16 @@ TEST_CASE("clean servers are not found, on slow machines and on fast ones") {
         CHECK(judged(clean.model, seed, {.perSecond = perSecond}).findings.empty());
       }
     }
+  }
+}
+
+TEST_CASE("a table that grows without bound is found beside sessions that are given back") {
+  for (const double perSecond : {1'000.0, 20'000.0, 50'000.0}) {
+    CAPTURE(perSecond);
+    const Analysis analysis = judged(tabledSessions(5, true), 1, {.perSecond = perSecond});
+    REQUIRE(analysis.findings.size() == 1);
+    CHECK(analysis.findings.front().blocks.back() == 0);
+    CHECK(analysis.findings.front().bytesPerEvent > 4);
   }
 }
 

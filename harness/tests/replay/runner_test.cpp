@@ -138,7 +138,9 @@ TEST_CASE("a cool-down, and rounds of requests and rest") {
   ReplayOptions options = withoutShim();
   options.steering.wantsCoolDown = [](const RunRecord&) { return true; };
   options.steering.keepsWaiting = [](const RunRecord& record) { return record.idle.size() < 5; };
-  options.steering.nextRound = [](const RunRecord& record) { return record.rests.size() < 3 ? 80U : 0U; };
+  options.steering.nextRound = [](const RunRecord& record) {
+    return NextRound{record.rests.size() < 3 ? 80U : 0U, record.rests.size() < 2};
+  };
   SilentProgress progress;
   const RunRecord record = replay(tinyScenario("echo"), options, progress);
   CHECK(record.idle.size() == 5);
