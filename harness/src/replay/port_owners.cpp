@@ -5,47 +5,17 @@
 
 #include <charconv>
 #include <fstream>
-#include <iterator>
 #include <map>
-#include <sstream>
 #include <string_view>
 
 #include "replay/executable.hpp"
+#include "replay/tcp_sockets.hpp"
 #include "scenario/input_error.hpp"
 
 namespace leakgate {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr unsigned kListening = 0x0A;  // net/tcp_states.h
-constexpr unsigned kTimeWait = 0x06;   // held by the kernel alone
-
-struct Socket {
-  bool listens = false;
-};
-using SocketsByInode = std::map<std::uint64_t, Socket>;
-
-// "  sl  local_address rem_address   st tx_queue:rx_queue tr:tm->when retrnsmt   uid  timeout inode"
-void addSockets(const fs::path& table, std::uint16_t port, SocketsByInode& sockets) {
-  std::ifstream in(table);
-  std::string line;
-  std::getline(in, line);
-  while (std::getline(in, line)) {
-    std::istringstream words(line);
-    std::string slot, local, remote, state, skipped;
-    std::uint64_t inode = 0;
-    words >> slot >> local >> remote >> state >> skipped >> skipped >> skipped >> skipped >> skipped >> inode;
-    const auto colon = local.rfind(':');
-    unsigned localPort = 0;
-    unsigned stateNumber = 0;
-    if (!words || colon == std::string::npos) continue;
-    std::from_chars(local.data() + colon + 1, local.data() + local.size(), localPort, 16);
-    std::from_chars(state.data(), state.data() + state.size(), stateNumber, 16);
-    if (localPort != port || inode == 0 || stateNumber == kTimeWait) continue;
-    sockets[inode].listens = stateNumber == kListening;
-  }
-}
 
 // "socket:[12345]" -> 12345; 0 for anything else.
 std::uint64_t socketInode(const fs::path& link) {
@@ -59,14 +29,14 @@ std::uint64_t socketInode(const fs::path& link) {
   return inode;
 }
 
-PortOwner ownerOf(const fs::path& process, pid_t pid, const SocketsByInode& sockets) {
+PortOwner ownerOf(const fs::path& process, pid_t pid, const TcpSockets& sockets) {
   PortOwner owner{pid, false, false};
   std::error_code error;
   for (fs::directory_iterator fd(process / "fd", error); !error && fd != fs::directory_iterator();
        fd.increment(error)) {
     const auto socket = sockets.find(socketInode(fd->path()));
     if (socket == sockets.end()) continue;
-    (socket->second.listens ? owner.listens : owner.serves) = true;
+    (socket->second ? owner.listens : owner.serves) = true;
   }
   return owner;
 }
@@ -95,9 +65,7 @@ bool hasPrivilege(const fs::path& executable) {
 }  // namespace
 
 std::vector<PortOwner> ownersOfPort(std::uint16_t port, const fs::path& proc) {
-  SocketsByInode sockets;
-  addSockets(proc / "net" / "tcp", port, sockets);
-  addSockets(proc / "net" / "tcp6", port, sockets);
+  const TcpSockets sockets = tcpSocketsOf(port, proc);
   std::map<pid_t, PortOwner> owners;
   std::error_code error;
   for (fs::directory_iterator process(proc, error); !error && process != fs::directory_iterator();

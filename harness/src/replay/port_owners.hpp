@@ -18,7 +18,7 @@ struct PortOwner {
   bool serves = false;   ///< it holds an accepted connection
 };
 
-/// Looks in `proc`/net/tcp and tcp6 and through the descriptors of all processes that may be read.
+/// Looks for the port's sockets (tcp_sockets.hpp) among the descriptors of all processes that may be read.
 /// Sorted by pid. Errors: none; what cannot be read is left out.
 std::vector<PortOwner> ownersOfPort(std::uint16_t port, const std::filesystem::path& proc = "/proc");
 
