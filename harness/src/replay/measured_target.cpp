@@ -149,7 +149,7 @@ void MeasuredTarget::requireCounted() {
     const bool hasRegion = std::find(counted.begin(), counted.end(), owner.pid) != counted.end();
     return mapsFile(owner.pid, region_->directory() / "control").value_or(hasRegion);
   };
-  const auto owners = ownersOfPort(port_);
+  const auto owners = ownersOfPort(port_, processes().running);
   const bool someoneCounts = std::any_of(owners.begin(), owners.end(), isCounted);
   for (const PortOwner& owner : owners) {
     if (isCounted(owner)) continue;

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <fstream>
 #include <map>
+#include <set>
 #include <string_view>
 
 #include "replay/executable.hpp"
@@ -29,17 +30,39 @@ std::uint64_t socketInode(const fs::path& link) {
   return inode;
 }
 
-PortOwner ownerOf(const fs::path& process, pid_t pid, const TcpSockets& sockets) {
-  PortOwner owner{pid, false, false};
-  std::error_code error;
-  for (fs::directory_iterator fd(process / "fd", error); !error && fd != fs::directory_iterator();
-       fd.increment(error)) {
-    const auto socket = sockets.find(socketInode(fd->path()));
-    if (socket == sockets.end()) continue;
-    (socket->second ? owner.listens : owner.serves) = true;
+class OwnerSearch {
+ public:
+  OwnerSearch(TcpSockets sockets, const fs::path& proc) : sockets_(std::move(sockets)), proc_(proc) {}
+
+  void lookAt(pid_t pid) {
+    if (!seen_.insert(pid).second) return;
+    PortOwner owner{pid, false, false};
+    std::error_code error;
+    fs::directory_iterator fd(proc_ / std::to_string(pid) / "fd", error);
+    for (; !error && fd != fs::directory_iterator(); fd.increment(error)) {
+      const auto socket = sockets_.find(socketInode(fd->path()));
+      if (socket == sockets_.end()) continue;
+      (socket->second ? owner.listens : owner.serves) = true;
+      owned_.insert(socket->first);
+    }
+    if (owner.listens || owner.serves) owners_.emplace(pid, owner);
   }
-  return owner;
-}
+
+  bool allOwned() const { return owned_.size() == sockets_.size(); }
+
+  std::vector<PortOwner> owners() const {
+    std::vector<PortOwner> sorted;
+    for (const auto& [pid, owner] : owners_) sorted.push_back(owner);
+    return sorted;
+  }
+
+ private:
+  TcpSockets sockets_;
+  fs::path proc_;
+  std::set<pid_t> seen_;
+  std::set<std::uint64_t> owned_;
+  std::map<pid_t, PortOwner> owners_;
+};
 
 pid_t pidOf(const fs::path& process) {
   const std::string name = process.filename().string();
@@ -64,20 +87,15 @@ bool hasPrivilege(const fs::path& executable) {
 
 }  // namespace
 
-std::vector<PortOwner> ownersOfPort(std::uint16_t port, const fs::path& proc) {
-  const TcpSockets sockets = tcpSocketsOf(port, proc);
-  std::map<pid_t, PortOwner> owners;
+std::vector<PortOwner> ownersOfPort(std::uint16_t port, const std::set<pid_t>& likely, const fs::path& proc) {
+  OwnerSearch search(tcpSocketsOf(port, proc), proc);
+  for (const pid_t pid : likely) search.lookAt(pid);
   std::error_code error;
-  for (fs::directory_iterator process(proc, error); !error && process != fs::directory_iterator();
-       process.increment(error)) {
-    const pid_t pid = pidOf(process->path());
-    if (pid == 0 || sockets.empty()) continue;
-    const PortOwner owner = ownerOf(process->path(), pid, sockets);
-    if (owner.listens || owner.serves) owners.emplace(pid, owner);
+  fs::directory_iterator process(proc, error);
+  for (; !search.allOwned() && !error && process != fs::directory_iterator(); process.increment(error)) {
+    if (const pid_t pid = pidOf(process->path()); pid != 0) search.lookAt(pid);
   }
-  std::vector<PortOwner> sorted;
-  for (const auto& [pid, owner] : owners) sorted.push_back(owner);
-  return sorted;
+  return search.owners();
 }
 
 std::optional<bool> mapsFile(pid_t pid, const fs::path& file, const fs::path& proc) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,11 @@ struct PortOwner {
   bool serves = false;   ///< it holds an accepted connection
 };
 
-/// Looks for the port's sockets (tcp_sockets.hpp) among the descriptors of all processes that may be read.
-/// Sorted by pid. Errors: none; what cannot be read is left out.
-std::vector<PortOwner> ownersOfPort(std::uint16_t port, const std::filesystem::path& proc = "/proc");
+/// Looks for the port's sockets (tcp_sockets.hpp) among the descriptors.
+/// First of the `likely` ones, then, while a socket has no owner, of all that may be read: a machine has
+/// thousands of descriptors. Sorted by pid. Errors: none; what cannot be read is left out.
+std::vector<PortOwner> ownersOfPort(std::uint16_t port, const std::set<pid_t>& likely = {},
+                                    const std::filesystem::path& proc = "/proc");
 
 /// Whether the process has this file mapped; nothing when its mappings cannot be read.
 std::optional<bool> mapsFile(pid_t pid, const std::filesystem::path& file,

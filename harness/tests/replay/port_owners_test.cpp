@@ -63,8 +63,9 @@ TEST_CASE("who listens on a port, and who holds its connections") {
   if (worker == 0) {
     for (;;) ::pause();
   }
-  accepted.reset();  // the worker has it
-  owners = ownersOfPort(listener.port);
+  accepted.reset();                                          // the worker has it
+  CHECK(ownersOfPort(listener.port, {worker}).size() == 1);  // it has inherited the listener, too
+  owners = ownersOfPort(listener.port, {::getpid()});
   CHECK(owners.size() == 2);
   REQUIRE(find(owners, worker) != nullptr);
   CHECK(find(owners, worker)->serves);
