@@ -6,11 +6,8 @@
 #include <memory>
 
 #include "analysis/metrics.hpp"
-#include "cli/accept_runs.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/measure.hpp"
-#include "cli/places.hpp"
 #include "cli/progress_line.hpp"
 #include "gate/judge.hpp"
 #include "report/atomic_file.hpp"
@@ -18,6 +15,9 @@
 #include "report/finding_text.hpp"
 #include "report/report_json.hpp"
 #include "scenario/input_error.hpp"
+#include "session/accept_runs.hpp"
+#include "session/measure.hpp"
+#include "session/named_files.hpp"
 
 namespace leakgate {
 

@@ -9,11 +9,11 @@
 
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/measure.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/whole_number.hpp"
 #include "gate/judge.hpp"
 #include "report/finding_text.hpp"
+#include "session/measure.hpp"
 
 namespace leakgate {
 

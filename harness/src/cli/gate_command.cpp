@@ -8,16 +8,16 @@
 
 #include "cli/command_words.hpp"
 #include "cli/commands.hpp"
-#include "cli/gate_run.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/locations.hpp"
-#include "cli/measure.hpp"
-#include "cli/places.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/replay_arguments.hpp"
 #include "gate/suppressions.hpp"
 #include "report/table.hpp"
 #include "scenario/input_error.hpp"
+#include "session/gate_run.hpp"
+#include "session/installation.hpp"
+#include "session/measure.hpp"
+#include "session/named_files.hpp"
 
 namespace leakgate {
 

@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/metrics.hpp"
-#include "cli/gate_run.hpp"
 #include "report/finding_text.hpp"
 #include "report/run_text.hpp"
 #include "report/table.hpp"
+#include "session/gate_run.hpp"
 
 namespace leakgate {
 

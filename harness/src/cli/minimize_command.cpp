@@ -13,8 +13,6 @@
 #include "cli/commands.hpp"
 #include "cli/curl_command.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/locations.hpp"
-#include "cli/measure.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/reproduction.hpp"
 #include "cli/whole_number.hpp"
@@ -24,6 +22,8 @@
 #include "report/report_json.hpp"
 #include "scenario/input_error.hpp"
 #include "scenario/write.hpp"
+#include "session/installation.hpp"
+#include "session/measure.hpp"
 #include "trigger/minimize.hpp"
 #include "trigger/plan.hpp"
 

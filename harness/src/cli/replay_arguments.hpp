@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "cli/measure.hpp"
-#include "cli/trigger_phase.hpp"
+#include "session/measure.hpp"
+#include "session/trigger_phase.hpp"
 
 namespace leakgate {
 

@@ -3,10 +3,10 @@
 #include <sys/socket.h>
 
 #include "cli/command_words.hpp"
-#include "cli/locations.hpp"
 #include "replay/descriptor.hpp"
 #include "replay/http_probe.hpp"
 #include "replay/loopback.hpp"
+#include "session/installation.hpp"
 
 namespace leakgate {
 

@@ -10,9 +10,6 @@
 #include "cli/command_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/locations.hpp"
-#include "cli/measure.hpp"
-#include "cli/places.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/replay_arguments.hpp"
 #include "cli/whole_number.hpp"
@@ -25,6 +22,9 @@
 #include "report/table.hpp"
 #include "scenario/limits.hpp"
 #include "scenario/load.hpp"
+#include "session/installation.hpp"
+#include "session/measure.hpp"
+#include "session/named_files.hpp"
 
 namespace leakgate {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "replay/run_record.hpp"
-#include "scenario/variation.hpp"
 #include "trigger/gauge.hpp"
+#include "trigger/variation.hpp"
 
 namespace leakgate {
 

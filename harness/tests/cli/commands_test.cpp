@@ -9,11 +9,11 @@
 #include <iostream>
 #include <sstream>
 
-#include "cli/workspace.hpp"
 #include "report/baseline.hpp"
 #include "report/report_json.hpp"
 #include "report/sample_report.hpp"
 #include "scenario/load.hpp"
+#include "session/workspace.hpp"
 
 using namespace leakgate;
 namespace fs = std::filesystem;

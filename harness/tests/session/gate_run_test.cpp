@@ -1,17 +1,17 @@
-#include "cli/gate_run.hpp"
+#include "session/gate_run.hpp"
 
 #include <doctest/doctest.h>
 
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "cli/places.hpp"
-#include "cli/workspace.hpp"
 #include "replay/measure_error.hpp"
 #include "report/baseline.hpp"
 #include "report/report_json.hpp"
 #include "report/sample_report.hpp"
 #include "scenario/load.hpp"
+#include "session/named_files.hpp"
+#include "session/workspace.hpp"
 
 using namespace leakgate;
 namespace fs = std::filesystem;

@@ -1,11 +1,10 @@
-#include "cli/gate_run.hpp"
+#include "session/gate_run.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <chrono>
 
-#include "cli/places.hpp"
 #include "gate/budget_names.hpp"
 #include "gate/judge.hpp"
 #include "replay/measure_error.hpp"
@@ -13,6 +12,7 @@
 #include "report/baseline.hpp"
 #include "report/report_json.hpp"
 #include "scenario/load.hpp"
+#include "session/named_files.hpp"
 
 namespace leakgate {
 

@@ -1,4 +1,4 @@
-#include "cli/measure.hpp"
+#include "session/measure.hpp"
 
 #include <fmt/core.h>
 
@@ -9,12 +9,12 @@
 #include "analysis/repeated_metrics.hpp"
 #include "analysis/stack_growth.hpp"
 #include "analysis/steering.hpp"
-#include "cli/self_audit.hpp"
-#include "cli/trigger_phase.hpp"
 #include "gate/suppressions.hpp"
 #include "replay/measure_error.hpp"
 #include "replay/runner.hpp"
 #include "report/build_report.hpp"
+#include "session/self_audit.hpp"
+#include "session/trigger_phase.hpp"
 
 namespace leakgate {
 

@@ -1,4 +1,4 @@
-#include "cli/accept_runs.hpp"
+#include "session/accept_runs.hpp"
 
 #include <fmt/core.h>
 
@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "analysis/repeated_metrics.hpp"
-#include "cli/busy_cores.hpp"
 #include "report/environment.hpp"
+#include "session/busy_cores.hpp"
 
 namespace leakgate {
 

@@ -1,4 +1,4 @@
-#include "cli/trigger_phase.hpp"
+#include "session/trigger_phase.hpp"
 
 #include <fmt/core.h>
 

@@ -1,4 +1,4 @@
-#include "cli/busy_cores.hpp"
+#include "session/busy_cores.hpp"
 
 #include <algorithm>
 #include <atomic>

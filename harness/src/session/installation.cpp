@@ -1,4 +1,4 @@
-#include "cli/locations.hpp"
+#include "session/installation.hpp"
 
 #include <vector>
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/confirmed_run.hpp"
 #include "report/report.hpp"
+#include "session/confirmed_run.hpp"
 
 namespace leakgate {
 

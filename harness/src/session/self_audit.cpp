@@ -1,4 +1,4 @@
-#include "cli/self_audit.hpp"
+#include "session/self_audit.hpp"
 
 #include <algorithm>
 #include <vector>

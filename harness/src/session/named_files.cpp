@@ -1,4 +1,4 @@
-#include "cli/places.hpp"
+#include "session/named_files.hpp"
 
 #include <algorithm>
 #include <cctype>

@@ -1,4 +1,4 @@
-#include "scenario/variation.hpp"
+#include "trigger/variation.hpp"
 
 #include <algorithm>
 #include <cctype>

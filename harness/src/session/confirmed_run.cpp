@@ -1,4 +1,4 @@
-#include "cli/confirmed_run.hpp"
+#include "session/confirmed_run.hpp"
 
 #include <algorithm>
 

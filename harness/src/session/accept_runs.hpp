@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "cli/measure.hpp"
+#include "session/measure.hpp"
 
 namespace leakgate {
 

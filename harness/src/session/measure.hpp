@@ -10,11 +10,11 @@
 #include <string_view>
 
 #include "analysis/analyse.hpp"
-#include "cli/confirmed_run.hpp"
-#include "cli/locations.hpp"
 #include "replay/progress.hpp"
 #include "replay/runner.hpp"
 #include "report/report.hpp"
+#include "session/confirmed_run.hpp"
+#include "session/installation.hpp"
 #include "symbols/symbolizer.hpp"
 
 namespace leakgate {
