@@ -1,8 +1,8 @@
 // Names that the program makes in directories for temporary files, and removes again.
 #pragma once
 
-#include "shim/caller_frame.hpp"
 #include "shim/small_text.hpp"
+#include "shim/unwind/caller_frame.hpp"
 
 namespace leakgate::shim {
 

@@ -2,8 +2,8 @@
 #include <dlfcn.h>
 
 #include "shim/next_allocator.hpp"
-#include "shim/stack_cache.hpp"
-#include "shim/unwinder.hpp"
+#include "shim/unwind/stack_cache.hpp"
+#include "shim/unwind/unwinder.hpp"
 
 #pragma GCC visibility push(default)
 

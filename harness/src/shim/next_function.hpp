@@ -1,9 +1,9 @@
 // Hooks under their C names without their C declarations, and the function that each one passes on to.
 #pragma once
 
-#include "shim/caller_frame.hpp"
 #include "shim/fatal.hpp"
 #include "shim/next_allocator.hpp"
+#include "shim/unwind/caller_frame.hpp"
 
 namespace leakgate::shim {
 

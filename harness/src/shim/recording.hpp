@@ -9,12 +9,12 @@
 #include <stdint.h>
 
 #include "region/layout.hpp"
-#include "shim/caller_frame.hpp"
 #include "shim/next_allocator.hpp"
 #include "shim/process.hpp"
 #include "shim/shadow_table.hpp"
 #include "shim/site_table.hpp"
 #include "shim/thread_state.hpp"
+#include "shim/unwind/caller_frame.hpp"
 
 namespace leakgate::shim {
 

@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "shim/caller_frame.hpp"
+#include "shim/unwind/caller_frame.hpp"
 
 namespace leakgate::shim {
 

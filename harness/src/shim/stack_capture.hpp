@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "shim/thread_state.hpp"
-#include "shim/unwinder.hpp"
+#include "shim/unwind/unwinder.hpp"
 
 namespace leakgate::shim {
 

@@ -4,11 +4,11 @@
 #include "shim/process.hpp"
 #include "shim/site_table.hpp"
 #include "shim/spin_lock.hpp"
-#include "shim/stack_cache.hpp"
 #include "shim/stack_capture.hpp"
 #include "shim/stack_table.hpp"
 #include "shim/thread_slots.hpp"
-#include "shim/unwind_rules.hpp"
+#include "shim/unwind/stack_cache.hpp"
+#include "shim/unwind/unwind_rules.hpp"
 
 namespace leakgate::shim {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-#include "shim/caller_frame.hpp"
 #include "shim/thread_state.hpp"
+#include "shim/unwind/caller_frame.hpp"
 
 namespace leakgate::shim {
 

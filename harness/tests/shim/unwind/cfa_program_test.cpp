@@ -1,5 +1,5 @@
 // Call frame instructions, byte by byte, and the rules that come of them.
-#include "shim/cfa_program.hpp"
+#include "shim/unwind/cfa_program.hpp"
 
 #include <doctest/doctest.h>
 

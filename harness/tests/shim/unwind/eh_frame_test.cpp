@@ -1,5 +1,5 @@
 // Finding a rule by .eh_frame_hdr: in this program's own, and in damaged ones.
-#include "shim/eh_frame.hpp"
+#include "shim/unwind/eh_frame.hpp"
 
 #include <dlfcn.h>
 #include <doctest/doctest.h>

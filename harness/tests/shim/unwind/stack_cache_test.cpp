@@ -1,9 +1,9 @@
 // The verified cache: what it takes for a known stack, and what it must not.
-#include "shim/stack_cache.hpp"
+#include "shim/unwind/stack_cache.hpp"
 
 #include <doctest/doctest.h>
 
-#include "shim/unwind_rules.hpp"
+#include "shim/unwind/unwind_rules.hpp"
 
 using namespace leakgate::shim;
 

@@ -18,8 +18,8 @@
 #include "shim/fatal.hpp"
 #include "shim/private_memory.hpp"
 #include "shim/spin_lock.hpp"
-#include "shim/stack_cache.hpp"
-#include "shim/unwind_rules.hpp"
+#include "shim/unwind/stack_cache.hpp"
+#include "shim/unwind/unwind_rules.hpp"
 
 using namespace leakgate::shim;
 

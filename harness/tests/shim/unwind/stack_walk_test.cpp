@@ -1,5 +1,5 @@
 // Walks that cannot go on must end where they are, and say why.
-#include "shim/stack_walk.hpp"
+#include "shim/unwind/stack_walk.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/mman.h>
@@ -7,7 +7,7 @@
 #include <initializer_list>
 
 #include "odd_frames.hpp"
-#include "shim/unwind_rules.hpp"
+#include "shim/unwind/unwind_rules.hpp"
 
 using namespace leakgate::shim;
 

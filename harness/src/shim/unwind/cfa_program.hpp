@@ -3,8 +3,8 @@
 
 #include <stdint.h>
 
-#include "shim/byte_reader.hpp"
-#include "shim/frame_rule.hpp"
+#include "shim/unwind/byte_reader.hpp"
+#include "shim/unwind/frame_rule.hpp"
 
 namespace leakgate::shim {
 

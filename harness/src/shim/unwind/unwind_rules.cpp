@@ -1,4 +1,4 @@
-#include "shim/unwind_rules.hpp"
+#include "shim/unwind/unwind_rules.hpp"
 
 #include <errno.h>
 

@@ -1,7 +1,7 @@
-#include "shim/eh_frame.hpp"
+#include "shim/unwind/eh_frame.hpp"
 
-#include "shim/byte_reader.hpp"
-#include "shim/cfa_program.hpp"
+#include "shim/unwind/byte_reader.hpp"
+#include "shim/unwind/cfa_program.hpp"
 
 namespace leakgate::shim {
 namespace {

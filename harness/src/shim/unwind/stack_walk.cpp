@@ -1,6 +1,6 @@
-#include "shim/stack_walk.hpp"
+#include "shim/unwind/stack_walk.hpp"
 
-#include "shim/unwind_rules.hpp"
+#include "shim/unwind/unwind_rules.hpp"
 
 namespace leakgate::shim {
 namespace {

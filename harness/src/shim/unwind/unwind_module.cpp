@@ -1,4 +1,4 @@
-#include "shim/unwind_module.hpp"
+#include "shim/unwind/unwind_module.hpp"
 
 #include <dlfcn.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "shim/readable_range.hpp"
+#include "shim/unwind/readable_range.hpp"
 
 #include <errno.h>
 #include <sys/syscall.h>

@@ -1,9 +1,9 @@
-#include "shim/stack_cache.hpp"
+#include "shim/unwind/stack_cache.hpp"
 
 #include <string.h>
 
 #include "shim/private_memory.hpp"
-#include "shim/unwind_module.hpp"
+#include "shim/unwind/unwind_module.hpp"
 
 namespace leakgate::shim {
 

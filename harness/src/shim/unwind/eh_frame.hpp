@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "shim/frame_rule.hpp"
+#include "shim/unwind/frame_rule.hpp"
 
 namespace leakgate::shim {
 

@@ -3,8 +3,8 @@
 
 #include <stdint.h>
 
-#include "shim/caller_frame.hpp"
-#include "shim/readable_range.hpp"
+#include "shim/unwind/caller_frame.hpp"
+#include "shim/unwind/readable_range.hpp"
 
 namespace leakgate::shim {
 

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "shim/eh_frame.hpp"
+#include "shim/unwind/eh_frame.hpp"
 
 namespace leakgate::shim {
 

@@ -1,4 +1,4 @@
-#include "shim/cfa_program.hpp"
+#include "shim/unwind/cfa_program.hpp"
 
 #include <string.h>
 

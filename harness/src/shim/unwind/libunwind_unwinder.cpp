@@ -4,7 +4,7 @@
 #include <libunwind.h>
 
 #include "shim/fatal.hpp"
-#include "shim/unwinder.hpp"
+#include "shim/unwind/unwinder.hpp"
 
 namespace leakgate::shim {
 

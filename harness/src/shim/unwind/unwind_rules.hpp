@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "shim/unwind_module.hpp"
+#include "shim/unwind/unwind_module.hpp"
 
 namespace leakgate::shim {
 

@@ -24,7 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "shim/stack_walk.hpp"
+#include "shim/unwind/stack_walk.hpp"
 
 namespace leakgate::shim {
 
