@@ -16,7 +16,7 @@ bool variesByRequest(std::string_view text) {
   for (auto open = text.find('{'); open != std::string_view::npos; open = text.find('{', open + 1)) {
     const auto inner = text.substr(open + 1, text.find('}', open) - open - 1);
     const bool escaped = open > 0 && text[open - 1] == '{';
-    if (!escaped && TextTemplate::isPlace(inner) && !inner.starts_with("fill:")) return true;
+    if (!escaped && TextTemplate::isPlaceholder(inner) && !inner.starts_with("fill:")) return true;
   }
   return false;
 }

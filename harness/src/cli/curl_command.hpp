@@ -11,7 +11,7 @@ namespace leakgate {
 
 /// The curl command that sends the scenario's one step to 127.0.0.1:port, with the step's header fields and
 /// no others that would matter. Nothing when curl cannot say it: several steps or connections, raw bytes, an
-/// abort, numbered places, bytes that a terminal does not take.
+/// abort, placeholders, bytes that a terminal does not take.
 std::optional<std::string> curlCommand(const Scenario& scenario, std::uint16_t port);
 
 }  // namespace leakgate

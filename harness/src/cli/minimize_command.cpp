@@ -139,15 +139,15 @@ std::string amountText(const MeasuredSlope& slope, const Gauge& gauge) {
 }
 
 std::string textOf(const MinimalScenario& minimal, const Scenario& whole, const Gauge& gauge,
-                   const NamedFinding& finding, double seconds, const LaunchPlaces& places) {
+                   const NamedFinding& finding, double seconds, const LaunchValues& values) {
   const Scenario& scenario = minimal.scenario;
   std::string text = fmt::format(
       "MINIMAL  {}: {} of {} steps, {} of {} headers, {} of {} bytes of body ({} runs, {:.1f} s{})\n",
       whole.name, scenario.steps.size(), whole.steps.size(), headerCount(scenario), headerCount(whole),
       bodyBytes(scenario), bodyBytes(whole), minimal.runs, seconds,
       minimal.exhausted ? "; stopped there, it may not be the smallest" : "");
-  text += "  start    " + startCommand(scenario.target, places) + "\n";
-  if (const auto curl = curlCommand(scenario, places.port)) text += "  request  " + *curl + "\n";
+  text += "  start    " + startCommand(scenario.target, values) + "\n";
+  if (const auto curl = curlCommand(scenario, values.port)) text += "  request  " + *curl + "\n";
   text += fmt::format("  expect   {} per request{}, over {} requests{}\n", amountText(minimal.slope, gauge),
                       finding.place.function.empty() ? "" : " at " + finding.place.function,
                       minimal.slope.requests, minimal.slope.exact ? ", exact" : "");
@@ -201,19 +201,19 @@ Outcome minimizeReport(const MinimizeArguments& arguments) {
   });
   if (!minimal) throw MeasureError("the leak did not come back in a short replay of the whole scenario");
 
-  const LaunchPlaces places = placesOf(whole, concretePort(kWantedPort));
+  const LaunchValues values = launchValuesOf(whole, concretePort(kWantedPort));
   Scenario scenario = minimal->scenario;
   scenario.description = "minimal reproduction of: " + findingLine(finding);
-  scenario.target = relocated(scenario.target, places);
+  scenario.target = relocated(scenario.target, values);
   std::ostringstream file;
   writeScenario(file, scenario);
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  fmt::print("{}", textOf(*minimal, whole, *gauge, finding, seconds, places));
+  fmt::print("{}", textOf(*minimal, whole, *gauge, finding, seconds, values));
   if (!arguments.output.empty()) {
     writeAtomically(arguments.output, file.str());
     fmt::print("  scenario {}\n  replay   {} run {}\n", arguments.output, shellQuoted(commandName()),
                shellQuoted(arguments.output));
-  } else if (!curlCommand(scenario, places.port)) {
+  } else if (!curlCommand(scenario, values.port)) {
     fmt::print("{}", file.str());
   }
   return Outcome::pass;

@@ -40,13 +40,13 @@ std::string relocatedWord(const std::string& word, bool isProgram) {
 }
 
 // {bin} and {port} stay: wherever leakgate runs, it fills them in.
-std::string withScenarioFolder(const std::string& text, const LaunchPlaces& places) {
-  constexpr std::string_view kPlace = "{scenario_dir}";
+std::string withScenarioFolder(const std::string& text, const LaunchValues& values) {
+  constexpr std::string_view kPlaceholder = "{scenario_dir}";
   std::string expanded = text;
-  const std::string folder = places.scenarioDir.string();
-  for (auto at = expanded.find(kPlace); at != std::string::npos;
-       at = expanded.find(kPlace, at + folder.size())) {
-    expanded.replace(at, kPlace.size(), folder);
+  const std::string folder = values.scenarioDir.string();
+  for (auto at = expanded.find(kPlaceholder); at != std::string::npos;
+       at = expanded.find(kPlaceholder, at + folder.size())) {
+    expanded.replace(at, kPlaceholder.size(), folder);
   }
   return expanded;
 }
@@ -55,24 +55,24 @@ std::string withScenarioFolder(const std::string& text, const LaunchPlaces& plac
 
 std::uint16_t concretePort(std::uint16_t wanted) { return isFree(wanted) ? wanted : freePort(); }
 
-LaunchPlaces placesOf(const Scenario& scenario, std::uint16_t port) {
-  return {ownLocations().binDirectory, fs::absolute(scenario.file).parent_path(), port};
+LaunchValues launchValuesOf(const Scenario& scenario, std::uint16_t port) {
+  return {ownInstallation().binDirectory, fs::absolute(scenario.file).parent_path(), port};
 }
 
-std::string startCommand(const TargetSpec& target, const LaunchPlaces& places) {
+std::string startCommand(const TargetSpec& target, const LaunchValues& values) {
   std::string line;
   for (const auto& [name, value] : target.env)
-    line += name + "=" + shellQuoted(expandPlaces(value, places)) + " ";
-  for (const auto& word : target.command) line += shellQuoted(expandPlaces(word, places)) + " ";
+    line += name + "=" + shellQuoted(expandPlaceholders(value, values)) + " ";
+  for (const auto& word : target.command) line += shellQuoted(expandPlaceholders(word, values)) + " ";
   line.pop_back();
   return line;
 }
 
-TargetSpec relocated(TargetSpec target, const LaunchPlaces& places) {
+TargetSpec relocated(TargetSpec target, const LaunchValues& values) {
   for (std::size_t k = 0; k < target.command.size(); ++k) {
-    target.command[k] = relocatedWord(withScenarioFolder(target.command[k], places), k == 0);
+    target.command[k] = relocatedWord(withScenarioFolder(target.command[k], values), k == 0);
   }
-  for (auto& [name, value] : target.env) value = absolutePath(withScenarioFolder(value, places), false);
+  for (auto& [name, value] : target.env) value = absolutePath(withScenarioFolder(value, values), false);
   return target;
 }
 

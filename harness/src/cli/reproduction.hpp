@@ -13,15 +13,15 @@ namespace leakgate {
 /// `wanted` when nothing listens there on 127.0.0.1, else a port that is free now.
 std::uint16_t concretePort(std::uint16_t wanted);
 
-/// The places of a scenario's target as they are here, all absolute.
-LaunchPlaces placesOf(const Scenario& scenario, std::uint16_t port);
+/// What the placeholders of a scenario's target stand for here, paths absolute.
+LaunchValues launchValuesOf(const Scenario& scenario, std::uint16_t port);
 
 /// The line that starts the target from the working directory: environment and arguments quoted for a shell,
-/// every place expanded.
-std::string startCommand(const TargetSpec& target, const LaunchPlaces& places);
+/// every placeholder expanded.
+std::string startCommand(const TargetSpec& target, const LaunchValues& values);
 
 /// The target for a scenario file in any folder: {scenario_dir} expanded, and relative paths of files that
 /// are there (a whole argument, or what follows = in one) made absolute.
-TargetSpec relocated(TargetSpec target, const LaunchPlaces& places);
+TargetSpec relocated(TargetSpec target, const LaunchValues& values);
 
 }  // namespace leakgate

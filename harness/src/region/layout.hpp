@@ -14,7 +14,7 @@
 //   stacksOffset    +----------------------------+
 //                   | Stack[stackCapacity]       |  append only, depth stacks
 //   framesOffset    +----------------------------+
-//                   | uint64_t[frameCapacity]    |  CodePlaces, the stacks' frames one after the other
+//                   | uint64_t[frameCapacity]    |  packed locations, the stacks' frames one after the other
 //   resourcesOffset +----------------------------+
 //                   | ResourceSite[4096]         |  mappings, descriptors ...; atomic counts, any writer
 //   segmentsOffset  +----------------------------+
@@ -29,8 +29,8 @@
 //   1 + scope           depth count: all of a scope; below it: what the full site table had no room for
 //   kFirstSiteId + k    blocks of site k
 //
-// A CodePlace is one word: a return address, and above it which file that address was in when it was met. The
-// address alone would name another file once that one is unloaded.
+// A packed location is one word: a return address, and above it which file that address was in when it was
+// met. The address alone would name another file once that one is unloaded.
 //
 //   63          62 .. 48              47 .. 0
 //   0           module + 1, 0: none   return address
@@ -179,8 +179,8 @@ struct ScopeName {
 
 /// What makes a site. Size class: see sizeClassOf.
 struct SiteKey {
-  uint64_t caller;  ///< CodePlace of the return address, or kStackBit and the number of the stack; 0: not
-                    ///< written yet
+  uint64_t caller;  ///< packed location of the return address, or kStackBit and the number of the stack; 0:
+                    ///< not written yet
   uint16_t sizeClass;
   uint16_t scope;
   uint32_t epoch;

@@ -50,7 +50,7 @@ class RegionFile {
   const std::vector<layout::Module>& modules() const { return modules_; }
   const std::vector<layout::Stack>& stacks() const { return stacks_; }
 
-  /// CodePlaces, innermost first.
+  /// Packed locations, innermost first.
   std::span<const std::uint64_t> framesOf(const layout::Stack& stack) const;
 
   /// What the file takes of memory; it is sparse.

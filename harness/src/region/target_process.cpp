@@ -60,11 +60,11 @@ std::string canonicalPath(std::string path) {
 }  // namespace
 
 // A module without a file ([vdso]) is left to /proc/PID/maps, which has none for it either.
-const CodeLocation& TargetProcess::locate(std::uint64_t codePlace) {
-  const std::uint64_t address = codePlace & layout::kAddressMask;
-  const std::uint64_t module = codePlace >> layout::kModuleShift;
+const CodeLocation& TargetProcess::locate(std::uint64_t packed) {
+  const std::uint64_t address = packed & layout::kAddressMask;
+  const std::uint64_t module = packed >> layout::kModuleShift;
   if (module == 0 || module > file_.modules().size()) return modules_.locate(address);
-  const auto known = located_.find(codePlace);
+  const auto known = located_.find(packed);
   if (known != located_.end()) return known->second;
   for (std::size_t i = modulePaths_.size(); i < module; ++i) {
     const layout::Module& entry = file_.modules()[i];
@@ -73,7 +73,7 @@ const CodeLocation& TargetProcess::locate(std::uint64_t codePlace) {
   const std::string& path = modulePaths_[module - 1];
   if (!path.starts_with('/')) return modules_.locate(address);
   CodeLocation location{path, address - file_.modules()[module - 1].bias};
-  return located_.emplace(codePlace, std::move(location)).first->second;
+  return located_.emplace(packed, std::move(location)).first->second;
 }
 
 std::uint32_t TargetProcess::stackNumber(std::uint64_t number, CallStacks& stacks) {

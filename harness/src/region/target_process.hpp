@@ -23,8 +23,8 @@ class TargetProcess {
 
   RegionFile& file() { return file_; }
 
-  /// Where a CodePlace lies. Valid until the object ends.
-  const CodeLocation& locate(std::uint64_t codePlace);
+  /// Where a packed location lies. Valid until the object ends.
+  const CodeLocation& locate(std::uint64_t packed);
 
   /// Number in `stacks` of the stack that this process numbers so; 0 when it has none.
   std::uint32_t stackNumber(std::uint64_t number, CallStacks& stacks);

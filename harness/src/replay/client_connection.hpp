@@ -122,7 +122,7 @@ class ClientConnection {
   std::uint64_t end_ = 0;
   std::string out_;
   std::size_t outSent_ = 0;
-  std::vector<InFlight> inFlight_;  ///< ring of setup_.pipeline places
+  std::vector<InFlight> inFlight_;  ///< ring of setup_.pipeline slots
   std::size_t head_ = 0;
   std::size_t count_ = 0;
   InFlight last_;  ///< the request answered last, for the message about bytes beyond it

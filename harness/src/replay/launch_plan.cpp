@@ -16,14 +16,14 @@ void replaceAll(std::string& text, std::string_view place, const std::string& va
 
 }  // namespace
 
-std::string expandPlaces(std::string text, const LaunchPlaces& places) {
-  if (places.bin.empty() && text.find("{bin}") != std::string::npos) {
+std::string expandPlaceholders(std::string text, const LaunchValues& values) {
+  if (values.bin.empty() && text.find("{bin}") != std::string::npos) {
     throw InputError(
         "target.command: found {bin}, but the folder of built programs is not known; give a path");
   }
-  replaceAll(text, "{bin}", places.bin.string());
-  replaceAll(text, "{scenario_dir}", places.scenarioDir.string());
-  replaceAll(text, "{port}", std::to_string(places.port));
+  replaceAll(text, "{bin}", values.bin.string());
+  replaceAll(text, "{scenario_dir}", values.scenarioDir.string());
+  replaceAll(text, "{port}", std::to_string(values.port));
   return text;
 }
 
@@ -64,12 +64,13 @@ const char* depthName(Depth depth) {
 
 }  // namespace
 
-LaunchSpec planLaunch(const TargetSpec& target, const LaunchPlaces& places, Depth depth,
+LaunchSpec planLaunch(const TargetSpec& target, const LaunchValues& values, Depth depth,
                       const std::filesystem::path& shimLibrary,
                       const std::filesystem::path& regionDirectory) {
   LaunchSpec spec;
-  for (const std::string& argument : target.command) spec.arguments.push_back(expandPlaces(argument, places));
-  for (const auto& [name, value] : target.env) spec.environment[name] = expandPlaces(value, places);
+  for (const std::string& argument : target.command)
+    spec.arguments.push_back(expandPlaceholders(argument, values));
+  for (const auto& [name, value] : target.env) spec.environment[name] = expandPlaceholders(value, values);
   spec.executable = findExecutable(spec.arguments.front());
   if (depth == Depth::none) return spec;
   checkPreloadable(spec.executable);

@@ -9,21 +9,21 @@
 
 namespace leakgate {
 
-/// What the places of a command and its environment stand for.
-struct LaunchPlaces {
+/// What the placeholders in a command and its environment stand for.
+struct LaunchValues {
   std::filesystem::path bin;          ///< {bin}
   std::filesystem::path scenarioDir;  ///< {scenario_dir}
   std::uint16_t port = 0;             ///< {port}
 };
 
 /// The text with {bin}, {scenario_dir} and {port} replaced. Errors: InputError for {bin} without a folder.
-std::string expandPlaces(std::string text, const LaunchPlaces& places);
+std::string expandPlaceholders(std::string text, const LaunchValues& values);
 
 /// Expands the command and finds its program. With a depth other than none: puts the shim first in LD_PRELOAD
 /// (what the scenario or the user preloads follows), sets LEAKGATE_DIR and LEAKGATE_DEPTH, and refuses
 /// programs that cannot be preloaded into. LEAKGATE_* of leakgate's own environment reach the target
 /// unchanged otherwise. Errors: InputError.
-LaunchSpec planLaunch(const TargetSpec& target, const LaunchPlaces& places, Depth depth,
+LaunchSpec planLaunch(const TargetSpec& target, const LaunchValues& values, Depth depth,
                       const std::filesystem::path& shimLibrary, const std::filesystem::path& regionDirectory);
 
 }  // namespace leakgate

@@ -16,7 +16,7 @@
 
 namespace leakgate {
 
-/// What is started, all places expanded.
+/// What is started, all placeholders expanded.
 struct LaunchSpec {
   std::filesystem::path executable;
   std::vector<std::string> arguments;              ///< argv, with argv[0]

@@ -22,25 +22,25 @@ void shorten(std::string& file, const std::string& root) {
 Naming remembering(const Naming& naming) {
   auto known = std::make_shared<std::map<CodeLocation, std::vector<Frame>>>();
   Naming fast = naming;
-  fast.framesOf = [known, ask = naming.framesOf](const CodeLocation& place) {
-    const auto at = known->find(place);
-    return at != known->end() ? at->second : known->emplace(place, ask(place)).first->second;
+  fast.framesOf = [known, ask = naming.framesOf](const CodeLocation& location) {
+    const auto at = known->find(location);
+    return at != known->end() ? at->second : known->emplace(location, ask(location)).first->second;
   };
   return fast;
 }
 
-std::vector<Frame> namedFrames(const CodeLocation& place, const Naming& naming) {
-  if (place.module.empty() || !naming.framesOf) return {};
-  auto frames = naming.framesOf(place);
+std::vector<Frame> namedFrames(const CodeLocation& location, const Naming& naming) {
+  if (location.module.empty() || !naming.framesOf) return {};
+  auto frames = naming.framesOf(location);
   for (auto& frame : frames) shorten(frame.file, naming.sourceRoot);
   return frames;
 }
 
 std::vector<Frame> namedFrames(const CallStack& stack, const Naming& naming) {
   std::vector<Frame> frames;
-  for (const CodeLocation& place : stack.frames) {
-    auto named = namedFrames(place, naming);
-    if (named.empty()) named.emplace_back().offset = place.offset;  // code in no file
+  for (const CodeLocation& location : stack.frames) {
+    auto named = namedFrames(location, naming);
+    if (named.empty()) named.emplace_back().offset = location.offset;  // code in no file
     frames.insert(frames.end(), named.begin(), named.end());
   }
   return frames;

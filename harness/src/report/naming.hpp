@@ -20,7 +20,7 @@ struct Naming {
 Naming remembering(const Naming& naming);
 
 /// Empty for an address in no module.
-std::vector<Frame> namedFrames(const CodeLocation& place, const Naming& naming);
+std::vector<Frame> namedFrames(const CodeLocation& location, const Naming& naming);
 
 /// All of a call stack, what was inlined included.
 std::vector<Frame> namedFrames(const CallStack& stack, const Naming& naming);

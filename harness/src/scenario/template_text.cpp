@@ -24,16 +24,16 @@ bool parseDecimal(std::string_view text, std::uint64_t& value) {
   return !text.empty() && result.ptr == end;
 }
 
-struct Place {
+struct Placeholder {
   std::size_t open, close;  // of the braces
 };
 
 // The next "{...}" without a brace inside.
-std::optional<Place> nextPlace(std::string_view text, std::size_t from) {
+std::optional<Placeholder> nextPlaceholder(std::string_view text, std::size_t from) {
   for (auto open = text.find('{', from); open != std::string_view::npos; open = text.find('{', open + 1)) {
     const auto close = text.find_first_of("{}", open + 1);
     if (close == std::string_view::npos) return std::nullopt;
-    if (text[close] == '}') return Place{open, close};
+    if (text[close] == '}') return Placeholder{open, close};
   }
   return std::nullopt;
 }
@@ -50,7 +50,7 @@ std::uint64_t mix64(std::uint64_t seed, std::uint64_t number) {
   return scramble(scramble(seed + kGolden) + (number + 1) * kGolden);
 }
 
-std::optional<TextTemplate::Segment> TextTemplate::parsePlace(std::string_view inner) {
+std::optional<TextTemplate::Segment> TextTemplate::parsePlaceholder(std::string_view inner) {
   if (inner == "i") return Segment{Kind::number, 0, {}};
   if (inner == "conn") return Segment{Kind::connection, 0, {}};
   static constexpr std::pair<std::string_view, Kind> kWithArgument[] = {
@@ -77,11 +77,11 @@ TextTemplate TextTemplate::compile(std::string_view text) {
   TextTemplate compiled;
   std::size_t done = 0;
   std::size_t from = 0;
-  while (const auto found = nextPlace(text, from)) {
+  while (const auto found = nextPlaceholder(text, from)) {
     const auto [open, close] = *found;
     from = close + 1;
     const auto inner = text.substr(open + 1, close - open - 1);
-    auto segment = parsePlace(inner);
+    auto segment = parsePlaceholder(inner);
     if (!segment) continue;
     if (open > done && text[open - 1] == '{' && text.substr(close + 1).starts_with('}')) {
       compiled.addText(text.substr(done, open - 1 - done));
@@ -167,9 +167,9 @@ std::string escapeTemplate(std::string_view text) {
   std::string escaped;
   std::size_t done = 0;
   std::size_t from = 0;
-  while (const auto found = nextPlace(text, from)) {
+  while (const auto found = nextPlaceholder(text, from)) {
     from = found->close + 1;
-    if (!TextTemplate::isPlace(text.substr(found->open + 1, found->close - found->open - 1))) continue;
+    if (!TextTemplate::isPlaceholder(text.substr(found->open + 1, found->close - found->open - 1))) continue;
     escaped += text.substr(done, found->open - done);
     escaped += '{';
     escaped += text.substr(found->open, from - found->open);

@@ -1,4 +1,4 @@
-// Text with numbered places, compiled once and rendered per request.
+// Text with placeholders, compiled once and rendered per request.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +9,14 @@
 
 namespace leakgate {
 
-/// What the places of a template stand for in one request.
+/// What the placeholders of a template stand for in one request.
 struct TemplateValues {
   std::uint64_t number = 0;      ///< {i}
   std::uint64_t connection = 0;  ///< {conn}
   std::uint64_t seed = 0;        ///< for {rand:N}
 };
 
-/// Exactly these forms are places; every other brace is text, so that JSON bodies need no escaping:
+/// Exactly these forms are placeholders; every other brace is text, so that JSON bodies need no escaping:
 ///
 ///   {i}       running number of the request, warm-up included, from 0
 ///   {i:N}     the same modulo N
@@ -40,7 +40,7 @@ class TextTemplate {
   std::size_t maxSize() const;
 
   /// True when what stands between braces is one of the forms, whatever its number.
-  static bool isPlace(std::string_view inner) { return parsePlace(inner).has_value(); }
+  static bool isPlaceholder(std::string_view inner) { return parsePlaceholder(inner).has_value(); }
 
  private:
   enum class Kind { text, number, numberModulo, random, connection, fill, grow };
@@ -50,7 +50,7 @@ class TextTemplate {
     std::string text;
   };
 
-  static std::optional<Segment> parsePlace(std::string_view inner);
+  static std::optional<Segment> parsePlaceholder(std::string_view inner);
   static void checkRange(const Segment& segment, std::string_view inner);
   static std::uint64_t valueOf(const Segment& segment, const TemplateValues& values);
   void addText(std::string_view text);
@@ -58,7 +58,7 @@ class TextTemplate {
   std::vector<Segment> segments_;
 };
 
-/// `text` with every place escaped, so that compiling it gives `text` back.
+/// `text` with every placeholder escaped, so that compiling it gives `text` back.
 std::string escapeTemplate(std::string_view text);
 
 /// The generator behind {rand:N} and the weighted order: 64 well mixed bits of two numbers.

@@ -6,15 +6,15 @@
 
 namespace leakgate {
 
-Locations ownLocations() {
+Installation ownInstallation() {
   namespace fs = std::filesystem;
   const fs::path bin = fs::read_symlink("/proc/self/exe").parent_path();
   const fs::path lib = bin.parent_path();
   // A build tree and a plain installation; Debian's multiarch folder; Fedora's.
-  const std::vector<fs::path> places{lib / "lib", lib / "lib" / LEAKGATE_LIBDIR, lib / LEAKGATE_LIBDIR,
-                                     lib / "lib64"};
-  for (const auto& place : places) {
-    const fs::path shim = place / "libleakgate_shim.so";
+  const std::vector<fs::path> folders{lib / "lib", lib / "lib" / LEAKGATE_LIBDIR, lib / LEAKGATE_LIBDIR,
+                                      lib / "lib64"};
+  for (const auto& folder : folders) {
+    const fs::path shim = folder / "libleakgate_shim.so";
     if (fs::exists(shim)) return {bin, shim};
   }
   throw InputError("libleakgate_shim.so is not in " + (lib / "lib").string() +

@@ -1,5 +1,3 @@
-#include "session/measure.hpp"
-
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -13,6 +11,7 @@
 #include "replay/measure_error.hpp"
 #include "replay/runner.hpp"
 #include "report/build_report.hpp"
+#include "session/measure.hpp"
 #include "session/self_audit.hpp"
 #include "session/trigger_phase.hpp"
 
@@ -81,13 +80,13 @@ MeasureOptions repeatOptions(const MeasureOptions& first, Repeat how) {
   return options;
 }
 
-Measurer::Measurer() : locations_(ownLocations()), machine_(describeMachine()) {}
+Measurer::Measurer() : installation_(ownInstallation()), machine_(describeMachine()) {}
 
 ReplayOptions Measurer::replayOptions(Depth depth, std::stop_token stop) const {
   ReplayOptions options;
   options.depth = depth;
-  options.shimLibrary = locations_.shimLibrary;
-  options.binDirectory = locations_.binDirectory;
+  options.shimLibrary = installation_.shimLibrary;
+  options.binDirectory = installation_.binDirectory;
   options.stop = std::move(stop);
   return options;
 }

@@ -85,7 +85,7 @@ class Measurer {
 
   Clock::time_point deadline_ = Clock::time_point::max();  ///< of the scenario measured last
   std::chrono::seconds readyTime_{10};                     ///< of its target
-  Locations locations_;
+  Installation installation_;
   Environment machine_;
   Symbolizer symbolizer_;
   std::map<std::vector<std::string>, ShimCost>

@@ -1,4 +1,5 @@
-// Where the gate's files are by default, relative to the current folder, and how names become files.
+// The files that a name stands for: scenarios, baselines, reports; and their default folders, relative to the
+// current one.
 #pragma once
 
 #include <filesystem>

@@ -90,28 +90,28 @@ uint64_t findModule(uint64_t address) noexcept {
 
 uint32_t moduleCount() noexcept { return gModuleCount; }
 
-uint64_t toCodePlace(uint64_t address) noexcept {
+uint64_t packLocation(uint64_t address) noexcept {
   return (address & layout::kAddressMask) | findModule(address) << layout::kModuleShift;
 }
 
-void toCodePlaces(const uint64_t* addresses, uint32_t count, uint64_t* places) noexcept {
+void packLocations(const uint64_t* addresses, uint32_t count, uint64_t* packed) noexcept {
   const layout::Module* last = nullptr;
   for (uint32_t i = 0; i < count; ++i) {
     const bool inLast = last != nullptr && addresses[i] > last->start && addresses[i] <= last->end;
     if (inLast) {
       const auto number = static_cast<uint64_t>(last - gRegion.modules) + 1;
-      places[i] = (addresses[i] & layout::kAddressMask) | number << layout::kModuleShift;
+      packed[i] = (addresses[i] & layout::kAddressMask) | number << layout::kModuleShift;
       continue;
     }
-    places[i] = toCodePlace(addresses[i]);
-    const uint64_t number = places[i] >> layout::kModuleShift;
+    packed[i] = packLocation(addresses[i]);
+    const uint64_t number = packed[i] >> layout::kModuleShift;
     last = number != 0 ? &gRegion.modules[number - 1] : nullptr;
   }
 }
 
-FilePlace filePlaceOf(uint64_t codePlace) noexcept {
-  const uint64_t module = codePlace >> layout::kModuleShift;
-  const uint64_t address = codePlace & layout::kAddressMask;
+CodeLocation locationOf(uint64_t packed) noexcept {
+  const uint64_t module = packed >> layout::kModuleShift;
+  const uint64_t address = packed & layout::kAddressMask;
   if (module == 0) return {nullptr, address};
   return {gRegion.modules[module - 1].path, address - gRegion.modules[module - 1].bias};
 }

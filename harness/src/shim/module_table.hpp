@@ -7,7 +7,7 @@
 namespace leakgate::shim {
 
 /// A return address in its file. Valid as long as the region is.
-struct FilePlace {
+struct CodeLocation {
   const char* path;  ///< nullptr: in no loaded file
   uint64_t offset;   ///< in the file's own addresses
 };
@@ -15,14 +15,14 @@ struct FilePlace {
 /// How many modules there are. A child of fork has as many as its parent had at the fork.
 uint32_t moduleCount() noexcept;
 
-/// The address as a CodePlace of layout.hpp, its module appended when it is new. Threads: under
+/// The address as a packed location of layout.hpp, its module appended when it is new. Threads: under
 /// ForkLocal::tablesLock. Cost: new sites and stacks only.
-uint64_t toCodePlace(uint64_t address) noexcept;
+uint64_t packLocation(uint64_t address) noexcept;
 
-/// toCodePlace for a whole stack: neighbours mostly lie in one module. All of its code must be running.
-void toCodePlaces(const uint64_t* addresses, uint32_t count, uint64_t* places) noexcept;
+/// packLocation for a whole stack: neighbours mostly lie in one module. All of its code must be running.
+void packLocations(const uint64_t* addresses, uint32_t count, uint64_t* packed) noexcept;
 
-/// What a CodePlace says.
-FilePlace filePlaceOf(uint64_t codePlace) noexcept;
+/// What a packed location says.
+CodeLocation locationOf(uint64_t packed) noexcept;
 
 }  // namespace leakgate::shim

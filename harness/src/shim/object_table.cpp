@@ -69,17 +69,17 @@ void prepareObjectTable() noexcept { gObjects.prepare(); }
 void noteObject(uint32_t kind, uint64_t number, uint64_t bytes, const CallerFrame& caller) noexcept {
   ErrnoKeeper keeper;
   if (!countsCallOf(caller)) return;
-  const ResourceId place = placeOfCall(kind, caller);
+  const ResourceId site = siteOfCall(kind, caller);
   const uint64_t key = keyOf(kind, number);
   SignalsBlocked blocked;
   SpinGuard guard(gForkLocal->objectsLock);
   // The kernel gave the number anew: what had it is gone, without a call that was seen.
   if (HandleTable::Entry* stale = gObjects.find(key)) closeEntry(stale);
   if (takeEarly(key)) {
-    countOpened(place, bytes);
-    return countClosed(place, bytes);
+    countOpened(site, bytes);
+    return countClosed(site, bytes);
   }
-  countOpened(gObjects.put({key, bytes, place}) ? place : 0, bytes);
+  countOpened(gObjects.put({key, bytes, site}) ? site : 0, bytes);
 }
 
 void forgetObject(uint32_t kind, uint64_t number) noexcept {

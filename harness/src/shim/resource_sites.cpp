@@ -63,11 +63,11 @@ ResourceId intern(uint32_t kind, uint64_t caller) noexcept {
 
 uint32_t resourceCount() noexcept { return __atomic_load_n(&gCount, __ATOMIC_RELAXED); }
 
-ResourceId placeOfCall(uint32_t kind, const CallerFrame& caller) noexcept {
+ResourceId siteOfCall(uint32_t kind, const CallerFrame& caller) noexcept {
   if (gRegion.header->depth != layout::kDepthStacks) return intern(kind, caller.pc);
   const uint64_t stack = stackOfCall(caller);
-  const ResourceId place = stack != 0 ? intern(kind, stack) : 0;
-  if (place != 0) return place;
+  const ResourceId site = stack != 0 ? intern(kind, stack) : 0;
+  if (site != 0) return site;
   if (stack != 0) noteFoldedStack();
   return intern(kind, caller.pc);
 }

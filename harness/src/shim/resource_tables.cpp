@@ -98,7 +98,7 @@ void noteDescriptor(int descriptor, const CallerFrame& caller) noexcept {
   if (number >= kDescriptors) return;
   ErrnoKeeper keeper;
   if (!countsCallOf(caller)) return;
-  const ResourceId site = placeOfCall(layout::kResourceDescriptor, caller);
+  const ResourceId site = siteOfCall(layout::kResourceDescriptor, caller);
   raiseDescriptorsEnd(number + 1);
   countOpened(site, 0);
   const ResourceId old = __atomic_exchange_n(&gDescriptors[number], site, __ATOMIC_RELAXED);
@@ -123,7 +123,7 @@ void noteMapping(void* address, size_t bytes, const CallerFrame& caller) noexcep
   ErrnoKeeper keeper;
   if (!counts(caller)) return;
   const auto first = reinterpret_cast<uint64_t>(address);
-  const ResourceId site = placeOfCall(layout::kResourceMapping, caller);
+  const ResourceId site = siteOfCall(layout::kResourceMapping, caller);
   SpinGuard guard(gForkLocal->mappingsLock);
   // Where the kernel chose the place, nothing is known there but what was unmapped behind our back.
   if (HandleTable::Entry* stale = gMappings.find(first)) closeEntry(gMappings, stale);
@@ -141,7 +141,7 @@ void forgetMappings(void* address, size_t bytes, const CallerFrame& caller) noex
 void noteBreakGrowth(size_t bytes, const CallerFrame& caller) noexcept {
   ErrnoKeeper keeper;
   if (!counts(caller)) return;
-  const ResourceId site = placeOfCall(layout::kResourceMapping, caller);
+  const ResourceId site = siteOfCall(layout::kResourceMapping, caller);
   countOpened(site, bytes);
   __atomic_store_n(&gBreakSite, site, __ATOMIC_RELAXED);
 }
@@ -154,7 +154,7 @@ void noteBreakShrink(size_t bytes, const CallerFrame& caller) noexcept {
 ThreadCreation::ThreadCreation(const CallerFrame& caller) noexcept : counts_(counts(caller)) {
   if (!counts_) return;
   ErrnoKeeper keeper;
-  place_ = placeOfCall(layout::kResourceThread, caller);
+  site_ = siteOfCall(layout::kResourceThread, caller);
   gForkLocal->threadsLock.lock();
 }
 
@@ -165,7 +165,7 @@ ThreadCreation::~ThreadCreation() {
 void ThreadCreation::succeeded(pthread_t thread) noexcept {
   if (!counts_) return;
   if (HandleTable::Entry* stale = gThreads.find(thread)) closeEntry(gThreads, stale);
-  open(gThreads, {thread, 0, place_});
+  open(gThreads, {thread, 0, site_});
 }
 
 ResourceId takeThread(pthread_t thread) noexcept {

@@ -44,7 +44,7 @@ class ThreadCreation {
   void succeeded(pthread_t thread) noexcept;
 
  private:
-  ResourceId place_ = 0;
+  ResourceId site_ = 0;
   bool counts_;
 };
 

@@ -19,10 +19,10 @@ uint32_t* addEntry(const void* block) noexcept {
   const uint64_t address = reinterpret_cast<uint64_t>(block);
   if (address >> kAddressBits != 0) return nullptr;
   SpinGuard guard(gForkLocal->tablesLock);
-  uint32_t*& place = gShadowRoot[address >> kLeafBits];
-  if (place == nullptr) {
+  uint32_t*& entry = gShadowRoot[address >> kLeafBits];
+  if (entry == nullptr) {
     auto* leaf = static_cast<uint32_t*>(mapPrivate(kLeafEntries * sizeof(uint32_t), AtFork::copy));
-    __atomic_store_n(&place, leaf, __ATOMIC_RELEASE);
+    __atomic_store_n(&entry, leaf, __ATOMIC_RELEASE);
   }
   return findEntry(block);
 }

@@ -47,9 +47,9 @@ void prepareShadow() noexcept;
 /// The entry of a block, nullptr when no block was ever entered near its address.
 inline uint32_t* findEntry(const void* block) noexcept {
   const uint64_t address = reinterpret_cast<uint64_t>(block);
-  const uint64_t place = address >> kLeafBits;
-  if (__builtin_expect(place >= kRootEntries, 0)) return nullptr;
-  uint32_t* leaf = __atomic_load_n(&gShadowRoot[place], __ATOMIC_ACQUIRE);
+  const uint64_t index = address >> kLeafBits;
+  if (__builtin_expect(index >= kRootEntries, 0)) return nullptr;
+  uint32_t* leaf = __atomic_load_n(&gShadowRoot[index], __ATOMIC_ACQUIRE);
   return __builtin_expect(leaf != nullptr, 1) ? leaf + (address >> kGranuleBits & (kLeafEntries - 1))
                                               : nullptr;
 }

@@ -1,5 +1,3 @@
-#include "shim/site_table.hpp"
-
 #include <errno.h>
 
 #include "shim/fatal.hpp"
@@ -7,6 +5,7 @@
 #include "shim/private_memory.hpp"
 #include "shim/process.hpp"
 #include "shim/region_writer.hpp"
+#include "shim/site_table.hpp"
 #include "shim/stack_filter.hpp"
 
 namespace leakgate::shim {
@@ -39,10 +38,10 @@ uint32_t appendSite(uint32_t* bucket, uint64_t caller, uint64_t attributes) noex
   key.sizeClass = static_cast<uint16_t>(attributes);
   key.scope = static_cast<uint16_t>(attributes >> 16);
   key.epoch = static_cast<uint32_t>(attributes >> 32);
-  const uint64_t place = (caller & layout::kStackBit) != 0 ? caller : toCodePlace(caller);
+  const uint64_t location = (caller & layout::kStackBit) != 0 ? caller : packLocation(caller);
   uint32_t id = layout::kFirstSiteId + gSiteCount;
-  if (filterLists(place, key.sizeClass)) id |= kUnwindHere;
-  __atomic_store_n(&key.caller, place, __ATOMIC_RELEASE);
+  if (filterLists(location, key.sizeClass)) id |= kUnwindHere;
+  __atomic_store_n(&key.caller, location, __ATOMIC_RELEASE);
   __atomic_store_n(&gSiteCount, gSiteCount + 1, __ATOMIC_RELEASE);
   __atomic_store_n(&gRegion.header->siteCount, gSiteCount, __ATOMIC_RELEASE);
   __atomic_store_n(bucket, id, __ATOMIC_RELEASE);
@@ -72,10 +71,10 @@ uint32_t internSite(uint64_t caller, uint64_t attributes) noexcept {
   return gSiteCount < gSiteCapacity ? appendSite(bucket, caller, attributes) : folded;
 }
 
-uint32_t cacheSite(CachedSites& sites, uint64_t caller, uint64_t attributes) noexcept {
+uint32_t cacheSite(CachedSites& cached, uint64_t caller, uint64_t attributes) noexcept {
   const uint32_t id = internSite(caller, attributes);
-  sites.places[1] = sites.places[0];
-  sites.places[0] = {caller, attributes, id, 0};
+  cached.sites[1] = cached.sites[0];
+  cached.sites[0] = {caller, attributes, id, 0};
   return id;
 }
 

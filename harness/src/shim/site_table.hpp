@@ -27,7 +27,7 @@ uint32_t siteCount() noexcept;
 [[gnu::cold]] uint32_t internSite(uint64_t caller, uint64_t attributes) noexcept;
 
 /// internSite, and remembers the answer.
-[[gnu::cold]] uint32_t cacheSite(CachedSites& sites, uint64_t caller, uint64_t attributes) noexcept;
+[[gnu::cold]] uint32_t cacheSite(CachedSites& cached, uint64_t caller, uint64_t attributes) noexcept;
 
 /// The second half of a SiteKey as one word.
 inline uint64_t packAttributes(uint16_t sizeClass, uint32_t scope, uint32_t epoch) noexcept {
@@ -40,14 +40,14 @@ inline uint64_t hashSite(uint64_t caller, uint64_t attributes) noexcept {
   return (caller * 0xd6e8feb86659fd93ULL ^ attributes) * 0x9e3779b97f4a7c15ULL;
 }
 
-inline uint64_t placeInCache(uint64_t caller, uint64_t attributes) noexcept {
+inline uint64_t cacheIndexOf(uint64_t caller, uint64_t attributes) noexcept {
   return hashSite(caller, attributes) >> (64 - kCachedSitesLog2);
 }
 
 /// The site in the thread's cache, nullptr when it is not there.
 [[gnu::always_inline]] inline const CachedSite* findCached(const ThreadState& thread, uint64_t caller,
                                                            uint64_t attributes) noexcept {
-  const CachedSite* site = thread.cache[placeInCache(caller, attributes)].places;
+  const CachedSite* site = thread.cache[cacheIndexOf(caller, attributes)].sites;
   if (__builtin_expect(site->is(caller, attributes), 1)) return site;
   return (++site)->is(caller, attributes) ? site : nullptr;
 }
@@ -56,7 +56,7 @@ inline uint64_t placeInCache(uint64_t caller, uint64_t attributes) noexcept {
 inline uint32_t findSite(ThreadState& thread, uint64_t caller, uint64_t attributes) noexcept {
   const CachedSite* site = findCached(thread, caller, attributes);
   if (__builtin_expect(site != nullptr, 1)) return static_cast<uint32_t>(site->id);
-  return cacheSite(thread.cache[placeInCache(caller, attributes)], caller, attributes);
+  return cacheSite(thread.cache[cacheIndexOf(caller, attributes)], caller, attributes);
 }
 
 }  // namespace leakgate::shim

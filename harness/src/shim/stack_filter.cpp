@@ -78,13 +78,13 @@ void prepareFilter(const char* path) noexcept {
 
 bool filterLists(uint64_t caller, uint16_t sizeClass) noexcept {
   if (gListedCount == 0 || (caller & layout::kStackBit) != 0) return false;
-  const FilePlace place = filePlaceOf(caller);
-  if (place.path == nullptr) return false;
-  const char* const file = fileNameOf(place.path);
+  const CodeLocation location = locationOf(caller);
+  if (location.path == nullptr) return false;
+  const char* const file = fileNameOf(location.path);
   for (uint32_t i = 0; i < gListedCount; ++i) {
     const Listed& listed = gListed[i];
     const bool sameSize = listed.sizeClass == kAnySize || listed.sizeClass == sizeClass;
-    if (listed.offset == place.offset && sameSize && strcmp(listed.file, file) == 0) return true;
+    if (listed.offset == location.offset && sameSize && strcmp(listed.file, file) == 0) return true;
   }
   return false;
 }

@@ -8,7 +8,7 @@ namespace leakgate::shim {
 /// Reads the file. Once per program. Aborts when it cannot be read, has a line that is none, or too many.
 void prepareFilter(const char* path) noexcept;
 
-/// Whether the filter lists a site; never without a filter. caller: a CodePlace.
+/// Whether the filter lists a site; never without a filter. caller: a packed location.
 bool filterLists(uint64_t caller, uint16_t sizeClass) noexcept;
 
 }  // namespace leakgate::shim

@@ -1,5 +1,3 @@
-#include "shim/stack_table.hpp"
-
 #include <errno.h>
 #include <sys/mman.h>
 
@@ -8,6 +6,7 @@
 #include "shim/private_memory.hpp"
 #include "shim/process.hpp"
 #include "shim/region_writer.hpp"
+#include "shim/stack_table.hpp"
 
 namespace leakgate::shim {
 namespace {
@@ -80,8 +79,8 @@ uint64_t append(uint32_t* bucket, const Frames& frames) noexcept {
   if (gStackCount == gStackCapacity) return 0;
   if (gFrameCount + frames.count > layout::frameCapacity(gStackCapacity)) return 0;
   if (gFrameCount + frames.count > gFramesAhead) askForPages();
-  uint64_t* places = gRegion.frames + gFrameCount;
-  toCodePlaces(frames.addresses, frames.count, places);
+  uint64_t* packed = gRegion.frames + gFrameCount;
+  packLocations(frames.addresses, frames.count, packed);
   const uint32_t number = gStackCount;
   gRegion.stacks[number] = {frames.hash, static_cast<uint32_t>(gFrameCount),
                             static_cast<uint16_t>(frames.count), frames.truncated};

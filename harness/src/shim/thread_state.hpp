@@ -19,10 +19,10 @@ struct CachedSite {
   }
 };
 
-/// Two sites of one hash, in one line of the processor's cache; the newer one first. With a place for one
+/// Two sites of one hash, in one line of the processor's cache; the newer one first. With one entry
 /// only, two busy sites of a program can take it from each other at every event.
 struct alignas(64) CachedSites {
-  CachedSite places[2];
+  CachedSite sites[2];
 };
 
 inline constexpr unsigned kCachedSitesLog2 = 9;

@@ -17,13 +17,13 @@ constexpr double kKeptByChance = 0.5;  // of one that chance moves
 constexpr double kSame = 0.01;
 constexpr std::size_t kMaxLiteralBytes = 4'096;
 
-// A character of UTF-8, or a numbered place as one: a body is cut between them only.
+// A character of UTF-8, or a placeholder as one: a body is cut between them only.
 std::vector<std::string> piecesOf(std::string_view text) {
   std::vector<std::string> pieces;
   while (!text.empty()) {
     const auto end = text.front() == '{' ? text.find('}') : std::string_view::npos;
     std::size_t length = 1;
-    if (end != std::string_view::npos && TextTemplate::isPlace(text.substr(1, end - 1))) {
+    if (end != std::string_view::npos && TextTemplate::isPlaceholder(text.substr(1, end - 1))) {
       length = end + 1;
     } else {
       while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U) ++length;

@@ -34,7 +34,7 @@ using SlopeOracle = std::function<std::optional<MeasuredSlope>(const Scenario&)>
 using RunAllowance = std::function<bool(unsigned runs)>;
 
 /// Takes away, as long as the growth stays: connections and their variety, then steps, version and method,
-/// numbered places ({i}), headers, query parameters, body. Steps may go as long as the slope per request does
+/// placeholders ({i}), headers, query parameters, body. Steps may go as long as the slope per request does
 /// not fall; what is in a request, as long as the blocks per request stay as they are (or, `byBytes`, some
 /// bytes are added by each).
 ///

@@ -30,7 +30,7 @@ const WalkLog& StackCache::walk(const CallerFrame& from, uint32_t frameLimit) no
 }
 
 uint64_t StackCache::blockBytes(const WalkLog& log, uint32_t words) noexcept {
-  return (log.usesBp ? sizeof(uint64_t) : 0) + words * (sizeof log.values[0] + sizeof log.places[0]);
+  return (log.usesBp ? sizeof(uint64_t) : 0) + words * (sizeof log.values[0] + sizeof log.offsets[0]);
 }
 
 // A block does not go round the ring's end.
@@ -62,23 +62,23 @@ StackCache::Entry& StackCache::entryToReplace(const CallerFrame& from) noexcept 
 void StackCache::writeGroups(WalkLog& log, uint64_t sp, uint32_t words, uint64_t* values) noexcept {
   for (uint32_t i = log.wordCount; i < words; ++i) {
     log.values[i] = log.values[log.wordCount - 1];
-    log.places[i] = log.places[log.wordCount - 1];
+    log.offsets[i] = log.offsets[log.wordCount - 1];
   }
   memcpy(values, log.values, words * sizeof log.values[0]);
-  auto* places = reinterpret_cast<uint32_t*>(values + words);
-  for (const uint32_t* from = log.places; from != log.places + words; from += kGroup, places += kGroup) {
+  auto* offsets = reinterpret_cast<uint32_t*>(values + words);
+  for (const uint32_t* from = log.offsets; from != log.offsets + words; from += kGroup, offsets += kGroup) {
     uint64_t differing = 0;
     for (uint32_t i = 0; i < kGroup; ++i) {
-      places[i] = from[i] & ~WalkLog::kIsFrame;
-      differing |= (sp + places[i]) ^ (sp + places[0]);
+      offsets[i] = from[i] & ~WalkLog::kIsFrame;
+      differing |= (sp + offsets[i]) ^ (sp + offsets[0]);
     }
-    if (differing >= kPageBytes) places[0] |= kApart;
+    if (differing >= kPageBytes) offsets[0] |= kApart;
   }
 }
 
-bool StackCache::apartGroupMatches(const uint64_t* values, const uint32_t* places, uint64_t sp) noexcept {
+bool StackCache::apartGroupMatches(const uint64_t* values, const uint32_t* offsets, uint64_t sp) noexcept {
   for (uint32_t i = 0; i < kGroup; ++i) {
-    if (*reinterpret_cast<const uint64_t*>(sp + (places[i] & ~kApart)) != values[i]) return false;
+    if (*reinterpret_cast<const uint64_t*>(sp + (offsets[i] & ~kApart)) != values[i]) return false;
   }
   return true;
 }

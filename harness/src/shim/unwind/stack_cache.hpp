@@ -1,8 +1,8 @@
 // The verified stack cache: gives the id of the calling stack without walking it.
 //
-//   sets[hash(sp, pc)] -> 16 entries {sp, pc, id, where} --> block in the ring: | rbp? | values | places |
+//   sets[hash(sp, pc)] -> 16 entries {sp, pc, id, where} --> block in the ring: | rbp? | values | offsets |
 //
-//   values and places in groups of four, the last word repeated where a group is not full
+//   values and offsets in groups of four, the last word repeated where a group is not full
 //
 // Many stacks share their sp and pc, hence 16: a compiler with 65,000 stacks missed 37 % of its allocations
 // with 4 and 6 % with 16, and more entries in all made no difference.
@@ -18,7 +18,7 @@
 // would not read. It rests on one thing that is not compared: that the rules are those of then. So
 // forgetUnloadedStacks() is called when a library is unloaded. One that libc unloads itself escapes that (a
 // character set's, for iconv): only if another comes to its address in which calls return to the very same
-// places could a stack be taken for an earlier one.
+// offsets could a stack be taken for an earlier one.
 #pragma once
 
 #include <stddef.h>
@@ -76,7 +76,7 @@ class StackCache {
   static constexpr uint32_t kPatience = 8;  ///< hits on an entry that is near the front before it moves on
   static constexpr uint64_t kRingBytes = 1 << 20;
   static constexpr uint32_t kGroup = 4;
-  static constexpr uint32_t kApart = 1;  ///< in the first place of a group
+  static constexpr uint32_t kApart = 1;  ///< in the first offset of a group
   static_assert(WalkLog::kWordCapacity % kGroup == 0);
 
   struct Entry {
@@ -112,8 +112,8 @@ class StackCache {
   /// The ring has not come round to it again.
   bool isWhole(const Entry& entry) const noexcept { return head_ - entry.position <= kRingBytes; }
   bool matches(const Entry& entry, const CallerFrame& from) const noexcept;
-  static bool groupMatches(const uint64_t* values, const uint32_t* places, uint64_t sp) noexcept;
-  [[gnu::noinline]] static bool apartGroupMatches(const uint64_t* values, const uint32_t* places,
+  static bool groupMatches(const uint64_t* values, const uint32_t* offsets, uint64_t sp) noexcept;
+  [[gnu::noinline]] static bool apartGroupMatches(const uint64_t* values, const uint32_t* offsets,
                                                   uint64_t sp) noexcept;
   /// Moves an entry half way to the front, so that stacks in use are found early. Of two that take turns none
   /// gains by that, and of the two first ones the other may be in use no more: they change places now and
@@ -136,11 +136,11 @@ class StackCache {
   alignas(64) uint8_t ring_[kRingBytes];
 };
 
-[[gnu::always_inline]] inline bool StackCache::groupMatches(const uint64_t* values, const uint32_t* places,
+[[gnu::always_inline]] inline bool StackCache::groupMatches(const uint64_t* values, const uint32_t* offsets,
                                                             uint64_t sp) noexcept {
-  if (__builtin_expect((places[0] & kApart) != 0, 0)) return apartGroupMatches(values, places, sp);
+  if (__builtin_expect((offsets[0] & kApart) != 0, 0)) return apartGroupMatches(values, offsets, sp);
   const auto difference = [&](uint32_t i) {
-    return *reinterpret_cast<const uint64_t*>(sp + places[i]) ^ values[i];
+    return *reinterpret_cast<const uint64_t*>(sp + offsets[i]) ^ values[i];
   };
   return (difference(0) | difference(1) | difference(2) | difference(3)) == 0;
 }
@@ -149,9 +149,9 @@ inline bool StackCache::matches(const Entry& entry, const CallerFrame& from) con
   const auto* values = reinterpret_cast<const uint64_t*>(ring_ + entry.position % kRingBytes);
   if (entry.usesBp != 0 && *values++ != from.bp) return false;
   const uint64_t* const end = values + entry.wordCount;
-  const auto* places = reinterpret_cast<const uint32_t*>(end);
-  for (const uint64_t sp = from.sp; values != end; values += kGroup, places += kGroup) {
-    if (!groupMatches(values, places, sp)) return false;
+  const auto* offsets = reinterpret_cast<const uint32_t*>(end);
+  for (const uint64_t sp = from.sp; values != end; values += kGroup, offsets += kGroup) {
+    if (!groupMatches(values, offsets, sp)) return false;
   }
   return true;
 }

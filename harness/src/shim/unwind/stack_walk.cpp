@@ -116,7 +116,7 @@ class StackWalk {
     value = *reinterpret_cast<const uint64_t*>(address);
     const uint64_t distance = address - base_;
     if (distance >> 32 != 0) log_.isNear = false;
-    log_.places[log_.wordCount] = static_cast<uint32_t>(distance) | kind;
+    log_.offsets[log_.wordCount] = static_cast<uint32_t>(distance) | kind;
     log_.values[log_.wordCount++] = value;
     return true;
   }
@@ -150,7 +150,7 @@ uint32_t copyFrames(const CallerFrame& from, const WalkLog& log, uint64_t* frame
   uint32_t count = 0;
   frames[count++] = from.pc;
   for (uint32_t i = 0; i < log.wordCount && count < most; ++i) {
-    if ((log.places[i] & WalkLog::kIsFrame) != 0 && log.values[i] != 0) frames[count++] = log.values[i];
+    if ((log.offsets[i] & WalkLog::kIsFrame) != 0 && log.values[i] != 0) frames[count++] = log.values[i];
   }
   return count;
 }

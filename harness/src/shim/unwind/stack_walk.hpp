@@ -27,15 +27,15 @@ inline constexpr unsigned kWalkEnds = 5;
 /// walk from the same registers takes the same way if all these words are as they were.
 struct WalkLog {
   static constexpr uint32_t kWordCapacity = 2 * kFrameCapacity;
-  static constexpr uint32_t kIsFrame = 1;  ///< in `places`: the word is a return address
+  static constexpr uint32_t kIsFrame = 1;  ///< in `offsets`: the word is a return address
 
   WalkEnd end;
   uint32_t frameCount;  ///< with the caller's pc, which is no word
   uint32_t wordCount;
   bool usesBp;  ///< the way also depends on the rbp that it began with
-  bool isNear;  ///< false: a word is too far from sp for `places`
+  bool isNear;  ///< false: a word is too far from sp for `offsets`
   uint64_t values[kWordCapacity];
-  uint32_t places[kWordCapacity];  ///< bytes from sp, a multiple of 8, and kIsFrame
+  uint32_t offsets[kWordCapacity];  ///< bytes from sp, a multiple of 8, and kIsFrame
 };
 
 /// frameLimit: from 1 to kFrameCapacity. Threads: any. Takes no lock and calls nothing hooked; prepareRules()

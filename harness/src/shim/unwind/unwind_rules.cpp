@@ -8,7 +8,7 @@
 namespace leakgate::shim {
 namespace {
 
-struct Place {
+struct Slot {
   uint64_t address;  ///< 0: free; kBeingWritten: its rule is not there yet
   uint64_t rule;
 };
@@ -18,7 +18,7 @@ constexpr unsigned kFirstLog2 = 12;
 constexpr unsigned kTables = 7;
 constexpr unsigned kProbes = 16;
 
-Place* gPlaces = nullptr;
+Slot* gSlots = nullptr;
 uint32_t gYoungest = 0;  ///< number of the table that is being filled
 uint64_t gUsed[kTables];
 uint64_t gNotKept = 0;
@@ -26,27 +26,27 @@ uint64_t gNotKept = 0;
 uint64_t wordOf(FrameRule rule) noexcept { return __builtin_bit_cast(uint64_t, rule); }
 FrameRule ruleOf(uint64_t word) noexcept { return __builtin_bit_cast(FrameRule, word); }
 
-constexpr uint64_t placesIn(unsigned table) { return uint64_t{1} << (kFirstLog2 + table); }
+constexpr uint64_t slotsIn(unsigned table) { return uint64_t{1} << (kFirstLog2 + table); }
 
-Place* startOf(unsigned table) noexcept { return gPlaces + (placesIn(table) - placesIn(0)); }
+Slot* startOf(unsigned table) noexcept { return gSlots + (slotsIn(table) - slotsIn(0)); }
 
-// The place of an address, or the free one where it belongs. nullptr when neither is near.
-[[gnu::always_inline]] inline Place* findPlace(unsigned table, uint64_t address) noexcept {
-  const uint64_t mask = placesIn(table) - 1;
+// The slot of an address, or the free one where it belongs. nullptr when neither is near.
+[[gnu::always_inline]] inline Slot* findSlot(unsigned table, uint64_t address) noexcept {
+  const uint64_t mask = slotsIn(table) - 1;
   const uint64_t hash = address * 0x9e3779b97f4a7c15ULL >> (64 - kFirstLog2 - table);
   for (unsigned probe = 0; probe < kProbes; ++probe) {
-    Place* place = startOf(table) + ((hash + probe) & mask);
-    const uint64_t found = __atomic_load_n(&place->address, __ATOMIC_ACQUIRE);
-    if (found == address || found == 0) return place;
+    Slot* slot = startOf(table) + ((hash + probe) & mask);
+    const uint64_t found = __atomic_load_n(&slot->address, __ATOMIC_ACQUIRE);
+    if (found == address || found == 0) return slot;
   }
   return nullptr;
 }
 
 [[gnu::always_inline]] inline bool lookUp(unsigned table, const UnwindModule& module, uint64_t address,
                                           FrameRule& rule) noexcept {
-  const Place* place = findPlace(table, address);
-  if (place == nullptr || __atomic_load_n(&place->address, __ATOMIC_ACQUIRE) != address) return false;
-  rule = ruleOf(__atomic_load_n(&place->rule, __ATOMIC_RELAXED));
+  const Slot* slot = findSlot(table, address);
+  if (slot == nullptr || __atomic_load_n(&slot->address, __ATOMIC_ACQUIRE) != address) return false;
+  rule = ruleOf(__atomic_load_n(&slot->rule, __ATOMIC_RELAXED));
   return rule.module == module.number;
 }
 
@@ -56,23 +56,23 @@ void openNextTable(unsigned table) noexcept {
   __atomic_compare_exchange_n(&gYoungest, &expected, table + 1, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
 }
 
-// Another thread may take the free place first: then this rule is read again next time.
+// Another thread may take the free slot first: then this rule is read again next time.
 bool keepIn(unsigned table, uint64_t address, FrameRule rule) noexcept {
-  Place* place = findPlace(table, address);
-  if (place == nullptr) return false;
+  Slot* slot = findSlot(table, address);
+  if (slot == nullptr) return false;
   uint64_t found = 0;
-  const bool claimed = __atomic_compare_exchange_n(&place->address, &found, kBeingWritten, false,
+  const bool claimed = __atomic_compare_exchange_n(&slot->address, &found, kBeingWritten, false,
                                                    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
   if (!claimed && found != address) return true;
-  __atomic_store_n(&place->rule, wordOf(rule), __ATOMIC_RELAXED);
+  __atomic_store_n(&slot->rule, wordOf(rule), __ATOMIC_RELAXED);
   if (!claimed) return true;
-  __atomic_store_n(&place->address, address, __ATOMIC_RELEASE);
-  return __atomic_add_fetch(&gUsed[table], 1, __ATOMIC_RELAXED) <= placesIn(table) * 5 / 8;
+  __atomic_store_n(&slot->address, address, __ATOMIC_RELEASE);
+  return __atomic_add_fetch(&gUsed[table], 1, __ATOMIC_RELAXED) <= slotsIn(table) * 5 / 8;
 }
 
 void keep(unsigned table, uint64_t address, FrameRule rule) noexcept {
   const bool last = table + 1 == kTables;
-  if (last && __atomic_load_n(&gUsed[table], __ATOMIC_RELAXED) > placesIn(table) * 3 / 4) {
+  if (last && __atomic_load_n(&gUsed[table], __ATOMIC_RELAXED) > slotsIn(table) * 3 / 4) {
     __atomic_fetch_add(&gNotKept, 1, __ATOMIC_RELAXED);
     return;
   }
@@ -82,9 +82,9 @@ void keep(unsigned table, uint64_t address, FrameRule rule) noexcept {
 }  // namespace
 
 void prepareRules() noexcept {
-  if (gPlaces != nullptr) return;
-  gPlaces = static_cast<Place*>(mapPrivate((placesIn(kTables) - placesIn(0)) * sizeof(Place), AtFork::copy));
-  if (gPlaces == nullptr) fail("no address space for the unwind rules", "mmap", errno);
+  if (gSlots != nullptr) return;
+  gSlots = static_cast<Slot*>(mapPrivate((slotsIn(kTables) - slotsIn(0)) * sizeof(Slot), AtFork::copy));
+  if (gSlots == nullptr) fail("no address space for the unwind rules", "mmap", errno);
 }
 
 FrameRule findRule(const UnwindModule& module, uint64_t address) noexcept {

@@ -1,10 +1,10 @@
-// Remembers the frame rule of each place in the code that a walk has met.
+// Remembers the frame rule of each address that a walk has met.
 //
-//   one mapping:  | 2^12 places | 2^13 | 2^14 | ... | 2^18 |     place: u64 address, u64 FrameRule
+//   one mapping:  | 2^12 slots | 2^13 | 2^14 | ... | 2^18 |     slot:  u64 address, u64 FrameRule
 //
 // Only the youngest of these tables is filled; when it is 5/8 full the next one takes over and fetches from
 // it what is still asked for. So a small program touches 64 KiB, and growing needs neither a lock nor a new
-// mapping. A place is written once: the address after the rule. Only the rule of an address whose module has
+// mapping. A slot is written once: the address after the rule. Only the rule of an address whose module has
 // been replaced is written again, and that is one store.
 #pragma once
 
