@@ -152,6 +152,14 @@ void MeasuredTarget::requireCounted() {
   const auto owners = ownersOfPort(port_, processes().running);
   const bool someoneCounts = std::any_of(owners.begin(), owners.end(), isCounted);
   for (const PortOwner& owner : owners) {
+    if (owner.pid == 0) {
+      throw MeasureError(
+          "it cannot be seen whether the server is counted: no process that may be read holds the "
+          "listening socket of port " +
+          std::to_string(port_) +
+          "; a program with file capabilities, setuid, or of another user hides its descriptors: "
+          "measure a copy of its file, which drops them, or as root");
+    }
     if (isCounted(owner)) continue;
     if (someoneCounts && !owner.serves && !doesTheWork(owner.pid, counted)) continue;
     std::error_code error;

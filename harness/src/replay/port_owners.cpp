@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <map>
@@ -52,6 +53,10 @@ class OwnerSearch {
 
   std::vector<PortOwner> owners() const {
     std::vector<PortOwner> sorted;
+    const auto isHidden = [this](const auto& socket) {
+      return socket.second && !owned_.contains(socket.first);
+    };
+    if (std::any_of(sockets_.begin(), sockets_.end(), isHidden)) sorted.push_back({0, true, false});
     for (const auto& [pid, owner] : owners_) sorted.push_back(owner);
     return sorted;
   }

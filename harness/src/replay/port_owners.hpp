@@ -14,14 +14,15 @@ namespace leakgate {
 
 /// A process with an open socket whose local port is the one asked for.
 struct PortOwner {
-  pid_t pid = 0;
+  pid_t pid = 0;         ///< 0: of none that may be read
   bool listens = false;  ///< it holds a listening socket
   bool serves = false;   ///< it holds an accepted connection
 };
 
 /// Looks for the port's sockets (tcp_sockets.hpp) among the descriptors.
 /// First of the `likely` ones, then, while a socket has no owner, of all that may be read: a machine has
-/// thousands of descriptors. Sorted by pid. Errors: none; what cannot be read is left out.
+/// thousands of descriptors. Sorted by pid. Errors: none; of what cannot be
+/// read, a listening socket is one of process 0, the rest is left out.
 std::vector<PortOwner> ownersOfPort(std::uint16_t port, const std::set<pid_t>& likely = {},
                                     const std::filesystem::path& proc = "/proc");
 

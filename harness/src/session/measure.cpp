@@ -1,3 +1,5 @@
+#include "session/measure.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -11,7 +13,6 @@
 #include "replay/measure_error.hpp"
 #include "replay/runner.hpp"
 #include "report/build_report.hpp"
-#include "session/measure.hpp"
 #include "session/self_audit.hpp"
 #include "session/trigger_phase.hpp"
 

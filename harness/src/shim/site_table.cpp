@@ -1,3 +1,5 @@
+#include "shim/site_table.hpp"
+
 #include <errno.h>
 
 #include "shim/fatal.hpp"
@@ -5,7 +7,6 @@
 #include "shim/private_memory.hpp"
 #include "shim/process.hpp"
 #include "shim/region_writer.hpp"
-#include "shim/site_table.hpp"
 #include "shim/stack_filter.hpp"
 
 namespace leakgate::shim {

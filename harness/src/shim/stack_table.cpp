@@ -1,3 +1,5 @@
+#include "shim/stack_table.hpp"
+
 #include <errno.h>
 #include <sys/mman.h>
 
@@ -6,7 +8,6 @@
 #include "shim/private_memory.hpp"
 #include "shim/process.hpp"
 #include "shim/region_writer.hpp"
-#include "shim/stack_table.hpp"
 
 namespace leakgate::shim {
 namespace {

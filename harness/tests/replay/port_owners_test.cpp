@@ -75,6 +75,21 @@ TEST_CASE("who listens on a port, and who holds its connections") {
   CHECK(ownersOfPort(static_cast<std::uint16_t>(ntohs(loopbackAddress(1).sin_port))).empty());
 }
 
+TEST_CASE("a listening socket whose process hides its descriptors") {
+  if (::geteuid() != 0) return;  // only root can become somebody else
+  const Listener listener;
+  const pid_t looker = ::fork();
+  if (looker == 0) {
+    if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(2);
+    ::close(listener.socket.get());
+    const auto owners = ownersOfPort(listener.port, {::getppid()});
+    ::_exit(owners.size() == 1 && owners[0].pid == 0 && owners[0].listens ? 0 : 1);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(looker, &status, 0) == looker);
+  CHECK(status == 0);
+}
+
 TEST_CASE("a process that has a file mapped") {
   const TemporaryDirectory folder;
   const auto file = std::filesystem::canonical(folder.path()) / "control";
