@@ -6,10 +6,12 @@
 #include "analysis/after_rest.hpp"
 #include "analysis/cpu_growth.hpp"
 #include "analysis/finding_kind.hpp"
-#include "analysis/judgement.hpp"
+#include "analysis/idle_judgement.hpp"
 #include "analysis/managed_heap.hpp"
 #include "analysis/object_findings.hpp"
+#include "analysis/rest_judgement.hpp"
 #include "analysis/uncounted_memory.hpp"
+#include "analysis/work_judgement.hpp"
 
 namespace leakgate {
 

@@ -1,0 +1,96 @@
+#include "analysis/rest_judgement.hpp"
+
+#include <algorithm>
+
+#include "analysis/counting_noise.hpp"
+
+namespace leakgate {
+
+namespace {
+
+using ReadingsSeries = Series Readings::*;
+
+// The quantity by which a growth is judged: its blocks, or its bytes where no block is added.
+ReadingsSeries judgedSeries(const Growth& growth) {
+  return growth.site().blocks.back() > 0 ? &Readings::blocks : &Readings::bytes;
+}
+
+std::int64_t unitOf(const Growth& growth) {
+  if (growth.site().blocks.back() > 0) return 1;
+  return byteUnitOf(growth.site().bytes, growth.site().allocations);
+}
+
+double secondsUntilFallen(const Growth& growth, const GrowthTable& table) {
+  const Series& idle = growth.idle.*judgedSeries(growth);
+  double at = table.idleSeconds.empty() ? 0 : table.idleSeconds.back();
+  for (std::size_t k = 1; k < idle.size(); ++k) {
+    if (idle[k] < idle[k - 1]) at = table.idleSeconds[k];
+  }
+  return at;
+}
+
+// What cool-downs leave, round after round, in proportion to the requests between them.
+bool restRises(const Growth& growth, const GrowthTable& table) {
+  const Series& rests = growth.rests.*judgedSeries(growth);
+  if (rests.size() < 3 || table.restDrivers.empty()) return false;
+  const Work& work = table.restDrivers.front().work;
+  const std::size_t last = rests.size() - 1;
+  const auto between = [&](std::size_t k) { return static_cast<double>(work[k] - work[k - 1]); };
+  const auto unit = static_cast<double>(unitOf(growth));
+  const double before = static_cast<double>(rests[last - 1] - rests[last - 2]) / unit;
+  const double risen = static_cast<double>(rests[last] - rests[last - 1]) / unit;
+  if (risen < static_cast<double>(kSureUnits) || between(last - 1) <= 0) return false;
+  return countsAgree(risen, before * between(last) / between(last - 1));
+}
+
+}  // namespace
+
+const Series& workSeries(const Growth& growth) {
+  return growth.site().blocks.back() > 0 ? growth.site().blocks : growth.site().bytes;
+}
+
+Judgement judgeRest(const Growth& growth, const GrowthTable& table) {
+  Judgement judgement;
+  judgement.idleSeconds = secondsUntilFallen(growth, table);
+  if (!restRises(growth, table)) {
+    judgement.pattern = Pattern::givenBack;
+    return judgement;
+  }
+  // From the first cool-down on: before it there are first times.
+  const auto tail = [](auto series) {
+    series.erase(series.begin());
+    const auto first = series.front();
+    for (auto& value : series) value -= first;
+    return series;
+  };
+  std::vector<Driver> drivers = table.restDrivers;
+  for (Driver& driver : drivers) driver.work = tail(driver.work);
+  std::erase_if(drivers, [](const Driver& driver) { return driver.work.back() == 0; });
+  judgement.pattern = Pattern::linear;
+  judgement.proved = true;
+  setAmounts(judgement, tail(growth.rests.blocks), tail(growth.rests.bytes), drivers.front().work);
+  const Series& judged = growth.site().blocks.back() > 0 ? judgement.blocks : judgement.bytes;
+  judgement.cause = causeOf(judged, drivers, unitOf(growth));
+  if (!judgement.cause) judgement.cause = Cause{drivers.front(), false};
+  setAmounts(judgement, judgement.blocks, judgement.bytes, judgement.cause->driver.work);
+  return judgement;
+}
+
+bool fell(const Growth& growth) {
+  const Series& idle = growth.idle.*judgedSeries(growth);
+  if (idle.size() < 2) return false;
+  const double risen = static_cast<double>(workSeries(growth).back());
+  const double fallen = static_cast<double>(idle.front() - idle.back());
+  return fallen > std::max(kFallShare * risen, static_cast<double>(unitOf(growth)));
+}
+
+bool leavesRest(const Growth& growth, const GrowthTable& table) {
+  if (!fell(growth) || growth.rests.blocks.empty()) return false;
+  const Series& rests = growth.rests.*judgedSeries(growth);
+  if (rests.size() < 2 || rests.back() - rests.front() < kSureUnits * unitOf(growth)) return false;
+  if (rests.size() == 2) return true;
+  const bool stopped = rests.back() - rests[rests.size() - 2] < kSureUnits * unitOf(growth);
+  return !stopped && !restRises(growth, table);
+}
+
+}  // namespace leakgate

@@ -1,0 +1,142 @@
+#include "analysis/work_judgement.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/counting_noise.hpp"
+#include "analysis/noisy_trend.hpp"
+
+namespace leakgate {
+
+namespace {
+
+// Where so many units are expected, none is no chance.
+constexpr double kSureQuarter = 5;
+
+// A later half that rises by this share of the earlier one goes on as before.
+constexpr double kStraight = 0.9;
+
+// Units that rose over the sampled work, and how many of them in its last quarter.
+struct LastQuarter {
+  double risen = 0;
+  double expected = 0;  ///< as over the whole
+};
+
+LastQuarter lastQuarterOf(const Series& samples, const std::vector<double>& work, std::int64_t unit) {
+  constexpr std::size_t kEnough = 8;
+  if (samples.size() < kEnough || samples.size() != work.size()) return {};
+  const double all = work.back() - work.front();
+  const std::size_t from = readingAt(work, work.front() + 0.75 * all);
+  const auto units = [&](std::size_t k) {
+    return static_cast<double>(samples.back() - samples[k]) / static_cast<double>(unit);
+  };
+  return {units(from), std::max(0.0, units(0) * (work.back() - work[from]) / all)};
+}
+
+bool endedBefore(const Series& samples, const std::vector<double>& work, std::int64_t unit) {
+  const LastQuarter quarter = lastQuarterOf(samples, work, unit);
+  return quarter.risen <= 0 && quarter.expected >= kSureQuarter;
+}
+
+// The last quarter brought its part: a cap that was reached shortly before the end leaves an interval that is
+// only a little short.
+bool goesOnToTheEnd(const Series& samples, const std::vector<double>& work, std::int64_t unit) {
+  const LastQuarter quarter = lastQuarterOf(samples, work, unit);
+  const double least = (1 - kSameRate) * quarter.expected - 3 * std::sqrt(quarter.expected);
+  return quarter.risen >= least && !endedBefore(samples, work, unit);
+}
+
+Judgement judgeSeries(const Series& series, const Series& samples, const GrowthTable& table,
+                      std::int64_t unit = 1) {
+  Judgement judgement;
+  if (series.back() > 0 && risesThroughout(series, unit))
+    judgement.cause = causeOf(series, table.drivers, unit);
+  if (judgement.cause && !judgement.cause->exact && !goesOnToTheEnd(samples, table.sampleWork, unit))
+    judgement.cause.reset();
+  judgement.pattern = judgement.cause ? Pattern::linear : shapeOf(series);
+  const bool goesOn = judgement.pattern == Pattern::slow || judgement.pattern == Pattern::stepped;
+  if (judgement.pattern == Pattern::slow && endedBefore(samples, table.sampleWork, unit)) {
+    judgement.pattern = Pattern::bounded;
+    return judgement;
+  }
+  // What goes up and down within a block rises from one to the next by chance.
+  if (goesOn && !neverFalls(samples)) judgement.pattern = Pattern::sawtooth;
+  judgement.proved = judgement.cause.has_value() || (goesOn && judgement.pattern != Pattern::sawtooth);
+  return judgement;
+}
+
+// Bytes rise nowhere but with blocks: what blocks do not prove, their bytes do not prove either.
+bool explainedByBlocks(const SiteGrowth& site) {
+  for (std::size_t k = 1; k < site.bytes.size(); ++k) {
+    if (site.bytes[k] > site.bytes[k - 1] && site.blocks[k] <= site.blocks[k - 1]) return false;
+  }
+  return true;
+}
+
+const Driver& requestsOf(const std::vector<Driver>& drivers) {
+  static const Driver kNone{Follows::unknown, "", {0}};
+  return drivers.empty() ? kNone : drivers.front();
+}
+
+// Blocks tell more than bytes: a leak of texts of growing length is one block a request. Bytes are asked when
+// no block is added, as where realloc enlarges one.
+Judgement judgeBlocks(const Growth& growth, const GrowthTable& table) {
+  const SiteGrowth& site = growth.site();
+  Judgement blocks = judgeSeries(site.blocks, growth.samples.blocks, table);
+  if (blocks.proved) return blocks;
+  Judgement bytes = judgeSeries(site.bytes, growth.samples.bytes, table);
+  const std::int64_t unit = byteUnitOf(site.bytes, site.allocations);
+  if (!bytes.proved && unit > 1) {
+    Judgement chunks = judgeSeries(site.bytes, growth.samples.bytes, table, unit);
+    if (chunks.proved) return chunks;
+  }
+  if (bytes.proved && (bytes.cause || !explainedByBlocks(site))) return bytes;
+  return blocks.pattern == Pattern::flat ? bytes : blocks;
+}
+
+// The mean through rises and falls, with its slope.
+bool addNoisyRise(Judgement& judgement, const Growth& growth, const GrowthTable& table) {
+  const auto blocks = numbers(growth.samples.blocks);
+  const auto bytes = numbers(growth.samples.bytes);
+  const bool blocksRise = meanRises(table.sampleWork, blocks);
+  const bool flat = std::all_of(blocks.begin(), blocks.end(), [](double value) { return value == 0; });
+  if (!blocksRise && !(flat && meanRises(table.sampleWork, bytes))) return false;
+  judgement.pattern = Pattern::linear;
+  judgement.proved = true;
+  judgement.cause = Cause{requestsOf(table.drivers), false};
+  judgement.blocksPerEvent = noisyTrend(table.sampleWork, blocks).slope;
+  judgement.bytesPerEvent = noisyTrend(table.sampleWork, bytes).slope;
+  return true;
+}
+
+// Without a cause since noise is on top, but no slower at the end: not less than the work.
+bool risesStraight(const Judgement& judgement, const Growth& growth, const GrowthTable& table) {
+  const bool slow = judgement.pattern == Pattern::slow || judgement.pattern == Pattern::stepped;
+  if (!slow || growth.site().blocks.back() <= 0) return false;
+  if (table.sampleWork.empty()) return false;
+  return laterShare(table.sampleWork, numbers(growth.samples.blocks)) >= kStraight;
+}
+
+}  // namespace
+
+Judgement judgeWork(const Growth& growth, const GrowthTable& table) {
+  Judgement judgement = judgeBlocks(growth, table);
+  const bool linearPerhaps = !judgement.proved || risesStraight(judgement, growth, table);
+  if (linearPerhaps && addNoisyRise(judgement, growth, table)) {
+    judgement.blocks = growth.site().blocks;
+    judgement.bytes = growth.site().bytes;
+    return judgement;
+  }
+  const Driver& driver = judgement.cause ? judgement.cause->driver : requestsOf(table.drivers);
+  setAmounts(judgement, growth.site().blocks, growth.site().bytes, driver.work);
+  return judgement;
+}
+
+bool likelyRises(const Growth& growth, const GrowthTable& table) {
+  const auto likely = [&](const Series& samples) {
+    return noisyTrend(table.sampleWork, numbers(samples)).sureness() >= kLikelyTrend;
+  };
+  return likely(growth.samples.blocks) || likely(growth.samples.bytes);
+}
+
+}  // namespace leakgate
