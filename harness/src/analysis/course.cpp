@@ -20,6 +20,35 @@ Key keyOf(const Course& course) {
 
 using ReadingsOf = Readings Growth::*;
 
+Course resource(FindingKind kind, SiteGrowth site, bool beyond) {
+  return {kind, std::move(site), false, beyond};
+}
+
+// All quantities of a record: new kinds are added here and then go through every rule.
+std::vector<Course> coursesOf(const RunRecord& record, std::vector<SiteGrowth> sites) {
+  std::vector<Course> courses;
+  if (record.depth != Depth::none) {
+    for (auto& site : sites) courses.push_back({FindingKind::heap, std::move(site), false, false});
+    courses.push_back({FindingKind::heap, totalGrowth(record), true, false});
+  }
+  const auto resources = resourceGrowths(record);
+  for (const FindingKind kind : {FindingKind::descriptor, FindingKind::thread, FindingKind::mapping}) {
+    SiteGrowth rest = kernelGrowth(record, kind);
+    for (const auto& growth : resources) {
+      if (growth.kind != kind) continue;
+      rest = without(std::move(rest), growth.site);
+      courses.push_back(resource(kind, growth.site, false));
+    }
+    courses.push_back(resource(kind, std::move(rest), true));
+  }
+  for (const auto& growth : resources) {
+    if (isObjectKind(growth.kind)) courses.push_back(resource(growth.kind, growth.site, false));
+  }
+  for (const FindingKind kind : objectKinds())
+    courses.push_back(resource(kind, kernelGrowth(record, kind), true));
+  return courses;
+}
+
 // A record of chosen readings, "warm" first, so that growth above it can be read off as from any record.
 RunRecord partOf(const RunRecord& record, std::vector<const Checkpoint*> chosen) {
   RunRecord part;
@@ -40,17 +69,18 @@ void addPart(GrowthTable& table, const RunRecord& record, const std::vector<cons
              ReadingsOf readings) {
   if (chosen.empty()) return;
   std::map<Key, SiteGrowth> byKey;
-  for (Course& course : coursesOf(partOf(record, chosen))) byKey[keyOf(course)] = std::move(course.site);
+  const RunRecord part = partOf(record, chosen);
+  for (Course& course : coursesOf(part, siteGrowths(part))) byKey[keyOf(course)] = std::move(course.site);
   for (Growth& growth : table.growths) {
-    Readings& part = growth.*readings;
+    Readings& read = growth.*readings;
     const auto found = byKey.find(keyOf(growth.course));
     if (found == byKey.end()) {
-      part.blocks.assign(chosen.size(), 0);
-      part.bytes.assign(chosen.size(), 0);
+      read.blocks.assign(chosen.size(), 0);
+      read.bytes.assign(chosen.size(), 0);
       continue;
     }
-    part.blocks.assign(found->second.blocks.begin() + 1, found->second.blocks.end());
-    part.bytes.assign(found->second.bytes.begin() + 1, found->second.bytes.end());
+    read.blocks.assign(found->second.blocks.begin() + 1, found->second.blocks.end());
+    read.bytes.assign(found->second.bytes.begin() + 1, found->second.bytes.end());
   }
 }
 
@@ -77,40 +107,14 @@ void addRests(GrowthTable& table, const RunRecord& record) {
   table.restDrivers = driversOf(part);
 }
 
-Course resource(FindingKind kind, SiteGrowth site, bool beyond) {
-  return {kind, std::move(site), false, beyond};
-}
-
 }  // namespace
 
-std::vector<Course> coursesOf(const RunRecord& record) {
-  std::vector<Course> courses;
-  if (record.depth != Depth::none) {
-    for (auto& site : siteGrowths(record))
-      courses.push_back({FindingKind::heap, std::move(site), false, false});
-    courses.push_back({FindingKind::heap, totalGrowth(record), true, false});
-  }
-  const auto resources = resourceGrowths(record);
-  for (const FindingKind kind : {FindingKind::descriptor, FindingKind::thread, FindingKind::mapping}) {
-    SiteGrowth rest = kernelGrowth(record, kind);
-    for (const auto& growth : resources) {
-      if (growth.kind != kind) continue;
-      rest = without(std::move(rest), growth.site);
-      courses.push_back(resource(kind, growth.site, false));
-    }
-    courses.push_back(resource(kind, std::move(rest), true));
-  }
-  for (const auto& growth : resources) {
-    if (isObjectKind(growth.kind)) courses.push_back(resource(growth.kind, growth.site, false));
-  }
-  for (const FindingKind kind : objectKinds())
-    courses.push_back(resource(kind, kernelGrowth(record, kind), true));
-  return courses;
-}
+GrowthTable growthTableOf(const RunRecord& record) { return growthTableOf(record, siteGrowths(record)); }
 
-GrowthTable growthTableOf(const RunRecord& record) {
+GrowthTable growthTableOf(const RunRecord& record, std::vector<SiteGrowth> sites) {
   GrowthTable table;
-  for (Course& course : coursesOf(record)) table.growths.push_back({std::move(course), {}, {}, {}});
+  for (Course& course : coursesOf(record, std::move(sites)))
+    table.growths.push_back({std::move(course), {}, {}, {}});
   table.drivers = driversOf(record);
   table.workSeconds = secondsBetween(record.checkpoints.front(), record.checkpoints.back());
   addPart(table, record, pointersTo(record.samples), &Growth::samples);

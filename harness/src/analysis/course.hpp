@@ -19,9 +19,6 @@ struct Course {
   bool beyond = false;  ///< by the kernel: beyond the places that the shim saw, or, of objects, all of them
 };
 
-/// All quantities of a record: new kinds are added here and then go through every rule.
-std::vector<Course> coursesOf(const RunRecord& record);
-
 /// Blocks and bytes of a course above "warm", at the readings of one part of the run.
 struct Readings {
   Series blocks;
@@ -49,6 +46,9 @@ struct GrowthTable {
 };
 
 GrowthTable growthTableOf(const RunRecord& record);
+
+/// The same where siteGrowths(record) is there already.
+GrowthTable growthTableOf(const RunRecord& record, std::vector<SiteGrowth> sites);
 
 /// `all` without `part`, in each part of the run.
 Growth without(Growth all, const Growth& part);

@@ -64,7 +64,7 @@ class Judge {
       : analysis_(analysis),
         record_(record),
         runtimes_(judgedRuntimes(record)),
-        table_(growthTableOf(record)) {}
+        table_(growthTableOf(record, analysis.sites)) {}
 
   void judgeAll() {
     analysis_.findings = managedFindings(record_, table_.drivers);

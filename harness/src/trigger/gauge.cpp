@@ -1,6 +1,7 @@
 #include "trigger/gauge.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "analysis/finding_kind.hpp"
 #include "analysis/object_findings.hpp"
@@ -14,21 +15,15 @@ bool isCaller(const Gauge& gauge, const CodeLocation& caller) {
   return std::find(gauge.callers.begin(), gauge.callers.end(), caller) != gauge.callers.end();
 }
 
-// Of one place, or of the process when no place is known.
-GrowthCourse resourceCourse(const Gauge& gauge, const RunRecord& record) {
-  if (gauge.callers.empty()) {
-    SiteGrowth all = kernelGrowth(record, gauge.kind);
-    return {std::move(all.blocks), std::move(all.bytes)};
+std::pair<std::int64_t, std::int64_t> openOf(const Gauge& gauge, const MemorySnapshot& memory) {
+  const FindingKind kind = placeKindOf(gauge.kind);
+  std::int64_t count = 0, bytes = 0;
+  for (const auto& row : memory.resources) {
+    if (findingKindOf(row.kind) != kind || !isCaller(gauge, row.caller)) continue;
+    count += static_cast<std::int64_t>(row.opened - row.closed);
+    bytes += static_cast<std::int64_t>(row.openedBytes - row.closedBytes);
   }
-  GrowthCourse course{Series(record.checkpoints.size()), Series(record.checkpoints.size())};
-  for (const auto& [kind, site] : resourceGrowths(record)) {
-    if (kind != placeKindOf(gauge.kind) || !isCaller(gauge, site.caller)) continue;
-    for (std::size_t k = 0; k < site.blocks.size(); ++k) {
-      course.blocks[k] += site.blocks[k];
-      course.bytes[k] += site.bytes[k];
-    }
-  }
-  return course;
+  return {count, bytes};
 }
 
 std::pair<std::int64_t, std::int64_t> liveOf(const Gauge& gauge, const MemorySnapshot& memory) {
@@ -84,9 +79,13 @@ std::optional<Gauge> gaugeOf(const Finding& finding, std::vector<CodeLocation> c
 GrowthCourse courseOf(const Gauge& gauge, const RunRecord& record) {
   GrowthCourse course;
   if (record.checkpoints.empty()) return course;
-  if (gauge.kind != FindingKind::heap) return resourceCourse(gauge, record);
+  const bool heap = gauge.kind == FindingKind::heap;
+  if (!heap && gauge.callers.empty()) {
+    SiteGrowth all = kernelGrowth(record, gauge.kind);
+    return {std::move(all.blocks), std::move(all.bytes)};
+  }
   for (const auto& checkpoint : record.checkpoints) {
-    const auto [blocks, bytes] = liveOf(gauge, checkpoint.memory);
+    const auto [blocks, bytes] = heap ? liveOf(gauge, checkpoint.memory) : openOf(gauge, checkpoint.memory);
     course.blocks.push_back(blocks);
     course.bytes.push_back(bytes);
   }
