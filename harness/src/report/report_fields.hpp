@@ -2,71 +2,12 @@
 // baseline.cpp only.
 #pragma once
 
-#include <array>
-
 #include "report/json_archive.hpp"
 #include "report/report.hpp"
+#include "report/report_enums.hpp"
+#include "report/trigger_fields.hpp"
 
 namespace leakgate {
-
-template <>
-struct AllOf<Outcome> {
-  static constexpr std::array values{Outcome::pass, Outcome::timesOnly, Outcome::fail, Outcome::badInput,
-                                     Outcome::cannotMeasure};
-};
-template <>
-struct AllOf<MetricKind> {
-  static constexpr std::array values{MetricKind::exact, MetricKind::spread, MetricKind::sampled};
-};
-template <>
-struct AllOf<Direction> {
-  static constexpr std::array values{Direction::lower, Direction::higher, Direction::none};
-};
-template <>
-struct AllOf<FindingKind> {
-  static constexpr std::array values{
-      FindingKind::heap,         FindingKind::mapping,   FindingKind::descriptor,   FindingKind::thread,
-      FindingKind::slowdown,     FindingKind::retention, FindingKind::uncounted,    FindingKind::managed,
-      FindingKind::process,      FindingKind::zombie,    FindingKind::sharedMemory, FindingKind::semaphore,
-      FindingKind::messageQueue, FindingKind::watch,     FindingKind::registration, FindingKind::timer,
-      FindingKind::lock,         FindingKind::threadKey, FindingKind::file};
-};
-template <>
-struct AllOf<Follows> {
-  static constexpr std::array values{Follows::request, Follows::connection, Follows::disconnect,
-                                     Follows::error,   Follows::thread,     Follows::time,
-                                     Follows::unknown};
-};
-template <>
-struct AllOf<Pattern> {
-  static constexpr std::array values{Pattern::flat,     Pattern::linear,   Pattern::slow,
-                                     Pattern::stepped,  Pattern::bounded,  Pattern::oneOff,
-                                     Pattern::sawtooth, Pattern::givenBack};
-};
-template <>
-struct AllOf<Owner> {
-  static constexpr std::array values{Owner::unknown, Owner::runtime, Owner::library, Owner::user};
-};
-template <>
-struct AllOf<Depth> {
-  static constexpr std::array values{Depth::none, Depth::count, Depth::sites, Depth::stacks};
-};
-
-template <>
-struct AllOf<LookEnd> {
-  static constexpr std::array values{LookEnd::decided, LookEnd::requests, LookEnd::time, LookEnd::safety};
-};
-
-template <>
-struct AllOf<RunEnd> {
-  static constexpr std::array values{RunEnd::whole, RunEnd::targetFailed, RunEnd::outOfTime,
-                                     RunEnd::interrupted};
-};
-
-template <>
-struct AllOf<Confirmed> {
-  static constexpr std::array values{Confirmed::notAsked, Confirmed::yes, Confirmed::no};
-};
 
 template <class A>
 void fields(A& a, typename A::template Ref<Reason> reason) {
@@ -273,56 +214,6 @@ void fields(A& a, typename A::template Ref<SelfAudit> audit) {
   a("processes", audit.processes);
   a("threads_seen", audit.threadsSeen);
   a.optional("cost", audit.cost);
-}
-
-template <>
-struct AllOf<Variation> {
-  static constexpr const auto& values = kAllVariations;
-};
-
-template <class A>
-void fields(A& a, typename A::template Ref<TriggerAmount> amount) {
-  a("blocks", amount.blocks);
-  a("bytes", amount.bytes);
-}
-
-template <class A>
-void fields(A& a, typename A::template Ref<TriggerRow> row) {
-  a("name", row.name);
-  a("step", row.step);
-  a("variation", row.variation);
-  a("problem", row.problem);
-  a("requests", row.requests);
-  a("connections", row.connections);
-  a("threads", row.threads);
-  a("answers", row.answers);
-  a("growth", row.growth);
-}
-
-template <class A>
-void fields(A& a, typename A::template Ref<TriggerResult> result) {
-  auto& conclusion = result.conclusion;
-  a("finding", result.finding);
-  a("fingerprint", result.fingerprint);
-  a("follows", conclusion.follows);
-  a("event", conclusion.event);
-  a("condition", conclusion.condition);
-  a("blocks_per_event", conclusion.blocksPerEvent);
-  a("bytes_per_event", conclusion.bytesPerEvent);
-  a("events", conclusion.events);
-  a("exact", conclusion.exact);
-  a("bytes_per_body_byte", conclusion.bytesPerBodyByte);
-  a("agrees", conclusion.agrees);
-  a("text", conclusion.text);
-}
-
-template <class A>
-void fields(A& a, typename A::template Ref<TriggerReport> trigger) {
-  a("seconds", trigger.seconds);
-  a("complete", trigger.complete);
-  a("notes", trigger.notes);
-  a("conclusions", trigger.conclusions);
-  a("experiments", trigger.experiments);
 }
 
 template <class A>
