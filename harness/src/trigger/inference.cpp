@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "trigger/conditions.hpp"
+#include "trigger/varied_step.hpp"
 
 namespace leakgate {
 

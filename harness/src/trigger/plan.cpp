@@ -6,6 +6,8 @@
 #include <numeric>
 
 #include "scenario/load.hpp"
+#include "trigger/header_fields.hpp"
+#include "trigger/varied_step.hpp"
 
 namespace leakgate {
 

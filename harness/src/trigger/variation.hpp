@@ -1,12 +1,8 @@
-// One step of a scenario by itself, and the same with one thing changed.
+// What an experiment changes of a step.
 #pragma once
 
 #include <array>
-#include <optional>
-#include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "scenario/scenario.hpp"
 
@@ -77,35 +73,10 @@ inline constexpr std::array kAllVariations{Variation::none,
                                            Variation::withoutField,
                                            Variation::withField};
 
-inline constexpr std::size_t kLongerBodyBytes = 1'000;
-inline constexpr unsigned kManyConnections = 8;
-inline constexpr unsigned kManyInFlight = 4;
-
 std::string_view toString(Variation variation);  ///< "one_connection"
 std::string_view titleOf(Variation variation);   ///< for people: "one connection"
 
 /// The variation by which a step that aborts at this point does so.
 Variation abortVariation(AbortPoint point);
-
-/// The scenario with this step only. Any answer is right, and nothing is budgeted.
-Scenario onlyStep(const Scenario& scenario, std::size_t step);
-
-/// The same with one thing changed; not by withoutField and withField, see below. Nothing when that makes no
-/// difference or no sense (a body where there is none, anything about raw bytes but how they are sent).
-/// Precondition: one step, of onlyStep().
-std::optional<Scenario> varied(const Scenario& alone, Variation variation);
-
-using HeaderField = std::pair<std::string, std::string>;
-
-/// The step's header fields that a request can do without, each name once: not Host, nor what frames the body
-/// or the connection.
-std::vector<std::string> droppableFields(const Step& step);
-
-/// varied() by one header field: without it, whatever its case; with it, nothing when the step has it.
-std::optional<Scenario> withoutField(const Scenario& alone, std::string_view name);
-std::optional<Scenario> withField(const Scenario& alone, const HeaderField& field);
-
-/// Whether each request of the step has a connection of its own.
-bool closesConnection(const Scenario& scenario, const Step& step);
 
 }  // namespace leakgate

@@ -10,6 +10,7 @@
 #include "scenario/load.hpp"
 #include "trigger/probe.hpp"
 #include "trigger/sentence.hpp"
+#include "trigger/varied_step.hpp"
 
 namespace leakgate {
 
