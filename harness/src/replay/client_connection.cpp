@@ -1,7 +1,5 @@
 #include "replay/client_connection.hpp"
 
-#include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -9,7 +7,6 @@
 #include <cerrno>
 #include <limits>
 
-#include "replay/loopback.hpp"
 #include "replay/measure_error.hpp"
 
 namespace leakgate {
@@ -26,26 +23,13 @@ constexpr int kSwitchingProtocols = 101;
 // A connection stops filling its output above this; one request may be larger.
 constexpr std::size_t kOutputBytes = 256U << 10;
 
-// Before connecting: the kernel sizes the server's send buffer by the segments that the client takes. With
-// these two loopback holds some 40 KB of an answer that nobody reads, without them 4 MB.
-void makeWindowSmall(int socket) {
-  const int receiveBytes = 2048;
-  const int segmentBytes = 536;
-  ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receiveBytes, sizeof receiveBytes);
-  ::setsockopt(socket, IPPROTO_TCP, TCP_MAXSEG, &segmentBytes, sizeof segmentBytes);
-}
-
-bool isWritable(int socket) {
-  pollfd watched{socket, POLLOUT, 0};
-  return ::poll(&watched, 1, 0) == 1;
-}
-
 }  // namespace
 
 ClientConnection::ClientConnection(unsigned index, const Setup& setup, const RequestStream& stream)
     : index_(index),
       setup_(setup),
       stream_(stream),
+      socket_(setup.epoll),
       closeGraceNs_(kCloseGraceNs),
       inFlight_(setup.pipeline) {}
 
@@ -96,31 +80,20 @@ void ClientConnection::pump(std::uint64_t nowNs) {
 }
 
 void ClientConnection::open(std::uint64_t nowNs) {
-  socket_.reset(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  const int on = 1;
-  const sockaddr_in address = loopbackAddress(setup_.port);
   smallWindow_ = wantsSmallWindow();
-  if (socket_ && smallWindow_) makeWindowSmall(socket_.get());
-  if (socket_) ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  const bool connected =
-      socket_ && ::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  const bool noPort = !connected && errno == EADDRNOTAVAIL;  // for now: all are in use
-  if (!connected && !noPort && errno != EINPROGRESS) {
+  const auto result = socket_.connect(setup_.port, smallWindow_, this);
+  if (result == ClientSocket::Connect::failed) {
     connectError_ = errno;
     return;
   }
   if (attempts_ == 0) connectUntilNs_ = nowNs + setup_.responseTimeoutNs;
+  const bool connected = result == ClientSocket::Connect::made;
   state_ = connected ? State::open : State::connecting;
   deadlineNs_ = nowNs + (kFirstAttemptNs << std::min(attempts_, kMaxAttemptDoublings));
-  if (noPort) return socket_.reset();
+  if (result == ClientSocket::Connect::noPort) return;
   answersHere_ = 0;
   sentHere_ = 0;
   openedIdle_ = next_ >= end_;
-  watched_ = EPOLLIN | (connected ? 0U : static_cast<std::uint32_t>(EPOLLOUT));
-  epoll_event event{};
-  event.events = watched_;
-  event.data.ptr = this;
-  if (::epoll_ctl(setup_.epoll, EPOLL_CTL_ADD, socket_.get(), &event) != 0) connectError_ = errno;
   if (connected) attempts_ = 0;
   if (connected) ledger_->opened();
 }
@@ -135,8 +108,7 @@ void ClientConnection::connectAgain(std::uint64_t nowNs) {
 }
 
 void ClientConnection::finishConnect() {
-  socklen_t length = sizeof connectError_;
-  ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &connectError_, &length);
+  connectError_ = socket_.connectError();
   if (connectError_ != 0) return;
   state_ = State::open;
   attempts_ = 0;
@@ -191,13 +163,13 @@ void ClientConnection::flush(std::uint64_t nowNs) {
   while (outSent_ < out_.size()) {
     const ssize_t sent = ::send(socket_.get(), out_.data() + outSent_, out_.size() - outSent_, MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return watch(true, true);
+    if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return socket_.watch(true, true);
     // The server has closed: it may have answered before, which the next receive() shows.
     outSent_ = sent < 0 ? out_.size() : outSent_ + static_cast<std::size_t>(sent);
   }
   out_.clear();
   outSent_ = 0;
-  watch(true, false);
+  socket_.watch(true, false);
   afterFlush(nowNs);
 }
 
@@ -214,7 +186,7 @@ void ClientConnection::afterFlush(std::uint64_t nowNs) {
 void ClientConnection::pause(std::uint64_t nowNs, std::uint32_t ms) {
   state_ = State::pausing;
   deadlineNs_ = nowNs + ms * kNsPerMs;
-  watch(false, false);
+  socket_.watch(false, false);
 }
 
 // Its time counts from now: the pause says nothing of the server.
@@ -222,18 +194,7 @@ void ClientConnection::readOn(std::uint64_t nowNs) {
   state_ = State::open;
   front().sentNs = nowNs;
   front().leftUnread = false;
-  watch(true, false);
-}
-
-void ClientConnection::watch(bool readable, bool writable) {
-  const std::uint32_t wanted = (readable ? static_cast<std::uint32_t>(EPOLLIN) : 0U) |
-                               (writable ? static_cast<std::uint32_t>(EPOLLOUT) : 0U);
-  if (watched_ == wanted) return;
-  watched_ = wanted;
-  epoll_event event{};
-  event.events = wanted;
-  event.data.ptr = this;
-  ::epoll_ctl(setup_.epoll, EPOLL_CTL_MOD, socket_.get(), &event);
+  socket_.watch(true, false);
 }
 
 void ClientConnection::onEvents(std::uint32_t events, std::uint64_t nowNs, std::span<char> scratch) {
@@ -290,7 +251,7 @@ void ClientConnection::finishFront(std::uint64_t nowNs) {
     out_.clear();
     outSent_ = 0;
     if (upgraded) return closeSocket();  // the server waits for the client to speak, or to go
-    watch(true, false);
+    socket_.watch(true, false);
     state_ = State::closing;
     deadlineNs_ = nowNs + closeGraceNs_;
   } else if (traits.closes || traits.slowReadMs != 0 || (count_ == 0 && hasSentAll())) {
@@ -327,17 +288,14 @@ void ClientConnection::giveUpFront(const std::string& why) {
 
 // FIN and RST alternate.
 void ClientConnection::leave() {
-  if (departures_++ % 2 == 1) {
-    const linger abortive{1, 0};
-    ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &abortive, sizeof abortive);
-  }
+  if (departures_++ % 2 == 1) socket_.abortAtClose();
   ledger_->left(front().number, front().step, nullptr);
   pop();
   closeSocket();
 }
 
 void ClientConnection::closeSocket() {
-  socket_.reset();
+  socket_.close();
   state_ = State::closed;
   count_ = 0;
   out_.clear();
@@ -355,7 +313,7 @@ void ClientConnection::onDeadline(std::uint64_t nowNs) {
   }
   if (state_ == State::connecting) {
     // It may be connected by now, and only we be late: the server would see a connection that nothing counts.
-    return isWritable(socket_.get()) ? onEvents(EPOLLOUT, nowNs, {}) : connectAgain(nowNs);
+    return socket_.isWritable() ? onEvents(EPOLLOUT, nowNs, {}) : connectAgain(nowNs);
   }
   throw TargetFailed("no answer to request " + std::to_string(front().number) + " (step \"" +
                      stream_.step(front().step).name + "\") within " +

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "replay/block_ledger.hpp"
-#include "replay/descriptor.hpp"
+#include "replay/client_socket.hpp"
 #include "replay/response_reader.hpp"
 #include "scenario/request_stream.hpp"
 
@@ -92,7 +92,6 @@ class ClientConnection {
   void giveUpFront(const std::string& why);
   void leave();
   void closeSocket();
-  void watch(bool readable, bool writable);
   const InFlight& front() const { return inFlight_[head_]; }
   InFlight& front() { return inFlight_[head_]; }
   void pop();
@@ -102,10 +101,9 @@ class ClientConnection {
   const RequestStream& stream_;
   BlockLedger* ledger_ = nullptr;
 
-  Descriptor socket_;
+  ClientSocket socket_;
   State state_ = State::closed;
-  std::uint32_t watched_ = 0;  ///< events of the socket
-  bool smallWindow_ = false;   ///< of the socket
+  bool smallWindow_ = false;  ///< of the socket
   bool wantsTurn_ = false;
   bool openedIdle_ = false;  ///< in this block, after its last request
   int connectError_ = 0;

@@ -10,8 +10,9 @@
 
 #include "region/region_error.hpp"
 #include "replay/app_metrics.hpp"
-#include "replay/load_driver.hpp"
 #include "replay/measured_target.hpp"
+#include "replay/phase.hpp"
+#include "replay/request_sender.hpp"
 #include "replay/stack_sampler.hpp"
 #include "scenario/limits.hpp"
 
@@ -52,22 +53,6 @@ std::string utcNow() {
   char text[32];
   return {text, ::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
-
-// Tells Progress of a phase's end too when the phase throws.
-class Phase {
- public:
-  Phase(Progress& progress, std::string name, std::uint64_t total = 0)
-      : progress_(progress), name_(std::move(name)) {
-    progress_.started(name_, total);
-  }
-  ~Phase() { progress_.finished(name_); }
-  Phase(const Phase&) = delete;
-  Phase& operator=(const Phase&) = delete;
-
- private:
-  Progress& progress_;
-  std::string name_;
-};
 
 // One replay; members are destroyed in the reverse order: connections before the target.
 class Replay {
@@ -129,12 +114,8 @@ class Replay {
     target_->waitUntilReady();
     record_.start = target_->reading();
     record_.limits = target_->growthLimits();
-    stream_ =
-        std::make_unique<RequestStream>(record_.scenario, "127.0.0.1:" + std::to_string(target_->port()));
-    driver_ = std::make_unique<LoadDriver>(
-        *stream_, DriverOptions{target_->port(), load.pipeline, load.keepAlive, options_.responseTimeout,
-                                [this](auto done) { heartbeat(done); }});
-    BlockTally warmup = runRequests("warm-up", load.warmup, nullptr);
+    sender_ = std::make_unique<RequestSender>(record_.scenario, *target_, options_, progress_);
+    BlockTally warmup = send("warm-up", load.warmup, nullptr);
     record_.appMetricsWarm = readMetrics();
     addCheckpoint("warm", std::move(warmup));
     requireAnswers();
@@ -151,21 +132,6 @@ class Replay {
     record_.latency = latency_.summary();
     record_.windows = latency_.windows();
     record_.stepLatency = latency_.steps();
-  }
-
-  // By the time that requests took so far.
-  void estimate() {
-    const auto& load = record_.scenario.load;
-    const std::uint64_t planned = load.warmup + load.requests;
-    if (sent_ == 0 || sent_ >= planned) return;
-    const auto perRequest = std::chrono::duration<double, std::nano>(sendingNs_) / static_cast<double>(sent_);
-    const auto left =
-        std::chrono::ceil<std::chrono::seconds>(perRequest * static_cast<double>(planned - sent_));
-    progress_.estimated(left);
-    if (warned_ || !options_.deadline || Clock::now() + left < *options_.deadline) return;
-    warned_ = true;
-    progress_.noted("the requests that are left take about " + std::to_string(left.count()) +
-                    " s, more than --max-seconds leaves: the run will end early, with a partial report");
   }
 
   void addBlocks() {
@@ -199,9 +165,9 @@ class Replay {
   void runSampledBlock(std::uint64_t count) {
     const std::uint64_t planned = record_.scenario.load.requests;
     const std::uint64_t every = std::max<std::uint64_t>({planned / kSamplesEach, count / kMaxSamplesEach, 1});
-    driver_->watch(every, [this](std::uint64_t done) { addSample(done); });
+    sender_->watch(every, [this](std::uint64_t done) { addSample(done); });
     runBlock(count, nullptr);
-    driver_->watch(0, nullptr);
+    sender_->watch(0, nullptr);
   }
 
   void addSample(std::uint64_t doneInBlock) {
@@ -224,7 +190,7 @@ class Replay {
         record_.lookEnd = LookEnd::time;
         return;
       }
-      BlockTally tally = runRequests("round " + std::to_string(record_.rests.size()), count, nullptr);
+      BlockTally tally = send("round " + std::to_string(record_.rests.size()), count, nullptr);
       if (rests) {
         const Phase phase(progress_, "cool-down");
         pause(taken);
@@ -254,24 +220,13 @@ class Replay {
   void addRest(BlockTally tally) {
     Checkpoint rest = target_->checkpoint();
     rest.name = "cool-down " + std::to_string(record_.rests.size() + 1);
-    rest.requests = sent_ - record_.scenario.load.warmup;
+    rest.requests = sender_->measured();
     rest.block = std::move(tally);
     record_.rests.push_back(std::move(rest));
   }
 
-  void heartbeat(std::uint64_t done) {
-    target_->check();
-    progress_.advanced(done);
-  }
-
-  BlockTally runRequests(const std::string& name, std::uint64_t count, LatencyRecorder* latency) {
-    const Phase phase(progress_, name, count);
-    BlockTally tally = driver_->run(sent_, count, latency, record_.unexpected);
-    sent_ += count;
-    sendingNs_ += tally.elapsedNs;
-    estimate();
-    progress_.advanced(count);
-    return tally;
+  BlockTally send(const std::string& name, std::uint64_t count, LatencyRecorder* latency) {
+    return sender_->send(name, count, latency, record_.unexpected);
   }
 
   void runBlock(std::uint64_t count, LatencyRecorder* latency) {
@@ -279,7 +234,7 @@ class Replay {
     const std::string name = "block " + std::to_string(number);
     target_->setEpoch(static_cast<std::uint32_t>(number));
     if (sampler_) sampler_->sample(target_->processes().running, number);
-    BlockTally tally = runRequests(name, count, latency);
+    BlockTally tally = send(name, count, latency);
     if (sampler_) sampler_->pause();
     addCheckpoint(name, std::move(tally));
     if (number == 1) requireAnswers();
@@ -292,7 +247,7 @@ class Replay {
     std::uint64_t awaited = 0;
     for (std::size_t k = 0; k < steps.size(); ++k) awaited += steps[k].expect ? tally.byStep[k] : 0;
     if (tally.responses > 0 || awaited == 0) return;
-    driver_.reset();  // a server that serves one connection at a time must take the hint's
+    sender_.reset();  // a server that serves one connection at a time must take the hint's
     throw MeasureError("the target answered none of the " + std::to_string(awaited) + " requests of the " +
                        (record_.checkpoints.size() == 1 ? "warm-up" : "first block") +
                        (record_.unexpected.empty() ? "" : ": " + record_.unexpected.front().what) +
@@ -303,7 +258,7 @@ class Replay {
     const Phase phase(progress_, "settle");
     Checkpoint checkpoint = target_->checkpoint();
     checkpoint.name = name;
-    checkpoint.requests = sent_ - record_.scenario.load.warmup;
+    checkpoint.requests = sender_->measured();
     checkpoint.block = std::move(tally);
     // Looking through the kernel's list of sockets takes longer than all else of a checkpoint.
     const std::size_t number = record_.checkpoints.size();
@@ -324,7 +279,7 @@ class Replay {
 
   void stop() {
     const Phase phase(progress_, "stop");
-    driver_.reset();
+    sender_.reset();
     if (sampler_) record_.stackSamples = sampler_->take();
     const ExitResult result = target_->stop();
     record_.exitStatus = result.status;
@@ -335,13 +290,9 @@ class Replay {
   Progress& progress_;
   RunRecord record_;
   LatencyRecorder latency_;
-  std::uint64_t sent_ = 0;
-  std::uint64_t sendingNs_ = 0;
-  bool warned_ = false;
   bool plannedDone_ = false;  ///< what follows only watches growth
   std::unique_ptr<MeasuredTarget> target_;
-  std::unique_ptr<RequestStream> stream_;
-  std::unique_ptr<LoadDriver> driver_;
+  std::unique_ptr<RequestSender> sender_;
   std::unique_ptr<StackSampler> sampler_;  ///< lets the target go before that ends
 };
 

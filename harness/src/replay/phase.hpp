@@ -1,0 +1,28 @@
+// One phase of a replay, as Progress shows it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "replay/progress.hpp"
+
+namespace leakgate {
+
+/// Tells Progress of a phase's end too when the phase throws. Lifetime: borrows the progress.
+class Phase {
+ public:
+  Phase(Progress& progress, std::string name, std::uint64_t total = 0)
+      : progress_(progress), name_(std::move(name)) {
+    progress_.started(name_, total);
+  }
+  ~Phase() { progress_.finished(name_); }
+  Phase(const Phase&) = delete;
+  Phase& operator=(const Phase&) = delete;
+
+ private:
+  Progress& progress_;
+  std::string name_;
+};
+
+}  // namespace leakgate
