@@ -24,33 +24,39 @@ constexpr std::array<RuntimeTraits, 7> kRuntimes{{
     {Runtime::mono, "Mono", "the Mono heap", "Mono objects"},
 }};
 
-// Libraries by the start of their name.
-struct LibraryName {
-  std::string_view start;
+// How a file says which runtime is in it: a library by the start of its name, a program by what it holds.
+enum class Sign { libraryName, exportedSymbol, section };
+struct RuntimeSign {
+  Sign sign;
+  std::string_view text;
   Runtime runtime;
 };
-constexpr std::array<LibraryName, 8> kLibraries{{
-    {"libjvm.so", Runtime::jvm},
-    {"libnode.so", Runtime::node},
-    {"libv8.so", Runtime::node},
-    {"libpython", Runtime::cpython},
-    {"libruby", Runtime::ruby},
-    {"libcoreclr.so", Runtime::dotnet},
-    {"libmonosgen", Runtime::mono},
-    {"libmono-2", Runtime::mono},
+constexpr std::array<RuntimeSign, 12> kSigns{{
+    {Sign::libraryName, "libjvm.so", Runtime::jvm},
+    {Sign::libraryName, "libnode.so", Runtime::node},
+    {Sign::libraryName, "libv8.so", Runtime::node},
+    {Sign::libraryName, "libpython", Runtime::cpython},
+    {Sign::libraryName, "libruby", Runtime::ruby},
+    {Sign::libraryName, "libcoreclr.so", Runtime::dotnet},
+    {Sign::libraryName, "libmonosgen", Runtime::mono},
+    {Sign::libraryName, "libmono-2", Runtime::mono},
+    {Sign::exportedSymbol, "_ZN2v87Isolate3NewERKNS0_12CreateParamsE", Runtime::node},
+    {Sign::exportedSymbol, "Py_BytesMain", Runtime::cpython},
+    {Sign::exportedSymbol, "ruby_run_node", Runtime::ruby},
+    {Sign::section, ".note.go.buildid", Runtime::go},
 }};
 
-// Programs by a symbol that they export.
-struct ExportedSymbol {
-  std::string_view name;
-  Runtime runtime;
-};
-constexpr std::array<ExportedSymbol, 3> kSymbols{{
-    {"_ZN2v87Isolate3NewERKNS0_12CreateParamsE", Runtime::node},
-    {"Py_BytesMain", Runtime::cpython},
-    {"ruby_run_node", Runtime::ruby},
-}};
-constexpr std::string_view kGoSection = ".note.go.buildid";
+// text: may be nullptr.
+std::optional<Runtime> runtimeBy(Sign sign, const char* text) {
+  if (text == nullptr) return std::nullopt;
+  const std::string_view found = text;
+  for (const auto& known : kSigns) {
+    if (known.sign != sign) continue;
+    const bool same = sign == Sign::libraryName ? found.starts_with(known.text) : found == known.text;
+    if (same) return known.runtime;
+  }
+  return std::nullopt;
+}
 
 // An ELF file, mapped for reading.
 class ElfFile {
@@ -72,13 +78,6 @@ class ElfFile {
   Elf* elf_ = nullptr;
 };
 
-std::optional<Runtime> runtimeOfSymbol(const char* name) {
-  for (const auto& symbol : kSymbols) {
-    if (name != nullptr && symbol.name == name) return symbol.runtime;
-  }
-  return std::nullopt;
-}
-
 std::optional<Runtime> runtimeOfExports(Elf* elf, Elf_Scn* section, const GElf_Shdr& header) {
   Elf_Data* const data = elf_getdata(section, nullptr);
   if (data == nullptr || header.sh_entsize == 0) return std::nullopt;
@@ -86,7 +85,8 @@ std::optional<Runtime> runtimeOfExports(Elf* elf, Elf_Scn* section, const GElf_S
   for (int k = 0; k < count; ++k) {
     GElf_Sym symbol{};
     if (gelf_getsym(data, k, &symbol) == nullptr || symbol.st_shndx == SHN_UNDEF) continue;
-    if (auto runtime = runtimeOfSymbol(elf_strptr(elf, header.sh_link, symbol.st_name))) return runtime;
+    const char* const name = elf_strptr(elf, header.sh_link, symbol.st_name);
+    if (auto runtime = runtimeBy(Sign::exportedSymbol, name)) return runtime;
   }
   return std::nullopt;
 }
@@ -99,8 +99,8 @@ std::optional<Runtime> runtimeOfProgram(const fs::path& path) {
   while ((section = elf_nextscn(file.get(), section)) != nullptr) {
     GElf_Shdr header{};
     if (gelf_getshdr(section, &header) == nullptr) continue;
-    const char* const name = elf_strptr(file.get(), names, header.sh_name);
-    if (name != nullptr && kGoSection == name) return Runtime::go;
+    if (auto runtime = runtimeBy(Sign::section, elf_strptr(file.get(), names, header.sh_name)))
+      return runtime;
     if (header.sh_type != SHT_DYNSYM) continue;
     if (auto runtime = runtimeOfExports(file.get(), section, header)) return runtime;
   }
@@ -115,10 +115,7 @@ bool isLibraryName(const std::string& name) {
 std::optional<Runtime> runtimeOf(const fs::path& path) {
   const std::string name = path.filename().string();
   if (!isLibraryName(name)) return name.ends_with(".so") ? std::nullopt : runtimeOfProgram(path);
-  const auto known = std::find_if(kLibraries.begin(), kLibraries.end(), [&](const LibraryName& library) {
-    return name.starts_with(library.start);
-  });
-  return known == kLibraries.end() ? std::nullopt : std::optional(known->runtime);
+  return runtimeBy(Sign::libraryName, name.c_str());
 }
 
 }  // namespace

@@ -198,10 +198,7 @@ Checkpoint MeasuredTarget::checkpoint() {
   checkpoint.idleEventsPerSecond = settle.eventsPerSecond;
   checkpoint.settleNs = settle.elapsedNs;
   collectHeaps(checkpoint);
-  if (reader_) checkpoint.memory = reader_->read();
-  const ProcessTree tree = processes();
-  checkpoint.process = sampleProcesses(tree);
-  objects_->addTo(checkpoint.process, tree.running);
+  const ProcessTree tree = sampleInto(checkpoint);
   checkpoint.process.resident = sampleResidentMemory(tree.running);
   checkpoint.atNs = steadyNowNs();
   check();
@@ -229,13 +226,18 @@ void MeasuredTarget::collectHeaps(Checkpoint& checkpoint) {
 Checkpoint MeasuredTarget::reading() {
   check();
   Checkpoint reading;
-  if (reader_) reading.memory = reader_->read();
+  sampleInto(reading);
   joinPlaces(reading.memory);
-  const ProcessTree tree = processes();
-  reading.process = sampleProcesses(tree);
-  objects_->addTo(reading.process, tree.running);
   reading.atNs = steadyNowNs();
   return reading;
+}
+
+ProcessTree MeasuredTarget::sampleInto(Checkpoint& checkpoint) {
+  if (reader_) checkpoint.memory = reader_->read();
+  ProcessTree tree = processes();
+  checkpoint.process = sampleProcesses(tree);
+  objects_->addTo(checkpoint.process, tree.running);
+  return tree;
 }
 
 GrowthLimits MeasuredTarget::growthLimits() const { return leakgate::growthLimits(server_->pid()); }

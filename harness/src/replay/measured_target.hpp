@@ -76,6 +76,8 @@ class MeasuredTarget {
   Activity activity();
   void recogniseNewProcesses(const std::set<pid_t>& pids);
   void collectHeaps(Checkpoint& checkpoint);
+  /// The shim's counters, then the kernel's. Returns the processes that were sampled.
+  ProcessTree sampleInto(Checkpoint& checkpoint);
 
   const ReplayOptions& options_;
   TargetSpec spec_;
