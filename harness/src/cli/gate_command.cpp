@@ -8,6 +8,7 @@
 
 #include "cli/command_words.hpp"
 #include "cli/commands.hpp"
+#include "cli/gate_text.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/replay_arguments.hpp"
@@ -75,17 +76,9 @@ Outcome gate(const GateArguments& arguments) {
   plan.stop = interrupt.token();
   ProgressLine progress(ProgressLine::modeFor(STDERR_FILENO));
   Measurer measurer;
-  const auto suppressions = suppressionsOf(arguments.replay.suppressions);
-  const DepthChoice choice = arguments.replay.depthChoice();
-  MeasureOptions options;
-  options.depth = choice.depth;
-  options.escalates = choice.escalates;
+  MeasureOptions options = arguments.replay.measureOptions();
   options.stop = interrupt.token();
-  options.suppressions = suppressions;
   options.selfAuditing = SelfAuditing::yes;
-  options.seeRequests = arguments.replay.seeRequests();
-  options.maxTime = arguments.replay.maxTime();
-  options.readyTime = arguments.replay.readyTime();
   options.say = [&](std::string_view text) { progress.say(text); };
   GateSteps steps;
   steps.measure = [&](const Scenario& scenario, const std::string& subject) {

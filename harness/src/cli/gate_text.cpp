@@ -1,4 +1,5 @@
-// What the gate prints at its end.
+#include "cli/gate_text.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -8,7 +9,6 @@
 #include "report/finding_text.hpp"
 #include "report/run_text.hpp"
 #include "report/table.hpp"
-#include "session/gate_run.hpp"
 
 namespace leakgate {
 

@@ -16,7 +16,6 @@
 #include "cli/progress_line.hpp"
 #include "cli/reproduction.hpp"
 #include "cli/whole_number.hpp"
-#include "replay/experiment_session.hpp"
 #include "report/atomic_file.hpp"
 #include "report/finding_text.hpp"
 #include "report/report_json.hpp"
@@ -24,8 +23,7 @@
 #include "scenario/write.hpp"
 #include "session/installation.hpp"
 #include "session/measure.hpp"
-#include "trigger/minimize.hpp"
-#include "trigger/plan.hpp"
+#include "session/minimize_run.hpp"
 
 namespace leakgate {
 
@@ -33,7 +31,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::uint16_t kWantedPort = 8080;
-constexpr std::uint64_t kMaxRequestsOfRun = 40'000;
 
 struct MinimizeArguments {
   std::string report;
@@ -58,10 +55,6 @@ constexpr const char* kHelp =
     "not\n"
     "measure, or the leak did not come back.";
 
-bool isGrowth(const NamedFinding& finding) {
-  return finding.growth.kind != FindingKind::slowdown && finding.growth.pattern != Pattern::stepped;
-}
-
 std::int64_t sizeOf(const NamedFinding& finding) {
   return finding.growth.bytes.empty() ? 0 : finding.growth.bytes.back();
 }
@@ -73,49 +66,20 @@ const NamedFinding& chosenFinding(const Report& report, const MinimizeArguments&
   }
   if (arguments.finding > 0) {
     const auto& finding = report.findings[arguments.finding - 1];
-    if (isGrowth(finding)) return finding;
+    if (growsByRequest(finding)) return finding;
     throw InputError(arguments.report, "--finding", findingLine(finding), "growth that each request adds to",
                      "choose another finding");
   }
   const NamedFinding* largest = nullptr;
   for (const auto& finding : report.findings) {
-    if (isGrowth(finding) && (largest == nullptr || sizeOf(finding) > sizeOf(*largest))) largest = &finding;
+    if (growsByRequest(finding) && (largest == nullptr || sizeOf(finding) > sizeOf(*largest)))
+      largest = &finding;
   }
   if (largest != nullptr) return *largest;
   throw InputError(
       arguments.report, "",
       report.findings.empty() ? "no finding: nothing leaks" : "only growth by jumps, or slowness",
       "a report with a leak that each request adds to", "make one with leakgate run");
-}
-
-// The same defect in a fresh run of the report's scenario: this build's addresses.
-NamedFinding confirmed(const NamedFinding& wanted, const Report& fresh) {
-  for (const auto& finding : fresh.findings) {
-    if (finding.fingerprint == wanted.fingerprint && isGrowth(finding)) return finding;
-  }
-  throw MeasureError("the leak did not come back when the report's scenario was replayed: " +
-                     findingLine(wanted) + "; is it fixed in this build?");
-}
-
-MeasuredSlope slopeOf(const RunRecord& record, const Gauge& gauge) {
-  const GrowthCourse course = courseOf(gauge, record);
-  Work work{0};
-  for (std::size_t k = 1; k < record.checkpoints.size(); ++k) {
-    work.push_back(work.back() + record.checkpoints[k].block.requests);
-  }
-  MeasuredSlope slope;
-  slope.requests = work.back();
-  if (slope.requests == 0) return slope;
-  const auto requests = static_cast<double>(slope.requests);
-  slope.blocks = static_cast<double>(course.blockRise()) / requests;
-  slope.bytes = static_cast<double>(course.byteRise()) / requests;
-  const Series& units = gauge.byBytes ? course.bytes : course.blocks;
-  const auto steps = intervals(units);
-  slope.rises = std::count_if(steps.begin(), steps.end(), [](auto d) { return d > 0; }) + 1 >=
-                    static_cast<std::ptrdiff_t>(steps.size()) &&
-                units.back() > 0;
-  slope.exact = exactlyProportional(units, work, gauge.unit);
-  return slope;
 }
 
 std::size_t bodyBytes(const Scenario& scenario) {
@@ -138,8 +102,10 @@ std::string amountText(const MeasuredSlope& slope, const Gauge& gauge) {
   return gauge.byBytes ? bytes + ", no more blocks," : unitsPerEvent(slope.blocks) + " blocks, " + bytes;
 }
 
-std::string textOf(const MinimalScenario& minimal, const Scenario& whole, const Gauge& gauge,
-                   const NamedFinding& finding, double seconds, const LaunchValues& values) {
+std::string textOf(const MinimizedLeak& leak, const Scenario& whole, double seconds,
+                   const LaunchValues& values) {
+  const MinimalScenario& minimal = leak.minimal;
+  const std::string& function = leak.finding.place.function;
   const Scenario& scenario = minimal.scenario;
   std::string text = fmt::format(
       "MINIMAL  {}: {} of {} steps, {} of {} headers, {} of {} bytes of body ({} runs, {:.1f} s{})\n",
@@ -148,24 +114,10 @@ std::string textOf(const MinimalScenario& minimal, const Scenario& whole, const 
       minimal.exhausted ? "; stopped there, it may not be the smallest" : "");
   text += "  start    " + startCommand(scenario.target, values) + "\n";
   if (const auto curl = curlCommand(scenario, values.port)) text += "  request  " + *curl + "\n";
-  text += fmt::format("  expect   {} per request{}, over {} requests{}\n", amountText(minimal.slope, gauge),
-                      finding.place.function.empty() ? "" : " at " + finding.place.function,
+  text += fmt::format("  expect   {} per request{}, over {} requests{}\n",
+                      amountText(minimal.slope, leak.gauge), function.empty() ? "" : " at " + function,
                       minimal.slope.requests, minimal.slope.exact ? ", exact" : "");
   return text;
-}
-
-// Against one running target; a candidate that upsets it is no reproduction.
-std::optional<MeasuredSlope> trySlope(ExperimentSession& session, const Scenario& candidate,
-                                      const ExperimentSize& size, const Gauge& gauge,
-                                      std::string_view phase) {
-  constexpr std::chrono::milliseconds kRunTime{10'000};
-  try {
-    return slopeOf(session.run(candidate, size, std::string(phase), kRunTime), gauge);
-  } catch (const Interrupted&) {
-    throw;
-  } catch (const MeasureError&) {
-    return std::nullopt;
-  }
 }
 
 Outcome minimizeReport(const MinimizeArguments& arguments) {
@@ -180,35 +132,18 @@ Outcome minimizeReport(const MinimizeArguments& arguments) {
   progress.setSubject(whole.name);
   Measurer measurer;
   progress.say("confirm: " + findingLine(wanted));
-  MeasureOptions measured;
-  measured.depth = report.depth;
-  measured.stop = interrupt.token();
-  const Report fresh = measurer.measure(whole, measured, progress);
-  const NamedFinding finding = confirmed(wanted, fresh);
-  const auto gauge = gaugeOf(finding.growth, finding.callers, fresh.series.back().requests);
-  if (!gauge) throw MeasureError("the leak came back as growth by jumps, which no single request adds to");
-
-  ReplayOptions options = measurer.replayOptions(report.depth, interrupt.token());
-  options.responseTimeout = std::chrono::milliseconds(2'000);
-  ExperimentSession session(options, progress);
-  ExperimentSize size;
-  size.blocks = blocksFor({*gauge}, kMaxRequestsOfRun);
-  const SlopeOracle oracle = [&](const Scenario& candidate) {
-    return trySlope(session, candidate, size, *gauge, fmt::format("{} steps", candidate.steps.size()));
-  };
-  const auto minimal = minimize(whole, gauge->byBytes, oracle, [&](unsigned runs) {
-    return runs < arguments.maxRuns && Clock::now() - start < std::chrono::seconds(arguments.seconds);
-  });
-  if (!minimal) throw MeasureError("the leak did not come back in a short replay of the whole scenario");
+  const MinimizeLimits limits{arguments.maxRuns, start + std::chrono::seconds(arguments.seconds)};
+  const MinimizedLeak leak =
+      minimizeLeak(measurer, whole, report.depth, wanted, limits, interrupt.token(), progress);
 
   const LaunchValues values = launchValuesOf(whole, concretePort(kWantedPort));
-  Scenario scenario = minimal->scenario;
-  scenario.description = "minimal reproduction of: " + findingLine(finding);
+  Scenario scenario = leak.minimal.scenario;
+  scenario.description = "minimal reproduction of: " + findingLine(leak.finding);
   scenario.target = relocated(scenario.target, values);
   std::ostringstream file;
   writeScenario(file, scenario);
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  fmt::print("{}", textOf(*minimal, whole, *gauge, finding, seconds, values));
+  fmt::print("{}", textOf(leak, whole, seconds, values));
   if (!arguments.output.empty()) {
     writeAtomically(arguments.output, file.str());
     fmt::print("  scenario {}\n  replay   {} run {}\n", arguments.output, shellQuoted(commandName()),

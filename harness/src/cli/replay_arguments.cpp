@@ -50,6 +50,14 @@ bool offers(std::initializer_list<std::string_view> depths, std::string_view nam
   return name == "auto" || std::find(depths.begin(), depths.end(), name) != depths.end();
 }
 
+// name: a depth's.
+Depth depthOf(std::string_view name) {
+  for (const Depth depth : {Depth::none, Depth::count, Depth::stacks}) {
+    if (name == toString(depth)) return depth;
+  }
+  return Depth::sites;
+}
+
 }  // namespace
 
 std::string ReplayArguments::typed() const {
@@ -63,8 +71,15 @@ std::string ReplayArguments::typed() const {
   return text;
 }
 
-std::uint64_t ReplayArguments::seeRequests() const {
-  return findRate.empty() ? 0 : requestsToFind(*oneInOf(findRate));
+MeasureOptions ReplayArguments::measureOptions() const {
+  MeasureOptions options;
+  options.escalates = depth == "auto";
+  options.depth = options.escalates ? Depth::sites : depthOf(depth);
+  options.suppressions = suppressionsOf(suppressions);
+  options.seeRequests = findRate.empty() ? 0 : requestsToFind(*oneInOf(findRate));
+  options.maxTime = std::chrono::seconds(maxSeconds);
+  options.readyTime = std::chrono::seconds(readySeconds);
+  return options;
 }
 
 void addReplayOptions(CLI::App& command, ReplayArguments& arguments,

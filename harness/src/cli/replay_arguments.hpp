@@ -12,10 +12,6 @@
 
 namespace leakgate {
 
-/// Time for a scenario, unless --max-seconds says another.
-inline constexpr unsigned kMaxSeconds = 900;
-inline constexpr unsigned kReadySeconds = 10;
-
 struct ReplayArguments {
   std::string depth = "auto";
   std::string suppressions;
@@ -25,16 +21,11 @@ struct ReplayArguments {
   bool noTrigger = false;
   std::string findRate;  ///< "1/10000"
 
-  DepthChoice depthChoice() const { return depthChoiceOf(depth); }
-
-  /// Measured requests that --find-rate takes; 0 when it is not given.
-  std::uint64_t seeRequests() const;
+  /// What they ask for; suppressions are read from their file. Errors: InputError.
+  MeasureOptions measureOptions() const;
 
   /// Zero: no experiments.
   std::chrono::seconds triggerTime() const { return std::chrono::seconds(noTrigger ? 0 : triggerSeconds); }
-
-  std::chrono::seconds maxTime() const { return std::chrono::seconds(maxSeconds); }
-  std::chrono::seconds readyTime() const { return std::chrono::seconds(readySeconds); }
 
   /// As they are typed, with a blank before each, for a command line that repeats the run.
   std::string typed() const;

@@ -90,17 +90,10 @@ Outcome run(const RunArguments& arguments) {
   ProgressLine progress(arguments.quiet ? ProgressLine::Mode::silent : ProgressLine::modeFor(STDERR_FILENO));
   progress.setSubject(scenario.name);
   Measurer measurer;
-  const DepthChoice choice = arguments.replay.depthChoice();
-  MeasureOptions options;
-  options.depth = choice.depth;
-  options.escalates = choice.escalates;
+  MeasureOptions options = arguments.replay.measureOptions();
   options.reproduce = commandLine(arguments, scenario);
   options.stop = interrupt.token();
-  options.suppressions = suppressionsOf(arguments.replay.suppressions);
   options.selfAuditing = arguments.noSelfAudit ? SelfAuditing::no : SelfAuditing::yes;
-  options.seeRequests = arguments.replay.seeRequests();
-  options.maxTime = arguments.replay.maxTime();
-  options.readyTime = arguments.replay.readyTime();
   options.say = [&](std::string_view text) { progress.say(text); };
   Report report = measurer.measure(scenario, options, progress);
   judgeConfirmed(report, nullptr, kConfirmRuns, [&](Repeat how) {

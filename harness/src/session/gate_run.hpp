@@ -51,10 +51,4 @@ std::vector<GateResult> runGate(const GatePlan& plan, const GateSteps& steps);
 /// The worst of all; pass for none.
 Outcome worstOf(const std::vector<GateResult>& results);
 
-/// The table, then what is not a pass with what to do next, then the verdict in one line.
-std::string gateText(const std::vector<GateResult>& results, double seconds, bool colour);
-
-/// {"outcome", "exit_code", "scenarios": [{"name", "outcome", "report", "failures", "notes", "seconds"}]}.
-std::string gateJson(const std::vector<GateResult>& results);
-
 }  // namespace leakgate

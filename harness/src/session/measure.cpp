@@ -64,13 +64,6 @@ std::string agreement(const Report& report) {
 
 }  // namespace
 
-DepthChoice depthChoiceOf(const std::string& name) {
-  for (const Depth depth : {Depth::none, Depth::count, Depth::sites, Depth::stacks}) {
-    if (name == toString(depth)) return {depth, false};
-  }
-  return {Depth::sites, true};
-}
-
 MeasureOptions repeatOptions(const MeasureOptions& first, Repeat how) {
   MeasureOptions options = first;
   options.escalates = false;

@@ -19,6 +19,10 @@
 
 namespace leakgate {
 
+/// By default: for a scenario, and for its target to become ready.
+inline constexpr unsigned kMaxSeconds = 900;
+inline constexpr unsigned kReadySeconds = 10;
+
 enum class SelfAuditing { no, yes };
 
 struct MeasureOptions {
@@ -31,21 +35,12 @@ struct MeasureOptions {
   SelfAuditing selfAuditing = SelfAuditing::no;    ///< yes: once for each command of a target
   std::uint64_t seeRequests = 0;                   ///< see fullSteering()
   std::function<void(std::string_view)> say = {};  ///< told that it escalates, one line; may be empty
-  std::chrono::seconds maxTime{900};               ///< for all of it, explain() included
-  std::chrono::seconds readyTime{10};              ///< for the target to become ready
+  std::chrono::seconds maxTime{kMaxSeconds};       ///< for all of it, explain() included
+  std::chrono::seconds readyTime{kReadySeconds};   ///< for the target to become ready
 };
 
 /// Of a repeat of `first`: what counts need, and blocks added as `how` says.
 MeasureOptions repeatOptions(const MeasureOptions& first, Repeat how);
-
-/// What --depth of a command asks for: a depth, or "auto": sites first, with stacks what grew.
-struct DepthChoice {
-  Depth depth = Depth::sites;
-  bool escalates = false;
-};
-
-/// name: "auto" or a depth's.
-DepthChoice depthChoiceOf(const std::string& name);
 
 /// Replays scenarios on this machine. Keeps debug information between runs.
 /// Threads: one owner, which must outlive every measure().
@@ -84,7 +79,7 @@ class Measurer {
   ShimCost costOf(const Scenario& scenario, const ReplayOptions& options, Progress& progress);
 
   Clock::time_point deadline_ = Clock::time_point::max();  ///< of the scenario measured last
-  std::chrono::seconds readyTime_{10};                     ///< of its target
+  std::chrono::seconds readyTime_{kReadySeconds};          ///< of its target
   Installation installation_;
   Environment machine_;
   Symbolizer symbolizer_;

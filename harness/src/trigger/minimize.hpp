@@ -7,17 +7,9 @@
 #include <string>
 
 #include "scenario/scenario.hpp"
+#include "trigger/measured_slope.hpp"
 
 namespace leakgate {
-
-/// Growth of one finding while a scenario was replayed.
-struct MeasuredSlope {
-  std::uint64_t requests = 0;
-  double blocks = 0;  ///< per request
-  double bytes = 0;
-  bool rises = false;  ///< in every block
-  bool exact = false;  ///< proportional to the last unit
-};
 
 /// What is left, and how much there was.
 struct MinimalScenario {

@@ -2,54 +2,17 @@
 
 #include <doctest/doctest.h>
 
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "replay/measure_error.hpp"
-#include "report/baseline.hpp"
 #include "report/report_json.hpp"
 #include "report/sample_report.hpp"
-#include "scenario/load.hpp"
-#include "session/named_files.hpp"
-#include "session/workspace.hpp"
+#include "session/fake_gate.hpp"
 
 using namespace leakgate;
 namespace fs = std::filesystem;
 
 namespace {
-
-// A gate over literal reports: no target is started.
-struct FakeGate {
-  Workspace workspace;
-  GatePlan plan{{}, workspace.file("baselines"), workspace.file("latest")};
-  std::map<std::string, std::function<Report()>> measured;
-  std::vector<std::string> subjects;
-
-  void add(const std::string& name, std::function<Report()> measure) {
-    plan.scenarios.push_back(workspace.addScenario(name));
-    measured[name] = std::move(measure);
-  }
-
-  std::vector<GateResult> run() {
-    GateSteps steps;
-    steps.measure = [this](const Scenario& scenario, const std::string& subject) {
-      subjects.push_back(subject);
-      Report report = measured.at(scenario.name)();
-      report.scenario = scenario;
-      return report;
-    };
-    steps.repeat = [steps](const Scenario& scenario, const std::string& subject, Repeat) {
-      return steps.measure(scenario, subject);
-    };
-    return runGate(plan, steps);
-  }
-
-  /// What `accept` would have written of the scenario.
-  void accept(const std::string& name, Report report) {
-    report.scenario = loadScenario(workspace.file("scenarios/" + name + ".json"));
-    writeAtomically(workspace.file("baselines/" + name + ".json"), toText(reduce(report)));
-  }
-};
 
 Report with(const std::string& name, double value) {
   Report report = cleanReport();
@@ -229,7 +192,6 @@ TEST_CASE("a baseline without a scenario is told, unless scenarios were named") 
   CHECK(results[1].name == "gone");
   CHECK(toString(results[1].outcome) == "bad input");
   CHECK(results[1].error.find("baselines/gone.json: found no scenario of this name") != std::string::npos);
-  CHECK(gateText(results, 1, false).find("\nBAD INPUT  gone\n") != std::string::npos);
 }
 
 TEST_CASE("a scenario that cannot be read does not make its baseline one without a scenario") {
@@ -290,56 +252,4 @@ TEST_CASE("Ctrl-C ends the gate: what was judged before stands, the scenario at 
   CHECK(toString(results[0].outcome) == "fail");
   CHECK(toString(results[1].outcome) == "cannot measure");
   CHECK(gate.subjects.size() == 2);
-}
-
-TEST_CASE("what the gate prints") {
-  FakeGate gate;
-  gate.add("clean", cleanReport);
-  gate.add("leaky", [] { return leakyReport(); });
-  gate.add("dead", []() -> Report { throw MeasureError("the target died"); });
-  const auto results = gate.run();
-  const std::string text = gateText(results, 12, false);
-  CHECK(text.find("scenario  verdict         requests  live growth  allocs/request") == 0);
-  CHECK(text.find("\nFAIL  leaky\n  LEAK  h3::Event::setContext  +1.000 blocks") != std::string::npos);
-  CHECK(text.find("reproduce  leakgate run scenarios/sample.json") != std::string::npos);
-  CHECK(text.find("\nCANNOT MEASURE  dead\n  the target died\n") != std::string::npos);
-  CHECK(text.find("PASS  clean") == std::string::npos);  // quiet about what went well
-  CHECK(text.find("\n2 of 3 scenarios have no baseline yet.") != std::string::npos);
-  CHECK(text.find("\nCANNOT MEASURE  1 of 3 scenarios passed in 12 s\n") != std::string::npos);
-
-  const auto json = nlohmann::json::parse(gateJson(results));
-  CHECK(json["exit_code"] == 3);
-  CHECK(json["scenarios"][1]["outcome"] == "fail");
-  CHECK(json["scenarios"][2]["report"].is_null());
-}
-
-TEST_CASE("a count that got worse comes with the place where something rose once") {
-  FakeGate gate;
-  gate.add("pool", [] {
-    return reportOf(RecordBuilder().site(RecordBuilder::at(0x2000), {5, 5, 6, 6, 6}, {80, 80, 96, 96, 96}));
-  });
-  const std::string line =
-      "\n  observed   rose once: +1 blocks, +16 B, h3::Event::setContext src/event.cpp:88\n";
-  CHECK(gateText(gate.run(), 1, false).find("observed") == std::string::npos);  // passes without a baseline
-  Report accepted = cleanReport();
-  accepted.scenario = loadScenario(gate.workspace.file("scenarios/pool.json"));
-  writeAtomically(gate.workspace.file("baselines/pool.json"), toText(reduce(accepted)));
-  const std::string text = gateText(gate.run(), 1, false);
-  CHECK(
-      text.find(
-          "\n  WORSE  live_blocks_growth is 1 blocks, was 0 blocks in the baseline (in each of 5 runs)\n") !=
-      std::string::npos);
-  CHECK(text.find(line) != std::string::npos);
-}
-
-TEST_CASE("names become files") {
-  CHECK(jsonFileOf("d", "a-b_c.1") == fs::path("d/a-b_c.1.json"));
-  CHECK(jsonFileOf("d", "../x") == fs::path("d/.._x.json"));
-  const Workspace workspace;
-  const auto file = workspace.addScenario("one");
-  CHECK(fileOrName(file.string(), "nowhere") == file);
-  CHECK(fileOrName("one", workspace.file("scenarios")) == file);
-  CHECK_THROWS_AS(fileOrName("two", workspace.file("scenarios")), InputError);
-  CHECK(jsonFilesIn(workspace.file("scenarios"), "scenarios").size() == 1);
-  CHECK_THROWS_AS(jsonFilesIn(workspace.file("empty"), "scenarios"), InputError);
 }

@@ -1,0 +1,17 @@
+// What the gate prints at its end.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "session/gate_run.hpp"
+
+namespace leakgate {
+
+/// The table, then what is not a pass with what to do next, then the verdict in one line.
+std::string gateText(const std::vector<GateResult>& results, double seconds, bool colour);
+
+/// {"outcome", "exit_code", "scenarios": [{"name", "outcome", "report", "failures", "notes", "seconds"}]}.
+std::string gateJson(const std::vector<GateResult>& results);
+
+}  // namespace leakgate
