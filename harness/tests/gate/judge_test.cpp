@@ -38,110 +38,108 @@ void slowDown(Report& report, Confirmed confirmed) {
   report.findings.push_back(finding);
 }
 
+struct Row {
+  const char* name;
+  bool leaks;
+  std::function<void(Report&)> change;
+  Outcome outcome;
+  std::size_t failures;
+  std::size_t suspects;
+};
+const Row kRows[] = {
+    {"clean", false, [](Report&) {}, Outcome::pass, 0, 0},
+    {"leak", true, [](Report&) {}, Outcome::fail, 1, 0},
+    {"leak within a budget", true, [](Report& r) { limit(r, "live_bytes_per_request", {}, 20); },
+     Outcome::pass, 0, 0},
+    {"leak beyond its budget", true, [](Report& r) { limit(r, "live_bytes_per_request", {}, 16); },
+     Outcome::pass, 0, 1},
+    {"a budget of 0 allows no leak", true, [](Report& r) { limit(r, "live_bytes_per_request", {}, 0); },
+     Outcome::fail, 1, 1},
+    {"CPU per request rises, in two runs", false, [](Report& r) { slowDown(r, Confirmed::yes); },
+     Outcome::fail, 1, 0},
+    {"CPU per request rises, in one run only", false, [](Report& r) { slowDown(r, Confirmed::notAsked); },
+     Outcome::pass, 0, 0},
+    {"exact budget kept", false, [](Report& r) { limit(r, "live_bytes_growth", 0, 0); }, Outcome::pass, 0, 0},
+    {"exact budget, above max", false, [](Report& r) { limit(r, "requests", {}, 7999); }, Outcome::pass, 0,
+     1},
+    {"exact budget, at max", false, [](Report& r) { limit(r, "requests", {}, 8000); }, Outcome::pass, 0, 0},
+    {"exact budget, below min", false, [](Report& r) { limit(r, "requests", 8001, {}); }, Outcome::pass, 0,
+     1},
+    {"exact budget, at min", false, [](Report& r) { limit(r, "requests", 8000, {}); }, Outcome::pass, 0, 0},
+    {"sampled budget broken", false, [](Report& r) { limit(r, "cpu_ns_per_request", {}, 1); }, Outcome::pass,
+     0, 1},
+    {"budget of an unknown metric", false, [](Report& r) { limit(r, "event_pool.reuse_ratio", 1, {}); },
+     Outcome::cannotMeasure, 1, 0},
+    {"unexpected answers", false, [](Report& r) { metric(r, "unexpected_answers").value = 3; }, Outcome::fail,
+     1, 0},
+    {"unexpected answers within a budget", false,
+     [](Report& r) {
+       metric(r, "unexpected_answers").value = 3;
+       limit(r, "unexpected_answers", {}, 3);
+     },
+     Outcome::pass, 0, 0},
+    {"events dropped", false, [](Report& r) { r.audit.eventsDropped = 1; }, Outcome::cannotMeasure, 1, 0},
+    {"inconsistent", false, [](Report& r) { r.series[2].consistent = false; }, Outcome::cannotMeasure, 1, 0},
+    {"inconsistent, without the shim", false,
+     [](Report& r) {
+       r.series[2].consistent = false;
+       r.depth = Depth::none;
+     },
+     Outcome::timesOnly, 0, 0},
+    {"without the shim, a budget for memory", false,
+     [](Report& r) {
+       r.depth = Depth::none;
+       std::erase_if(r.metrics, [](const Metric& m) { return m.name == "live_bytes_growth"; });
+       limit(r, "live_bytes_growth", 0, 0);
+     },
+     Outcome::timesOnly, 0, 0},
+    {"without the shim, a wrong answer", false,
+     [](Report& r) {
+       r.depth = Depth::none;
+       metric(r, "unexpected_answers").value = 1;
+     },
+     Outcome::fail, 1, 0},
+    {"not settled", false, [](Report& r) { r.series[2].settled = false; }, Outcome::pass, 0, 0},
+    {"not settled, budget kept", false,
+     [](Report& r) {
+       r.series[2].settled = false;
+       limit(r, "allocations_per_request", {}, 5);
+     },
+     Outcome::pass, 0, 0},
+    {"steady, readings differ", false,
+     [](Report& r) {
+       r.series[2].steady = true;
+       r.series[2].consistent = false;
+       limit(r, "allocations_per_request", {}, 5);
+     },
+     Outcome::pass, 0, 0},
+    {"partial, clean", false, [](Report& r) { r.end = RunEnd::outOfTime; }, Outcome::cannotMeasure, 1, 0},
+    {"partial, with a proof", true, [](Report& r) { r.end = RunEnd::outOfTime; }, Outcome::fail, 1, 0},
+    {"the target failed, with a proof", true, [](Report& r) { r.end = RunEnd::targetFailed; }, Outcome::fail,
+     1, 0},
+    {"interrupted, with a proof", true, [](Report& r) { r.end = RunEnd::interrupted; },
+     Outcome::cannotMeasure, 2, 0},
+    {"partial: budgets are not judged", false,
+     [](Report& r) {
+       r.end = RunEnd::outOfTime;
+       limit(r, "requests", 9000, {});
+     },
+     Outcome::cannotMeasure, 1, 0},
+    {"no answers", false, [](Report& r) { metric(r, "responses").value = 0; }, Outcome::cannotMeasure, 1, 0},
+    {"no answers, none awaited", false,
+     [](Report& r) {
+       metric(r, "responses").value = 0;
+       for (auto& s : r.scenario.steps) s.expect.reset();
+     },
+     Outcome::pass, 0, 0},
+    {"cannot measure outweighs a leak", true, [](Report& r) { r.audit.eventsDropped = 1; },
+     Outcome::cannotMeasure, 2, 0},
+};
+
 }  // namespace
 
 TEST_CASE("one run, without a baseline") {
-  struct Row {
-    const char* name;
-    bool leaks;
-    std::function<void(Report&)> change;
-    Outcome outcome;
-    std::size_t failures;
-    std::size_t suspects;
-  };
-  const Row rows[] = {
-      {"clean", false, [](Report&) {}, Outcome::pass, 0, 0},
-      {"leak", true, [](Report&) {}, Outcome::fail, 1, 0},
-      {"leak within a budget", true, [](Report& r) { limit(r, "live_bytes_per_request", {}, 20); },
-       Outcome::pass, 0, 0},
-      {"leak beyond its budget", true, [](Report& r) { limit(r, "live_bytes_per_request", {}, 16); },
-       Outcome::pass, 0, 1},
-      {"a budget of 0 allows no leak", true, [](Report& r) { limit(r, "live_bytes_per_request", {}, 0); },
-       Outcome::fail, 1, 1},
-      {"CPU per request rises, in two runs", false, [](Report& r) { slowDown(r, Confirmed::yes); },
-       Outcome::fail, 1, 0},
-      {"CPU per request rises, in one run only", false, [](Report& r) { slowDown(r, Confirmed::notAsked); },
-       Outcome::pass, 0, 0},
-      {"exact budget kept", false, [](Report& r) { limit(r, "live_bytes_growth", 0, 0); }, Outcome::pass, 0,
-       0},
-      {"exact budget, above max", false, [](Report& r) { limit(r, "requests", {}, 7999); }, Outcome::pass, 0,
-       1},
-      {"exact budget, at max", false, [](Report& r) { limit(r, "requests", {}, 8000); }, Outcome::pass, 0, 0},
-      {"exact budget, below min", false, [](Report& r) { limit(r, "requests", 8001, {}); }, Outcome::pass, 0,
-       1},
-      {"exact budget, at min", false, [](Report& r) { limit(r, "requests", 8000, {}); }, Outcome::pass, 0, 0},
-      {"sampled budget broken", false, [](Report& r) { limit(r, "cpu_ns_per_request", {}, 1); },
-       Outcome::pass, 0, 1},
-      {"budget of an unknown metric", false, [](Report& r) { limit(r, "event_pool.reuse_ratio", 1, {}); },
-       Outcome::cannotMeasure, 1, 0},
-      {"unexpected answers", false, [](Report& r) { metric(r, "unexpected_answers").value = 3; },
-       Outcome::fail, 1, 0},
-      {"unexpected answers within a budget", false,
-       [](Report& r) {
-         metric(r, "unexpected_answers").value = 3;
-         limit(r, "unexpected_answers", {}, 3);
-       },
-       Outcome::pass, 0, 0},
-      {"events dropped", false, [](Report& r) { r.audit.eventsDropped = 1; }, Outcome::cannotMeasure, 1, 0},
-      {"inconsistent", false, [](Report& r) { r.series[2].consistent = false; }, Outcome::cannotMeasure, 1,
-       0},
-      {"inconsistent, without the shim", false,
-       [](Report& r) {
-         r.series[2].consistent = false;
-         r.depth = Depth::none;
-       },
-       Outcome::timesOnly, 0, 0},
-      {"without the shim, a budget for memory", false,
-       [](Report& r) {
-         r.depth = Depth::none;
-         std::erase_if(r.metrics, [](const Metric& m) { return m.name == "live_bytes_growth"; });
-         limit(r, "live_bytes_growth", 0, 0);
-       },
-       Outcome::timesOnly, 0, 0},
-      {"without the shim, a wrong answer", false,
-       [](Report& r) {
-         r.depth = Depth::none;
-         metric(r, "unexpected_answers").value = 1;
-       },
-       Outcome::fail, 1, 0},
-      {"not settled", false, [](Report& r) { r.series[2].settled = false; }, Outcome::pass, 0, 0},
-      {"not settled, budget kept", false,
-       [](Report& r) {
-         r.series[2].settled = false;
-         limit(r, "allocations_per_request", {}, 5);
-       },
-       Outcome::pass, 0, 0},
-      {"steady, readings differ", false,
-       [](Report& r) {
-         r.series[2].steady = true;
-         r.series[2].consistent = false;
-         limit(r, "allocations_per_request", {}, 5);
-       },
-       Outcome::pass, 0, 0},
-      {"partial, clean", false, [](Report& r) { r.end = RunEnd::outOfTime; }, Outcome::cannotMeasure, 1, 0},
-      {"partial, with a proof", true, [](Report& r) { r.end = RunEnd::outOfTime; }, Outcome::fail, 1, 0},
-      {"the target failed, with a proof", true, [](Report& r) { r.end = RunEnd::targetFailed; },
-       Outcome::fail, 1, 0},
-      {"interrupted, with a proof", true, [](Report& r) { r.end = RunEnd::interrupted; },
-       Outcome::cannotMeasure, 2, 0},
-      {"partial: budgets are not judged", false,
-       [](Report& r) {
-         r.end = RunEnd::outOfTime;
-         limit(r, "requests", 9000, {});
-       },
-       Outcome::cannotMeasure, 1, 0},
-      {"no answers", false, [](Report& r) { metric(r, "responses").value = 0; }, Outcome::cannotMeasure, 1,
-       0},
-      {"no answers, none awaited", false,
-       [](Report& r) {
-         metric(r, "responses").value = 0;
-         for (auto& s : r.scenario.steps) s.expect.reset();
-       },
-       Outcome::pass, 0, 0},
-      {"cannot measure outweighs a leak", true, [](Report& r) { r.audit.eventsDropped = 1; },
-       Outcome::cannotMeasure, 2, 0},
-  };
-  for (const auto& row : rows) {
+  for (const auto& row : kRows) {
     CAPTURE(row.name);
     Report report = row.leaks ? leakyReport() : cleanReport();
     row.change(report);

@@ -1,54 +1,15 @@
 #include "replay/load_driver.hpp"
 
 #include <doctest/doctest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <set>
 
-#include "replay/descriptor.hpp"
+#include "load_bench.hpp"
 #include "replay/http_probe.hpp"
-#include "replay/loopback.hpp"
 #include "replay/measure_error.hpp"
-#include "tiny_server.hpp"
 
 using namespace leakgate;
 using namespace leakgate::test;
-
-namespace {
-
-Step makeStep(std::string name, std::string path = "/") {
-  Step step;
-  step.name = std::move(name);
-  step.path = std::move(path);
-  return step;
-}
-
-TinyReply echo(const TinyRequest& request) { return {tinyAnswer(200, request.body)}; }
-
-// A server and what a scenario's requests did to it.
-struct Bench {
-  explicit Bench(TinyServer::Handler handler) : server(std::move(handler)) {
-    scenario.load.connections = 3;
-    scenario.steps = {makeStep("a", "/a/{i}")};
-  }
-
-  BlockTally run(std::uint64_t count, std::uint64_t blocks = 1) {
-    const RequestStream stream(scenario, "h");
-    LoadDriver driver(stream,
-                      {server.port(), scenario.load.pipeline, scenario.load.keepAlive, timeout, nullptr});
-    BlockTally last;
-    for (std::uint64_t k = 0; k < blocks; ++k) last = driver.run(k * count, count, nullptr, unexpected);
-    return last;
-  }
-
-  TinyServer server;
-  Scenario scenario;
-  std::chrono::milliseconds timeout{5000};
-  std::vector<UnexpectedAnswer> unexpected;
-};
-
-}  // namespace
 
 TEST_CASE("every request is sent once and answered, over connections that stay open") {
   Bench bench(echo);
@@ -106,41 +67,6 @@ TEST_CASE("a connection for each request") {
   CHECK(tally.unexpected == 0);
 }
 
-TEST_CASE("a server that does not close although asked to is left") {
-  Bench bench(echo);
-  bench.scenario.load.keepAlive = false;
-  const BlockTally tally = bench.run(30);
-  CHECK(tally.connectionsOpened == 30);
-  CHECK(tally.unexpected == 0);
-}
-
-TEST_CASE("a server that closes after some answers gets the rest again") {
-  for (const unsigned pipeline : {1U, 4U}) {
-    std::atomic<int> served{0};
-    Bench bench([&](const TinyRequest&) {
-      const bool close = ++served % 7 == 0;
-      return TinyReply{tinyAnswer(200, "", close ? "Connection: close\r\n" : ""), close};
-    });
-    bench.scenario.load.pipeline = pipeline;
-    const BlockTally tally = bench.run(200);
-    CHECK(tally.requests == 200);
-    CHECK(tally.responses == 200);
-    CHECK(tally.unexpected == 0);
-    // Closing with unread requests makes the kernel send RST, which can overtake the last answer: that one
-    // goes again.
-    CHECK((pipeline == 1 ? served == 200 : served >= 200));
-    CHECK(tally.connectionsOpened > 20);
-  }
-}
-
-TEST_CASE("a kept connection that the server closed while idle is opened again") {
-  std::atomic<int> served{0};
-  Bench bench([&](const TinyRequest&) { return TinyReply{tinyAnswer(200, ""), ++served % 5 == 0}; });
-  const BlockTally tally = bench.run(100, 2);
-  CHECK(tally.requests == 100);
-  CHECK(tally.unexpected == 0);
-}
-
 TEST_CASE("a block ends with every connection open, unless the server closes idle ones") {
   Bench bench([](const TinyRequest&) {
     return TinyReply{tinyAnswer(200, "", "Connection: close\r\n"), true};
@@ -183,148 +109,6 @@ TEST_CASE("answers that differ are counted, the first few kept") {
   CHECK(bench.unexpected[0].what == "status 200, expected 404 or 405");
 }
 
-TEST_CASE("a fresh connection that ends without an answer, or with a broken one, is a missing answer") {
-  Bench closing([](const TinyRequest&) { return TinyReply{"", true}; });
-  CHECK(closing.run(5).unexpected == 5);
-  CHECK(closing.unexpected[0].what == "no answer: the connection ended before it");
-  Bench broken([](const TinyRequest&) { return TinyReply{"HTTP/1.1 2x0\r\n\r\n"}; });
-  const BlockTally tally = broken.run(5);
-  CHECK(tally.unexpected == 5);
-  CHECK(tally.requests == 5);
-  CHECK(tally.responses == 0);
-  CHECK(broken.unexpected[0].what == "no answer: malformed: it does not begin with an HTTP/1 status line");
-}
-
-TEST_CASE("a second answer to one request is seen") {
-  Bench bench([](const TinyRequest&) {
-    return TinyReply{tinyAnswer(400, "", "Connection: close\r\n") + tinyAnswer(200, ""), true};
-  });
-  bench.scenario.steps[0].expect = Expect{{400}};
-  CHECK(bench.run(6).unexpected == 6);
-  CHECK(bench.unexpected[0].what == "bytes after the answer that belong to no request");
-}
-
-TEST_CASE("aborted requests leave by FIN and RST in turn, and are not answered") {
-  for (const AbortPoint point : {AbortPoint::midHeaders, AbortPoint::afterHeaders, AbortPoint::midBody}) {
-    Bench bench(echo);
-    bench.scenario.load.connections = 1;
-    Step& step = bench.scenario.steps[0];
-    step.method = "POST";
-    step.body = "0123456789";
-    step.abort = point;
-    step.expect.reset();
-    const BlockTally tally = bench.run(20);
-    CHECK(tally.requests == 20);
-    CHECK(tally.responses == 0);
-    CHECK(tally.unexpected == 0);
-    CHECK(tally.connectionsOpened == 21);  // one stands open at the end
-    for (int wait = 0; wait < 200 && bench.server.ends + bench.server.resets < 21; ++wait) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    CHECK(bench.server.requests.load() == 0);
-    CHECK(bench.server.ends.load() == 11);  // the last one by the end of the driver
-    CHECK(bench.server.resets.load() == 10);
-  }
-}
-
-TEST_CASE("aborts mixed with ordinary requests, pipelined: the ordinary ones are all answered") {
-  Bench bench(echo);
-  bench.scenario.load.pipeline = 4;
-  bench.scenario.steps.push_back(makeStep("gone"));
-  bench.scenario.steps[1].abort = AbortPoint::midHeaders;
-  bench.scenario.steps[1].expect.reset();
-  const BlockTally tally = bench.run(300);
-  CHECK(tally.requests == 300);
-  CHECK(tally.byStep[0] + tally.byStep[1] == 300);
-  CHECK(tally.responses == tally.byStep[0]);
-  CHECK(tally.unexpected == 0);
-  CHECK(bench.server.requests.load() == static_cast<int>(tally.byStep[0]));
-}
-
-TEST_CASE("a stalled request is held, or until the server answers or closes") {
-  Bench bench(echo);
-  bench.scenario.load.connections = 2;
-  Step& step = bench.scenario.steps[0];
-  step.raw = "GET / HT";
-  step.abort = AbortPoint::beforeResponse;
-  step.expect.reset();
-  step.stallMs = 60;
-  BlockTally tally = bench.run(2);
-  CHECK(tally.requests == 2);
-  CHECK(tally.elapsedNs >= 60'000'000);
-  CHECK(tally.elapsedNs < 1'000'000'000);
-  step.raw = "GET / HTTP/1.1\r\n\r\n";  // whole: the server answers at once
-  step.stallMs = 20'000;
-  step.expect = Expect{{200}};
-  tally = bench.run(2);
-  CHECK(tally.elapsedNs < 5'000'000'000);
-  CHECK(tally.responses == 2);
-  CHECK(tally.unexpected == 0);
-  Bench closing([](const TinyRequest&) { return TinyReply{"", true}; });
-  closing.scenario.steps[0] = step;
-  tally = closing.run(2);
-  CHECK(tally.elapsedNs < 5'000'000'000);
-  CHECK(tally.unexpected == 2);
-}
-
-TEST_CASE("a slow reader: the server's write comes to a stop, and the answer arrives whole") {
-  const std::string page(200'000, 'x');
-  Bench bench([&](const TinyRequest&) { return TinyReply{tinyAnswer(200, page)}; });
-  bench.scenario.load.connections = 1;
-  Step& step = bench.scenario.steps[0];
-  step.expect->body = page;
-  CHECK(bench.run(5).unexpected == 0);
-  CHECK(bench.server.parted.load() == 0);
-  step.slowReadMs = 40;
-  const BlockTally tally = bench.run(5);
-  CHECK(tally.responses == 5);
-  CHECK(tally.unexpected == 0);
-  CHECK(tally.connectionsOpened == 6);  // one each, and one stands open at the end
-  CHECK(tally.elapsedNs >= 200'000'000);
-  CHECK(tally.elapsedNs < 5'000'000'000);
-  CHECK(bench.server.parted.load() == 5);
-}
-
-TEST_CASE("a slow reader's pause begins with the answer, however late that is") {
-  Bench bench([](const TinyRequest&) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(30));
-    return TinyReply{tinyAnswer(200, "late")};
-  });
-  bench.scenario.load.connections = 1;
-  bench.scenario.steps[0].slowReadMs = 30;
-  const BlockTally tally = bench.run(5);
-  CHECK(tally.responses == 5);
-  CHECK(tally.elapsedNs >= 5 * 60'000'000);
-}
-
-TEST_CASE("slow and prompt readers in turn have connections of their own") {
-  const std::string page(200'000, 'x');
-  Bench bench([&](const TinyRequest&) { return TinyReply{tinyAnswer(200, page)}; });
-  bench.scenario.load = {.connections = 2, .pipeline = 4, .order = StepOrder::sequence};
-  Step slow = makeStep("slow");
-  slow.slowReadMs = 20;
-  // Each connection sends every other request: prompt, slow, prompt, slow ...
-  bench.scenario.steps = {makeStep("a"), makeStep("b"), slow, slow};
-  bench.scenario.steps[3].name = "slow too";
-  const BlockTally tally = bench.run(16);
-  CHECK(tally.responses == 16);
-  CHECK(tally.unexpected == 0);
-  CHECK(tally.connectionsOpened == 18);  // two stand open at the end
-  CHECK(bench.server.parted.load() == 8);
-}
-
-TEST_CASE("a slow reader whose server leaves, and one that gets no answer") {
-  Bench closing([](const TinyRequest&) { return TinyReply{"", true}; });
-  closing.scenario.steps[0].slowReadMs = 20;
-  BlockTally tally = closing.run(3);
-  CHECK(tally.requests == 3);
-  CHECK(tally.unexpected == 3);
-  Bench silent([](const TinyRequest&) { return TinyReply{}; });
-  silent.scenario.steps[0].slowReadMs = 20;
-  silent.timeout = std::chrono::milliseconds(100);
-  CHECK_THROWS_AS(silent.run(1), MeasureError);
-}
-
 TEST_CASE("expect null: sent whole, then left") {
   Bench bench(echo);
   bench.scenario.steps[0].expect.reset();
@@ -362,59 +146,6 @@ TEST_CASE("no answer in time, and no connection, end the measurement") {
                        MeasureError);
 }
 
-TEST_CASE("after an upgrade the client leaves: the server waits for it to speak") {
-  Bench bench([](const TinyRequest&) {
-    return TinyReply{"HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"};
-  });
-  bench.scenario.steps[0].expect = Expect{{101}};
-  const BlockTally tally = bench.run(24);
-  CHECK(tally.responses == 24);
-  CHECK(tally.unexpected == 0);
-  CHECK(tally.connectionsOpened == 27);
-  CHECK(tally.elapsedNs < 4'000'000'000);  // not a second for each of 24 upgrades on 3 connections
-}
-
-TEST_CASE("a server that says close and does not is waited for once a connection") {
-  Bench bench([](const TinyRequest&) { return TinyReply{tinyAnswer(200, "x", "Connection: close\r\n")}; });
-  const BlockTally tally = bench.run(24);
-  CHECK(tally.responses == 24);
-  CHECK(tally.elapsedNs < 5'000'000'000);
-}
-
-TEST_CASE("a connection that a full backlog dropped is begun anew before the kernel would") {
-  // The queue holds one connection more than its length; a heartbeat takes it out.
-  const Descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  sockaddr_in address = loopbackAddress(0);
-  socklen_t length = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  REQUIRE(::bind(listener.get(), generic, length) == 0);
-  REQUIRE(::listen(listener.get(), 0) == 0);
-  REQUIRE(::getsockname(listener.get(), generic, &length) == 0);
-  const Descriptor filler(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  REQUIRE(::connect(filler.get(), generic, length) == 0);
-
-  Scenario scenario;
-  scenario.load.connections = 1;
-  scenario.steps = {makeStep("a")};
-  const RequestStream stream(scenario, "h");
-  std::vector<Descriptor> taken;
-  std::vector<UnexpectedAnswer> unexpected;
-  LoadDriver driver(stream,
-                    {ntohs(address.sin_port), 1, true, std::chrono::milliseconds(900), [&](std::uint64_t) {
-                       if (taken.size() == 2) return;
-                       Descriptor next(::accept(listener.get(), nullptr, nullptr));
-                       if (!next) return;
-                       taken.push_back(std::move(next));
-                       if (taken.size() < 2) return;
-                       const std::string answer = tinyAnswer(200, "");
-                       CHECK(::send(taken[1].get(), answer.data(), answer.size(), 0) > 0);
-                     }});
-  // The kernel sends the first packet again after a second only.
-  const BlockTally tally = driver.run(0, 1, nullptr, unexpected);
-  CHECK(tally.responses == 1);
-  CHECK(tally.connectionsOpened == 1);
-}
-
 TEST_CASE("the heartbeat can end a block") {
   Bench bench([](const TinyRequest&) { return TinyReply{}; });
   const RequestStream stream(bench.scenario, "h");
@@ -432,50 +163,4 @@ TEST_CASE("latency is recorded by request") {
   CHECK(latency.summary().requests == 80);
   CHECK(latency.summary().p50Ns > 0);
   for (const LatencyWindow& window : latency.windows()) CHECK(window.requests == 1);
-}
-
-TEST_CASE("the client closes each connection after a number of answers") {
-  for (const unsigned pipeline : {1U, 2U, 5U}) {
-    Bench bench(echo);
-    bench.scenario.load.connections = 2;
-    bench.scenario.load.pipeline = pipeline;
-    bench.scenario.load.requestsPerConnection = 5;
-    CAPTURE(pipeline);
-    const BlockTally tally = bench.run(60);
-    CHECK(tally.responses == 60);
-    CHECK(tally.connectionsOpened == 14);  // two more are open between blocks
-    CHECK(tally.unexpected == 0);
-    CHECK(bench.run(20, 2).connectionsOpened == 4);
-    bench.server.stop();
-    CHECK(bench.server.resets.load() == 0);
-  }
-}
-
-TEST_CASE("steps that close, and steps that begin a connection, among others that stay") {
-  for (const unsigned pipeline : {1U, 4U}) {
-    CAPTURE(pipeline);
-    Bench bench([](const TinyRequest& request) {
-      return TinyReply{tinyAnswer(200, request.target),
-                       request.head.find("Connection: close") != std::string::npos};
-    });
-    bench.scenario.load.connections = 1;
-    bench.scenario.load.pipeline = pipeline;
-    bench.scenario.load.order = StepOrder::sequence;
-    bench.scenario.steps = {makeStep("stay", "/stay"), makeStep("close", "/close"),
-                            makeStep("fresh", "/fresh"), makeStep("again", "/again")};
-    bench.scenario.steps[1].keepAlive = false;
-    bench.scenario.steps[2].newConnection = true;
-    for (Step& step : bench.scenario.steps) step.expect->body = step.path;
-    const BlockTally tally = bench.run(40);
-    CHECK(tally.responses == 40);
-    CHECK(tally.unexpected == 0);
-    // Each `close` ends one; `fresh` after it finds a new one anyway.
-    CHECK(tally.connectionsOpened == 11);
-    bench.scenario.steps[1].keepAlive.reset();
-    CHECK(bench.run(40).connectionsOpened == 11);  // now `fresh` opens them
-    bench.scenario.load.keepAlive = false;
-    bench.scenario.load.pipeline = 1;
-    bench.scenario.steps[0].keepAlive = true;  // stays for the next, which closes
-    CHECK(bench.run(40).connectionsOpened == 30);
-  }
 }
