@@ -1,8 +1,10 @@
 // A scenario with every field, and the same with one of them changed.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
 
+#include "scenario/input_error.hpp"
 #include "scenario/load.hpp"
 
 namespace leakgate::test {
