@@ -1,9 +1,6 @@
 // Gives each site (caller or call stack, size class, scope, epoch) its id.
 //
-//   private memory: buckets (u32 id, 0 empty)      in the region: SiteKey by id - kFirstSiteId, append only
-//   [hash(key)] -> id, the next bucket on a clash
-//
-// Reading takes no lock. A new site is rare and takes one, so no two ids ever stand for one site.
+//   bucket_table.hpp: hash(key) -> id              in the region: SiteKey by id - kFirstSiteId, append only
 #pragma once
 
 #include <stdint.h>

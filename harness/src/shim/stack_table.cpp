@@ -1,20 +1,16 @@
 #include "shim/stack_table.hpp"
 
-#include <errno.h>
 #include <sys/mman.h>
 
-#include "shim/fatal.hpp"
+#include "shim/bucket_table.hpp"
 #include "shim/module_table.hpp"
-#include "shim/private_memory.hpp"
-#include "shim/process.hpp"
 #include "shim/region_writer.hpp"
 
 namespace leakgate::shim {
 namespace {
 
 // All in ordinary memory: at a fork the child has them as they were, whatever its parent does meanwhile.
-uint32_t* gBuckets = nullptr;
-unsigned gBucketsLog2 = 0;
+constinit BucketTable gBuckets;  ///< numbers + 1
 uint32_t gStackCapacity = 0;
 uint32_t gStackCount = 0;
 uint64_t gFrameCount = 0;
@@ -61,22 +57,14 @@ bool holds(uint32_t number, const Frames& frames) noexcept {
          sameCode(gRegion.frames + stack.firstFrame, frames.addresses, frames.count);
 }
 
-// The bucket that holds the stack, or the empty one where it belongs. There are twice as many as stacks.
-uint32_t* findBucket(const Frames& frames) noexcept {
-  const uint64_t mask = (uint64_t{1} << gBucketsLog2) - 1;
-  for (uint64_t at = frames.hash & mask;; at = (at + 1) & mask) {
-    const uint32_t entry = __atomic_load_n(&gBuckets[at], __ATOMIC_ACQUIRE);
-    if (entry == 0 || holds(entry - 1, frames)) return &gBuckets[at];
-  }
-}
-
 // One call instead of a page fault for each page. The kernel may refuse.
 [[gnu::cold]] void askForPages() noexcept {
   madvise(gRegion.frames + gFramesAhead, kFramesAtOnce * sizeof(uint64_t), MADV_POPULATE_WRITE);
   gFramesAhead += kFramesAtOnce;
 }
 
-uint64_t append(uint32_t* bucket, const Frames& frames) noexcept {
+// Its number + 1; 0 when there is no room.
+uint32_t append(const Frames& frames) noexcept {
   if (gStackCount == gStackCapacity) return 0;
   if (gFrameCount + frames.count > layout::frameCapacity(gStackCapacity)) return 0;
   if (gFrameCount + frames.count > gFramesAhead) askForPages();
@@ -89,18 +77,14 @@ uint64_t append(uint32_t* bucket, const Frames& frames) noexcept {
   __atomic_store_n(&gStackCount, gStackCount + 1, __ATOMIC_RELEASE);
   __atomic_store_n(&gRegion.header->frameCount, gFrameCount, __ATOMIC_RELEASE);
   __atomic_store_n(&gRegion.header->stackCount, gStackCount, __ATOMIC_RELEASE);
-  __atomic_store_n(bucket, number + 1, __ATOMIC_RELEASE);
-  return layout::kStackBit | number;
+  return number + 1;
 }
 
 }  // namespace
 
 void prepareStacks(uint32_t capacity) noexcept {
   gStackCapacity = capacity;
-  gBucketsLog2 = 1;
-  while ((uint64_t{1} << gBucketsLog2) < uint64_t{capacity} * 2) ++gBucketsLog2;
-  gBuckets = static_cast<uint32_t*>(mapPrivate(sizeof(uint32_t) << gBucketsLog2, AtFork::copy));
-  if (gBuckets == nullptr) fail("no address space for the stack table", "mmap", errno);
+  gBuckets.prepare(capacity, "no address space for the stack table");
 }
 
 uint32_t stackCount() noexcept { return gStackCount; }
@@ -109,11 +93,10 @@ uint64_t frameCount() noexcept { return gFrameCount; }
 
 uint64_t internStack(const uint64_t* addresses, uint32_t count, bool truncated) noexcept {
   const Frames frames{addresses, count, truncated, hashOf(addresses, count)};
-  const uint32_t entry = __atomic_load_n(findBucket(frames), __ATOMIC_ACQUIRE);
-  if (entry != 0) return layout::kStackBit | (entry - 1);
-  SpinGuard guard(gForkLocal->tablesLock);
-  uint32_t* bucket = findBucket(frames);
-  return *bucket != 0 ? layout::kStackBit | (*bucket - 1) : append(bucket, frames);
+  const auto holdsStack = [&](uint32_t entry) { return holds(entry - 1, frames); };
+  uint32_t entry = gBuckets.find(frames.hash, holdsStack);
+  if (entry == 0) entry = gBuckets.findOrAppend(frames.hash, holdsStack, [&] { return append(frames); });
+  return entry != 0 ? layout::kStackBit | (entry - 1) : 0;
 }
 
 }  // namespace leakgate::shim

@@ -1,10 +1,8 @@
 // Gives each call stack its number.
 //
-//   private memory: buckets (u32 number + 1, 0 empty)      in the region: Stack by number, frames, append
-//   only [hash(frames)] -> number, the next bucket on a clash
+//   bucket_table.hpp: hash(frames) -> number + 1      in the region: Stack by number, frames, append only
 //
-// Reading takes no lock; a new stack takes one. What the table has no room for is counted by its caller, and
-// told.
+// What the table has no room for is counted by its caller, and told.
 #pragma once
 
 #include <stdint.h>
