@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/rest_judgement.hpp"
+
 namespace leakgate {
 
 namespace {
