@@ -23,10 +23,9 @@ class SessionFsm {
   enum class Phase : std::uint8_t { idle, head, body, handling, lingering };
   enum class Action : std::uint8_t {
     needInput,    ///< receive more bytes and call next() again
-    askContinue,  ///< the client waits: continueWanted() or refuse(), then call next() again
+    askContinue,  ///< the client waits: send 100 Continue and call next() again, or a refusal and refused()
     dispatch,     ///< the request is whole: handle it, then answered()
-    refuse,       ///< answer status(), then linger
-    discard       ///< lingering: drop what has arrived
+    refuse        ///< respond with status(); the session lingers
   };
 
   /// `limits` must outlive it.
@@ -37,7 +36,7 @@ class SessionFsm {
   void reset() { phase_ = Phase::idle; }
 
   /// `data` begins with the first byte not yet consumed by an answered request. `head` takes the parsed head;
-  /// the same one until the request is answered.
+  /// the same one until the request is answered. While lingering, nothing becomes a request: needInput.
   Action next(char* data, std::size_t size, RequestHead& head);
 
   /// The answer to the dispatched request has been queued; `keepAlive` false: it said `Connection: close`.

@@ -73,6 +73,10 @@ class SessionFeeder {
   using Action = protocol::SessionFsm::Action;
 
   bool step() {
+    if (fsm_.phase() == protocol::SessionFsm::Phase::lingering) {
+      move(size_, 0);
+      return false;
+    }
     switch (fsm_.next(data_.get(), size_, head_)) {
       case Action::dispatch:
         take();
@@ -84,9 +88,6 @@ class SessionFeeder {
         if (seen_.refusal != 0) throw std::logic_error("refused twice");
         seen_.refusal = fsm_.status();
         return true;
-      case Action::discard:
-        move(size_, 0);
-        return false;
       default:
         if (compacting_ && fsm_.phase() == protocol::SessionFsm::Phase::body)
           size_ = fsm_.reader().compact(data_.get(), size_);
