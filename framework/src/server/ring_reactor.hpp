@@ -1,4 +1,5 @@
-// The sockets of one worker on io_uring.
+// The sockets of one worker on io_uring. ring_reactor.cpp: what connections ask for; ring_completions.cpp:
+// what the kernel reports.
 #pragma once
 
 #include <cstddef>
@@ -51,6 +52,12 @@ class RingReactor final : public Reactor, private TurnTaker {
 
  private:
   enum Operation : std::uint8_t { kReceive, kSend, kWatch, kClose, kCancel, kWatchAsio };
+  static constexpr unsigned kOperationBits = 3;
+
+  /// A completion carries it: | socket number | operation (kOperationBits) |
+  static std::uint64_t tagOf(int number, Operation operation) {
+    return static_cast<std::uint64_t>(number) << kOperationBits | operation;
+  }
 
   struct Socket {
     Pollable* pollable = nullptr;  ///< null: closed
