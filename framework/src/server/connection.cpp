@@ -27,26 +27,26 @@ constexpr std::size_t kMaxDiscardBytes = 64 * 1024 * 1024;
 // delays that, so the rest can follow at once. The event stays until then, and no further request is read.
 constexpr std::size_t kCopiedBodyBytes = 64 * 1024;
 constexpr std::size_t kBeginOfLargeBody = Reactor::kMostDelayedBytes;
-// A client that has sent so much is believed how much is to come, and its buffer need not grow step by step.
-constexpr std::size_t kBelievedBytes = 256 * 1024;
 
 }  // namespace
 
-Connection::Connection(Worker& worker) : worker_(worker), fsm_(worker.limits()), output_(worker.outputs()) {}
+Connection::Connection(Worker& worker)
+    : worker_(worker),
+      fsm_(worker.limits()),
+      input_(worker.inputs()),
+      output_(worker.outputs()),
+      deadlines_(worker.config().timeouts) {}
 
 Connection::~Connection() {
   close();
   releaseEvent();
-  releaseInput();
 }
 
 void Connection::open(int socket, std::string_view clientAddress) {
   socket_ = socket;
   fsm_.reset();
-  begin_ = end_ = discarded_ = returned_ = 0;
-  kernelQueueBytes_ = 0;
-  lastPhase_ = Phase::idle;
-  phaseSinceMs_ = writeProgressMs_ = worker_.clock().ms();
+  discarded_ = 0;
+  deadlines_.start(worker_.clock().ms());
   readable_ = starved_ = hangUpSeen_ = peerClosed_ = writeBlocked_ = shutDown_ = false;
   dispatching_ = deferredPending_ = draining_ = false;
   addressBytes_ = static_cast<std::uint8_t>(std::min(clientAddress.size(), kAddressBytes));
@@ -70,9 +70,8 @@ void Connection::onReady(std::uint32_t events) noexcept {
 
 [[gnu::cold, gnu::noinline]] void Connection::onReturned(std::string_view bytes) {
   writeBlocked_ = true;
-  returned_ += bytes.size();
   try {
-    output_.prepend(bytes);
+    output_.handBack(bytes);
   } catch (const std::bad_alloc&) {
     close();
   }
@@ -86,7 +85,7 @@ void Connection::onReady(std::uint32_t events) noexcept {
       worker_.serveLater(*this);
       break;
     }
-    if (begin_ == end_) begin_ = end_ = 0;
+    input_.rewindIfEmpty();
     if (hasFreshInput() && !answering() && processApart() == Step::progress) {
       more = flush();
       continue;
@@ -105,20 +104,20 @@ void Connection::onReady(std::uint32_t events) noexcept {
 void Connection::answer() {
   if (!hasFreshInput() || answering()) return;
   process();
-  if (output_.outgrown() || !restOfBody_.empty()) [[unlikely]]
+  if (output_.isLarge()) [[unlikely]]
     flush();
 }
 
 void Connection::finish() {
-  const bool quiet = fsm_.phase() == Phase::idle && begin_ == end_ && output_.empty();
+  const bool quiet = fsm_.phase() == Phase::idle && input_.empty() && output_.empty();
   if (quiet && !(readable_ | peerClosed_ | draining_)) return settle();
   drive();
 }
 
 // Has nothing to do until something happens.
 void Connection::settle() {
-  if (begin_ == end_) releaseInput();
-  notePhase();
+  if (input_.empty()) input_.release();
+  deadlines_.followPhase(fsm_.phase(), worker_.clock().ms());
 }
 
 // Returns false when the client must take bytes first, or is gone.
@@ -127,28 +126,29 @@ bool Connection::flush() {
     worker_.reactor().send({&send, 1});
     endSend(send.result);
   }
-  if (!output_.empty()) return false;
-  if (!restOfBody_.empty() && !flushBody()) return false;
+  if (!output_.copiedBytes().empty()) return false;
+  if (!output_.empty() && !flushBody()) return false;
   if (fsm_.phase() == Phase::lingering && !shutDown_ && isOpen() && worker_.reactor().allSent(socket_))
     shutDownAfterFlush();
   return isOpen();
 }
 
 [[gnu::noinline]] bool Connection::flushBody() {
-  while (!restOfBody_.empty() && !writeBlocked_) {
-    Send send{socket_, restOfBody_.data(), restOfBody_.size(), 0};
+  while (!output_.empty() && !writeBlocked_) {
+    const std::string_view body = output_.borrowedBytes();
+    Send send{socket_, body.data(), body.size(), 0};
     worker_.reactor().send({&send, 1});
-    restOfBody_.remove_prefix(noteSent(send.result));
+    countSent(output_.consumeBorrowed(noteSent(send.result)));
   }
-  if (!restOfBody_.empty() || !isOpen()) return false;
+  if (!output_.empty() || !isOpen()) return false;
   endAnswer();
   return true;
 }
 
 bool Connection::beginSend(Send& send) {
-  if (output_.empty() || writeBlocked_) return false;
+  const std::string_view unsent = output_.copiedBytes();
+  if (unsent.empty() || writeBlocked_) return false;
   send.socket = socket_;
-  const std::string_view unsent = output_.unsent();
   send.from = unsent.data();
   send.size = unsent.size();
   return true;
@@ -157,20 +157,15 @@ bool Connection::beginSend(Send& send) {
 void Connection::endSend(ssize_t result) {
   const std::size_t sent = noteSent(result);
   if (sent == 0) return;
-  output_.consume(sent);
-  if (fsm_.phase() == Phase::idle || fsm_.phase() == Phase::lingering) phaseSinceMs_ = worker_.clock().ms();
+  countSent(output_.consumeCopied(sent));
+  if (fsm_.phase() == Phase::idle || fsm_.phase() == Phase::lingering)
+    deadlines_.restartPhase(worker_.clock().ms());
 }
 
 // Returns how many bytes have gone out.
 std::size_t Connection::noteSent(ssize_t result) {
-  writeProgressMs_ = worker_.clock().ms();  // if the client took nothing, its time begins now
-  if (result >= 0) {
-    std::size_t fresh = static_cast<std::size_t>(result);
-    if (returned_ != 0) [[unlikely]]
-      fresh -= countedBefore(fresh);
-    worker_.services().counters.add(Metric::bytesSent, fresh);
-    return static_cast<std::size_t>(result);
-  }
+  deadlines_.recordWrite(worker_.clock().ms());
+  if (result >= 0) return static_cast<std::size_t>(result);
   if (result == -EAGAIN) {
     writeBlocked_ = true;
   } else if (result != -EINTR) {
@@ -179,11 +174,7 @@ std::size_t Connection::noteSent(ssize_t result) {
   return 0;
 }
 
-[[gnu::cold, gnu::noinline]] std::size_t Connection::countedBefore(std::size_t bytes) {
-  const std::size_t again = std::min(bytes, returned_);
-  returned_ -= again;
-  return again;
-}
+void Connection::countSent(std::size_t bytes) { worker_.services().counters.add(Metric::bytesSent, bytes); }
 
 // For those who are not part of a batch.
 [[gnu::noinline, gnu::flatten]] Connection::Step Connection::processApart() { return process(); }
@@ -198,13 +189,13 @@ Connection::Step Connection::process() {
       discardInput();
       break;
     }
-    char* const data = input_.data + begin_;
+    char* const data = input_.data();
     prepareEvent(data);
-    switch (fsm_.next(data, end_ - begin_, event_->state().head)) {
+    switch (fsm_.next(data, input_.size(), event_->state().head)) {
       case Action::dispatch:
         if (dispatch(data) == Step::wait) return output_.empty() ? Step::wait : Step::progress;
         worker_.countAnswer();
-        if (!restOfBody_.empty()) return Step::progress;
+        if (!output_.borrowedBytes().empty()) return Step::progress;
         ++answers;
         break;
       case Action::askContinue:
@@ -221,8 +212,8 @@ Connection::Step Connection::process() {
         starved_ = true;
         return answers != 0 ? Step::progress : Step::wait;
     }
-  } while (begin_ != end_ && isOpen() && answers != limits.pipelineDepth &&
-           output_.unsent().size() <= limits.outputBytes);
+  } while (!input_.empty() && isOpen() && answers != limits.pipelineDepth &&
+           output_.copiedBytes().size() <= limits.outputBytes);
   return answers != 0 ? Step::progress : Step::wait;
 }
 
@@ -279,7 +270,7 @@ void Connection::onDeferredDone(void* context, Event& event) {
   self.worker_.dispatcher().finishDeferred(event);
   if (!self.isOpen()) {  // nobody is left to answer; the hooks have still run
     self.releaseEvent();
-    self.releaseInput();
+    self.input_.release();
     self.worker_.recycle(self);
     return;
   }
@@ -293,14 +284,14 @@ void Connection::finishAnswer() {
   EventState& state = event_->state();
   if (draining_) state.closeAfter = true;
   queueAnswer(state.responseBody.size() > kCopiedBodyBytes ? kBeginOfLargeBody : std::string_view::npos);
-  if (isOpen() && restOfBody_.empty()) endAnswer();
+  if (isOpen() && output_.borrowedBytes().empty()) endAnswer();
 }
 
 void Connection::endAnswer() {
   fsm_.answered(!event_->state().closeAfter);
-  begin_ += fsm_.reader().consumed();
+  input_.consume(fsm_.reader().consumed());
   releaseEvent();
-  phaseSinceMs_ = worker_.clock().ms();
+  deadlines_.restartPhase(worker_.clock().ms());
 }
 
 void Connection::queueAnswer(std::size_t copiedBytes) {
@@ -317,7 +308,7 @@ void Connection::queueAnswer(std::size_t copiedBytes) {
   head.body = state.responseBody;
   head.copiedBytes = copiedBytes;
   try {
-    restOfBody_ = protocol::writeResponse(output_, head);
+    output_.borrow(protocol::writeResponse(output_.copied(), head));
   } catch (const std::bad_alloc&) {
     logError("an answer is larger than any buffer", event_->routePattern());
     return close();
@@ -330,7 +321,7 @@ void Connection::queueAnswer(std::size_t copiedBytes) {
 [[gnu::cold, gnu::noinline]] void Connection::askContinue(char* data) {
   bindRequest(data);
   if (worker_.dispatcher().wantsBody(*event_)) {
-    output_.append("HTTP/1.1 100 Continue\r\n\r\n");
+    output_.copied().append("HTTP/1.1 100 Continue\r\n\r\n");
     worker_.services().counters.add(Metric::responses1xx);
     return;
   }
@@ -346,8 +337,8 @@ void Connection::queueAnswer(std::size_t copiedBytes) {
 }
 
 [[gnu::cold, gnu::noinline]] void Connection::discardInput() {
-  discarded_ += end_ - begin_;
-  begin_ = end_ = 0;
+  discarded_ += input_.size();
+  input_.clear();
   releaseEvent();
   if (discarded_ > kMaxDiscardBytes) close();
 }
@@ -366,15 +357,15 @@ bool Connection::beginReceive(Receive& receive) {
   if (!readable_ || answering() || hasFreshInput()) return false;
   if (!makeRoom()) return false;
   receive.socket = socket_;
-  receive.into = input_.data + end_;
-  receive.room = input_.capacity - end_;
+  receive.into = input_.room().data();
+  receive.room = input_.room().size();
   return true;
 }
 
 void Connection::endReceive(ssize_t result) {
   if (result > 0) {
-    const std::size_t room = input_.capacity - end_;
-    end_ += static_cast<std::size_t>(result);
+    const std::size_t room = input_.room().size();
+    input_.add(static_cast<std::size_t>(result));
     starved_ = false;
     worker_.services().counters.add(Metric::bytesReceived, static_cast<std::uint64_t>(result));
     // A short read has emptied the socket; but a FIN may have come on the same edge.
@@ -390,29 +381,16 @@ void Connection::endReceive(ssize_t result) {
   }
 }
 
-// The unfinished request moves to the front, closes its gaps, and only then gets a larger buffer.
-bool Connection::makeRoom() {
-  if (input_.data == nullptr) {
-    input_ = worker_.inputs().acquire();
-    begin_ = end_ = 0;
-  }
-  return end_ < roomyBytes() || makeMoreRoom();
-}
+bool Connection::makeRoom() { return input_.hasRoom() || makeMoreRoom(); }
 
+// The unfinished request moves to the front, closes its gaps, and only then gets a larger buffer.
 [[gnu::noinline]] bool Connection::makeMoreRoom() {
-  if (hangUpSeen_ && end_ < input_.capacity) return true;  // little more can come, if anything
-  std::memmove(input_.data, input_.data + begin_, end_ - begin_);
-  end_ -= begin_;
-  begin_ = 0;
-  if (fsm_.phase() == Phase::body) end_ = fsm_.reader().compact(input_.data, end_);
-  if (end_ < roomyBytes()) return true;
-  const std::size_t capacity = nextCapacity();
-  if (capacity == input_.capacity) return true;
+  if (hangUpSeen_ && !input_.full()) return true;  // little more can come, if anything
+  input_.moveToFront();
+  const bool inBody = fsm_.phase() == Phase::body;
+  if (inBody) input_.shrinkTo(fsm_.reader().compact(input_.data(), input_.size()));
   try {
-    const Buffer larger = worker_.services().memory.buffers().acquire(capacity);
-    std::memcpy(larger.data, input_.data, end_);
-    worker_.inputs().release(input_);
-    input_ = larger;
+    input_.grow(inBody ? fsm_.reader().expectedBytes() : 0);
   } catch (const std::bad_alloc&) {
     close();
     return false;
@@ -420,70 +398,23 @@ bool Connection::makeRoom() {
   return true;
 }
 
-// For a full or nearly full input. As it is, when the body's end fits in.
-std::size_t Connection::nextCapacity() const {
-  const std::size_t expected = fsm_.phase() == Phase::body ? fsm_.reader().expectedBytes() : 0;
-  if (end_ < expected && expected <= input_.capacity) return input_.capacity;
-  return std::max(std::size_t{input_.capacity} * 2, input_.capacity < kBelievedBytes ? 0 : expected);
-}
-
 [[gnu::cold, gnu::noinline]] void Connection::shutDownAfterFlush() {
   shutDown_ = true;
-  phaseSinceMs_ = worker_.clock().ms();
+  deadlines_.restartPhase(worker_.clock().ms());
   if (peerClosed_) return close();
   worker_.reactor().shutdownSend(socket_);
 }
 
-void Connection::notePhase() {
-  if (fsm_.phase() == lastPhase_) return;
-  lastPhase_ = fsm_.phase();
-  phaseSinceMs_ = worker_.clock().ms();
-}
-
-// The kernel holds megabytes for a slow client and asks for more only when a third is gone: that send() makes
-// no progress does not mean that the client takes nothing.
-void Connection::noteTakenBytes(std::uint64_t nowMs) {
-  const int queuedBytes = worker_.reactor().unacknowledgedBytes(socket_);
-  if (queuedBytes < 0) return;
-  if (queuedBytes < kernelQueueBytes_) writeProgressMs_ = nowMs;
-  kernelQueueBytes_ = queuedBytes;
-}
-
 void Connection::checkDeadlines(std::uint64_t nowMs) {
-  const TimeoutConfig& timeouts = worker_.config().timeouts;
-  WorkerCounters& counters = worker_.services().counters;
-  const auto expire = [&] {
-    counters.add(Metric::connectionsTimedOut);
-    close();
-  };
-  if (hasOutput()) {
-    noteTakenBytes(nowMs);
-    if (nowMs - writeProgressMs_ > timeouts.writeMs) expire();
-    return;
-  }
-  const std::uint64_t elapsedMs = nowMs - phaseSinceMs_;
-  bool late = false;
-  switch (fsm_.phase()) {
-    case Phase::idle:
-      if (elapsedMs > timeouts.idleMs) expire();
-      return;
-    case Phase::lingering:
-      if (elapsedMs > timeouts.lingerMs) close();
-      return;
-    case Phase::handling:
-      return;
-    case Phase::head:
-      late = elapsedMs > timeouts.headerMs;
-      break;
-    case Phase::body:
-      late = elapsedMs > timeouts.bodyGraceMs &&
-             fsm_.reader().bodyBytesSeen() * 1000 < std::uint64_t{timeouts.bodyBytesPerSecond} * elapsedMs;
-      break;
-  }
-  if (!late) return;
-  counters.add(Metric::connectionsTimedOut);
+  const bool sending = !output_.empty();
+  if (sending) deadlines_.recordUnacknowledged(worker_.reactor().unacknowledgedBytes(socket_), nowMs);
+  const auto action = deadlines_.check({fsm_.phase(), sending, fsm_.reader().bodyBytesSeen()}, nowMs);
+  if (action == ConnectionDeadlines::Action::none) return;
+  if (action == ConnectionDeadlines::Action::close) return close();
+  worker_.services().counters.add(Metric::connectionsTimedOut);
+  if (action == ConnectionDeadlines::Action::expire) return close();
   // Not bindRequest(): the reader has not seen the bytes since they may have moved.
-  unbindRequest(input_.data + begin_);
+  unbindRequest(input_.data());
   refuse(408);
   drive();
 }
@@ -509,12 +440,6 @@ void Connection::releaseEvent() {
   event_ = nullptr;
 }
 
-void Connection::releaseInput() {
-  if (input_.data != nullptr) worker_.inputs().release(input_);
-  input_ = Buffer{};
-  begin_ = end_ = 0;
-}
-
 // A deferred handler still uses the event and the bytes that it points into: those stay until it ends.
 [[gnu::cold, gnu::noinline]] void Connection::close() {
   if (!isOpen()) return;
@@ -522,7 +447,6 @@ void Connection::releaseInput() {
   socket_ = -1;
   readable_ = false;
   output_.clear();
-  restOfBody_ = {};
   worker_.releaseAddress(clientAddress());
   worker_.services().counters.add(Metric::connectionsClosed);
   if (deferredPending_) {
@@ -530,7 +454,7 @@ void Connection::releaseInput() {
     return;
   }
   releaseEvent();
-  releaseInput();
+  input_.release();
   worker_.recycle(*this);
 }
 

@@ -6,11 +6,12 @@
 #include <cstdint>
 #include <string_view>
 
-#include "h3http/buffer_pool.hpp"
 #include "h3http/event.hpp"
-#include "protocol/output_buffer.hpp"
 #include "protocol/session_fsm.hpp"
+#include "server/connection_deadlines.hpp"
 #include "server/reactor.hpp"
+#include "session/input_window.hpp"
+#include "session/response_queue.hpp"
 
 namespace h3::server {
 
@@ -20,9 +21,6 @@ class Worker;
 ///
 /// Owns an input buffer only while bytes wait in it, an output buffer only while the client is slow, an event
 /// only while a request is being read or answered: an idle connection is this object and a socket.
-///
-///     input:  | answered, dead | current request | later requests | free |
-///             0                begin_                             end_   capacity
 ///
 /// Lifetime: pooled by the worker. Closing while a deferred handler runs keeps the object until the handler
 /// ends. Threads: its worker's.
@@ -61,8 +59,8 @@ class Connection final : public Pollable {
   /// A request has been read in part or whole, and its answer has not been sent whole.
   bool owesAnswer() const {
     const auto phase = fsm_.phase();
-    return isOpen() && (hasOutput() || (phase != protocol::SessionFsm::Phase::idle &&
-                                        phase != protocol::SessionFsm::Phase::lingering));
+    return isOpen() && (!output_.empty() || (phase != protocol::SessionFsm::Phase::idle &&
+                                             phase != protocol::SessionFsm::Phase::lingering));
   }
   std::string_view clientAddress() const { return {address_.data(), addressBytes_}; }
 
@@ -74,16 +72,15 @@ class Connection final : public Pollable {
   enum class Step { progress, wait };
 
   void drive();
-  bool hasOutput() const { return !output_.empty() || !restOfBody_.empty(); }
   void noteHangUp(std::uint32_t events);
   bool flush();
   bool flushBody();
   std::size_t noteSent(ssize_t result);
-  std::size_t countedBefore(std::size_t bytes);
+  void countSent(std::size_t bytes);
   /// A handler works on its answer, or it has not been sent whole.
   bool answering() const { return fsm_.phase() == protocol::SessionFsm::Phase::handling || !output_.empty(); }
   /// Bytes have arrived that nobody has looked at.
-  bool hasFreshInput() const { return begin_ != end_ && !starved_; }
+  bool hasFreshInput() const { return !input_.empty() && !starved_; }
   /// Nothing more will come, or is wanted.
   bool mayClose() const {
     return peerClosed_ || (draining_ && fsm_.phase() == protocol::SessionFsm::Phase::idle);
@@ -100,36 +97,23 @@ class Connection final : public Pollable {
   void settle();
   bool makeRoom();
   bool makeMoreRoom();
-  /// Up to here the input has room enough for a receive.
-  std::size_t roomyBytes() const { return input_.capacity - input_.capacity / 4; }
-  std::size_t nextCapacity() const;
   void discardInput();
   void shutDownAfterFlush();
-  void notePhase();
-  void noteTakenBytes(std::uint64_t nowMs);
   void prepareEvent(char* data);
   void bindRequest(char* data);
   void unbindRequest(char* data);
   void releaseEvent();
-  void releaseInput();
   void close();
   static void onDeferredDone(void* context, Event& event);
 
   Worker& worker_;
   int socket_ = -1;
   protocol::SessionFsm fsm_;
-  Buffer input_{};
-  std::size_t begin_ = 0;
-  std::size_t end_ = 0;
-  protocol::OutputBuffer output_;
-  std::string_view restOfBody_;  ///< sent behind output_, from where the event has it
+  session::InputWindow input_;
+  session::ResponseQueue output_;
+  ConnectionDeadlines deadlines_;
   Event* event_ = nullptr;
-  std::uint64_t phaseSinceMs_ = 0;
-  std::uint64_t writeProgressMs_ = 0;
   std::size_t discarded_ = 0;
-  std::size_t returned_ = 0;  ///< bytes of output_ that have been counted as sent, and were not
-  int kernelQueueBytes_ = 0;  ///< sent, not yet acknowledged, when last looked at
-  protocol::SessionFsm::Phase lastPhase_ = protocol::SessionFsm::Phase::idle;
   bool readable_ = false;
   bool starved_ = false;     ///< nothing can be done with what is in the input until more arrives
   bool hangUpSeen_ = false;  // FIN may come without another edge: read until 0
