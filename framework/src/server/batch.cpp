@@ -27,7 +27,7 @@ static_assert(BufferShelf::kMost >= BatchSize::kMost, "or a full batch goes to t
   forEachConnection({moving.data(), count},
                     [&](Connection& connection) { connection.endReceive((received++)->result); });
 
-  forEachConnection(connections, [](Connection& connection) { connection.answer(); });
+  forEachConnection(connections, [](Connection& connection) { connection.respond(); });
 
   count = 0;
   std::array<Send, BatchSize::kMost> offered;

@@ -1,4 +1,4 @@
-// One client connection: moves bytes between a socket and the session's state machine.
+// One client connection: moves bytes between a socket and a session.
 #pragma once
 
 #include <array>
@@ -6,61 +6,65 @@
 #include <cstdint>
 #include <string_view>
 
-#include "h3http/event.hpp"
-#include "protocol/session_fsm.hpp"
 #include "server/connection_deadlines.hpp"
+#include "server/plain_transport.hpp"
 #include "server/reactor.hpp"
+#include "session/http1_session.hpp"
 #include "session/input_window.hpp"
 #include "session/response_queue.hpp"
 
 namespace h3::server {
 
-class Worker;
+struct ConnectionContext;
 
 /// One accepted socket.
 ///
-/// Owns an input buffer only while bytes wait in it, an output buffer only while the client is slow, an event
-/// only while a request is being read or answered: an idle connection is this object and a socket.
+///     reactor <-> transport_ -> input_  -> session_ -> app
+///                            <- output_ <-
+///
+/// The session decides what is sent and when the connection ends; this class decides only when bytes move. An
+/// idle connection owns no buffer and no event.
 ///
 /// Lifetime: pooled by the worker. Closing while a deferred handler runs keeps the object until the handler
-/// ends. Threads: its worker's.
+/// ends.
+/// Threads: its worker's.
 class Connection final : public Pollable {
  public:
   static constexpr std::size_t kAddressBytes = 64;
 
-  explicit Connection(Worker& worker);
+  explicit Connection(ConnectionContext& context);
   ~Connection();
 
-  /// Takes over a socket of the worker's reactor.
+  /// Takes over a socket of the context's reactor.
   void open(int socket, std::string_view clientAddress);
   void onReady(std::uint32_t events) noexcept override;
   void onReturned(std::string_view bytes) override;
 
-  // A batch calls these in this order. The first of a pair tells whether there is something to do, and fills
-  // in what.
+  // A batch calls these in this order. The first of a pair returns whether there is something to do, and
+  // fills in what.
   bool beginReceive(Receive& receive);
   void endReceive(ssize_t result);
-  void answer();
+  void respond();
   bool beginSend(Send& send);
   void endSend(ssize_t result);
-  /// Whatever is left: more to receive, to answer, to send.
+  /// Does whatever is left: more to receive, to respond to, to send.
   void finish();
 
   /// Enforces the deadlines. `nowMs` is the worker's clock.
   void checkDeadlines(std::uint64_t nowMs);
-  /// The server stops: answers what has arrived, then closes.
+  /// The server stops: responds to what has arrived, then closes.
   void drain();
   /// Closes at once, whatever is open.
   void abort() { close(); }
-  /// It threw: says so in the log, and closes at once.
+  /// One of its calls has thrown: logs the reason and closes at once.
   void fail(const char* why) noexcept;
 
-  bool isOpen() const { return socket_ >= 0; }
-  /// A request has been read in part or whole, and its answer has not been sent whole.
-  bool owesAnswer() const {
-    const auto phase = fsm_.phase();
-    return isOpen() && (!output_.empty() || (phase != protocol::SessionFsm::Phase::idle &&
-                                             phase != protocol::SessionFsm::Phase::lingering));
+  bool isOpen() const { return transport_.isOpen(); }
+  /// A request has been read in part or whole, and its response has not been sent whole.
+  bool owesResponse() const {
+    const session::Phase phase = session_.phase();
+    return isOpen() &&
+           (!output_.empty() || (phase != session::Phase::idle && phase != session::Phase::lingering));
   }
   std::string_view clientAddress() const { return {address_.data(), addressBytes_}; }
 
@@ -69,60 +73,27 @@ class Connection final : public Pollable {
   bool queued = false;       ///< for the next batch
 
  private:
-  enum class Step { progress, wait };
-
   void drive();
-  void noteHangUp(std::uint32_t events);
+  session::Action process();
   bool flush();
-  bool flushBody();
-  std::size_t noteSent(ssize_t result);
+  bool flushBorrowed();
+  Transferred finishSend(ssize_t result);
   void countSent(std::size_t bytes);
-  /// A handler works on its answer, or it has not been sent whole.
-  bool answering() const { return fsm_.phase() == protocol::SessionFsm::Phase::handling || !output_.empty(); }
-  /// Bytes have arrived that nobody has looked at.
-  bool hasFreshInput() const { return !input_.empty() && !starved_; }
-  /// Nothing more will come, or is wanted.
-  bool mayClose() const {
-    return peerClosed_ || (draining_ && fsm_.phase() == protocol::SessionFsm::Phase::idle);
-  }
-  Step process();
-  Step processApart();
-  Step dispatch(char* data);
-  void askContinue(char* data);
-  void refuse(int status);
-  void finishAnswer();
-  void endAnswer();
-  void queueAnswer(std::size_t copiedBytes = std::string_view::npos);
+  void endOutput();
   bool receive();
-  void settle();
   bool makeRoom();
   bool makeMoreRoom();
-  void discardInput();
-  void shutDownAfterFlush();
-  void prepareEvent(char* data);
-  void bindRequest(char* data);
-  void unbindRequest(char* data);
-  void releaseEvent();
+  void rest();
   void close();
-  static void onDeferredDone(void* context, Event& event);
+  void retire();
+  static void onDeferredDone(void* self, Event& event);
 
-  Worker& worker_;
-  int socket_ = -1;
-  protocol::SessionFsm fsm_;
+  ConnectionContext& context_;
+  PlainTransport transport_;
   session::InputWindow input_;
   session::ResponseQueue output_;
+  session::Http1Session session_;
   ConnectionDeadlines deadlines_;
-  Event* event_ = nullptr;
-  std::size_t discarded_ = 0;
-  bool readable_ = false;
-  bool starved_ = false;     ///< nothing can be done with what is in the input until more arrives
-  bool hangUpSeen_ = false;  // FIN may come without another edge: read until 0
-  bool peerClosed_ = false;
-  bool writeBlocked_ = false;
-  bool shutDown_ = false;
-  bool dispatching_ = false;
-  bool deferredPending_ = false;
-  bool draining_ = false;
   std::uint8_t addressBytes_ = 0;
   std::array<char, kAddressBytes> address_{};
 };

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "h3http/config.hpp"
-#include "protocol/session_fsm.hpp"
+#include "session/session.hpp"
 
 namespace h3::server {
 
@@ -13,7 +13,7 @@ namespace h3::server {
 /// Reads no clock: all times are the worker's, in milliseconds. Threads: one owner.
 class ConnectionDeadlines {
  public:
-  using Phase = protocol::SessionFsm::Phase;
+  using Phase = session::Phase;
 
   enum class Action : std::uint8_t {
     none,

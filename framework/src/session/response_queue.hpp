@@ -22,6 +22,10 @@ namespace h3::session {
 /// Errors: appending and handBack() throw std::bad_alloc beyond the pool's largest buffer.
 class ResponseQueue {
  public:
+  /// Of a borrowed body so much is copied behind its head: that is more than a transport delays, so the rest
+  /// can follow at once.
+  static constexpr std::size_t kCopiedStartBytes = 8 * 1024;
+
   explicit ResponseQueue(BufferShelf& shelf) : copied_(shelf) {}
 
   bool empty() const { return copied_.empty() && borrowed_.empty(); }

@@ -6,7 +6,7 @@
 
 #include "monitor/clock_ns.hpp"
 
-namespace h3::server {
+namespace h3::session {
 
 /// Threads: one owner.
 class Clock {
@@ -40,4 +40,4 @@ class Clock {
   std::uint64_t wallOffsetNs_ = 0;
 };
 
-}  // namespace h3::server
+}  // namespace h3::session

@@ -1,0 +1,39 @@
+// All that a connection sees of its worker.
+#pragma once
+
+#include "memory/buffer_shelf.hpp"
+#include "server/connection_limiter.hpp"
+#include "server/connection_queues.hpp"
+#include "server/reactor.hpp"
+#include "session/session_context.hpp"
+
+namespace h3::server {
+
+/// What the connections of one worker share, and where they report to.
+///
+/// Lifetime: what the constructor takes must outlive it, and it must outlive its connections.
+/// Threads: one owner.
+struct ConnectionContext {
+  ConnectionContext(session::SessionContext& sessions, Reactor& socketReactor,
+                    ConnectionLimiter& connectionLimiter)
+      : session(sessions),
+        reactor(socketReactor),
+        limiter(connectionLimiter),
+        counters(sessions.services.counters),
+        clock(sessions.clock),
+        inputs(sessions.services.memory.buffers()),
+        outputs(sessions.services.memory.buffers()) {}
+  ConnectionContext(const ConnectionContext&) = delete;
+  ConnectionContext& operator=(const ConnectionContext&) = delete;
+
+  session::SessionContext& session;
+  Reactor& reactor;
+  ConnectionLimiter& limiter;
+  WorkerCounters& counters;
+  const session::Clock& clock;
+  BufferShelf inputs;
+  BufferShelf outputs;
+  ConnectionQueues queues;
+};
+
+}  // namespace h3::server

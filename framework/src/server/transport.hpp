@@ -1,0 +1,56 @@
+// The seam between a connection and its socket: bytes of a descriptor <-> bytes of a session.
+#pragma once
+
+#include <sys/types.h>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "server/reactor.hpp"
+
+namespace h3::server {
+
+/// What came of a receive or a send: so many bytes of the session's (0: none for now), or the socket failed
+/// and must be closed.
+struct Transferred {
+  std::size_t bytes = 0;
+  bool failed = false;
+};
+
+/// The state of one socket, and what its bytes mean.
+///
+/// PlainTransport is the only one, where both are the same bytes. Receives and sends come in pairs, since
+/// those of many sockets are one system call: begin...() fills in what the reactor is asked for, end...()
+/// takes its result.
+template <class T>
+concept Transport = requires(T& transport, const T& unchanged, int socket, std::uint32_t events,
+                             Receive& receive, std::span<char> room, Send& send, std::string_view bytes,
+                             ssize_t result) {
+  transport.open(socket);
+  transport.close();
+  { unchanged.isOpen() } -> std::same_as<bool>;
+  { transport.onEvents(events) } -> std::same_as<bool>;
+  transport.holdSends();
+
+  { unchanged.mayReceive() } -> std::same_as<bool>;
+  transport.expectInput();
+  transport.beginReceive(receive, room);
+  transport.receive(receive);
+  { transport.endReceive(result, room) } -> std::same_as<Transferred>;
+  { unchanged.inputEnded() } -> std::same_as<bool>;
+  { unchanged.expectsEnd() } -> std::same_as<bool>;
+
+  { unchanged.maySend() } -> std::same_as<bool>;
+  transport.beginSend(send, bytes);
+  transport.send(send);
+  { transport.endSend(result) } -> std::same_as<Transferred>;
+  { transport.allSent() } -> std::same_as<bool>;
+  { unchanged.outputEnded() } -> std::same_as<bool>;
+  transport.endOutput();
+  { transport.unacknowledgedBytes() } -> std::same_as<int>;
+};
+
+}  // namespace h3::server

@@ -1,0 +1,193 @@
+#include "session/http1_session.hpp"
+
+#include <new>
+
+#include "app/log.hpp"
+#include "protocol/response_writer.hpp"
+
+namespace h3::session {
+namespace {
+
+using FsmAction = protocol::SessionFsm::Action;
+
+// Of a refused client's upload, before the connection is closed. Generous, since closing early resets the
+// connection and the client may never see the response; TimeoutConfig::lingerMs is the bound that counts.
+constexpr std::size_t kMaxDiscardedBytes = 64 * 1024 * 1024;
+// A larger body is sent from where it lies, but for its start, which is copied behind the head. The event
+// stays until then, and no further request is read.
+constexpr std::size_t kMaxCopiedBodyBytes = 64 * 1024;
+
+}  // namespace
+
+void Http1Session::open(std::string_view clientAddress) {
+  fsm_.reset();
+  request_.setClientAddress(clientAddress);
+  discardedBytes_ = 0;
+  handler_ = Handler::none;
+  needsMoreInput_ = draining_ = false;
+}
+
+[[gnu::cold, gnu::noinline]] void Http1Session::clientLeft() {
+  if (awaitsHandler() && request_.hasEvent()) request_.state().disconnected = true;
+}
+
+[[gnu::cold, gnu::noinline]] bool Http1Session::end() {
+  if (awaitsHandler()) {
+    request_.state().disconnected = true;
+    return false;
+  }
+  request_.release();
+  return true;
+}
+
+Action Http1Session::process(InputWindow& input, ResponseQueue& output) {
+  const LimitConfig& limits = context_->config.limits;
+  std::size_t responses = 0;
+  do {
+    if (fsm_.phase() == Phase::lingering) {
+      if (!discard(input)) return Action::close;
+      break;
+    }
+    char* const data = input.data();
+    EventState& state = request_.prepare(data);
+    switch (fsm_.next(data, input.size(), state.head)) {
+      case FsmAction::dispatch: {
+        const Action action = dispatch(input, output);
+        if (action == Action::wait) return output.copiedBytes().empty() ? Action::wait : Action::send;
+        context_->countResponse();
+        if (action == Action::close) [[unlikely]]
+          return Action::close;
+        if (!output.borrowedBytes().empty()) return Action::send;
+        break;
+      }
+      case FsmAction::askContinue:
+        if (!respondToExpectation(input, output)) return Action::close;
+        break;
+      case FsmAction::refuse:
+        request_.bind(fsm_.reader(), data);
+        context_->countResponse();
+        if (!refuse(fsm_.status(), output)) return Action::close;
+        break;
+      case FsmAction::needInput:
+        needsMoreInput_ = true;
+        return responses != 0 ? Action::send : Action::wait;
+    }
+    ++responses;
+  } while (!input.empty() && responses != limits.pipelineDepth &&
+           output.copiedBytes().size() <= limits.outputBytes);
+  return responses != 0 ? Action::send : Action::wait;
+}
+
+Action Http1Session::dispatch(InputWindow& input, ResponseQueue& output) {
+  request_.bind(fsm_.reader(), input.data());
+  EventState& state = request_.state();
+  state.closeAfter = !state.head.keepAlive || draining_;
+  handler_ = Handler::running;
+  context_->dispatcher.handle(request_.event());
+  if (state.deferred && handler_ == Handler::running) {
+    handler_ = Handler::deferred;
+    return Action::wait;
+  }
+  handler_ = Handler::none;
+  if (state.deferred)
+    context_->dispatcher.finishDeferred(request_.event());  // ended within the handler's call
+  return respond(input, output);
+}
+
+bool Http1Session::completeDeferred(Event& event) {
+  const bool later = handler_ == Handler::deferred;
+  handler_ = Handler::none;
+  if (!later) return false;
+  context_->clock.update();
+  context_->dispatcher.finishDeferred(event);
+  return true;
+}
+
+Action Http1Session::respondDeferred(InputWindow& input, ResponseQueue& output) {
+  context_->recordLatency(request_.event());
+  return respond(input, output);
+}
+
+// Queues the response, and forgets the request unless the response's bytes are still needed.
+Action Http1Session::respond(InputWindow& input, ResponseQueue& output) {
+  EventState& state = request_.state();
+  if (draining_) state.closeAfter = true;
+  const bool large = state.responseBody.size() > kMaxCopiedBodyBytes;
+  if (!queueResponse(output, large ? ResponseQueue::kCopiedStartBytes : std::string_view::npos))
+    return Action::close;
+  if (output.borrowedBytes().empty()) finishRequest(input);
+  return Action::send;
+}
+
+void Http1Session::finishRequest(InputWindow& input) {
+  fsm_.answered(!request_.state().closeAfter);
+  input.consume(fsm_.reader().consumed());
+  request_.release();
+}
+
+// Returns false when it is too large for any buffer.
+bool Http1Session::queueResponse(ResponseQueue& output, std::size_t copiedBytes) {
+  needsMoreInput_ = false;
+  const EventState& state = request_.state();
+  protocol::ResponseHead head;
+  head.status = state.status;
+  head.minorVersion = state.head.minorVersion;
+  head.keepAlive = !state.closeAfter;
+  head.headRequest = state.head.method == Method::head;
+  head.start = context_->responseStart().text();
+  head.contentType = state.contentType;
+  head.fields = state.fields.all();
+  head.body = state.responseBody;
+  head.copiedBytes = copiedBytes;
+  try {
+    output.borrow(protocol::writeResponse(output.copied(), head));
+  } catch (const std::bad_alloc&) {
+    logError("an answer is larger than any buffer", request_.event().routePattern());
+    return false;
+  }
+  WorkerCounters& counters = context_->services.counters;
+  counters.add(Metric::requests);
+  counters.add(static_cast<Metric>(static_cast<int>(Metric::responses1xx) + state.status / 100 - 1));
+  return true;
+}
+
+[[gnu::cold, gnu::noinline]] bool Http1Session::respondToExpectation(const InputWindow& input,
+                                                                     ResponseQueue& output) {
+  request_.bind(fsm_.reader(), input.data());
+  if (context_->dispatcher.wantsBody(request_.event())) {
+    output.copied().append("HTTP/1.1 100 Continue\r\n\r\n");
+    context_->services.counters.add(Metric::responses1xx);
+    return true;
+  }
+  fsm_.refused();
+  return queueResponse(output);
+}
+
+// Responds with an error and lets nothing more become a request.
+[[gnu::cold, gnu::noinline]] bool Http1Session::refuse(int status, ResponseQueue& output) {
+  context_->dispatcher.refuse(request_.event(), status);
+  fsm_.refused();
+  return queueResponse(output);
+}
+
+// The bytes may have moved since the reader has seen them, so the event's views are dropped.
+Action Http1Session::refuseLate(InputWindow& input, ResponseQueue& output) {
+  request_.unbind(input.data());
+  return refuse(408, output) ? Action::send : Action::close;
+}
+
+std::size_t Http1Session::compact(InputWindow& input) {
+  if (fsm_.phase() != Phase::body) return 0;
+  input.shrinkTo(fsm_.reader().compact(input.data(), input.size()));
+  return fsm_.reader().expectedBytes();
+}
+
+// Returns false when the client has sent too much.
+[[gnu::cold, gnu::noinline]] bool Http1Session::discard(InputWindow& input) {
+  discardedBytes_ += input.size();
+  input.clear();
+  request_.release();
+  return discardedBytes_ <= kMaxDiscardedBytes;
+}
+
+}  // namespace h3::session

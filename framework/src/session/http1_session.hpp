@@ -1,0 +1,99 @@
+// HTTP/1.1 over one connection: requests out of its input, responses into its output.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "session/request_binding.hpp"
+#include "session/session.hpp"
+#include "session/session_context.hpp"
+
+namespace h3::session {
+
+/// Reads requests, dispatches them to the app, and queues the responses in order.
+///
+/// Holds an event only while a request is read or handled. A handler that responds later keeps the event and
+/// the input where they are until then, even if the connection has closed.
+///
+/// Lifetime: `context` must outlive it.
+/// Threads: one owner.
+/// Errors: std::bad_alloc from process() and the like; the connection is to be closed then.
+class Http1Session {
+ public:
+  /// `completion`: called when a deferred handler has ended; calls completeDeferred() first.
+  Http1Session(SessionContext& context, Completion completion)
+      : context_(&context), fsm_(context.limits), request_(context, completion) {}
+
+  /// A new connection. `clientAddress` must stay valid.
+  void open(std::string_view clientAddress);
+  /// The request that is being read or handled is the last.
+  void drain() { draining_ = true; }
+  /// Tells a deferred handler that its client is gone.
+  void clientLeft();
+  /// The connection is closed. Returns whether nothing is in use any more: a deferred handler still uses the
+  /// event and the input. Then: completeDeferred(), and end() again.
+  bool end();
+
+  /// New bytes are in the input.
+  void inputArrived() { needsMoreInput_ = false; }
+  /// process() would make progress.
+  bool canProcess(const InputWindow& input, const ResponseQueue& output) const {
+    return hasUnreadInput(input) && !isResponding(output);
+  }
+  /// All that can be responded to has been: what is not received slows the client down.
+  bool wantsInput(const InputWindow& input, const ResponseQueue& output) const {
+    return !isResponding(output) && !hasUnreadInput(input);
+  }
+  /// Responds to what is complete in the input, which is not empty.
+  Action process(InputWindow& input, ResponseQueue& output);
+  /// Closes gaps within the request being read, at the front of the input. Returns how many bytes its message
+  /// will have, 0 if unknown.
+  std::size_t compact(InputWindow& input);
+  /// The body that the last response lent to the output has been sent.
+  void borrowedBytesSent(InputWindow& input) { finishRequest(input); }
+  /// The request that is being read takes too long: responds with 408.
+  Action refuseLate(InputWindow& input, ResponseQueue& output);
+
+  /// A deferred handler has ended. Returns false within the handler's own call, which goes on by itself; else
+  /// respondDeferred() is next, or end() if the connection has closed.
+  bool completeDeferred(Event& event);
+  Action respondDeferred(InputWindow& input, ResponseQueue& output);
+  bool awaitsHandler() const { return handler_ != Handler::none; }
+
+  /// The last response is queued; once it is sent, the connection ends its side.
+  bool hasSentLast() const { return fsm_.phase() == Phase::lingering; }
+  /// Once all input has been processed: nothing is left to do. `inputEnded`: no more will come.
+  bool mayClose(bool inputEnded) const { return inputEnded || (draining_ && fsm_.phase() == Phase::idle); }
+  /// Between two requests, and there may be a next one.
+  bool isIdle() const { return fsm_.phase() == Phase::idle && !draining_; }
+  Phase phase() const { return fsm_.phase(); }
+  std::uint64_t bodyBytesSeen() const { return fsm_.reader().bodyBytesSeen(); }
+
+ private:
+  enum class Handler : std::uint8_t { none, running, deferred };
+
+  bool hasUnreadInput(const InputWindow& input) const { return !input.empty() && !needsMoreInput_; }
+  bool isResponding(const ResponseQueue& output) const {
+    return fsm_.phase() == Phase::handling || !output.copiedBytes().empty();
+  }
+  Action dispatch(InputWindow& input, ResponseQueue& output);
+  Action respond(InputWindow& input, ResponseQueue& output);
+  bool queueResponse(ResponseQueue& output, std::size_t copiedBytes = std::string_view::npos);
+  bool respondToExpectation(const InputWindow& input, ResponseQueue& output);
+  bool refuse(int status, ResponseQueue& output);
+  void finishRequest(InputWindow& input);
+  bool discard(InputWindow& input);
+
+  SessionContext* context_;
+  protocol::SessionFsm fsm_;
+  RequestBinding request_;
+  std::size_t discardedBytes_ = 0;
+  Handler handler_ = Handler::none;
+  bool needsMoreInput_ = false;  ///< the input holds only a part of a request
+  bool draining_ = false;
+};
+
+static_assert(Session<Http1Session>);
+
+}  // namespace h3::session

@@ -1,0 +1,23 @@
+#include "session/request_binding.hpp"
+
+namespace h3::session {
+
+[[gnu::cold, gnu::noinline]] void RequestBinding::unbind(char* data) {
+  EventState& bound = state();
+  bound.base = data;
+  bound.head.headers.rebase(data);
+  bound.target = Target{};
+  bound.path = bound.body = {};
+  bound.routeParams.clear();
+}
+
+void RequestBinding::bind(const protocol::RequestReader& reader, char* data) {
+  if (!reader.headRead()) return unbind(data);
+  EventState& bound = state();
+  bound.base = data;
+  bound.target = reader.target();
+  bound.path = bound.target.hasEscapes ? normalizePath(bound.target.path, bound.arena) : bound.target.path;
+  bound.body = reader.body(data);
+}
+
+}  // namespace h3::session

@@ -1,0 +1,65 @@
+// The event of the request that a session is reading or responding to.
+#pragma once
+
+#include <string_view>
+
+#include "app/event_state.hpp"
+#include "protocol/request_reader.hpp"
+#include "session/session_context.hpp"
+
+namespace h3::session {
+
+/// Holds an event from the pool, and keeps its views on the request's bytes.
+///
+/// Lifetime: `context` must outlive it; the event's views are valid as long as the bytes that bind() was
+/// given stay where they are.
+/// Threads: one owner.
+class RequestBinding {
+ public:
+  /// `completion`: called when a deferred event has its response.
+  RequestBinding(SessionContext& context, Completion completion)
+      : context_(&context), completion_(completion) {}
+  ~RequestBinding() { release(); }
+  RequestBinding(const RequestBinding&) = delete;
+  RequestBinding& operator=(const RequestBinding&) = delete;
+
+  /// The client of all further requests; the text must stay valid.
+  void setClientAddress(std::string_view address) { clientAddress_ = address; }
+
+  bool hasEvent() const { return event_ != nullptr; }
+  Event& event() const { return *event_; }
+  EventState& state() const { return event_->state(); }
+
+  /// The event to read a request into, whose bytes are now at `data`. Acquires one if there is none.
+  EventState& prepare(char* data) {
+    if (event_ == nullptr) acquire();
+    EventState& bound = state();
+    bound.base = data;
+    return bound;
+  }
+  /// Points the event's views at the request at `data`, as far as `reader` has just read it.
+  void bind(const protocol::RequestReader& reader, char* data);
+  /// Drops the views into bytes that may have moved to `data`; what is kept as offsets follows them.
+  void unbind(char* data);
+  /// Returns the event to the pool, if there is one.
+  void release() {
+    if (event_ != nullptr) context_->services.events.release(event_);
+    event_ = nullptr;
+  }
+
+ private:
+  void acquire() {
+    event_ = context_->services.events.acquire();
+    EventState& fresh = event_->state();
+    fresh.startedNs = context_->clock.ns();
+    fresh.clientAddress = clientAddress_;
+    fresh.completion = completion_;
+  }
+
+  SessionContext* context_;
+  Event* event_ = nullptr;
+  Completion completion_;
+  std::string_view clientAddress_;
+};
+
+}  // namespace h3::session

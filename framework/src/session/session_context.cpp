@@ -1,0 +1,30 @@
+#include "session/session_context.hpp"
+
+namespace h3::session {
+namespace {
+
+protocol::Limits limitsOf(const Config& config) {
+  protocol::Limits limits;
+  limits.targetBytes = config.limits.targetBytes;
+  limits.headerBytes = config.limits.headerBytes;
+  limits.headerCount = config.limits.headerCount;
+  limits.bodyBytes = config.limits.bodyBytes;
+  return limits;
+}
+
+}  // namespace
+
+SessionContext::SessionContext(const Config& settings, const Dispatcher& appDispatcher,
+                               const Monitor& monitor, WorkerCounters& counters)
+    : config(settings),
+      dispatcher(appDispatcher),
+      limits(limitsOf(settings)),
+      services(settings, monitor, counters),
+      start_(settings.serverName) {}
+
+[[gnu::cold, gnu::noinline]] void SessionContext::renewResponseStart() {
+  start_.show(clock.seconds());
+  startEndsNs_ = clock.secondEndsNs();
+}
+
+}  // namespace h3::session

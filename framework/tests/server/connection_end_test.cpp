@@ -1,0 +1,131 @@
+// How a connection ends when its client does not: deadlines and the server's stop.
+#include <doctest/doctest.h>
+
+#include <cerrno>
+#include <string>
+
+#include "driven_connection.hpp"
+#include "server/connection.hpp"
+
+using namespace h3;
+using namespace h3::tests;
+
+namespace {
+
+const std::string kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+const std::string kGetLater = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n";
+const std::string kHalfBody = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nhalf";
+
+}  // namespace
+
+TEST_CASE("an idle connection is closed without a response") {
+  const TimeoutConfig timeouts;
+  DrivenConnection driven;
+  driven.arrive(kGet);
+  (void)driven.takeSent();
+  driven.checkDeadlinesAfter(timeouts.idleMs);
+  CHECK(driven.connection.isOpen());
+  driven.checkDeadlinesAfter(timeouts.idleMs + 1'000);
+  CHECK(driven.takeSent().empty());
+  CHECK(driven.count(Metric::connectionsTimedOut) == 1);
+  CHECK(driven.isRecycled());
+}
+
+TEST_CASE("a request that is not whole in time is refused with 408, and the client may read that") {
+  const TimeoutConfig timeouts;
+  for (const bool body : {false, true}) {
+    CAPTURE(body);
+    DrivenConnection driven;
+    driven.arrive(body ? kHalfBody : kGet.substr(0, 10));
+    driven.checkDeadlinesAfter(body ? timeouts.bodyGraceMs - 1'000 : timeouts.headerMs - 1'000);
+    CHECK(driven.takeSent().empty());
+    driven.checkDeadlinesAfter(timeouts.headerMs + 1'000);
+    const std::string sent = driven.takeSent();
+    CHECK(statusesOf(sent) == "408");
+    CHECK(sent.find("Connection: close") != std::string::npos);
+    CHECK(driven.count(Metric::connectionsTimedOut) == 1);
+    CHECK(driven.reactor.isShutDown());
+    driven.checkDeadlinesAfter(timeouts.lingerMs - 1'000);
+    CHECK(driven.connection.isOpen());
+    driven.checkDeadlinesAfter(timeouts.lingerMs + 1'000);
+    CHECK(driven.count(Metric::connectionsTimedOut) == 1);
+    CHECK(driven.isRecycled());
+  }
+}
+
+TEST_CASE("a client that takes nothing of its response is closed, one that does is not") {
+  const TimeoutConfig timeouts;
+  DrivenConnection driven;
+  driven.reactor.acceptNext({10, -EAGAIN});
+  driven.reactor.setUnacknowledged(10);
+  driven.arrive(kGet);
+  driven.checkDeadlinesAfter(timeouts.writeMs - 1'000);
+  driven.reactor.setUnacknowledged(9);
+  driven.checkDeadlinesAfter(timeouts.writeMs + 1'000);
+  CHECK(driven.connection.isOpen());
+  driven.checkDeadlinesAfter(2 * timeouts.writeMs + 500);
+  CHECK(driven.connection.isOpen());
+  driven.checkDeadlinesAfter(2 * timeouts.writeMs + 2'000);
+  CHECK(driven.count(Metric::connectionsTimedOut) == 1);
+  CHECK(driven.isRecycled());
+}
+
+TEST_CASE("a handler has all the time that it needs") {
+  DrivenConnection driven;
+  driven.arrive(kGetLater);
+  driven.checkDeadlinesAfter(1'000'000'000);
+  CHECK(driven.connection.isOpen());
+  driven.completeLater();
+  CHECK(statusesOf(driven.takeSent()) == "200");
+}
+
+TEST_CASE("a server that stops closes an idle connection") {
+  DrivenConnection driven;
+  driven.connection.drain();
+  driven.serve();
+  CHECK(driven.takeSent().empty());
+  CHECK(driven.isRecycled());
+}
+
+TEST_CASE("a server that stops responds to what has arrived, without waiting for an edge") {
+  DrivenConnection driven;
+  driven.reactor.arrive(kGet);
+  driven.connection.drain();
+  const std::string sent = driven.takeSent();
+  CHECK(statusesOf(sent) == "200");
+  CHECK(sent.find("Connection: close") != std::string::npos);
+  CHECK(driven.reactor.isShutDown());
+  driven.arriveEnd();
+  CHECK(driven.isRecycled());
+}
+
+TEST_CASE("a server that stops waits for a request that has begun, and closes after it") {
+  DrivenConnection driven;
+  driven.arrive(kGet.substr(0, 10));
+  driven.connection.drain();
+  CHECK(driven.connection.isOpen());
+  driven.arrive(kGet.substr(10));
+  CHECK(driven.takeSent().find("Connection: close") != std::string::npos);
+  CHECK(driven.reactor.isShutDown());
+}
+
+TEST_CASE("a server that stops waits for a handler that responds later, and closes after it") {
+  DrivenConnection driven;
+  driven.arrive(kGetLater);
+  driven.connection.drain();
+  CHECK(driven.connection.isOpen());
+  driven.completeLater();
+  CHECK(driven.takeSent().find("Connection: close") != std::string::npos);
+  CHECK(driven.reactor.isShutDown());
+}
+
+TEST_CASE("a server that stops does not close before its last response is sent") {
+  DrivenConnection driven;
+  driven.reactor.acceptNext({10, -EAGAIN});
+  driven.arrive(kGet);
+  driven.connection.drain();
+  CHECK(driven.connection.isOpen());
+  driven.raise(EPOLLOUT);
+  CHECK(driven.takeSent().ends_with("hello"));
+  CHECK(driven.isRecycled());
+}

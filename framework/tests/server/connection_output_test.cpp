@@ -1,0 +1,145 @@
+// What a connection owes and cannot send yet: large bodies, bytes handed back, handlers that respond later.
+#include <doctest/doctest.h>
+
+#include <cerrno>
+#include <string>
+
+#include "driven_connection.hpp"
+#include "server/connection.hpp"
+
+using namespace h3;
+using namespace h3::tests;
+
+namespace {
+
+const std::string kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+const std::string kGetLarge = "GET /large HTTP/1.1\r\nHost: a\r\n\r\n";
+const std::string kGetLater = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n";
+const std::string kLargeBody(DrivenConnection::kLargeBytes, 'L');
+
+}  // namespace
+
+TEST_CASE("a large body is sent from where it lies, and the next response follows it") {
+  DrivenConnection driven;
+  driven.arrive(kGetLarge + kGet);
+  const std::string sent = driven.takeSent();
+  CHECK(statusesOf(sent) == "200|200");
+  CHECK((bodyOf(sent).substr(0, DrivenConnection::kLargeBytes) == kLargeBody));
+  CHECK(sent.ends_with("hello"));
+  CHECK(driven.count(Metric::bytesSent) == sent.size());
+  CHECK(driven.eventsInUse() == 0);
+}
+
+TEST_CASE("a large body that the client takes in pieces keeps its event until it is sent") {
+  DrivenConnection driven;
+  driven.reactor.acceptNext({100, 100, -EAGAIN});
+  driven.arrive(kGetLarge + kGet);
+  CHECK(driven.eventsInUse() == 1);
+  driven.reactor.acceptNext({20'000, 50'000, -EAGAIN});
+  driven.raise(EPOLLOUT);
+  CHECK(driven.eventsInUse() == 1);
+  CHECK(driven.connection.owesResponse());
+  driven.raise(EPOLLOUT);
+  const std::string sent = driven.takeSent();
+  CHECK(statusesOf(sent) == "200|200");
+  CHECK((bodyOf(sent).substr(0, DrivenConnection::kLargeBytes) == kLargeBody));
+  CHECK(driven.count(Metric::bytesSent) == sent.size());
+  CHECK(driven.eventsInUse() == 0);
+}
+
+TEST_CASE("a client that leaves within a large body") {
+  DrivenConnection driven;
+  driven.reactor.acceptNext({20'000, 50'000, -ECONNRESET});
+  driven.arrive(kGetLarge);
+  CHECK(driven.isRecycled());
+}
+
+TEST_CASE("bytes that the reactor hands back go first after the next edge, and count once") {
+  DrivenConnection driven;
+  driven.arrive(kGet);
+  const std::string sent = driven.takeSent();
+  driven.connection.onReturned(std::string_view(sent).substr(30));
+  CHECK(driven.connection.owesResponse());
+  driven.reactor.arrive(kGet);
+  driven.raise(EPOLLIN);
+  CHECK(driven.takeSent().empty());
+  CHECK(driven.reactor.waitingBytes() == kGet.size());
+  driven.raise(EPOLLOUT);
+  const std::string rest = driven.takeSent();
+  CHECK(rest.starts_with(sent.substr(30)));
+  CHECK(statusesOf(rest) == "200");
+  CHECK(driven.count(Metric::bytesSent) == 2 * sent.size());
+}
+
+TEST_CASE("a handler that responds later: nothing is received meanwhile") {
+  DrivenConnection driven;
+  driven.arrive(kGetLater + kGet);
+  REQUIRE(driven.later != nullptr);
+  CHECK(driven.takeSent().empty());
+  CHECK(driven.connection.owesResponse());
+  driven.arrive(kGet);
+  CHECK(driven.reactor.waitingBytes() == kGet.size());
+  driven.completeLater();
+  const std::string sent = driven.takeSent();
+  CHECK(statusesOf(sent) == "200|200|200");
+  CHECK(bodyOf(sent).starts_with("later"));
+  CHECK(driven.eventsInUse() == 0);
+  CHECK(driven.hooks == 3);
+}
+
+TEST_CASE("responses before a handler that responds later are not held up") {
+  DrivenConnection driven;
+  driven.arrive(kGet + kGetLater);
+  CHECK(statusesOf(driven.takeSent()) == "200");
+  driven.completeLater();
+  CHECK(statusesOf(driven.takeSent()) == "200");
+}
+
+TEST_CASE("a deferred handler that ends within its own call") {
+  DrivenConnection driven;
+  driven.arrive("GET /instant HTTP/1.1\r\nHost: a\r\n\r\n" + kGet);
+  const std::string sent = driven.takeSent();
+  CHECK(statusesOf(sent) == "200|200");
+  CHECK(bodyOf(sent).starts_with("instant"));
+  CHECK(driven.hooks == 2);
+}
+
+TEST_CASE("a deferred handler can see that its client has left") {
+  DrivenConnection driven;
+  driven.arrive(kGetLater);
+  REQUIRE(driven.later != nullptr);
+  driven.raise(EPOLLRDHUP);
+  CHECK_FALSE(driven.later->disconnected());  // it may only have ended its side
+  driven.raise(EPOLLHUP);
+  CHECK(driven.later->disconnected());
+  driven.reactor.arriveError(ECONNRESET);
+  driven.completeLater();
+  CHECK(driven.isRecycled());
+}
+
+TEST_CASE("a connection that closes under a deferred handler is used again only after that has ended") {
+  DrivenConnection driven;
+  driven.arrive(kGetLater);
+  REQUIRE(driven.later != nullptr);
+  driven.connection.abort();
+  driven.serve();
+  CHECK(driven.reactor.isClosed());
+  CHECK(driven.later->disconnected());
+  CHECK(driven.recycled == 0);
+  CHECK(driven.eventsInUse() == 1);
+  CHECK(driven.hooks == 0);
+  driven.completeLater();
+  CHECK(driven.takeSent().empty());
+  CHECK(driven.hooks == 1);
+  CHECK(driven.isRecycled());
+}
+
+TEST_CASE("a half-closed client gets the response that comes later, then the end") {
+  DrivenConnection driven;
+  driven.reactor.arrive(kGetLater);
+  driven.arriveEnd();
+  CHECK(driven.connection.isOpen());
+  driven.completeLater();
+  CHECK(statusesOf(driven.takeSent()) == "200");
+  CHECK(driven.isRecycled());
+}

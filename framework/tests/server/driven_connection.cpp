@@ -1,0 +1,88 @@
+#include "driven_connection.hpp"
+
+#include <utility>
+
+namespace h3::tests {
+namespace {
+
+const std::string kLarge(DrivenConnection::kLargeBytes, 'L');
+constexpr std::size_t kMaxConnections = 4;
+constexpr int kMaxBatches = 100'000;
+
+App makeApp(DrivenConnection& owner) {
+  App app;
+  app.onResponse([&owner](Event&) { ++owner.hooks; });
+  app.get("/", [](Event& event) { event.sendText("hello"); });
+  app.get("/large", [](Event& event) { event.sendView(kLarge, "text/plain"); });
+  app.get("/later", [&owner](Event& event) {
+    event.defer();
+    owner.later = &event;
+  });
+  app.get("/instant", [](Event& event) {
+    event.defer();
+    event.sendText("instant");
+    event.complete();
+  });
+  app.post("/echo", [](Event& event) { event.sendBytes(event.readBody(), "text/plain"); });
+  return app;
+}
+
+}  // namespace
+
+DrivenConnection::DrivenConnection(Config settings)
+    : config_(std::move(settings)),
+      app_(makeApp(*this)),
+      limiter(kMaxConnections, 1),
+      session(config_, app_.dispatcher(), monitor_, monitor_.addWorker()),
+      context(session, reactor, limiter),
+      connection(context) {
+  context.queues.reserve(kMaxConnections);
+  (void)limiter.acquire(kAddress);
+  connection.open(FakeReactor::kSocket, kAddress);
+}
+
+int DrivenConnection::serve() {
+  server::Batch batch(reactor);
+  int batches = 0;
+  for (; context.queues.hasReady() && batches < kMaxBatches; ++batches) {
+    session.clock.update();
+    const auto ready = context.queues.ready();
+    batch.serve(ready);
+    context.queues.removeServed(ready.size());
+  }
+  context.queues.reapClosed([this](server::Connection&) { ++recycled; });
+  return batches;
+}
+
+void DrivenConnection::completeLater() {
+  Event& event = *std::exchange(later, nullptr);
+  event.sendText("later");
+  event.complete();
+  serve();
+}
+
+bool DrivenConnection::isRecycled() {
+  return !connection.isOpen() && reactor.isClosed() && recycled == 1 && limiter.open() == 0 &&
+         eventsInUse() == 0 && buffersInUse() == 0 && count(Metric::connectionsClosed) == 1;
+}
+
+std::size_t DrivenConnection::buffersInUse() {
+  context.inputs.clear();
+  context.outputs.clear();
+  return session.services.memory.buffers().stats().inUse;
+}
+
+std::string statusesOf(std::string_view sent) {
+  std::string statuses;
+  for (std::size_t at = sent.find("HTTP/1.1 "); at != std::string_view::npos;
+       at = sent.find("HTTP/1.1 ", at + 1))
+    statuses.append(statuses.empty() ? "" : "|").append(sent.substr(at + 9, 3));
+  return statuses;
+}
+
+std::string_view bodyOf(std::string_view sent) {
+  const std::size_t end = sent.find("\r\n\r\n");
+  return end == std::string_view::npos ? std::string_view() : sent.substr(end + 4);
+}
+
+}  // namespace h3::tests

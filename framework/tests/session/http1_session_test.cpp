@@ -1,0 +1,244 @@
+// A session alone: bytes in, responses and actions out.
+#include "session/http1_session.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "h3http/app.hpp"
+
+using namespace h3;
+using session::Action;
+using session::Http1Session;
+using session::Phase;
+
+namespace {
+
+const std::string kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+const std::string kGetAndClose = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+const std::string kGetLater = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n";
+const std::string kGetLarge = "GET /large HTTP/1.1\r\nHost: a\r\n\r\n";
+const std::string kHalfBody = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf";
+constexpr std::string_view kAddress = "192.0.2.1";
+
+App makeApp(Event*& later) {
+  static const std::string large(100'000, 'L');
+  App app;
+  app.get("/", [](Event& event) { event.sendText(event.clientAddress()); });
+  app.get("/later", [&later](Event& event) {
+    event.defer();
+    later = &event;
+  });
+  app.get("/large", [](Event& event) { event.sendView(large, "text/plain"); });
+  return app;
+}
+
+struct Talk {
+  Event* later = nullptr;
+  int completions = 0;
+  bool completedLater = false;
+  Config config = Config::testing();
+  App app = makeApp(later);
+  Monitor monitor;
+  session::SessionContext context{config, app.dispatcher(), monitor, monitor.addWorker()};
+  BufferShelf shelf{context.services.memory.buffers()};
+  session::InputWindow input{shelf};
+  session::ResponseQueue output{shelf};
+  Http1Session http{context, Completion{&Talk::onDone, this}};
+
+  Talk() { http.open(kAddress); }
+
+  void receive(std::string_view bytes) {
+    REQUIRE(input.hasRoom());
+    std::memcpy(input.room().data(), bytes.data(), bytes.size());
+    input.add(bytes.size());
+    http.inputArrived();
+  }
+  Action process(std::string_view bytes = "") {
+    if (!bytes.empty()) receive(bytes);
+    return http.process(input, output);
+  }
+  std::string takeOutput() {
+    std::string bytes(output.copiedBytes());
+    output.consumeCopied(bytes.size());
+    return bytes;
+  }
+  static void onDone(void* self, Event& event) {
+    Talk& talk = *static_cast<Talk*>(self);
+    ++talk.completions;
+    talk.completedLater = talk.http.completeDeferred(event);
+  }
+  std::size_t eventsInUse() const { return context.services.events.stats().inUse; }
+};
+
+}  // namespace
+
+TEST_CASE("a request becomes a response, and its bytes are consumed") {
+  Talk talk;
+  CHECK(talk.http.isIdle());
+  CHECK((talk.process(kGet) == Action::send));
+  CHECK(talk.input.empty());
+  CHECK(talk.eventsInUse() == 0);
+  CHECK_FALSE(talk.http.canProcess(talk.input, talk.output));
+  CHECK_FALSE(talk.http.wantsInput(talk.input, talk.output));  // first the response goes out
+  const std::string sent = talk.takeOutput();
+  CHECK(sent.starts_with("HTTP/1.1 200 OK\r\n"));
+  CHECK(sent.ends_with(kAddress));
+  CHECK(talk.http.wantsInput(talk.input, talk.output));
+  CHECK(talk.http.isIdle());
+  CHECK(talk.context.takeResponseCount() == 1);
+  CHECK(talk.context.takeResponseCount() == 0);
+}
+
+TEST_CASE("a part of a request waits for more input") {
+  Talk talk;
+  CHECK((talk.process(kGet.substr(0, 10)) == Action::wait));
+  CHECK((talk.http.phase() == Phase::head));
+  CHECK_FALSE(talk.http.canProcess(talk.input, talk.output));
+  CHECK(talk.http.wantsInput(talk.input, talk.output));
+  talk.receive(kGet.substr(10));
+  CHECK(talk.http.canProcess(talk.input, talk.output));
+  CHECK_FALSE(talk.http.wantsInput(talk.input, talk.output));
+  CHECK((talk.process() == Action::send));
+}
+
+TEST_CASE("responses before a part of a request are to be sent") {
+  Talk talk;
+  CHECK((talk.process(kGet + kHalfBody) == Action::send));
+  CHECK((talk.http.phase() == Phase::body));
+  CHECK(talk.http.bodyBytesSeen() == 4);
+  CHECK(talk.eventsInUse() == 1);
+}
+
+TEST_CASE("a closing response is the last, and the session ends with it") {
+  Talk talk;
+  CHECK_FALSE(talk.http.hasSentLast());
+  CHECK((talk.process(kGetAndClose + kGet) == Action::send));
+  CHECK(talk.http.hasSentLast());
+  CHECK(talk.input.empty());
+  (void)talk.takeOutput();
+  CHECK((talk.process(kGet) == Action::wait));
+  CHECK(talk.takeOutput().empty());
+}
+
+TEST_CASE("a session may close when its input has ended, or between requests of a server that stops") {
+  Talk talk;
+  CHECK_FALSE(talk.http.mayClose(false));
+  CHECK(talk.http.mayClose(true));
+  CHECK((talk.process(kGet.substr(0, 5)) == Action::wait));
+  talk.http.drain();
+  CHECK_FALSE(talk.http.mayClose(false));
+  CHECK((talk.process(kGet.substr(5)) == Action::send));
+  CHECK(talk.takeOutput().find("Connection: close") != std::string::npos);
+  CHECK(talk.http.hasSentLast());
+  talk.http.open(kAddress);
+  CHECK(talk.http.isIdle());
+  CHECK_FALSE(talk.http.mayClose(false));
+  talk.http.drain();
+  CHECK_FALSE(talk.http.isIdle());
+  CHECK(talk.http.mayClose(false));
+}
+
+TEST_CASE("a large body is lent to the output, and the request ends when it is sent") {
+  Talk talk;
+  CHECK((talk.process(kGetLarge + kGet) == Action::send));
+  CHECK(talk.output.borrowedBytes().size() == 100'000 - session::ResponseQueue::kCopiedStartBytes);
+  CHECK((talk.http.phase() == Phase::handling));
+  CHECK(talk.eventsInUse() == 1);
+  (void)talk.takeOutput();
+  CHECK_FALSE(talk.http.canProcess(talk.input, talk.output));
+  talk.output.consumeBorrowed(talk.output.borrowedBytes().size());
+  talk.http.borrowedBytesSent(talk.input);
+  CHECK(talk.eventsInUse() == 0);
+  CHECK(talk.input.size() == kGet.size());
+  CHECK(talk.http.canProcess(talk.input, talk.output));
+}
+
+TEST_CASE("a request that takes too long is refused, whatever of it has been read") {
+  for (const std::string_view begun : {std::string_view(kGet).substr(0, 5), std::string_view(kHalfBody)}) {
+    Talk talk;
+    CHECK((talk.process(begun) == Action::wait));
+    CHECK((talk.http.refuseLate(talk.input, talk.output) == Action::send));
+    CHECK(talk.takeOutput().starts_with("HTTP/1.1 408 "));
+    CHECK(talk.http.hasSentLast());
+  }
+}
+
+TEST_CASE("only a body within a request has gaps to close and a length to expect") {
+  Talk talk;
+  CHECK((talk.process(kGet.substr(0, 5)) == Action::wait));
+  CHECK(talk.http.compact(talk.input) == 0);
+  talk.http.open(kAddress);
+  talk.input.clear();
+  (void)talk.http.end();
+  CHECK((talk.process(kHalfBody) == Action::wait));
+  CHECK(talk.http.compact(talk.input) == kHalfBody.size() + 5);
+  CHECK(talk.input.size() == kHalfBody.size());
+  talk.http.open(kAddress);
+  talk.input.clear();
+  (void)talk.http.end();
+  CHECK(
+      (talk.process("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n1\r\nb\r\n") ==
+       Action::wait));
+  const std::size_t before = talk.input.size();
+  CHECK(talk.http.compact(talk.input) == 0);
+  CHECK(talk.input.size() < before);
+}
+
+TEST_CASE("a deferred handler: the request and its bytes stay until it ends") {
+  Talk talk;
+  CHECK((talk.process(kGetLater + kGet) == Action::wait));
+  REQUIRE(talk.later != nullptr);
+  CHECK(talk.http.awaitsHandler());
+  CHECK_FALSE(talk.http.wantsInput(talk.input, talk.output));
+  CHECK_FALSE(talk.http.canProcess(talk.input, talk.output));
+  talk.later->sendText("later");
+  talk.later->complete();
+  CHECK(talk.completions == 1);
+  CHECK(talk.completedLater);
+  CHECK_FALSE(talk.http.awaitsHandler());
+  CHECK((talk.http.respondDeferred(talk.input, talk.output) == Action::send));
+  CHECK(talk.takeOutput().ends_with("later"));
+  CHECK(talk.input.size() == kGet.size());
+  CHECK(talk.context.takeResponseCount() == 0);  // its latency is recorded apart
+}
+
+TEST_CASE("a session that ends under a deferred handler keeps the event until that has ended") {
+  Talk talk;
+  CHECK((talk.process(kGetLater) == Action::wait));
+  REQUIRE(talk.later != nullptr);
+  CHECK_FALSE(talk.later->disconnected());
+  CHECK_FALSE(talk.http.end());
+  CHECK(talk.later->disconnected());
+  CHECK(talk.eventsInUse() == 1);
+  talk.later->sendText("later");
+  talk.later->complete();
+  CHECK(talk.completedLater);
+  CHECK(talk.http.end());
+  CHECK(talk.eventsInUse() == 0);
+}
+
+TEST_CASE("a client that leaves is told to a deferred handler, and to nothing else") {
+  Talk talk;
+  talk.http.clientLeft();
+  CHECK((talk.process(kGet.substr(0, 5)) == Action::wait));
+  talk.http.clientLeft();
+  CHECK((talk.process(kGet.substr(5)) == Action::send));
+  (void)talk.takeOutput();
+  CHECK((talk.process(kGetLater) == Action::wait));
+  CHECK_FALSE(talk.later->disconnected());
+  talk.http.clientLeft();
+  CHECK(talk.later->disconnected());
+  talk.later->sendText("later");
+  talk.later->complete();
+}
+
+TEST_CASE("a response that no buffer can hold closes the connection") {
+  Talk talk;
+  talk.output.copied().append(std::string(BufferPool::kLargestBytes - 10, 'x'));
+  talk.receive(kGet);
+  CHECK((talk.http.process(talk.input, talk.output) == Action::close));
+}
