@@ -99,8 +99,8 @@ void Connection::endSend(ssize_t result) {
 }
 
 void Connection::finish() {
-  const bool quiet = session_.isIdle() && input_.empty() && output_.empty();
-  if (quiet && !transport_.mayReceive() && !transport_.inputEnded()) return rest();
+  const bool quiet = session_.isIdle() && input_.empty() && output_.copiedBytes().empty();
+  if (quiet && transport_.isQuiet()) return rest();
   drive();
 }
 

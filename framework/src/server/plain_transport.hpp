@@ -62,6 +62,8 @@ class PlainTransport {
     if (static_cast<std::size_t>(result) < room.size() && !expectsEnd_) readable_ = false;
     return {static_cast<std::size_t>(result), false};
   }
+  /// Neither input nor its end has to be looked at.
+  bool isQuiet() const { return !(readable_ | inputEnded_); }
   /// All input has been received.
   bool inputEnded() const { return inputEnded_; }
   /// The client has sent its last byte, whether or not that has been received.

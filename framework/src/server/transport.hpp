@@ -40,6 +40,7 @@ concept Transport = requires(T& transport, const T& unchanged, int socket, std::
   transport.beginReceive(receive, room);
   transport.receive(receive);
   { transport.endReceive(result, room) } -> std::same_as<Transferred>;
+  { unchanged.isQuiet() } -> std::same_as<bool>;
   { unchanged.inputEnded() } -> std::same_as<bool>;
   { unchanged.expectsEnd() } -> std::same_as<bool>;
 

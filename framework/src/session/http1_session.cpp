@@ -84,14 +84,15 @@ Action Http1Session::dispatch(InputWindow& input, ResponseQueue& output) {
   state.closeAfter = !state.head.keepAlive || draining_;
   handler_ = Handler::running;
   context_->dispatcher.handle(request_.event());
-  if (state.deferred && handler_ == Handler::running) {
-    handler_ = Handler::deferred;
-    return Action::wait;
+  if (state.deferred) [[unlikely]] {
+    if (handler_ == Handler::running) {
+      handler_ = Handler::deferred;
+      return Action::wait;
+    }
+    context_->dispatcher.finishDeferred(request_.event());  // it has ended within its own call
   }
   handler_ = Handler::none;
-  if (state.deferred)
-    context_->dispatcher.finishDeferred(request_.event());  // ended within the handler's call
-  return respond(input, output);
+  return respond(state, input, output);
 }
 
 bool Http1Session::completeDeferred(Event& event) {
@@ -105,30 +106,29 @@ bool Http1Session::completeDeferred(Event& event) {
 
 Action Http1Session::respondDeferred(InputWindow& input, ResponseQueue& output) {
   context_->recordLatency(request_.event());
-  return respond(input, output);
+  EventState& state = request_.state();
+  if (draining_) state.closeAfter = true;  // perhaps only since the handler was called
+  return respond(state, input, output);
 }
 
 // Queues the response, and forgets the request unless the response's bytes are still needed.
-Action Http1Session::respond(InputWindow& input, ResponseQueue& output) {
-  EventState& state = request_.state();
-  if (draining_) state.closeAfter = true;
+Action Http1Session::respond(EventState& state, InputWindow& input, ResponseQueue& output) {
   const bool large = state.responseBody.size() > kMaxCopiedBodyBytes;
-  if (!queueResponse(output, large ? ResponseQueue::kCopiedStartBytes : std::string_view::npos))
+  if (!queueResponse(state, output, large ? ResponseQueue::kCopiedStartBytes : std::string_view::npos))
     return Action::close;
-  if (output.borrowedBytes().empty()) finishRequest(input);
+  if (output.borrowedBytes().empty()) finishRequest(state, input);
   return Action::send;
 }
 
-void Http1Session::finishRequest(InputWindow& input) {
-  fsm_.answered(!request_.state().closeAfter);
+void Http1Session::finishRequest(const EventState& state, InputWindow& input) {
+  fsm_.answered(!state.closeAfter);
   input.consume(fsm_.reader().consumed());
   request_.release();
 }
 
 // Returns false when it is too large for any buffer.
-bool Http1Session::queueResponse(ResponseQueue& output, std::size_t copiedBytes) {
+bool Http1Session::queueResponse(const EventState& state, ResponseQueue& output, std::size_t copiedBytes) {
   needsMoreInput_ = false;
-  const EventState& state = request_.state();
   protocol::ResponseHead head;
   head.status = state.status;
   head.minorVersion = state.head.minorVersion;
@@ -160,14 +160,14 @@ bool Http1Session::queueResponse(ResponseQueue& output, std::size_t copiedBytes)
     return true;
   }
   fsm_.refused();
-  return queueResponse(output);
+  return queueResponse(request_.state(), output);
 }
 
 // Responds with an error and lets nothing more become a request.
 [[gnu::cold, gnu::noinline]] bool Http1Session::refuse(int status, ResponseQueue& output) {
   context_->dispatcher.refuse(request_.event(), status);
   fsm_.refused();
-  return queueResponse(output);
+  return queueResponse(request_.state(), output);
 }
 
 // The bytes may have moved since the reader has seen them, so the event's views are dropped.

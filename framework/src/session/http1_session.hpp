@@ -51,7 +51,7 @@ class Http1Session {
   /// will have, 0 if unknown.
   std::size_t compact(InputWindow& input);
   /// The body that the last response lent to the output has been sent.
-  void borrowedBytesSent(InputWindow& input) { finishRequest(input); }
+  void borrowedBytesSent(InputWindow& input) { finishRequest(request_.state(), input); }
   /// The request that is being read takes too long: responds with 408.
   Action refuseLate(InputWindow& input, ResponseQueue& output);
 
@@ -78,11 +78,12 @@ class Http1Session {
     return fsm_.phase() == Phase::handling || !output.copiedBytes().empty();
   }
   Action dispatch(InputWindow& input, ResponseQueue& output);
-  Action respond(InputWindow& input, ResponseQueue& output);
-  bool queueResponse(ResponseQueue& output, std::size_t copiedBytes = std::string_view::npos);
+  Action respond(EventState& state, InputWindow& input, ResponseQueue& output);
+  bool queueResponse(const EventState& state, ResponseQueue& output,
+                     std::size_t copiedBytes = std::string_view::npos);
   bool respondToExpectation(const InputWindow& input, ResponseQueue& output);
   bool refuse(int status, ResponseQueue& output);
-  void finishRequest(InputWindow& input);
+  void finishRequest(const EventState& state, InputWindow& input);
   bool discard(InputWindow& input);
 
   SessionContext* context_;

@@ -49,10 +49,7 @@ class InputWindow {
   /// Returns whether more than a quarter of the buffer is free for a receive, and acquires a buffer if there
   /// is none. If not: moveToFront(), then grow().
   bool hasRoom() {
-    if (buffer_.data == nullptr) {
-      buffer_ = shelf_->acquire();
-      clear();
-    }
+    if (buffer_.data == nullptr) buffer_ = shelf_->acquire();
     return end_ < roomyBytes();
   }
   /// Drops the consumed bytes.
