@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cerrno>
+#include <ctime>
 #include <string>
 
 #include "driven_connection.hpp"
@@ -51,6 +52,30 @@ TEST_CASE("a request that is not whole in time is refused with 408, and the clie
     CHECK(driven.count(Metric::connectionsTimedOut) == 1);
     CHECK(driven.isRecycled());
   }
+}
+
+TEST_CASE("the time for a head runs from its first byte, not from when the connection was idle") {
+  DrivenConnection driven;
+  const timespec pause{0, 20'000'000};
+  ::nanosleep(&pause, nullptr);
+  driven.arrive(kGet.substr(0, 10));
+  driven.checkDeadlinesAfter(TimeoutConfig().headerMs);
+  CHECK(driven.takeSent().empty());
+  driven.checkDeadlinesAfter(TimeoutConfig().headerMs + 1'000);
+  CHECK(statusesOf(driven.takeSent()) == "408");
+}
+
+TEST_CASE("the output is not ended for a client that has ended its side: the connection closes") {
+  DrivenConnection driven;
+  driven.reactor.setAllSent(false);
+  driven.reactor.arrive(kGet.substr(0, 10));
+  driven.arriveEnd();
+  REQUIRE(driven.connection.isOpen());
+  driven.reactor.setAllSent(true);
+  driven.checkDeadlinesAfter(TimeoutConfig().headerMs + 1'000);
+  CHECK(statusesOf(driven.takeSent()) == "408");
+  CHECK_FALSE(driven.reactor.isShutDown());
+  CHECK(driven.isRecycled());
 }
 
 TEST_CASE("a client that takes nothing of its response is closed, one that does is not") {

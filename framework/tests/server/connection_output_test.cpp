@@ -30,6 +30,20 @@ TEST_CASE("a large body is sent from where it lies, and the next response follow
   CHECK(driven.eventsInUse() == 0);
 }
 
+TEST_CASE("a large response is sent before the batch's next connection responds, a small one is not") {
+  for (const bool large : {false, true}) {
+    DrivenConnection driven;
+    driven.reactor.arrive(large ? kGetLarge : kGet);
+    driven.connection.onReady(EPOLLIN);
+    server::Receive receive;
+    REQUIRE(driven.connection.beginReceive(receive));
+    driven.reactor.receive({&receive, 1});
+    driven.connection.endReceive(receive.result);
+    driven.connection.respond();
+    CHECK((driven.reactor.sends() != 0) == large);
+  }
+}
+
 TEST_CASE("a large body that the client takes in pieces keeps its event until it is sent") {
   DrivenConnection driven;
   driven.reactor.acceptNext({100, 100, -EAGAIN});

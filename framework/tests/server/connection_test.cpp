@@ -15,7 +15,6 @@ using namespace h3::tests;
 namespace {
 
 const std::string kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-const std::string kGetLarge = "GET /large HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string kGetAndClose = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 const std::string kBad = "GET  / HTTP/1.1\r\n\r\n";
 
@@ -290,30 +289,6 @@ TEST_CASE("a refused expectation ends the connection") {
   CHECK(driven.reactor.isShutDown());
   driven.arrive("body" + kGet);
   CHECK(driven.takeSent().empty());
-}
-
-TEST_CASE("a body larger than the buffer arrives whole") {
-  std::string body(600'000, '\0');
-  for (std::size_t i = 0; i < body.size(); ++i) body[i] = static_cast<char>('a' + i % 23);
-  const std::string request = post(body) + kGet;
-  for (const std::size_t piece : {5'000U, 16'384U, 100'000U}) {
-    CAPTURE(piece);
-    DrivenConnection driven;
-    for (std::size_t at = 0; at < request.size(); at += piece) driven.arrive(request.substr(at, piece));
-    const std::string sent = driven.takeSent();
-    CHECK((bodyOf(sent).substr(0, body.size()) == body));
-    CHECK(statusesOf(sent) == "200|200");
-    CHECK(driven.buffersInUse() == 0);
-  }
-}
-
-TEST_CASE("a chunked body's gaps are closed before a larger buffer is taken") {
-  DrivenConnection driven;
-  driven.arrive("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
-  for (int i = 0; i < 6'000; ++i) driven.arrive("1\r\nx\r\n");
-  CHECK(driven.session.services.memory.buffers().stats().inUseBytes == BufferShelf::kBytes);
-  driven.arrive("0\r\n\r\n");
-  CHECK((bodyOf(driven.takeSent()) == std::string(6'000, 'x')));
 }
 
 TEST_CASE("a client that never stops sending leaves the others their turn") {

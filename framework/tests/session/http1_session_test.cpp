@@ -24,10 +24,12 @@ const std::string kGetLarge = "GET /large HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string kHalfBody = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf";
 constexpr std::string_view kAddress = "192.0.2.1";
 
-App makeApp(Event*& later) {
+App makeApp(Event*& later, std::string& lastPath) {
   static const std::string large(100'000, 'L');
   App app;
+  app.onResponse([&lastPath](Event& event) { lastPath = event.path(); });
   app.get("/", [](Event& event) { event.sendText(event.clientAddress()); });
+  app.post("/", [](Event& event) { event.sendText("posted"); });
   app.get("/later", [&later](Event& event) {
     event.defer();
     later = &event;
@@ -41,7 +43,8 @@ struct Talk {
   int completions = 0;
   bool completedLater = false;
   Config config = Config::testing();
-  App app = makeApp(later);
+  std::string lastPath;  ///< as the last onResponse hook saw it
+  App app = makeApp(later, lastPath);
   Monitor monitor;
   session::SessionContext context{config, app.dispatcher(), monitor, monitor.addWorker()};
   BufferShelf shelf{context.services.memory.buffers()};
@@ -164,6 +167,31 @@ TEST_CASE("a request that takes too long is refused, whatever of it has been rea
     CHECK((talk.http.refuseLate(talk.input, talk.output) == Action::send));
     CHECK(talk.takeOutput().starts_with("HTTP/1.1 408 "));
     CHECK(talk.http.hasSentLast());
+  }
+}
+
+TEST_CASE("the hooks of a late request see no bytes that may have moved") {
+  Talk talk;
+  CHECK((talk.process(kGet) == Action::send));
+  CHECK(talk.lastPath == "/");
+  (void)talk.takeOutput();
+  CHECK((talk.process("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n") ==
+         Action::send));
+  CHECK(talk.takeOutput() == "HTTP/1.1 100 Continue\r\n\r\n");
+  CHECK((talk.http.refuseLate(talk.input, talk.output) == Action::send));
+  CHECK(talk.lastPath.empty());
+}
+
+TEST_CASE("what one client sent after its last response does not count against the next") {
+  const std::string piece(8 * 1024, 'x');
+  Talk talk;
+  for (int client = 0; client < 2; ++client) {
+    talk.http.open(kAddress);
+    CHECK((talk.process(kGetAndClose) == Action::send));
+    (void)talk.takeOutput();
+    bool closed = false;
+    for (int i = 0; i < 5'000; ++i) closed = closed || talk.process(piece) == Action::close;
+    CHECK_FALSE(closed);
   }
 }
 

@@ -92,12 +92,25 @@ TEST_CASE("a request whose head is not whole has no views") {
   CHECK(bound.binding.state().body.empty());
 }
 
+TEST_CASE("a request whose head is not whole shows nothing of the one before it") {
+  Bound bound;
+  std::string first = kRequest, second = kRequest.substr(0, 30);
+  REQUIRE((bound.read(first) == protocol::RequestReader::Outcome::complete));
+  bound.binding.bind(bound.reader, first.data());
+  REQUIRE((bound.read(second) == protocol::RequestReader::Outcome::needMore));
+  bound.binding.bind(bound.reader, second.data());
+  CHECK(bound.binding.state().path.empty());
+  CHECK(bound.binding.state().target.query.empty());
+}
+
 TEST_CASE("an unbound event has no views into bytes that have moved") {
   Bound bound;
   std::string bytes = kRequest, moved = kRequest;
   REQUIRE((bound.read(bytes) == protocol::RequestReader::Outcome::complete));
   bound.binding.bind(bound.reader, bytes.data());
+  bound.binding.state().routeParams.add("id", "x");
   bound.binding.unbind(moved.data());
+  CHECK(bound.binding.state().routeParams.size() == 0);
   const EventState& state = bound.binding.state();
   CHECK(state.base == moved.data());
   CHECK(state.path.empty());
