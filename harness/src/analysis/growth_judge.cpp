@@ -25,9 +25,6 @@ bool kernelConfirms(const RunRecord& record, const SiteGrowth& mappings) {
   return mapped(record.checkpoints.back()) - mapped(record.checkpoints.front()) >= mappings.bytes.back() / 2;
 }
 
-// A runtime's own blocks that grow less than this in a run are tables and caches.
-constexpr std::int64_t kRuntimeBytes = 256 << 10;
-
 constexpr std::int64_t kAllocatorMappingBytes = 64 << 10;
 constexpr std::int64_t kAllocatorSlackBytes = 1 << 20;
 
@@ -102,7 +99,11 @@ class Judge {
 
   void add(const Growth& growth) {
     if (!speaksForItself(growth)) return;
-    const Judgement judgement = judge(growth, table_);
+    Judgement judgement = judge(growth, table_);
+    if (judgement.proved && isOfLiveThreads(growth, judgement)) {
+      judgement.proved = false;
+      judgement.pattern = Pattern::bounded;
+    }
     const bool mapping = growth.course.kind == FindingKind::mapping;
     if (mapping && !(judgement.proved && judgement.cause)) return;
     if (judgement.proved)
@@ -149,6 +150,17 @@ class Judge {
     if (kind == FindingKind::mapping && tracesObjects(owner.runtime.runtime)) return false;
     const Judgement judgement = judge(growth, table_);
     return judgement.proved && judgement.cause && growth.site().bytes.back() >= kRuntimeBytes;
+  }
+
+  // Memory of threads that are all alive: they are judged by their number.
+  bool isOfLiveThreads(const Growth& growth, const Judgement& judgement) const {
+    if (growth.course.kind != FindingKind::heap || !judgement.cause) return false;
+    const Driver& driver = judgement.cause->driver;
+    const auto threads = [](const Checkpoint& checkpoint) {
+      return static_cast<std::int64_t>(checkpoint.process.threads);
+    };
+    const std::int64_t alive = threads(record_.checkpoints.back()) - threads(record_.checkpoints.front());
+    return driver.follows == Follows::thread && static_cast<std::int64_t>(driver.work.back()) == alive;
   }
 
   // Leaked blocks bring mappings with them, stacks of threads too, and allocators map as they please:

@@ -26,6 +26,9 @@ constexpr double kSureLikelihood = 3;
 constexpr double kSteadyShare = 0.12;
 constexpr std::size_t kSteadyDoublings = 4;
 
+// A root has 1.4, a logarithm 1.
+constexpr double kOutgrowing = 1.15;
+
 std::size_t risingCount(const std::vector<std::int64_t>& steps) {
   return static_cast<std::size_t>(std::count_if(steps.begin(), steps.end(), [](auto d) { return d > 0; }));
 }
@@ -161,6 +164,14 @@ Pattern shapeOf(const Series& series) {
   if (!goesOn) return Pattern::bounded;
   if (jumpsGrow(steps)) return Pattern::stepped;
   return ratiosAreSteady(steps) ? Pattern::slow : Pattern::bounded;
+}
+
+bool outgrowsLogarithm(const Series& series) {
+  const auto steps = intervals(series);
+  if (steps.size() < kSteadyDoublings) return true;
+  const auto first = static_cast<double>(steps[steps.size() - kSteadyDoublings]);
+  const auto last = static_cast<double>(steps.back());
+  return first <= 0 || std::pow(last / first, 1.0 / (kSteadyDoublings - 1)) >= kOutgrowing;
 }
 
 bool mayStillRise(const Series& series) {

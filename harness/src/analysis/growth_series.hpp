@@ -66,6 +66,10 @@ Pattern shapeOf(const Series& series);
 /// rises by growing jumps of which one came lately.
 bool mayStillRise(const Series& series);
 
+/// Whether slow growth adds more with each doubling of the work: a root does, a logarithm adds as much each
+/// time, and gets ever slower.
+bool outgrowsLogarithm(const Series& series);
+
 /// What bytes grow by, when blocks do not: the largest size that divides every rise, if `allocations` of it
 /// can have made the whole; otherwise 1. A buffer that realloc() lengthens by 64 bytes now and then: 64.
 std::int64_t byteUnitOf(const Series& bytes, std::uint64_t allocations);

@@ -12,6 +12,9 @@
 
 namespace leakgate {
 
+/// A runtime's own blocks that grow by less than this in a run are tables and caches.
+inline constexpr std::int64_t kRuntimeBytes = 256 << 10;
+
 /// How the heap of one runtime in the target can be judged.
 struct JudgedRuntime {
   RuntimeInProcess runtime;

@@ -50,6 +50,22 @@ bool judged(const Growth& growth, const RunRecord& record) {
   return !growth.course.total || record.depth == Depth::count;
 }
 
+// The growths that are worth a pause. What a runtime keeps for itself moves as it likes, and is worth one
+// only when it would be said: in proportion, and large.
+std::vector<const Growth*> watchedGrowths(const GrowthTable& table, const RunRecord& record) {
+  const auto runtimes = judgedRuntimes(record);
+  const auto isRuntimes = [&](const Growth& growth) {
+    if (ownerOf(runtimes, growth.site().caller.module) == nullptr) return false;
+    const Judgement work = judgeWork(growth, table);
+    return !work.proved || !work.cause || growth.site().bytes.back() < kRuntimeBytes;
+  };
+  std::vector<const Growth*> watched;
+  for (const Growth& growth : table.growths) {
+    if (judged(growth, record) && !isRuntimes(growth)) watched.push_back(&growth);
+  }
+  return watched;
+}
+
 std::uint64_t seenRequests(const RunRecord& record, std::uint64_t seeRequests) {
   return std::max(record.scenario.load.requests, seeRequests);
 }
@@ -213,11 +229,11 @@ NextBlock nextBlock(const RunRecord& record, std::uint64_t seeRequests) {
 bool wantsCoolDown(const RunRecord& record) {
   if (record.checkpoints.size() < 2 || record.scenario.load.coolDownMs == 0U) return false;
   const GrowthTable table = growthTableOf(record);
-  return std::any_of(table.growths.begin(), table.growths.end(), [&](const Growth& growth) {
-    if (!judged(growth, record)) return false;
-    const SiteGrowth& site = growth.site();
-    return judgeWork(growth, table).proved || mayStillRise(site.blocks) || mayStillRise(site.bytes) ||
-           roseALittle(growth);
+  const auto watched = watchedGrowths(table, record);
+  return std::any_of(watched.begin(), watched.end(), [&](const Growth* growth) {
+    const SiteGrowth& site = growth->site();
+    return judgeWork(*growth, table).proved || mayStillRise(site.blocks) || mayStillRise(site.bytes) ||
+           roseALittle(*growth);
   });
 }
 
@@ -228,12 +244,12 @@ bool keepsWaiting(const RunRecord& record) {
   if (now < std::min(kShortLookSeconds, bound)) return true;
   if (now >= (given ? bound : kFallingBounds * bound)) return false;
   const GrowthTable table = growthTableOf(record);
-  return std::any_of(table.growths.begin(), table.growths.end(), [&](const Growth& growth) {
-    if (!judged(growth, record)) return false;
-    if (risesWhileIdle(growth)) return now < bound && waitsForTime(growth, table, now);
-    const Judgement work = judgeWork(growth, table);
-    if (maySpanGivenBack(growth, table, work)) return false;  // a round will tell
-    return (work.proved || undecidedFell(growth)) && waitsForFall(growth, table, now, bound);
+  const auto watched = watchedGrowths(table, record);
+  return std::any_of(watched.begin(), watched.end(), [&](const Growth* growth) {
+    if (risesWhileIdle(*growth)) return now < bound && waitsForTime(*growth, table, now);
+    const Judgement work = judgeWork(*growth, table);
+    if (maySpanGivenBack(*growth, table, work)) return false;  // a round will tell
+    return (work.proved || undecidedFell(*growth)) && waitsForFall(*growth, table, now, bound);
   });
 }
 
@@ -241,15 +257,14 @@ NextRound nextRound(const RunRecord& record) {
   if (record.rests.empty() || record.rests.size() >= kMaxRests) return {};
   const GrowthTable table = growthTableOf(record);
   NextRound round;
-  for (const Growth& growth : table.growths) {
-    if (!judged(growth, record)) continue;
-    const Judgement work = judgeWork(growth, table);
-    const bool rest = leavesRest(growth, table) && (undecidedFell(growth) || work.proved);
+  for (const Growth* growth : watchedGrowths(table, record)) {
+    const Judgement work = judgeWork(*growth, table);
+    const bool rest = leavesRest(*growth, table) && (undecidedFell(*growth) || work.proved);
     const std::uint64_t requests =
         rest ? std::max<std::uint64_t>(record.checkpoints.back().requests / kRoundShare, 1)
-             : decidingRound(growth, table, work);
+             : decidingRound(*growth, table, work);
     round.requests = std::max(round.requests, requests);
-    round.rests = round.rests || rest || (requests > 0 && maySpanGivenBack(growth, table, work));
+    round.rests = round.rests || rest || (requests > 0 && maySpanGivenBack(*growth, table, work));
   }
   return round;
 }

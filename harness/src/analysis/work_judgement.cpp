@@ -61,7 +61,9 @@ Judgement judgeSeries(const Series& series, const Series& samples, const GrowthT
   }
   // What goes up and down within a block rises from one to the next by chance.
   if (goesOn && !neverFalls(samples)) judgement.pattern = Pattern::sawtooth;
-  judgement.proved = judgement.cause.has_value() || (goesOn && judgement.pattern != Pattern::sawtooth);
+  const bool slows = judgement.pattern == Pattern::slow && !outgrowsLogarithm(series);
+  judgement.proved =
+      judgement.cause.has_value() || (goesOn && judgement.pattern != Pattern::sawtooth && !slows);
   return judgement;
 }
 
@@ -73,13 +75,21 @@ bool explainedByBlocks(const SiteGrowth& site) {
   return true;
 }
 
+// Blocks of one size: their bytes say nothing that they do not.
+bool haveOneSize(const SiteGrowth& site) {
+  for (std::size_t k = 0; k < site.bytes.size(); ++k) {
+    if (site.bytes[k] * site.blocks.back() != site.bytes.back() * site.blocks[k]) return false;
+  }
+  return true;
+}
+
 const Driver& requestsOf(const std::vector<Driver>& drivers) {
   static const Driver kNone{Follows::unknown, "", {0}};
   return drivers.empty() ? kNone : drivers.front();
 }
 
 // Blocks tell more than bytes: a leak of texts of growing length is one block a request. Bytes are asked when
-// no block is added, as where realloc enlarges one.
+// no block is added, as where realloc enlarges one, or where each block is larger than the one before.
 Judgement judgeBlocks(const Growth& growth, const GrowthTable& table) {
   const SiteGrowth& site = growth.site();
   Judgement blocks = judgeSeries(site.blocks, growth.samples.blocks, table);
@@ -90,7 +100,8 @@ Judgement judgeBlocks(const Growth& growth, const GrowthTable& table) {
     Judgement chunks = judgeSeries(site.bytes, growth.samples.bytes, table, unit);
     if (chunks.proved) return chunks;
   }
-  if (bytes.proved && (bytes.cause || !explainedByBlocks(site))) return bytes;
+  const bool onlyBytes = !explainedByBlocks(site) || blocks.pattern == Pattern::slow;
+  if (bytes.proved && !haveOneSize(site) && (bytes.cause || onlyBytes)) return bytes;
   return blocks.pattern == Pattern::flat ? bytes : blocks;
 }
 

@@ -142,11 +142,20 @@ TEST_CASE("a cache that fills up is an observation") {
 TEST_CASE("slow growth that outlasts the extensions is a finding") {
   const RunRecord record =
       RecordBuilder(kExtendedBlocks)
-          .site(kSick, {0, 100, 158, 216, 274, 332, 390}, {0, 800, 1264, 1728, 2192, 2656, 3120});
+          .site(kSick, {0, 100, 141, 200, 283, 400, 566}, {0, 800, 1128, 1600, 2264, 3200, 4528});
   const auto finding = onlyFinding(record);
   CHECK(toString(finding.pattern) == "slow");
   CHECK(toString(finding.follows) == "unknown");
   CHECK(finding.events == 32000);
+}
+
+TEST_CASE("a logarithm gets ever slower: it is observed, and no finding") {
+  const auto analysis =
+      analyse(RecordBuilder(kExtendedBlocks)
+                  .site(kClean, {0, 100, 158, 216, 274, 332, 390}, {0, 800, 1264, 1728, 2192, 2656, 3120}));
+  CHECK(analysis.findings.empty());
+  REQUIRE(analysis.observations.size() == 1);
+  CHECK(toString(analysis.observations[0].pattern) == "slow");
 }
 
 TEST_CASE("a vector that grows for ever is found by its bytes") {
@@ -243,6 +252,22 @@ TEST_CASE("descriptors and threads that stay are findings") {
   auto clean = RecordBuilder();
   clean.record().checkpoints[2].process.descriptors += 3;  // a connection that lingered
   CHECK(analyse(clean).findings.empty());
+}
+
+TEST_CASE("what threads that are all alive keep is no leak: a pool starts them as it needs them") {
+  for (const std::int64_t each : {1, 6}) {
+    CAPTURE(each);
+    RecordBuilder builder(kExtendedBlocks);
+    std::vector<std::int64_t> blocks, bytes;
+    for (const std::int64_t started : {0, 1, 2, 3, 5, 6, 7}) {
+      blocks.push_back(each * started);
+      bytes.push_back(288 * each * started);
+      builder.record().checkpoints[blocks.size() - 1].process.threads +=
+          static_cast<std::uint64_t>(each * started);
+    }
+    builder.site(kSick, blocks, bytes);
+    CHECK(analyse(builder).findings.empty());
+  }
 }
 
 TEST_CASE("descriptors, threads and mappings that stay are found at the place that opened them") {

@@ -89,6 +89,12 @@ TEST_CASE("the shape of what is not proportional") {
   }
 }
 
+TEST_CASE("a root outgrows a logarithm") {
+  CHECK_FALSE(outgrowsLogarithm({0, 10, 16, 22, 28, 34, 40}));
+  CHECK_FALSE(outgrowsLogarithm({0, 1, 2, 3, 4, 5, 6}));
+  CHECK(outgrowsLogarithm({0, 100, 141, 200, 283, 400, 566}));
+}
+
 TEST_CASE("more work is asked for while it could change the verdict") {
   CHECK(mayStillRise({0, 0, 0, 0, 1}));
   CHECK(mayStillRise({0, 10, 16, 22, 28}));

@@ -276,6 +276,12 @@ TEST_CASE("clean servers are not found, on slow machines and on fast ones") {
                            {"noise", noisy(Noise::uniform, 3'000, 0)},
                            {"a walk", noisy(Noise::walk, 1'000, 0)},
                            {"a long walk", noisy(Noise::walk, 20'000, 0)},
+                           {"rows of a logarithmic histogram",
+                            [](std::uint64_t) {
+                              return byRequests([](std::uint64_t n, double) {
+                                return whole(40 * std::log2(static_cast<double>(n)));
+                              });
+                            }},
                            {"a ring of 64, ten a second", ringOf(10, 64)},
                            {"a ring of 64, one a second", ringOf(1, 64)},
                            {"three late first times", [](std::uint64_t seed) {
