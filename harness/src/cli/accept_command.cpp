@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress_line.hpp"
+#include "cli/standard_streams.hpp"
 #include "gate/judge.hpp"
 #include "report/atomic_file.hpp"
 #include "report/baseline.hpp"
@@ -67,7 +68,7 @@ const Reason* brokenBudget(const Report& report, const Verdict& verdict) {
 }
 
 void refuse(const std::string& file, const std::string& why, const std::string& fix) {
-  fmt::print(stderr, "{}: refused: {}\n  {}\n", file, why, fix);
+  printError("{}: refused: {}\n  {}\n", file, why, fix);
 }
 
 // By itself: that it is worse than the old baseline is what accept is for.
@@ -137,7 +138,7 @@ Outcome accept(const AcceptArguments& arguments) {
     const auto file = jsonFileOf(arguments.baselinesDirectory, report.scenario.name);
     const Baseline baseline = reduce(report);
     writeAtomically(file, toText(baseline));
-    fmt::print("{}\n{}", file.string(), spreadText(baseline));
+    printOutput("{}\n{}", file.string(), spreadText(baseline));
   }
   return Outcome::pass;
 }

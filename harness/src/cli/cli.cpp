@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/help_text.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/standard_streams.hpp"
 #include "replay/measure_error.hpp"
 #include "scenario/input_error.hpp"
 #include "scenario/nearest_names.hpp"
@@ -45,7 +46,7 @@ struct Command {
 };
 
 int report(const char* kind, const std::exception& error, Outcome outcome) {
-  fmt::print(stderr, "leakgate: {}: {}\n", kind, error.what());
+  printError("leakgate: {}: {}\n", kind, error.what());
   return exitCodeOf(outcome);
 }
 
@@ -53,14 +54,14 @@ int perform(const Action& action) {
   try {
     return exitCodeOf(action());
   } catch (const Interrupted&) {
-    fmt::print(stderr, "leakgate: interrupted before anything could be judged; the target was stopped\n");
+    printError("leakgate: interrupted before anything could be judged; the target was stopped\n");
     return kInterruptedExitCode;
   } catch (const InputError& error) {
     return report("bad input", error, Outcome::badInput);
   } catch (const MeasureError& error) {
     return report("could not measure", error, Outcome::cannotMeasure);
   } catch (const std::exception& error) {
-    // Out of memory, a broken pipe to a pager, a fault of ours: nothing was measured.
+    // Out of memory, a full disk behind standard output, a fault of ours.
     return report("could not finish", error, Outcome::cannotMeasure);
   }
 }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/standard_streams.hpp"
 #include "gate/diff_text.hpp"
 #include "report/report_json.hpp"
 #include "scenario/input_error.hpp"
@@ -46,10 +47,10 @@ Outcome diff(const DiffArguments& arguments) {
   }
   const Comparison comparison = compare(base, now);
   if (arguments.json) {
-    fmt::print("{}\n", diffJson(comparison, now.scenario.name).dump(2));
+    printOutput("{}\n", diffJson(comparison, now.scenario.name).dump(2));
   } else {
-    fmt::print("{}", arguments.markdown ? diffMarkdown(comparison, now.scenario.name)
-                                        : diffText(comparison, now.scenario.name));
+    writeOutput(arguments.markdown ? diffMarkdown(comparison, now.scenario.name)
+                                 : diffText(comparison, now.scenario.name));
   }
   return comparison.regressed() ? Outcome::fail : Outcome::pass;
 }

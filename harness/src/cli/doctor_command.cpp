@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress_line.hpp"
+#include "cli/standard_streams.hpp"
 #include "cli/whole_number.hpp"
 #include "gate/judge.hpp"
 #include "report/finding_text.hpp"
@@ -145,7 +146,7 @@ class Doctor {
 Outcome examine(const DoctorArguments& arguments) {
   const InterruptWatch interrupt;
   const auto checks = Doctor(arguments.every, interrupt.token()).examine();
-  for (const Check& check : checks) fmt::print("{}  {}\n", check.passed ? "ok  " : "FAIL", check.text);
+  for (const Check& check : checks) printOutput("{}  {}\n", check.passed ? "ok  " : "FAIL", check.text);
   const bool well =
       std::all_of(checks.begin(), checks.end(), [](const Check& check) { return check.passed; });
   return well ? Outcome::pass : Outcome::cannotMeasure;

@@ -12,6 +12,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/replay_arguments.hpp"
+#include "cli/standard_streams.hpp"
 #include "gate/suppressions.hpp"
 #include "report/table.hpp"
 #include "scenario/input_error.hpp"
@@ -99,11 +100,14 @@ Outcome gate(const GateArguments& arguments) {
   };
   const auto results = runGate(plan, steps);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  fmt::print("{}",
-             arguments.json ? gateJson(results) : gateText(results, seconds, wantsColour(STDOUT_FILENO)));
-  for (const auto& line : unusedIn(results)) fmt::print(stderr, "note: {}\n", line);
+  if (arguments.json) {
+    writeOutput(gateJson(results));
+  } else {
+    writeOutput(gateText(results, seconds, wantsColour(STDOUT_FILENO)));
+  }
+  for (const auto& line : unusedIn(results)) printError("note: {}\n", line);
   if (results.size() < plan.scenarios.size()) {
-    fmt::print(stderr, "leakgate: interrupted: {} of {} scenarios were not measured\n",
+    printError("leakgate: interrupted: {} of {} scenarios were not measured\n",
                plan.scenarios.size() - results.size(), plan.scenarios.size());
     return worse(worstOf(results), Outcome::cannotMeasure);
   }

@@ -11,6 +11,7 @@
 
 #include "cli/command_words.hpp"
 #include "cli/commands.hpp"
+#include "cli/standard_streams.hpp"
 #include "cli/whole_number.hpp"
 #include "report/atomic_file.hpp"
 #include "scenario/access_log.hpp"
@@ -41,10 +42,10 @@ constexpr const char* kHelp =
     "Exit codes: 0 written; 2 wrong usage or bad file.";
 
 void printSummary(const ImportSummary& summary, const ImportArguments& arguments, std::size_t steps) {
-  fmt::print("{}: {} of {} lines, as {} steps\n", arguments.output, summary.used, summary.lines, steps);
-  for (const auto& [reason, count] : summary.skipped) fmt::print("  skipped {}: {}\n", count, reason);
-  for (const auto& example : summary.examples) fmt::print("    line {}: {}\n", example.line, example.reason);
-  if (summary.weightsScaled) fmt::print("  weights were scaled down to 10,000 at most\n");
+  printOutput("{}: {} of {} lines, as {} steps\n", arguments.output, summary.used, summary.lines, steps);
+  for (const auto& [reason, count] : summary.skipped) printOutput("  skipped {}: {}\n", count, reason);
+  for (const auto& example : summary.examples) printOutput("    line {}: {}\n", example.line, example.reason);
+  if (summary.weightsScaled) printOutput("  weights were scaled down to 10,000 at most\n");
 }
 
 Outcome import(const ImportArguments& arguments) {

@@ -21,9 +21,7 @@ sigset_t watchedSignals() {
 
 }  // namespace
 
-// A reader of standard output that goes must not end leakgate before it has cleaned up.
 InterruptWatch::InterruptWatch() : signals_(watchedSignals()) {
-  ::signal(SIGPIPE, SIG_IGN);
   pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
   thread_ = std::jthread([this](const std::stop_token& ended) { watch(ended); });
 }

@@ -15,6 +15,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/reproduction.hpp"
+#include "cli/standard_streams.hpp"
 #include "cli/whole_number.hpp"
 #include "report/atomic_file.hpp"
 #include "report/finding_text.hpp"
@@ -143,13 +144,13 @@ Outcome minimizeReport(const MinimizeArguments& arguments) {
   std::ostringstream file;
   writeScenario(file, scenario);
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  fmt::print("{}", textOf(leak, whole, seconds, values));
+  writeOutput(textOf(leak, whole, seconds, values));
   if (!arguments.output.empty()) {
     writeAtomically(arguments.output, file.str());
-    fmt::print("  scenario {}\n  replay   {} run {}\n", arguments.output, shellQuoted(commandName()),
-               shellQuoted(arguments.output));
+    printOutput("  scenario {}\n  replay   {} run {}\n", arguments.output, shellQuoted(commandName()),
+                shellQuoted(arguments.output));
   } else if (!curlCommand(scenario, values.port)) {
-    fmt::print("{}", file.str());
+    writeOutput(file.str());
   }
   return Outcome::pass;
 }

@@ -3,9 +3,10 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
+
+#include "cli/standard_streams.hpp"
 
 namespace leakgate {
 
@@ -18,7 +19,7 @@ ProgressLine::Mode ProgressLine::modeFor(int descriptor) {
 
 void ProgressLine::say(std::string_view text) {
   clear();
-  if (mode_ != Mode::silent) fmt::print(stderr, "{} {}\n", elapsed(), text);
+  if (mode_ != Mode::silent) printError("{} {}\n", elapsed(), text);
 }
 
 void ProgressLine::started(std::string_view phase, std::uint64_t total) {
@@ -53,18 +54,16 @@ std::string ProgressLine::elapsed() const {
 void ProgressLine::show(const std::string& text) {
   if (mode_ == Mode::lines && Clock::now() >= nextLine_) {
     nextLine_ = Clock::now() + kLineInterval;
-    fmt::print(stderr, "{} {}  {}\n", elapsed(), subject_, text);
+    printError("{} {}  {}\n", elapsed(), subject_, text);
   }
   if (mode_ != Mode::inPlace) return;
-  fmt::print(stderr, "\r\033[K{} {}  {}", elapsed(), subject_, text);
-  std::fflush(stderr);
+  printError("\r\033[K{} {}  {}", elapsed(), subject_, text);
   shown_ = true;
 }
 
 void ProgressLine::clear() {
   if (!shown_) return;
-  fmt::print(stderr, "\r\033[K");
-  std::fflush(stderr);
+  printError("\r\033[K");
   shown_ = false;
 }
 

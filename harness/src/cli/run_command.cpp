@@ -12,6 +12,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/replay_arguments.hpp"
+#include "cli/standard_streams.hpp"
 #include "cli/whole_number.hpp"
 #include "gate/budget_names.hpp"
 #include "gate/judge.hpp"
@@ -78,9 +79,9 @@ std::string commandLine(const RunArguments& arguments, const Scenario& scenario)
 
 void print(const Report& report, const RunArguments& arguments) {
   if (arguments.json) {
-    fmt::print("{}", toText(toJson(report)));
+    writeOutput(toText(toJson(report)));
   } else if (!arguments.quiet || exitCodeOf(report.verdict.outcome) != 0) {
-    fmt::print("{}", runText(report, {wantsColour(STDOUT_FILENO), arguments.output}));
+    writeOutput(runText(report, {wantsColour(STDOUT_FILENO), arguments.output}));
   }
 }
 

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "cli/interrupt.hpp"
+#include "cli/standard_streams.hpp"
 #include "leakgate_run.hpp"
 #include "manifest.hpp"
 #include "specimen_result.hpp"
@@ -117,6 +118,7 @@ int runCorpus(const CorpusOptions& options) {
     fmt::print(stderr, "no specimen is named like \"{}\"; see {}\n", options.only, options.manifest);
     return 2;
   }
+  leakgate::prepareStandardStreams();
   const leakgate::InterruptWatch interrupt;
   corpus.run(options.jobs, interrupt.token());
   if (interrupt.token().stop_requested()) return leakgate::kInterruptedExitCode;
