@@ -82,13 +82,16 @@ class Replay {
 
  private:
   // What was measured before stands, once there is a block of it. Growth that was to be watched for longer is
-  // no part of what was planned.
+  // no part of what was planned. Before, the kind of the end is all there is: who replays may have more.
   void endEarly(const EndedEarly& early) {
     const bool interrupted = dynamic_cast<const Interrupted*>(&early) != nullptr;
     const bool failed = dynamic_cast<const TargetFailed*>(&early) != nullptr;
     if (record_.checkpoints.size() < 2) {
       if (interrupted) throw;
-      throw MeasureError(early.what());
+      if (failed) throw TargetFailed(early.what() + target_->lastOutput());
+      throw OutOfTime(std::string(early.what()) +
+                      " before the first block of requests had ended, so there is nothing to report; give it "
+                      "more time, or fewer requests (--requests, --warmup)");
     }
     summarise();
     if (!interrupted && !failed && plannedDone_) {

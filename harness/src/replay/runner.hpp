@@ -47,7 +47,8 @@ struct ReplayOptions {
 /// are outside of the checkpoints. Threads: the calling thread must outlive the target: the kernel ends the
 /// target when it ends. Memory: fixed, whatever the number of requests. Output: none. A target that fails, a
 /// deadline or a request to stop ends the record early, once a block was measured; before that it is an
-/// error. Errors: MeasureError (exit code 3), InputError for a command that cannot be started (exit code 2).
+/// error: TargetFailed, OutOfTime or Interrupted. Errors: MeasureError (exit code 3), InputError for a
+/// command that cannot be started (exit code 2).
 RunRecord replay(const Scenario& scenario, const ReplayOptions& options, Progress& progress);
 
 }  // namespace leakgate

@@ -5,6 +5,7 @@
 #include "analysis/metrics.hpp"
 #include "analysis/repeated_metrics.hpp"
 #include "gate/judge.hpp"
+#include "replay/measure_error.hpp"
 
 namespace leakgate {
 
@@ -36,6 +37,46 @@ void noteUnconfirmed(const std::vector<Reason>& suspects, const Verdict& togethe
   }
 }
 
+struct Ending {
+  RunEnd end = RunEnd::whole;
+  std::string reason;
+};
+
+// Errors: InputError.
+Ending repeatInto(Report& again, const std::function<Report(Repeat)>& repeat, Repeat how) {
+  try {
+    again = repeat(how);
+    return {again.end, again.endReason};
+  } catch (const Interrupted& error) {
+    return {RunEnd::interrupted, error.what()};
+  } catch (const OutOfTime& error) {
+    return {RunEnd::outOfTime, error.what()};
+  } catch (const MeasureError& error) {
+    return {RunEnd::targetFailed, error.what()};
+  }
+}
+
+std::string asSentence(const Ending& ending) {
+  switch (ending.end) {
+    case RunEnd::interrupted:
+      return "interrupted while the run was repeated";
+    case RunEnd::outOfTime:
+      return "the time of the run was over (--max-seconds) while it was repeated";
+    default:
+      return "a repeat of the run failed: " + ending.reason.substr(0, ending.reason.find('\n'));
+  }
+}
+
+// The runs that are whole stand; whether the suspects do is open.
+void endPartial(Report& report, const std::vector<Reason>& suspects, const Ending& ending) {
+  report.end = ending.end;
+  report.endReason = asSentence(ending) + "; not confirmed: " + suspects.front().text;
+  if (suspects.size() > 1) report.endReason += " and " + std::to_string(suspects.size() - 1) + " more";
+  const auto output = ending.reason.find('\n');
+  if (ending.end == RunEnd::targetFailed && output != std::string::npos)
+    report.endReason += ending.reason.substr(output);
+}
+
 void noteFailures(const std::vector<Verdict>& repeats, Verdict& verdict) {
   for (const auto& repeat : repeats) {
     for (const auto& reason : repeat.failures) {
@@ -56,12 +97,12 @@ void judgeConfirmed(Report& report, const Baseline* baseline, unsigned runs,
   std::vector<std::vector<Metric>> repeated;
   std::vector<Verdict> verdicts;
   while (repeated.size() < runs) {
-    const Report again = repeat(how);
-    if (again.end == RunEnd::interrupted) {
-      report.end = RunEnd::interrupted;
-      report.endReason = "interrupted while the run was repeated";
+    Report again;
+    const Ending ending = repeatInto(again, repeat, how);
+    if (ending.end != RunEnd::whole) {
+      endPartial(report, first.suspects, ending);
       report.verdict = judge(report, baseline);
-      return;
+      break;
     }
     repeated.push_back(again.metrics);
     verdicts.push_back(judge(again, baseline));
@@ -73,7 +114,7 @@ void judgeConfirmed(Report& report, const Baseline* baseline, unsigned runs,
     if (passesSoFar(report.verdict)) break;
   }
   report.repeats = static_cast<unsigned>(repeated.size());
-  noteFailures(verdicts, report.verdict);
+  if (report.end == RunEnd::whole) noteFailures(verdicts, report.verdict);
 }
 
 }  // namespace leakgate

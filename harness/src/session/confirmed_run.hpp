@@ -16,7 +16,8 @@ inline constexpr unsigned kConfirmRuns = 4;
 enum class Repeat { planned, extended };
 
 /// Judges the report; while it would pass but for suspects, repeats the run, up to `runs` times. The verdict
-/// is that of all runs, and so are the counts' kinds and intervals. What `repeat` throws passes.
+/// is that of all runs, and so are the counts' kinds and intervals. A repeat that fails or ends early takes
+/// nothing from the runs before: the report becomes a partial one. Errors: InputError of `repeat`.
 void judgeConfirmed(Report& report, const Baseline* baseline, unsigned runs,
                     const std::function<Report(Repeat)>& repeat);
 

@@ -71,6 +71,7 @@ MeasureOptions repeatOptions(const MeasureOptions& first, Repeat how) {
   options.reproduce.clear();
   options.selfAuditing = SelfAuditing::no;
   options.say = nullptr;
+  options.isRepeat = true;
   return options;
 }
 
@@ -111,7 +112,7 @@ std::optional<Measurer::Replayed> Measurer::replayAgain(const Replayed& first, c
   try {
     const unsigned added = needsAddedBlocks(first.analysis) ? first.record.extensions : 0;
     Replayed again =
-        replayAt(Depth::stacks, filter, repeatSteering(added), scenario, options, deadline_, progress);
+        replayAt(Depth::stacks, filter, repeatSteering(added), scenario, options, std::nullopt, progress);
     if (again.record.end == RunEnd::whole || !again.analysis.findings.empty()) return again;
     problem = "the replay with stacks ended early: " + firstLine(again.record.endReason);
     return std::nullopt;
@@ -156,7 +157,7 @@ std::optional<RunRecord> Measurer::slowsAgain(Replayed& first, const Scenario& s
 
 Report Measurer::measure(const Scenario& scenario, const MeasureOptions& options, Progress& progress) {
   const auto start = Clock::now();
-  deadline_ = start + options.maxTime;
+  if (!options.isRepeat) deadline_ = start + options.maxTime;
   readyTime_ = options.readyTime;
   // The rest is for the stacks and the experiments.
   const auto firstDeadline = options.escalates ? start + options.maxTime * 3 / 5 : deadline_;

@@ -35,8 +35,9 @@ struct MeasureOptions {
   SelfAuditing selfAuditing = SelfAuditing::no;    ///< yes: once for each command of a target
   std::uint64_t seeRequests = 0;                   ///< see fullSteering()
   std::function<void(std::string_view)> say = {};  ///< told that it escalates, one line; may be empty
-  std::chrono::seconds maxTime{kMaxSeconds};       ///< for all of it, explain() included
-  std::chrono::seconds readyTime{kReadySeconds};   ///< for the target to become ready
+  std::chrono::seconds maxTime{kMaxSeconds};       ///< for all of it, repeats and explain() included
+  bool isRepeat = false;  ///< of the scenario measured last: what is left of its time is all
+  std::chrono::seconds readyTime{kReadySeconds};  ///< for the target to become ready
 };
 
 /// Of a repeat of `first`: what counts need, and blocks added as `how` says.
@@ -78,8 +79,9 @@ class Measurer {
                                       std::string& problem) const;
   ShimCost costOf(const Scenario& scenario, const ReplayOptions& options, Progress& progress);
 
-  Clock::time_point deadline_ = Clock::time_point::max();  ///< of the scenario measured last
-  std::chrono::seconds readyTime_{kReadySeconds};          ///< of its target
+  /// Of the scenario measured last, with its repeats.
+  Clock::time_point deadline_ = Clock::time_point::max();
+  std::chrono::seconds readyTime_{kReadySeconds};  ///< of its target
   Installation installation_;
   Environment machine_;
   Symbolizer symbolizer_;

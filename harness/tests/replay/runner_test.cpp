@@ -255,7 +255,12 @@ TEST_CASE("a request to stop and the end of time leave the checkpoints before") 
 
   AtPhase early("block 1", [&] { timed.deadline = std::chrono::steady_clock::now(); });
   timed.deadline.reset();
-  CHECK_THROWS_AS(replay(tinyScenario("echo"), timed, early), MeasureError);
+  CHECK_THROWS_AS(replay(tinyScenario("echo"), timed, early), OutOfTime);
+}
+
+TEST_CASE("a target that fails before its first block ends is a failed target, with its last output") {
+  SilentProgress progress;
+  CHECK_THROWS_AS(replay(tinyScenario("exit"), withoutShim(), progress), TargetFailed);
 }
 
 TEST_CASE("the scenario's time to become ready goes before the command line's") {

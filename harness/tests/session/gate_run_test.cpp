@@ -230,6 +230,44 @@ TEST_CASE("a budget that no run can have is bad input before the run") {
   CHECK(gate.subjects.empty());
 }
 
+TEST_CASE("a repeat that fails or ends early leaves the first run's report, as a partial one") {
+  struct Row {
+    std::function<Report()> second;
+    const char* end;
+    const char* reason;
+  };
+  const Row rows[] = {
+      {[]() -> Report { throw OutOfTime("the time was over"); }, "out of time",
+       "the time of the run was over (--max-seconds) while it was repeated; not confirmed: WORSE  "},
+      {[]() -> Report { throw Interrupted(); }, "interrupted",
+       "interrupted while the run was repeated; not confirmed: WORSE  "},
+      {[]() -> Report { throw MeasureError("the target was not ready\nThe target wrote nothing."); },
+       "target failed", "a repeat of the run failed: the target was not ready; not confirmed: WORSE  "},
+      {[] {
+         Report report = with("allocations_per_request", 0.001);
+         report.end = RunEnd::outOfTime;
+         return report;
+       },
+       "out of time", "the time of the run was over (--max-seconds) while it was repeated; not confirmed: "},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.reason);
+    FakeGate gate;
+    int runs = 0;
+    gate.add("known", [&] { return ++runs == 1 ? with("allocations_per_request", 0.001) : row.second(); });
+    gate.accept("known", cleanReport());
+    const auto results = gate.run();
+    CHECK(runs == 2);
+    CHECK(toString(results[0].outcome) == "cannot measure");
+    REQUIRE(results[0].report);
+    const Report kept = readReport(gate.workspace.file("latest/known.json"));
+    CHECK(toString(kept.end) == row.end);
+    CHECK(kept.endReason.starts_with(row.reason));
+    REQUIRE(kept.verdict.failures.size() == 1);
+    CHECK(kept.verdict.failures[0].text.starts_with(std::string("PARTIAL  ") + row.reason));
+  }
+}
+
 TEST_CASE("a leak is not repeated") {
   FakeGate gate;
   gate.add("leaky", [] { return leakyReport(); });
