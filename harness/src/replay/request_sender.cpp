@@ -44,7 +44,16 @@ void RequestSender::estimate() {
   if (warned_ || !options_.deadline || std::chrono::steady_clock::now() + left < *options_.deadline) return;
   warned_ = true;
   progress_.noted("the requests that are left take about " + std::to_string(left.count()) +
-                  " s, more than --max-seconds leaves: the run will end early, with a partial report");
+                  " s, more than --max-seconds leaves: the run will end early, " +
+                  (reachesABlock(perRequest) ? "with a partial report"
+                                             : "before its first block and without a report"));
+}
+
+bool RequestSender::reachesABlock(std::chrono::duration<double, std::nano> perRequest) const {
+  const std::uint64_t needed = load_.warmup + load_.requests / kBlockUnits;
+  if (sent_ >= needed) return true;
+  const auto left = perRequest * static_cast<double>(needed - sent_);
+  return std::chrono::steady_clock::now() + left <= *options_.deadline;
 }
 
 }  // namespace leakgate

@@ -35,6 +35,7 @@ class RequestSender {
 
  private:
   void estimate();
+  bool reachesABlock(std::chrono::duration<double, std::nano> perRequest) const;
 
   const LoadSpec& load_;
   const ReplayOptions& options_;

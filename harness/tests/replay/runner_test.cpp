@@ -251,11 +251,31 @@ TEST_CASE("a request to stop and the end of time leave the checkpoints before") 
   CHECK(ended.end == RunEnd::outOfTime);
   CHECK(ended.endReason.find("--max-seconds") != std::string::npos);
   CHECK(ended.checkpoints.size() == 2);
-  CHECK(late.notes.size() == 1);  // that what is left takes longer
+  REQUIRE(late.notes.size() == 1);  // that what is left takes longer
+  CHECK(late.notes[0].ends_with("the run will end early, with a partial report"));
 
   AtPhase early("block 1", [&] { timed.deadline = std::chrono::steady_clock::now(); });
   timed.deadline.reset();
   CHECK_THROWS_AS(replay(tinyScenario("echo"), timed, early), OutOfTime);
+}
+
+TEST_CASE("a run that cannot reach the end of its first block says so, before and after") {
+  Scenario scenario = tinyScenario("echo");
+  scenario.load.requests = 80'000'000;
+  ReplayOptions timed = withoutShim();
+  AtPhase soon("warm-up",
+               [&] { timed.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(2); });
+  std::string message;
+  try {
+    replay(scenario, timed, soon);
+  } catch (const OutOfTime& error) {
+    message = error.what();
+  }
+  CHECK(message.find("before the first block of requests had ended, so there is nothing to report") !=
+        std::string::npos);
+  CHECK(message.find("wrote nothing") == std::string::npos);  // the target did nothing wrong
+  REQUIRE(soon.notes.size() == 1);
+  CHECK(soon.notes[0].ends_with("the run will end early, before its first block and without a report"));
 }
 
 TEST_CASE("a target that fails before its first block ends is a failed target, with its last output") {
