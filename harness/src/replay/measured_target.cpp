@@ -173,7 +173,8 @@ void MeasuredTarget::requireCounted() {
 
 void MeasuredTarget::check() {
   if (options_.stop.stop_requested()) throw Interrupted();
-  if (options_.deadline && std::chrono::steady_clock::now() >= *options_.deadline) {
+  const auto now = std::chrono::steady_clock::now();
+  if ((options_.deadline && now >= *options_.deadline) || now >= end_) {
     throw OutOfTime("the time of the run was over (--max-seconds)");
   }
   try {

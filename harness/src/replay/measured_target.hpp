@@ -36,8 +36,11 @@ class MeasuredTarget {
   /// Until it answers `ready`; then makes sure that the shim counts.
   void waitUntilReady();
 
-  /// Throws when it has ended, or the user asked to stop.
+  /// Throws when it has ended, the time is over, or the user asked to stop.
   void check();
+
+  /// From this moment on the time is over, if it is not before.
+  void endAt(std::chrono::steady_clock::time_point end) { end_ = end; }
 
   /// Throws MeasureError when a process that serves the target's port is not counted.
   void requireCounted();
@@ -82,6 +85,7 @@ class MeasuredTarget {
   const ReplayOptions& options_;
   TargetSpec spec_;
   std::uint16_t port_ = 0;
+  std::chrono::steady_clock::time_point end_ = std::chrono::steady_clock::time_point::max();
   std::vector<std::string> command_;
   std::string executable_;
   TemporaryDirectory temporary_;

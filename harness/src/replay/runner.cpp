@@ -127,6 +127,7 @@ class Replay {
     summarise();
     record_.appMetricsLast = readMetrics();
     plannedDone_ = true;
+    if (options_.followUntil) target_->endAt(*options_.followUntil);
     addBlocks();
     if (options_.steering.wantsCoolDown && options_.steering.wantsCoolDown(record_)) restUntilGivenBack();
   }
@@ -146,7 +147,7 @@ class Replay {
       if (next.requests == 0) return;
       const auto end = Clock::now() + timeFor(next.requests);
       const bool late = end - start > options_.addedBlocksTime && record_.extensions >= kSureExtensions;
-      if (late || !before(end)) {
+      if (late || !mayFollowUntil(end)) {
         record_.lookEnd = LookEnd::time;
         return;
       }
@@ -164,6 +165,10 @@ class Replay {
   }
 
   bool before(Clock::time_point end) const { return !options_.deadline || end <= *options_.deadline; }
+
+  bool mayFollowUntil(Clock::time_point end) const {
+    return before(end) && (!options_.followUntil || end <= *options_.followUntil);
+  }
 
   void runSampledBlock(std::uint64_t count) {
     const std::uint64_t planned = record_.scenario.load.requests;
@@ -189,7 +194,7 @@ class Replay {
     for (;;) {
       const auto [count, rests] = options_.steering.nextRound(record_);
       if (count == 0) return;
-      if (!before(Clock::now() + timeFor(count) + (rests ? taken : Clock::duration()))) {
+      if (!mayFollowUntil(Clock::now() + timeFor(count) + (rests ? taken : Clock::duration()))) {
         record_.lookEnd = LookEnd::time;
         return;
       }
@@ -209,7 +214,7 @@ class Replay {
       const Clock::duration passed = Clock::now() - start;
       pause(std::clamp<Clock::duration>(passed / kIdleReadingsEach, kIdleReading, kMaxIdleReading));
       record_.idle.push_back(target_->reading());
-    } while (before(Clock::now()) && options_.steering.keepsWaiting(record_));
+    } while (mayFollowUntil(Clock::now()) && options_.steering.keepsWaiting(record_));
   }
 
   void pause(Clock::duration time) {

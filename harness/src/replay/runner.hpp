@@ -32,6 +32,8 @@ struct ReplayOptions {
   /// When the replay ends, whatever it has reached; nothing that could be left out is begun when it would end
   /// after this moment.
   std::optional<std::chrono::steady_clock::time_point> deadline;
+  /// When what follows the planned blocks ends, where that is to be before the deadline.
+  std::optional<std::chrono::steady_clock::time_point> followUntil = {};
   bool samplesStacks = false;  ///< fills RunRecord::stackSamples, where the kernel lets us trace the target
 
   std::stop_token stop;  ///< Ctrl-C

@@ -88,9 +88,11 @@ ReplayOptions Measurer::replayOptions(Depth depth, std::stop_token stop) const {
 
 Measurer::Replayed Measurer::replayAt(Depth depth, const std::string& stackFilter, Steering steering,
                                       const Scenario& scenario, const MeasureOptions& options,
-                                      Clock::time_point deadline, Progress& progress) const {
+                                      std::optional<Clock::time_point> followUntil,
+                                      Progress& progress) const {
   ReplayOptions replayed = replayOptions(depth, options.stop);
-  replayed.deadline = deadline;
+  replayed.deadline = deadline_;
+  replayed.followUntil = followUntil;
   replayed.readyTimeout = options.readyTime;
   replayed.stackFilter = stackFilter;
   replayed.steering = std::move(steering);
@@ -159,11 +161,12 @@ Report Measurer::measure(const Scenario& scenario, const MeasureOptions& options
   const auto start = Clock::now();
   if (!options.isRepeat) deadline_ = start + options.maxTime;
   readyTime_ = options.readyTime;
-  // The rest is for the stacks and the experiments.
-  const auto firstDeadline = options.escalates ? start + options.maxTime * 3 / 5 : deadline_;
+  // What was planned may take all of the time. What only follows growth leaves some to the stacks and the
+  // experiments, which say more about it.
+  std::optional<Clock::time_point> followUntil;
+  if (options.escalates) followUntil = start + options.maxTime * 3 / 5;
   Steering steering = options.extends ? fullSteering(options.seeRequests) : Steering{};
-  Replayed first =
-      replayAt(options.depth, "", std::move(steering), scenario, options, firstDeadline, progress);
+  Replayed first = replayAt(options.depth, "", std::move(steering), scenario, options, followUntil, progress);
   std::string problem;
   std::optional<RunRecord> sampled;
   if (first.record.end == RunEnd::whole) sampled = slowsAgain(first, scenario, options, progress, problem);

@@ -70,7 +70,8 @@ class Measurer {
   using Clock = std::chrono::steady_clock;
 
   Replayed replayAt(Depth depth, const std::string& stackFilter, Steering steering, const Scenario& scenario,
-                    const MeasureOptions& options, Clock::time_point deadline, Progress& progress) const;
+                    const MeasureOptions& options, std::optional<Clock::time_point> followUntil,
+                    Progress& progress) const;
   std::optional<Replayed> replayAgain(const Replayed& first, const Scenario& scenario,
                                       const MeasureOptions& options, Progress& progress,
                                       std::string& problem) const;

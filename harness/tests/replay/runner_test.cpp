@@ -283,6 +283,18 @@ TEST_CASE("a target that fails before its first block ends is a failed target, w
   CHECK_THROWS_AS(replay(tinyScenario("exit"), withoutShim(), progress), TargetFailed);
 }
 
+TEST_CASE("time that is over for following growth takes nothing from what was planned") {
+  ReplayOptions options = withoutShim();
+  options.steering.nextBlock = [](const RunRecord&) { return NextBlock{160, LookEnd::requests}; };
+  AtPhase planned("block 1", [&] { options.followUntil = std::chrono::steady_clock::now(); });
+  const RunRecord record = replay(tinyScenario("echo"), options, planned);
+  CHECK(record.end == RunEnd::whole);
+  CHECK(record.checkpoints.back().requests == 160);
+  CHECK(record.extensions == 0);
+  CHECK(record.lookEnd == LookEnd::time);
+  CHECK(planned.notes.empty());
+}
+
 TEST_CASE("the scenario's time to become ready goes before the command line's") {
   Scenario scenario = tinyScenario("unready");
   scenario.target.readyMs = 150;
