@@ -30,11 +30,14 @@ std::uint64_t findOneIn(const RunRecord& record, std::uint64_t following) {
   if (record.depth == Depth::none || record.checkpoints.size() < 2) return 0;
   const auto measured = static_cast<double>(record.checkpoints.back().requests);
   const double proved = measured / kUnitsToProve;
-  if (record.lookEnd == LookEnd::time || record.lookEnd == LookEnd::safety) return rounded(proved);
+  // Of a run that ended early no rise was followed, and not all was sent that was planned.
+  const bool followed =
+      record.end == RunEnd::whole && record.lookEnd != LookEnd::time && record.lookEnd != LookEnd::safety;
+  if (!followed) return rounded(proved);
   const std::uint64_t seen = std::max(record.scenario.load.requests, following);
-  const double followed =
+  const double traced =
       std::min(static_cast<double>(seen) / kUnitsToSee, reachOf(record, seen) / kUnitsToProve);
-  return rounded(std::max(proved, followed));
+  return rounded(std::max(proved, traced));
 }
 
 std::uint64_t requestsToFind(std::uint64_t oneIn) {

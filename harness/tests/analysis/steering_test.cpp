@@ -404,3 +404,13 @@ TEST_CASE("a rare leak is found at the rate that is asked for and stated") {
   CHECK(stated == 3'700);
   CHECK(founds(static_cast<double>(stated), 0, kRuns) >= kRuns - 2);
 }
+
+TEST_CASE("a run that ended early claims what its own requests prove, not those that were planned") {
+  RunRecord record = simulate(*cappedAt(0)(1), {}, fullSteering());
+  record.scenario.load.requests = 1'000'000;
+  record.checkpoints.resize(2);
+  record.checkpoints.back().requests = 2'100;
+  record.end = RunEnd::outOfTime;
+  CHECK(findOneIn(record) == 100);
+  CHECK(findOneIn(record, requestsToFind(10'000)) == 100);
+}
