@@ -53,6 +53,13 @@ constexpr const char* kHelp =
 
 GatePlan planOf(const GateArguments& arguments) {
   GatePlan plan;
+  std::error_code none;
+  if (std::filesystem::exists(arguments.baselinesDirectory, none) &&
+      !std::filesystem::is_directory(arguments.baselinesDirectory, none)) {
+    throw InputError("--baselines", "", arguments.baselinesDirectory + ", a file", "a folder of baselines",
+                     "one that is not there yet is made by leakgate accept");
+  }
+  checkOutputFolder(arguments.reportsDirectory, "--reports");
   plan.baselinesDirectory = arguments.baselinesDirectory;
   plan.reportsDirectory = arguments.reportsDirectory;
   plan.wholeFolder = arguments.scenarios.empty();

@@ -52,8 +52,8 @@ std::string detailsOf(const GateResult& result, bool colour) {
   }
   if (text.empty()) return "";
   if (result.report && !passed) {
-    text +=
-        "  report     " + result.reportFile.string() + "\n  reproduce  " + result.report->reproduce + "\n";
+    text += (result.reportWritten ? "  report     " + result.reportFile.string() + "\n" : "") +
+            "  reproduce  " + result.report->reproduce + "\n";
   }
   return "\n" + outcomeLabel(result.outcome, colour) + "  " + result.name + "\n" + text;
 }
@@ -96,12 +96,13 @@ std::string gateJson(const std::vector<GateResult>& results) {
       for (const auto& reason : result.report->verdict.failures) failures.push_back(reason.text);
       for (const auto& note : result.report->verdict.notes) notes.push_back(note);
     }
-    json["scenarios"].push_back({{"name", result.name},
-                                 {"outcome", toString(result.outcome)},
-                                 {"report", result.report ? Json(result.reportFile.string()) : Json(nullptr)},
-                                 {"failures", failures},
-                                 {"notes", notes},
-                                 {"seconds", result.seconds}});
+    json["scenarios"].push_back(
+        {{"name", result.name},
+         {"outcome", toString(result.outcome)},
+         {"report", result.reportWritten ? Json(result.reportFile.string()) : Json(nullptr)},
+         {"failures", failures},
+         {"notes", notes},
+         {"seconds", result.seconds}});
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -17,6 +17,7 @@
 #include "scenario/access_log.hpp"
 #include "scenario/input_error.hpp"
 #include "scenario/write.hpp"
+#include "session/named_files.hpp"
 
 namespace leakgate {
 
@@ -51,6 +52,7 @@ void printSummary(const ImportSummary& summary, const ImportArguments& arguments
 Outcome import(const ImportArguments& arguments) {
   std::ifstream log(arguments.accessLog, std::ios::binary);
   if (!log) throw InputError(arguments.accessLog + ": cannot read: " + std::strerror(errno));
+  checkOutputFile(arguments.output, arguments.accessLog, "-o");
   ImportOptions options;
   options.logName = std::filesystem::path(arguments.accessLog).filename().string();
   options.seed = arguments.seed;

@@ -25,6 +25,7 @@
 #include "session/installation.hpp"
 #include "session/measure.hpp"
 #include "session/minimize_run.hpp"
+#include "session/named_files.hpp"
 
 namespace leakgate {
 
@@ -125,6 +126,7 @@ Outcome minimizeReport(const MinimizeArguments& arguments) {
   const InterruptWatch interrupt;
   const auto start = Clock::now();
   const Report report = readReport(arguments.report);
+  if (!arguments.output.empty()) checkOutputFile(arguments.output, arguments.report, "-o");
   const NamedFinding& wanted = chosenFinding(report, arguments);
   Scenario whole = report.scenario;
   if (!arguments.target.empty()) whole.target.command = splitCommand(arguments.target);

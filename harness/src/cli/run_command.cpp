@@ -21,6 +21,7 @@
 #include "report/report_json.hpp"
 #include "report/run_text.hpp"
 #include "report/table.hpp"
+#include "scenario/input_error.hpp"
 #include "scenario/limits.hpp"
 #include "scenario/load.hpp"
 #include "session/installation.hpp"
@@ -77,17 +78,31 @@ std::string commandLine(const RunArguments& arguments, const Scenario& scenario)
   return line;
 }
 
-void print(const Report& report, const RunArguments& arguments) {
+// `file`: where the report is, "" when nowhere.
+void print(const Report& report, const RunArguments& arguments, const std::string& file) {
   if (arguments.json) {
     writeOutput(toText(toJson(report)));
   } else if (!arguments.quiet || exitCodeOf(report.verdict.outcome) != 0) {
-    writeOutput(runText(report, {wantsColour(STDOUT_FILENO), arguments.output}));
+    writeOutput(runText(report, {wantsColour(STDOUT_FILENO), file}));
   }
+}
+
+// What was measured is printed also where the file could not be written.
+void deliver(const Report& report, const RunArguments& arguments) {
+  if (arguments.output.empty()) return print(report, arguments, "");
+  try {
+    writeAtomically(arguments.output, toText(toJson(report)));
+  } catch (const InputError&) {
+    print(report, arguments, "");
+    throw;
+  }
+  print(report, arguments, arguments.output);
 }
 
 Outcome run(const RunArguments& arguments) {
   const InterruptWatch interrupt;
   const Scenario scenario = withOverrides(arguments);
+  if (!arguments.output.empty()) checkOutputFile(arguments.output, scenario.file, "-o");
   ProgressLine progress(arguments.quiet ? ProgressLine::Mode::silent : ProgressLine::modeFor(STDERR_FILENO));
   progress.setSubject(scenario.name);
   Measurer measurer;
@@ -104,8 +119,7 @@ Outcome run(const RunArguments& arguments) {
   measurer.explain(report, arguments.replay.triggerTime(), interrupt.token(), progress);
   if (report.end == RunEnd::interrupted) report.verdict = judge(report, nullptr);
   for (auto& line : unusedSuppressions({&report})) report.verdict.notes.push_back(std::move(line));
-  if (!arguments.output.empty()) writeAtomically(arguments.output, toText(toJson(report)));
-  print(report, arguments);
+  deliver(report, arguments);
   return report.verdict.outcome;
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "replay/phase.hpp"
+#include "scenario/limits.hpp"
 
 namespace leakgate {
 

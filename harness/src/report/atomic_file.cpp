@@ -57,11 +57,38 @@ void writeInto(const std::filesystem::path& file, std::string_view content) {
   ::close(descriptor);
 }
 
-// The file that a link leads to: the link stays.
+// The file that a link leads to, whether it is there or not: the link stays.
 std::filesystem::path linkedFile(const std::filesystem::path& file) {
+  constexpr int kMaxLinks = 40;  // as the kernel's
+  std::filesystem::path target = file;
   std::error_code error;
-  const auto target = std::filesystem::canonical(file, error);
-  return error ? file : target;
+  for (int followed = 0; std::filesystem::is_symlink(std::filesystem::symlink_status(target, error));
+       ++followed) {
+    if (followed == kMaxLinks) fail(file, "follow the link", ELOOP);
+    const auto link = std::filesystem::read_symlink(target, error);
+    if (error) fail(target, "read the link", error.value());
+    target = target.parent_path() / link;
+  }
+  return target;
+}
+
+// The folder of the file, or the one in which it would be made.
+std::filesystem::path nearestFolder(const std::filesystem::path& file) {
+  std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+  std::error_code error;
+  while (folder.has_relative_path() && !std::filesystem::exists(folder, error)) folder = folder.parent_path();
+  if (!std::filesystem::is_directory(folder, error)) fail(folder, "make a folder in a file", ENOTDIR);
+  return folder;
+}
+
+// Nothing, since a full device refuses even that. A pipe may have no reader yet.
+void writeNothingInto(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (descriptor < 0 && errno == ENXIO && std::filesystem::is_fifo(file)) return;
+  if (descriptor < 0) fail(file, "open", errno);
+  const int error = ::write(descriptor, "", 0) < 0 ? errno : 0;
+  ::close(descriptor);
+  if (error != 0) fail(file, "write", error);
 }
 
 // An open temporary file, removed unless it was renamed to its final name.
@@ -109,12 +136,25 @@ void writeAtomically(const std::filesystem::path& file, std::string_view content
   if (std::filesystem::is_directory(status)) fail(file, "write a file in place of a folder", EISDIR);
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
     return writeInto(file, content);
+  const auto target = linkedFile(file);
   error.clear();
-  if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), error);
-  if (error) fail(file.parent_path(), "make the folder", error.value());
-  TemporaryFile temporary(linkedFile(file));
+  if (target.has_parent_path()) std::filesystem::create_directories(target.parent_path(), error);
+  if (error) fail(target.parent_path(), "make the folder", error.value());
+  TemporaryFile temporary(target);
   temporary.write(content);
   temporary.finish();
+}
+
+void requireWritable(const std::filesystem::path& file) {
+  if (ownDescriptorOf(file) >= 0) return;
+  std::error_code error;
+  const auto status = std::filesystem::status(file, error);
+  if (std::filesystem::is_directory(status)) fail(file, "write a file in place of a folder", EISDIR);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    return writeNothingInto(file);
+  const auto target = linkedFile(file);
+  if (!target.has_filename()) fail(file, "write a file without a name", EISDIR);
+  const TemporaryFile probe(nearestFolder(target) / target.filename());
 }
 
 std::string readWhole(const std::filesystem::path& file) {

@@ -14,6 +14,10 @@ namespace leakgate {
 /// InputError that names the file and the system's reason (exit 2: the place is the user's choice).
 void writeAtomically(const std::filesystem::path& file, std::string_view content);
 
+/// Whether writeAtomically() will find a place to write to, before the work that is to be written: makes a
+/// temporary file and removes it. Errors: InputError as writeAtomically() would.
+void requireWritable(const std::filesystem::path& file);
+
 /// The whole file. Errors: InputError when it cannot be read or exceeds kMaxReportFileBytes.
 std::string readWhole(const std::filesystem::path& file);
 

@@ -82,9 +82,11 @@ class Gate {
     if (!baseline) report.verdict.notes.push_back("no baseline: leakgate accept " + scenario.name);
     if (steps_.explain) steps_.explain(report);
     if (report.end == RunEnd::interrupted) report.verdict = judge(report, baseline ? &*baseline : nullptr);
-    writeAtomically(result.reportFile, toText(toJson(report)));
     result.outcome = report.verdict.outcome;
     result.report = std::move(report);
+    // Where this fails the report is told all the same.
+    writeAtomically(result.reportFile, toText(toJson(*result.report)));
+    result.reportWritten = true;
   }
 
   std::optional<Baseline> baselineOf(const Scenario& scenario) const {
@@ -94,7 +96,7 @@ class Gate {
   }
 
   static void refuse(GateResult& result, Outcome outcome, const std::string& error) {
-    result.outcome = outcome;
+    result.outcome = worse(result.outcome, outcome);
     result.error = error;
   }
 

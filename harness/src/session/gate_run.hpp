@@ -29,6 +29,7 @@ struct GateResult {
   std::string error;  ///< why there is no report
   std::optional<Report> report;
   std::filesystem::path reportFile;
+  bool reportWritten = false;
   bool hasBaseline = false;
   double seconds = 0;
 };

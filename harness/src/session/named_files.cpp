@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "report/atomic_file.hpp"
 #include "scenario/input_error.hpp"
 
 namespace leakgate {
@@ -39,6 +40,21 @@ fs::path fileOrName(const std::string& argument, const fs::path& directory) {
   const fs::path named = jsonFileOf(directory, argument);
   if (fs::is_regular_file(named)) return named;
   throw InputError(argument + ": there is no such file, nor " + named.string());
+}
+
+void checkOutputFile(const fs::path& output, const fs::path& input, const std::string& option) {
+  std::error_code none;
+  if (fs::is_regular_file(output, none) && fs::equivalent(output, input, none)) {
+    throw InputError(option, "", output.string() + ", which is read here", "another file",
+                     "what is written would take its place");
+  }
+  requireWritable(output);
+}
+
+void checkOutputFolder(const fs::path& folder, const std::string& option) {
+  if (fs::exists(folder) && !fs::is_directory(folder))
+    throw InputError(option, "", folder.string() + ", a file", "a folder");
+  requireWritable(folder / "report.json");
 }
 
 }  // namespace leakgate

@@ -22,4 +22,13 @@ std::vector<std::filesystem::path> jsonFilesIn(const std::filesystem::path& dire
 /// `argument` when it is a file, else DIR/ARGUMENT.json. Errors: InputError when neither is there.
 std::filesystem::path fileOrName(const std::string& argument, const std::filesystem::path& directory);
 
+/// Before the work: `output`, the value of `option`, can be written and is not the file `input`. Errors:
+/// InputError.
+void checkOutputFile(const std::filesystem::path& output, const std::filesystem::path& input,
+                     const std::string& option);
+
+/// Before the work: files can be written in `folder`, the value of `option`, or it can be made. Errors:
+/// InputError.
+void checkOutputFolder(const std::filesystem::path& folder, const std::string& option);
+
 }  // namespace leakgate

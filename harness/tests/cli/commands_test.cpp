@@ -106,6 +106,38 @@ TEST_CASE("wrong usage is named") {
   }
 }
 
+TEST_CASE("an output that cannot be written is told before the run") {
+  const Workspace workspace;
+  const std::string scenario = workspace.addScenario("one").string();  // its target is not there either
+  const std::string file = workspace.file("file").string();
+  writeAtomically(file, "x");
+  struct Row {
+    std::vector<std::string> arguments;
+    std::string message;
+  };
+  const Row rows[] = {
+      {{"run", scenario, "-o", workspace.file("scenarios").string()}, "in place of a folder"},
+      {{"run", scenario, "-o", "/dev/full"}, "/dev/full: cannot write: No space left on device"},
+      {{"run", scenario, "-o", "/proc/x/r.json"}, "cannot create"},
+      {{"run", scenario, "-o", file + "/r.json"}, file + ": cannot make a folder in a file"},
+      {{"run", scenario, "-o", scenario}, "-o: found " + scenario + ", which is read here"},
+      {{"gate", scenario, "--reports", "/proc/x"}, "cannot create"},
+      {{"gate", scenario, "--reports", file}, "--reports: found " + file + ", a file, expected a folder"},
+      {{"gate", scenario, "--reports", workspace.file("latest").string(), "--baselines", file},
+       "--baselines: found " + file + ", a file, expected a folder of baselines"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.message);
+    const Printed printed = printedBy(row.arguments);
+    CAPTURE(printed.text);
+    CHECK(printed.status == 2);
+    CHECK(printed.text.find(row.message) != std::string::npos);
+    CHECK(printed.text.find("target.command") == std::string::npos);
+  }
+  CHECK(readWhole(file) == "x");
+  CHECK(loadScenario(scenario).name == "one");
+}
+
 TEST_CASE("no line of the help is longer than 80 columns") {
   for (const char* command : {"", "run", "diff", "gate", "accept", "import", "doctor", "minimize"}) {
     const Printed printed = *command == '\0' ? printedBy({"--help"}) : printedBy({command, "--help"});

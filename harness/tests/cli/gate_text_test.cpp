@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "replay/measure_error.hpp"
+#include "report/atomic_file.hpp"
 #include "report/sample_report.hpp"
 #include "session/fake_gate.hpp"
 
@@ -29,6 +30,21 @@ TEST_CASE("what the gate prints") {
   CHECK(json["exit_code"] == 3);
   CHECK(json["scenarios"][1]["outcome"] == "fail");
   CHECK(json["scenarios"][2]["report"].is_null());
+}
+
+TEST_CASE("a report that cannot be written is bad input, and what was measured is told all the same") {
+  FakeGate gate;
+  gate.add("leaky", [&] {
+    writeAtomically(gate.workspace.file("latest"), "a file where the folder was to be");
+    return leakyReport();
+  });
+  const auto results = gate.run();
+  CHECK(toString(results[0].outcome) == "bad input");
+  const std::string text = gateText(results, 1, false);
+  CHECK(text.find("latest: cannot make the folder") != std::string::npos);
+  CHECK(text.find("\n  LEAK  h3::Event::setContext") != std::string::npos);
+  CHECK(text.find("\n  report ") == std::string::npos);
+  CHECK(nlohmann::json::parse(gateJson(results))["scenarios"][0]["report"].is_null());
 }
 
 TEST_CASE("a count that got worse comes with the place where something rose once") {

@@ -109,6 +109,33 @@ TEST_CASE("a link stays, and the file that it leads to is replaced") {
   writeAtomically(folder.path / "latest", "new");
   CHECK(fs::is_symlink(folder.path / "latest"));
   CHECK(readWhole(folder.path / "report.json") == "new");
+
+  fs::create_symlink("later/report.json", folder.path / "dangling");
+  requireWritable(folder.path / "dangling");
+  CHECK_FALSE(fs::exists(folder.path / "later"));
+  writeAtomically(folder.path / "dangling", "first");
+  CHECK(fs::is_symlink(folder.path / "dangling"));
+  CHECK(readWhole(folder.path / "later" / "report.json") == "first");
+  fs::create_symlink("round", folder.path / "round");
+  CHECK_THROWS_AS(writeAtomically(folder.path / "round", "x"), InputError);
+  CHECK(fs::is_symlink(folder.path / "round"));
+}
+
+TEST_CASE("whether a file can be written is seen without writing it") {
+  const Folder folder;
+  writeAtomically(folder.path / "old.json", "old");
+  requireWritable(folder.path / "old.json");
+  requireWritable(folder.path / "a" / "b" / "new.json");
+  requireWritable("/dev/null");
+  CHECK(readWhole(folder.path / "old.json") == "old");
+  CHECK(folder.entries() == 1);
+  REQUIRE(::mkfifo((folder.path / "pipe").c_str(), 0600) == 0);
+  requireWritable(folder.path / "pipe");  // its reader may come later
+  CHECK_THROWS_AS(requireWritable(folder.path), InputError);
+  CHECK_THROWS_AS(requireWritable(folder.path / "old.json" / "x.json"), InputError);
+  CHECK_THROWS_AS(requireWritable(folder.path / "a/"), InputError);
+  CHECK_THROWS_AS(requireWritable("/dev/full"), InputError);
+  CHECK_THROWS_AS(requireWritable("/proc/nothing/r.json"), InputError);
 }
 
 TEST_CASE("standard output by its name goes on where it is") {
