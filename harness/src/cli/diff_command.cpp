@@ -39,6 +39,7 @@ constexpr const char* kHelp =
 Outcome diff(const DiffArguments& arguments) {
   const Baseline base = readBaselineOrReport(arguments.base);
   const Report now = readReport(arguments.now);
+  requireWhole(now, arguments.now);
   const bool sameScenario = base.scenarioHash == now.scenario.hash;
   if (!sameScenario && base.workloadHash != workloadHashOf(now.scenario)) {
     throw InputError(arguments.now, "scenario.hash", now.scenario.hash + " (" + now.scenario.name + ")",

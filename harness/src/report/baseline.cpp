@@ -89,6 +89,13 @@ Baseline readBaseline(const std::filesystem::path& file) {
   return fromDocument(parseJsonFile(readWhole(file), file.string()), file.string());
 }
 
+void requireWhole(const Report& report, const std::string& file) {
+  if (report.end == RunEnd::whole) return;
+  throw InputError(file, "run.end", '"' + std::string(toString(report.end)) + "\", a partial report",
+                   "that of a whole run, since counts of fewer requests do not compare",
+                   "measure it again: leakgate run");
+}
+
 Baseline readBaselineOrReport(const std::filesystem::path& file) {
   const std::string text = readWhole(file);
   const Json document = parseJsonFile(text, file.string());
@@ -96,7 +103,9 @@ Baseline readBaselineOrReport(const std::filesystem::path& file) {
   const bool isBaseline = schema != document.end() && schema->is_string() &&
                           schema->get<std::string>().rfind("leakgate.baseline/", 0) == 0;
   if (isBaseline) return fromDocument(document, file.string());
-  Baseline baseline = asBaseline(parseReport(text, file.string()));
+  const Report report = parseReport(text, file.string());
+  requireWhole(report, file.string());
+  Baseline baseline = asBaseline(report);
   baseline.file = file.string();
   return baseline;
 }

@@ -47,7 +47,11 @@ std::string toText(const Baseline& baseline);
 /// Errors: InputError.
 Baseline readBaseline(const std::filesystem::path& file);
 
-/// Reads a baseline or a report, told apart by the field `schema`.
+/// Refuses a partial report, as `accept` does: the counts of fewer requests differ from those of a whole run
+/// though the program does not. Errors: InputError.
+void requireWhole(const Report& report, const std::string& file);
+
+/// Reads a baseline or the report of a whole run, told apart by the field `schema`.
 /// Errors: InputError.
 Baseline readBaselineOrReport(const std::filesystem::path& file);
 

@@ -165,6 +165,16 @@ TEST_CASE("diff's exit codes") {
   CHECK(leakgateMain({"diff", clean, write(workspace, "other.json", other)}) == 0);
   other.scenario.load.seed = 99;
   CHECK(leakgateMain({"diff", clean, write(workspace, "other.json", other)}) == 2);
+  Report partial = leakyReport();
+  partial.end = RunEnd::outOfTime;
+  const auto early = write(workspace, "early.json", partial);
+  for (const auto& arguments : {std::vector{std::string("diff"), early, clean}, {"diff", clean, early}}) {
+    const Printed printed = printedBy(arguments);
+    CHECK(printed.status == 2);
+    CHECK(
+        printed.text.find("early.json: run.end: found \"out of time\", a partial report, expected that of") !=
+        std::string::npos);
+  }
 }
 
 TEST_CASE("accept takes what passes, and the rest only on purpose") {
