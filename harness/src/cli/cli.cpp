@@ -12,6 +12,7 @@
 #include "replay/measure_error.hpp"
 #include "scenario/input_error.hpp"
 #include "scenario/nearest_names.hpp"
+#include "scenario/printable.hpp"
 
 namespace leakgate {
 
@@ -46,7 +47,7 @@ struct Command {
 };
 
 int report(const char* kind, const std::exception& error, Outcome outcome) {
-  printError("leakgate: {}: {}\n", kind, error.what());
+  printError("leakgate: {}: {}\n", kind, printable(error.what()));
   return exitCodeOf(outcome);
 }
 

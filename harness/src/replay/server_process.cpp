@@ -13,6 +13,7 @@
 #include "replay/measure_error.hpp"
 #include "replay/process_guard.hpp"
 #include "replay/steady_time.hpp"
+#include "scenario/printable.hpp"
 
 extern char** environ;  // NOLINT: POSIX declares it nowhere
 
@@ -77,23 +78,6 @@ int waitFor(pid_t pid) {
     if (ended < 0 ? errno != EINTR : !WIFSTOPPED(status)) break;
   }
   return status;
-}
-
-// What a target prints may drive a terminal.
-std::string printable(const std::string& line) {
-  std::string text;
-  for (const char c : line) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      text += c;
-    } else if (c == '\t') {
-      text += ' ';
-    } else {
-      constexpr char kDigits[] = "0123456789abcdef";
-      text += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
-    }
-  }
-  return text;
 }
 
 std::string howItEnded(int status) {
@@ -201,7 +185,8 @@ std::string ServerProcess::logTail() const {
   file.seekg(static_cast<std::streamoff>(size > kLogTailBytes ? size - kLogTailBytes : 0));
   std::deque<std::string> lines;
   for (std::string line; std::getline(file, line);) {
-    lines.push_back(printable(line.size() <= kLogLineBytes ? line : line.substr(0, kLogLineBytes) + "..."));
+    const std::string_view start = wholeCharacters(line, kLogLineBytes);
+    lines.push_back(printable(start) + (start.size() < line.size() ? "..." : ""));
     if (lines.size() > kLogTailLines) lines.pop_front();
   }
   std::string tail;

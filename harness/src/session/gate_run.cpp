@@ -12,6 +12,7 @@
 #include "report/baseline.hpp"
 #include "report/report_json.hpp"
 #include "scenario/load.hpp"
+#include "scenario/printable.hpp"
 #include "session/named_files.hpp"
 
 namespace leakgate {
@@ -97,7 +98,7 @@ class Gate {
 
   static void refuse(GateResult& result, Outcome outcome, const std::string& error) {
     result.outcome = worse(result.outcome, outcome);
-    result.error = error;
+    result.error = printable(error);
   }
 
   const GatePlan& plan_;

@@ -219,12 +219,12 @@ TEST_CASE("a daemon is said to be one, and does not stay") {
 
 TEST_CASE("of a long output the end is kept, and no writer is held up or ended") {
   const TemporaryDirectory folder;
-  ServerProcess process(
-      shell(folder,
-            "head -c 9000000 /dev/zero | tr '\\0' 'x'; echo; printf 'last \\033[31mred\\n'; exec sleep 60"));
+  ServerProcess process(shell(folder,
+                              "head -c 9000000 /dev/zero | tr '\\0' 'x'; echo; printf 'last \\033[31mred "
+                              "\\233 \\302\\233 \\342\\200\\256\\n'; exec sleep 60"));
   CHECK(eventually([&] { return process.logTail().find("last") != std::string::npos; }));
   CHECK(fs::file_size(folder.path() / "log") <= 2U << 20);
-  CHECK(process.logTail().ends_with("  last \\x1b[31mred\n"));
+  CHECK(process.logTail().ends_with("  last \\x1b[31mred \\x9b \\x9b \\u202e\n"));
   process.requireAlive();
 }
 
