@@ -10,6 +10,7 @@
 #include <optional>
 #include <sstream>
 
+#include "replay/measure_error.hpp"
 #include "scenario/input_error.hpp"
 
 namespace leakgate {
@@ -29,9 +30,20 @@ bool readAt(std::ifstream& file, std::uint64_t offset, Header& header) {
   return static_cast<bool>(file.read(reinterpret_cast<char*>(&header), sizeof header));
 }
 
+std::string refusal(const std::filesystem::path& executable, const std::string& why, const std::string& fix) {
+  return executable.string() + ": the shim cannot be loaded into it: " + why + "; " + fix;
+}
+
+// A file that is none of what can be started.
 [[noreturn]] void refuse(const std::filesystem::path& executable, const std::string& why,
                          const std::string& fix) {
-  throw InputError(executable.string() + ": the shim cannot be loaded into it: " + why + "; " + fix);
+  throw InputError(refusal(executable, why, fix));
+}
+
+// A program that runs and cannot be measured, as when a wrapper starts it.
+[[noreturn]] void refuseToMeasure(const std::filesystem::path& executable, const std::string& why,
+                                  const std::string& fix) {
+  throw MeasureError(refusal(executable, why, fix));
 }
 
 // The dynamic linker is what loads the shim; a program asks for it with a PT_INTERP header.
@@ -56,7 +68,7 @@ void checkElf(const std::filesystem::path& executable, std::ifstream& file) {
     refuse(executable, "it is for another architecture than leakgate", "build it for this machine");
   }
   if (!asksForDynamicLinker(file, elf)) {
-    refuse(executable, "it is statically linked", "link it dynamically (without -static)");
+    refuseToMeasure(executable, "it is statically linked", "link it dynamically (without -static)");
   }
 }
 
@@ -78,8 +90,9 @@ void checkIdentity(const std::filesystem::path& executable) {
   const bool user = (info.st_mode & S_ISUID) != 0 && info.st_uid != ::getuid();
   const bool group = (info.st_mode & S_ISGID) != 0 && info.st_gid != ::getgid();
   if (user || group) {
-    refuse(executable, "it is setuid or setgid, and the dynamic linker ignores LD_PRELOAD in such programs",
-           "copy the file, which drops the bit");
+    refuseToMeasure(executable,
+                    "it is setuid or setgid, and the dynamic linker ignores LD_PRELOAD in such programs",
+                    "copy the file, which drops the bit");
   }
 }
 

@@ -12,7 +12,8 @@ std::filesystem::path findExecutable(const std::string& program);
 
 /// Refuses files in which the dynamic linker cannot load the shim: statically linked, of another
 /// architecture, setuid or setgid to somebody else. For a script the same is asked of its interpreter.
-/// Errors: InputError that says why and what to do.
+/// Errors: MeasureError where the program would run and could not be measured, else InputError; both say why
+/// and what to do.
 void checkPreloadable(const std::filesystem::path& executable);
 
 }  // namespace leakgate

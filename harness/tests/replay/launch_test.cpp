@@ -91,6 +91,8 @@ TEST_CASE("programs that cannot take the shim are refused") {
       checkPreloadable(file);
     } catch (const InputError& error) {
       return std::string(error.what());
+    } catch (const MeasureError& error) {
+      return "measure: " + std::string(error.what());
     }
     return std::string();
   };
@@ -98,7 +100,7 @@ TEST_CASE("programs that cannot take the shim are refused") {
   CHECK(refused(writeExecutable(folder.path() / "script", "#! /bin/sh -e\nexit 0\n")) == "");
   const auto statically = writeExecutable(folder.path() / "static", elfWithoutInterpreter());
   CHECK(refused(statically) ==
-        statically.string() +
+        "measure: " + statically.string() +
             ": the shim cannot be loaded into it: it is statically linked; link it dynamically "
             "(without -static)");
   const auto scripted = writeExecutable(folder.path() / "scripted", "#!" + statically.string() + "\n");
@@ -106,6 +108,7 @@ TEST_CASE("programs that cannot take the shim are refused") {
         std::string::npos);
   CHECK(refused(writeExecutable(folder.path() / "other", elfWithoutInterpreter(EM_PPC)))
             .find("another architecture") != std::string::npos);
+  CHECK_FALSE(refused(writeExecutable(folder.path() / "text", "hello")).starts_with("measure: "));
   CHECK(
       refused(writeExecutable(folder.path() / "text", "hello")).find("neither an ELF program nor a script") !=
       std::string::npos);
@@ -114,6 +117,7 @@ TEST_CASE("programs that cannot take the shim are refused") {
   fs::copy_file("/bin/true", folder.path() / "setuid");
   if (::getuid() == 0 && ::chown((folder.path() / "setuid").c_str(), 12345, 0) == 0) {
     ::chmod((folder.path() / "setuid").c_str(), 04755);
+    CHECK(refused(folder.path() / "setuid").starts_with("measure: "));
     CHECK(refused(folder.path() / "setuid").find("setuid or setgid") != std::string::npos);
   }
 }
