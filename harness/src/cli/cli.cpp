@@ -18,16 +18,17 @@ namespace leakgate {
 
 namespace {
 
-// CLI11 takes a word that is no command for a missing one.
+// CLI11 takes a word that is no command, and an option that is none, for a missing command.
 void requireKnownCommand(const CLI::App& app, int argc, const char* const* argv) {
-  if (argc < 2 || argv[1][0] == '-') return;
+  if (argc > 1 && app.get_option_no_throw(argv[1]) != nullptr) return;
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
-  if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return;
+  if (argc > 1 && std::find(names.begin(), names.end(), argv[1]) != names.end()) return;
   std::string list;
   for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
-  const std::string meant = didYouMean(argv[1], names);
-  throw InputError(fmt::format("found \"{}\", expected a command: {}{}", argv[1], list,
+  const std::string meant = argc > 1 ? didYouMean(argv[1], names) : "";
+  throw InputError(fmt::format("found {}, expected a command: {}{}",
+                               argc > 1 ? fmt::format("\"{}\"", argv[1]) : "nothing", list,
                                meant.empty() ? "; see leakgate --help" : "; " + meant));
 }
 

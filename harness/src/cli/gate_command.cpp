@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/gate_text.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/option_checks.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/replay_arguments.hpp"
 #include "cli/standard_streams.hpp"
@@ -130,10 +131,13 @@ Action addGateCommand(CLI::App& app) {
   command.add_option("SCENARIO", arguments->scenarios,
                      "scenario files, or names in --scenarios; all of it when none is named");
   command.add_option("--scenarios", arguments->scenariosDirectory, "folder of the scenarios")
+      ->check(notEmpty("a folder"))
       ->capture_default_str();
   command.add_option("--baselines", arguments->baselinesDirectory, "folder of the baselines")
+      ->check(notEmpty("a folder"))
       ->capture_default_str();
   command.add_option("--reports", arguments->reportsDirectory, "folder that the reports are written to")
+      ->check(notEmpty("a folder"))
       ->capture_default_str();
   addReplayOptions(command, arguments->replay, {"sites", "stacks"});
   command.add_flag("--json", arguments->json, "print a summary as JSON instead of the table");

@@ -60,7 +60,7 @@ std::string detailsOf(const GateResult& result, bool colour) {
 
 std::string baselineHint(const std::vector<GateResult>& results) {
   const auto without = std::count_if(results.begin(), results.end(), [](const GateResult& r) {
-    return r.report.has_value() && !r.hasBaseline;
+    return r.report.has_value() && r.report->end == RunEnd::whole && !r.hasBaseline;
   });
   if (without == 0) return "";
   return fmt::format(

@@ -11,6 +11,7 @@
 
 #include "cli/command_words.hpp"
 #include "cli/commands.hpp"
+#include "cli/option_checks.hpp"
 #include "cli/standard_streams.hpp"
 #include "cli/whole_number.hpp"
 #include "report/atomic_file.hpp"
@@ -78,9 +79,12 @@ Action addImportCommand(CLI::App& app) {
   CLI::App& command = *app.add_subcommand("import", "Make a scenario from an access log");
   command.footer(kHelp);
   command.add_option("--access-log", arguments->accessLog, "the log file")->required();
-  command.add_option("-o,--output", arguments->output, "scenario file to write")->required();
+  command.add_option("-o,--output", arguments->output, "scenario file to write")
+      ->required()
+      ->check(notEmpty("a file"));
   command.add_option("--name", arguments->name, "name of the scenario (access_log)");
-  command.add_option("--target", arguments->target, "command that starts the server; {port} is a free port");
+  command.add_option("--target", arguments->target, "command that starts the server; {port} is a free port")
+      ->check(notEmpty("a command"));
   command.add_option("--ready", arguments->ready, "path that answers 200 when the server is ready");
   command.add_option("--seed", arguments->seed, "seed of the scenario")
       ->check(wholeNumber(0, UINT64_MAX))

@@ -13,6 +13,7 @@
 #include "cli/commands.hpp"
 #include "cli/curl_command.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/option_checks.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/reproduction.hpp"
 #include "cli/standard_streams.hpp"
@@ -164,11 +165,13 @@ Action addMinimizeCommand(CLI::App& app) {
   CLI::App& command = *app.add_subcommand("minimize", "Shrink a leaking scenario to the request that leaks");
   command.footer(kHelp);
   command.add_option("REPORT", arguments->report, "report with a leak, of leakgate run or gate")->required();
-  command.add_option("-o,--output", arguments->output, "write the minimal scenario to this file");
+  command.add_option("-o,--output", arguments->output, "write the minimal scenario to this file")
+      ->check(notEmpty("a file"));
   command.add_option("--finding", arguments->finding, "which finding of the report, from 1 (the largest)")
       ->check(wholeNumber(1, UINT32_MAX));
-  command.add_option("--target", arguments->target,
-                     "command that starts the server, instead of the report's");
+  command
+      .add_option("--target", arguments->target, "command that starts the server, instead of the report's")
+      ->check(notEmpty("a command"));
   command.add_option("--max-runs", arguments->maxRuns, "replays at most")
       ->check(wholeNumber(1, 100'000))
       ->capture_default_str();

@@ -10,6 +10,7 @@
 #include "cli/command_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/option_checks.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/replay_arguments.hpp"
 #include "cli/standard_streams.hpp"
@@ -133,8 +134,10 @@ Action addRunCommand(CLI::App& app) {
       .add_option("SCENARIO", arguments->scenario,
                   "scenario file (leakgate.scenario/1), or the name of one in scenarios/")
       ->required();
-  command.add_option("--target", arguments->target,
-                     "command that starts the server, instead of the scenario's; {port} is a free port");
+  command
+      .add_option("--target", arguments->target,
+                  "command that starts the server, instead of the scenario's; {port} is a free port")
+      ->check(notEmpty("a command"));
   addReplayOptions(command, arguments->replay, {"none", "count", "sites", "stacks"});
   command.add_option("--requests", arguments->requests, "measured requests, a multiple of 8")
       ->check(wholeNumber(kBlockUnits, kMaxRequests));
@@ -142,7 +145,8 @@ Action addRunCommand(CLI::App& app) {
       ->check(wholeNumber(0, kMaxRequests));
   command.add_option("--seed", arguments->seed, "seed of the mix of steps and of {rand}")
       ->check(wholeNumber(0, UINT64_MAX));
-  command.add_option("-o,--output", arguments->output, "write the report to this file");
+  command.add_option("-o,--output", arguments->output, "write the report to this file")
+      ->check(notEmpty("a file"));
   command.add_flag("--no-self-audit", arguments->noSelfAudit,
                    "do not measure what the shim itself costs (four short runs more)");
   command.add_flag("--json", arguments->json, "print the report as JSON instead of text");

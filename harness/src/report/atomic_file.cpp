@@ -4,11 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 
 #include "scenario/input_error.hpp"
 
@@ -159,17 +159,22 @@ void requireWritable(const std::filesystem::path& file) {
 
 std::string readWhole(const std::filesystem::path& file) {
   std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
+  const auto status = std::filesystem::status(file, error);
   if (error) throw InputError(file.string() + ": cannot read: " + error.message() + "; check the name");
-  if (size > kMaxReportFileBytes) {
-    throw InputError(file.string(), "", std::to_string(size) + " bytes",
-                     "at most " + std::to_string(kMaxReportFileBytes), "is this a report?");
-  }
+  if (std::filesystem::is_directory(status)) throw InputError(file.string(), "", "a folder", "a file");
   std::ifstream in(file, std::ios::binary);
-  std::ostringstream content;
-  content << in.rdbuf();
   if (!in) throw InputError(file.string() + ": cannot read: " + std::strerror(errno));
-  return content.str();
+  std::string content;  // what is no regular file has no size before it is read
+  std::array<char, 1U << 16> chunk;
+  while (in.read(chunk.data(), chunk.size()), in.gcount() > 0) {
+    content.append(chunk.data(), static_cast<std::size_t>(in.gcount()));
+    if (content.size() > kMaxReportFileBytes) {
+      throw InputError(file.string(), "", "a longer file",
+                       "at most " + std::to_string(kMaxReportFileBytes) + " bytes", "is this a report?");
+    }
+  }
+  if (in.bad()) throw InputError(file.string() + ": cannot read: " + std::strerror(errno));
+  return content;
 }
 
 }  // namespace leakgate

@@ -80,7 +80,8 @@ class Gate {
     judgeConfirmed(report, baseline ? &*baseline : nullptr, plan_.confirmRuns, [&](Repeat how) {
       return steps_.repeat(scenario, scenario.name + numbering + " again", how);
     });
-    if (!baseline) report.verdict.notes.push_back("no baseline: leakgate accept " + scenario.name);
+    if (!baseline && report.end == RunEnd::whole)
+      report.verdict.notes.push_back("no baseline: leakgate accept " + scenario.name);
     if (steps_.explain) steps_.explain(report);
     if (report.end == RunEnd::interrupted) report.verdict = judge(report, baseline ? &*baseline : nullptr);
     result.outcome = report.verdict.outcome;

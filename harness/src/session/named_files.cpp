@@ -39,7 +39,9 @@ fs::path fileOrName(const std::string& argument, const fs::path& directory) {
   }
   const fs::path named = jsonFileOf(directory, argument);
   if (fs::is_regular_file(named)) return named;
-  throw InputError(argument + ": there is no such file, nor " + named.string());
+  const bool isName = argument.find('/') == std::string::npos && !argument.ends_with(".json");
+  throw InputError(argument + ": there is no such file" + (isName ? ", nor " + named.string() : "") +
+                   "; check the name");
 }
 
 void checkOutputFile(const fs::path& output, const fs::path& input, const std::string& option) {

@@ -95,6 +95,13 @@ TEST_CASE("wrong usage is named") {
       {{"run", "a.json", "--max-seconds", "0"}, "found \"0\", expected a whole number from 1"},
       {{"gate", "--ready-seconds", "-3"}, "found \"-3\""},
       {{"minimize", "r.json", "--finding", "-1"}, "found \"-1\""},
+      {{}, "bad input: found nothing, expected a command: run, diff, gate, accept"},
+      {{"--frob"}, "bad input: found \"--frob\", expected a command: run, diff, gate, accept"},
+      {{"run", "a.json", "-o", ""}, "found \"\", expected a file"},
+      {{"run", "a.json", "--target", ""}, "found \"\", expected a command"},
+      {{"gate", "--baselines", ""}, "found \"\", expected a folder"},
+      {{"run", "no-such.json"}, "no-such.json: there is no such file; check the name"},
+      {{"run", "no-such"}, "no-such: there is no such file, nor scenarios/no-such.json; check the name"},
       {{"run", "/tmp"}, "/tmp: found a folder, expected a file; to replay all scenarios of a folder"},
   };
   for (const auto& row : rows) {

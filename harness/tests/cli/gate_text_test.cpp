@@ -47,6 +47,19 @@ TEST_CASE("a report that cannot be written is bad input, and what was measured i
   CHECK(nlohmann::json::parse(gateJson(results))["scenarios"][0]["report"].is_null());
 }
 
+TEST_CASE("what was measured in part is no first baseline") {
+  FakeGate gate;
+  gate.add("partial", [] {
+    Report report = cleanReport();
+    report.end = RunEnd::interrupted;
+    return report;
+  });
+  const auto results = gate.run();
+  const std::string text = gateText(results, 1, false);
+  CHECK(text.find("no baseline") == std::string::npos);
+  CHECK(text.find("leakgate accept") == std::string::npos);
+}
+
 TEST_CASE("a count that got worse comes with the place where something rose once") {
   FakeGate gate;
   gate.add("pool", [] {

@@ -138,6 +138,13 @@ TEST_CASE("whether a file can be written is seen without writing it") {
   CHECK_THROWS_AS(requireWritable("/proc/nothing/r.json"), InputError);
 }
 
+TEST_CASE("a file that has no size is read to its end, and no further than a report goes") {
+  CHECK(readWhole("/dev/null") == "");
+  CHECK(readWhole("/proc/self/comm") != "");
+  CHECK_THROWS_AS(readWhole("/dev/zero"), InputError);
+  CHECK_THROWS_AS(readWhole("/tmp"), InputError);
+}
+
 TEST_CASE("standard output by its name goes on where it is") {
   const Folder folder;
   const fs::path file = folder.path / "out";
