@@ -6,6 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/standard_streams.hpp"
+#include "cli/terminal_text.hpp"
 #include "gate/diff_text.hpp"
 #include "report/report_json.hpp"
 #include "scenario/input_error.hpp"
@@ -50,7 +51,7 @@ Outcome diff(const DiffArguments& arguments) {
   if (arguments.json) {
     printOutput("{}\n", diffJson(comparison, now.scenario.name).dump(2));
   } else {
-    writeOutput(arguments.markdown ? diffMarkdown(comparison, now.scenario.name)
+    writeText(arguments.markdown ? diffMarkdown(comparison, now.scenario.name)
                                  : diffText(comparison, now.scenario.name));
   }
   return comparison.regressed() ? Outcome::fail : Outcome::pass;

@@ -14,6 +14,7 @@
 #include "cli/progress_line.hpp"
 #include "cli/replay_arguments.hpp"
 #include "cli/standard_streams.hpp"
+#include "cli/terminal_text.hpp"
 #include "gate/suppressions.hpp"
 #include "report/table.hpp"
 #include "scenario/input_error.hpp"
@@ -111,7 +112,7 @@ Outcome gate(const GateArguments& arguments) {
   if (arguments.json) {
     writeOutput(gateJson(results));
   } else {
-    writeOutput(gateText(results, seconds, wantsColour(STDOUT_FILENO)));
+    writeText(gateText(results, seconds, wantsColour(STDOUT_FILENO)));
   }
   for (const auto& line : unusedIn(results)) printError("note: {}\n", line);
   if (results.size() < plan.scenarios.size()) {

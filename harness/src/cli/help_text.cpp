@@ -35,6 +35,8 @@ std::size_t indentOf(const std::string& line, std::size_t descriptionColumn) {
   return describes ? descriptionColumn : first;
 }
 
+}  // namespace
+
 std::string wrapLine(std::string line, std::size_t columns, std::size_t indent) {
   std::string text;
   while (line.size() > columns) {
@@ -48,8 +50,6 @@ std::string wrapLine(std::string line, std::size_t columns, std::size_t indent) 
   }
   return text + line + "\n";
 }
-
-}  // namespace
 
 std::string wrapHelp(std::string_view text, std::size_t columns, std::size_t descriptionColumn) {
   std::string wrapped;

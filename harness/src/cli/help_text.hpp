@@ -15,6 +15,10 @@ inline constexpr std::size_t kHelpColumns = 80;
 /// longer than a line stays whole.
 std::string wrapHelp(std::string_view text, std::size_t columns, std::size_t descriptionColumn);
 
+/// One line, broken at blanks so that none is longer than `columns`, each ending in a newline; what follows a
+/// break is indented by `indent`.
+std::string wrapLine(std::string line, std::size_t columns, std::size_t indent);
+
 /// CLI11's help, wrapped.
 class HelpFormatter final : public CLI::Formatter {
  public:

@@ -14,6 +14,7 @@
 #include "cli/progress_line.hpp"
 #include "cli/replay_arguments.hpp"
 #include "cli/standard_streams.hpp"
+#include "cli/terminal_text.hpp"
 #include "cli/whole_number.hpp"
 #include "gate/budget_names.hpp"
 #include "gate/judge.hpp"
@@ -84,7 +85,7 @@ void print(const Report& report, const RunArguments& arguments, const std::strin
   if (arguments.json) {
     writeOutput(toText(toJson(report)));
   } else if (!arguments.quiet || exitCodeOf(report.verdict.outcome) != 0) {
-    writeOutput(runText(report, {wantsColour(STDOUT_FILENO), file}));
+    writeText(runText(report, {wantsColour(STDOUT_FILENO), file}));
   }
 }
 
