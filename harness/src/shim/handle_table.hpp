@@ -8,8 +8,9 @@
 
 namespace leakgate::shim {
 
-/// Open addressing with linear probing over memory that only touched pages make resident. The kernel allows
-/// 65,530 mappings by default, so a full table is rare. Threads: one at a time.
+/// Open addressing with linear probing. Starts small and doubles when it is half full: each child of fork has
+/// its pages too, and what a program opens and closes is spread over all of them. The kernel allows 65,530
+/// mappings by default, so a full table is rare. Threads: one at a time.
 class HandleTable {
  public:
   struct Entry {
@@ -18,8 +19,9 @@ class HandleTable {
     ResourceId site;
   };
 
-  static constexpr unsigned kSlotsLog2 = 17;
-  static constexpr uint32_t kCapacity = 1u << (kSlotsLog2 - 1);
+  static constexpr unsigned kFirstSlotsLog2 = 9;
+  static constexpr unsigned kMaxSlotsLog2 = 17;
+  static constexpr uint32_t kCapacity = 1u << (kMaxSlotsLog2 - 1);
 
   /// Aborts without address space. Once.
   void prepare() noexcept;
@@ -34,9 +36,18 @@ class HandleTable {
   Entry* findOverlap(uint64_t first, uint64_t end) noexcept;
 
  private:
-  static uint64_t home(uint64_t key) noexcept { return (key * 0x9e3779b97f4a7c15ULL) >> (64 - kSlotsLog2); }
+  uint64_t home(uint64_t key) const noexcept { return (key * 0x9e3779b97f4a7c15ULL) >> (64 - slotsLog2_); }
+  uint64_t mask() const noexcept { return (uint64_t{1} << slotsLog2_) - 1; }
+  Entry* slots() const noexcept { return slotsOf(slotsLog2_); }
+  /// One size lies behind the other.
+  Entry* slotsOf(unsigned log2) const noexcept {
+    return memory_ + ((uint64_t{1} << log2) - (uint64_t{1} << kFirstSlotsLog2));
+  }
+  void insert(const Entry& entry) noexcept;
+  [[gnu::cold]] void grow() noexcept;
 
-  Entry* slots_ = nullptr;
+  Entry* memory_ = nullptr;
+  unsigned slotsLog2_ = kFirstSlotsLog2;
   uint32_t count_ = 0;
 };
 

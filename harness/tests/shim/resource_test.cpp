@@ -109,6 +109,21 @@ TEST_CASE("children count until they are waited for, by whichever call they were
   CHECK(left.opened == 8);
 }
 
+TEST_CASE("children that have gone leave no pages of the shim's tables behind") {
+  ProbeProcess probe(LEAKGATE_PROBE);
+  REQUIRE(probe.run("reap_children") == "ok");
+  const std::uint64_t before = probe.reader.read().audit.privateBytes;
+  REQUIRE(probe.run("reap_many_children") == "ok");
+  CHECK(probe.reader.read().audit.privateBytes <= before + 8 * 4096);
+}
+
+TEST_CASE("a table of handles grows with what it holds") {
+  const Open left = leftBy("unmap_many", ResourceKind::mapping);
+  CHECK(left.count == 1);
+  CHECK(left.bytes == 4096);
+  CHECK(left.opened == 3000);
+}
+
 TEST_CASE("a handler of SIGCHLD may wait for children, also before fork has returned") {
   const Open left = leftBy("reap_in_handler", ResourceKind::process);
   CHECK(left.count == 0);

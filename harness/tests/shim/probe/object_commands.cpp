@@ -108,6 +108,10 @@ void probe_reap_children() {
   require(waitpid(child, &status, 0) == child && WIFEXITED(status));
 }
 
+void probe_reap_many_children() {
+  for (int i = 0; i < 500; ++i) require(waitpid(forked(), nullptr, 0) > 0);
+}
+
 void probe_reap_in_handler() {
   signal(SIGCHLD, reap);
   for (int i = 0; i < 300; ++i) forked();
@@ -230,6 +234,7 @@ std::span<const Command> objectCommands() {
   static const std::array commands{
       Command{"leave_children", probe_leave_children},
       Command{"reap_children", probe_reap_children},
+      Command{"reap_many_children", probe_reap_many_children},
       Command{"reap_in_handler", probe_reap_in_handler},
       Command{"leave_watches", probe_leave_watches},
       Command{"remove_watches", probe_remove_watches},

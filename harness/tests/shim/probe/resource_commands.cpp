@@ -114,6 +114,13 @@ void probe_cut_mappings() {
   require(munmap(moved, 8 * kPage) == 0 && munmap(whole, 2 * kPage) == 0);
 }
 
+// 3,000 of a page each, all there at once; leaves 1.
+void probe_unmap_many() {
+  static std::array<void*, 3000> all;
+  for (void*& one : all) one = map(1);
+  for (size_t i = 1; i < all.size(); ++i) require(munmap(all[i], kPage) == 0);
+}
+
 // Leaves 1 of 8 pages, which was moved from 2; one more is unmapped, and one that the kernel refuses is none.
 void probe_leave_raw_mappings() {
   const auto rawMap = [](size_t pages) {
@@ -200,6 +207,7 @@ std::span<const Command> resourceCommands() {
       Command{"close_behind", probe_close_behind},
       Command{"leave_mappings", probe_leave_mappings},
       Command{"cut_mappings", probe_cut_mappings},
+      Command{"unmap_many", probe_unmap_many},
       Command{"leave_raw_mappings", probe_leave_raw_mappings},
       Command{"move_break", probe_move_break},
       Command{"leave_threads", probe_leave_threads},
