@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "region/call_stacks.hpp"
+#include "region/process_file.hpp"
 #include "region/target_process.hpp"
 
 namespace leakgate {
@@ -270,6 +271,27 @@ MemorySnapshot RegionReader::read() {
   for (auto& [order, row] : rows) snapshot.sites.push_back(std::move(row));
   for (auto& [order, row] : resources) snapshot.resources.push_back(std::move(row));
   return snapshot;
+}
+
+const TargetProcess* RegionReader::findProcess(pid_t pid) const {
+  for (const auto& [name, process] : processes_) {
+    if (process->pid() == pid) return process.get();
+  }
+  return nullptr;
+}
+
+void RegionReader::addInherited(ShimAudit& audit, const std::set<pid_t>& running) const {
+  const std::string control = (directory_ / "control").string();
+  for (const pid_t pid : running) {
+    if (findProcess(pid) != nullptr) continue;
+    const TargetProcess* maker = nullptr;
+    for (pid_t at = parentOf(pid); at > 1 && maker == nullptr; at = parentOf(at)) maker = findProcess(at);
+    // A program that replaced the child's image has no tables.
+    if (maker == nullptr || processFile(pid, "maps").find(control) == std::string::npos) continue;
+    const std::uint64_t bytes = maker->privateBytesIn(pid);
+    audit.regionBytes += bytes;
+    audit.privateBytes += bytes;
+  }
 }
 
 std::vector<pid_t> RegionReader::livePids() {

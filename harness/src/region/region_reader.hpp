@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,10 @@ class RegionReader {
   /// most; `consistent` says whether they were.
   MemorySnapshot read();
 
+  /// Adds the shim's tables in those of `running` that have no region of their own: a child of fork has
+  /// inherited them and opens a region with the first thing that it counts, which may never come.
+  void addInherited(ShimAudit& audit, const std::set<pid_t>& running) const;
+
   /// One reading of the sums only: cheap, for waiting until the target stands still.
   MemoryTotals totals();
 
@@ -49,6 +54,7 @@ class RegionReader {
 
   void findProcesses();
   void dropEnded();
+  const TargetProcess* findProcess(pid_t pid) const;
 
   std::filesystem::path directory_;
   std::map<std::string, std::unique_ptr<TargetProcess>> processes_;  ///< by the region's file name

@@ -20,6 +20,7 @@ constexpr std::uint64_t kPresentOrSwapped = std::uint64_t{3} << 62;  // proc(5),
 /// From /proc/PID/stat.
 struct ProcessStatus {
   char state = 'X';
+  pid_t parent = 0;
   std::uint64_t threads = 0;
   std::uint64_t startTicks = 0;
 };
@@ -31,8 +32,8 @@ ProcessStatus readStatus(pid_t pid) {
   std::istringstream rest(text.substr(nameEnd + 1));
   ProcessStatus status;
   std::string skipped;
-  rest >> status.state;
-  for (int field = 4; field < 20; ++field) rest >> skipped;
+  rest >> status.state >> status.parent;
+  for (int field = 5; field < 20; ++field) rest >> skipped;
   rest >> status.threads >> skipped >> status.startTicks;
   return status;
 }
@@ -94,10 +95,12 @@ bool TargetProcess::isAlive() const {
   return !ended;
 }
 
-std::uint64_t TargetProcess::privateBytes() const {
+pid_t parentOf(pid_t pid) { return readStatus(pid).parent; }
+
+std::uint64_t TargetProcess::privateBytesIn(pid_t pid) const {
   const layout::RegionHeader& header = file_.header();
   std::uint64_t bytes = header.unlistedMappingBytes;
-  const int pagemap = ::open(("/proc/" + std::to_string(pid()) + "/pagemap").c_str(), O_RDONLY | O_CLOEXEC);
+  const int pagemap = ::open(("/proc/" + std::to_string(pid) + "/pagemap").c_str(), O_RDONLY | O_CLOEXEC);
   if (pagemap < 0) return bytes;
   for (std::uint32_t i = 0; i < header.mappingCount; ++i) bytes += residentBytes(pagemap, header.mappings[i]);
   ::close(pagemap);

@@ -15,6 +15,9 @@
 
 namespace leakgate {
 
+/// 0 when there is no such process, or the kernel made it.
+pid_t parentOf(pid_t pid);
+
 /// Threads: one owner.   Errors: RegionError, from the region.
 class TargetProcess {
  public:
@@ -41,7 +44,10 @@ class TargetProcess {
   std::uint64_t regionBytes() const { return file_.residentBytes(); }
 
   /// ... and the shim's private tables.
-  std::uint64_t privateBytes() const;
+  std::uint64_t privateBytes() const { return privateBytesIn(pid()); }
+
+  /// The same in a child of fork, which has inherited them.
+  std::uint64_t privateBytesIn(pid_t pid) const;
 
   RegionSample sample;  ///< the last one
 

@@ -200,6 +200,7 @@ Checkpoint MeasuredTarget::checkpoint() {
   checkpoint.settleNs = settle.elapsedNs;
   collectHeaps(checkpoint);
   const ProcessTree tree = sampleInto(checkpoint);
+  if (reader_) reader_->addInherited(checkpoint.memory.audit, tree.running);
   checkpoint.process.resident = sampleResidentMemory(tree.running);
   checkpoint.atNs = steadyNowNs();
   check();
