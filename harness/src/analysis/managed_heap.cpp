@@ -104,6 +104,18 @@ std::vector<std::string> placeLines(const RunRecord& record, Runtime runtime, do
   return lines;
 }
 
+// How the objects were counted.
+std::string countingText(const RunRecord& record, Runtime runtime) {
+  const RuntimeTraits& traits = traitsOf(runtime);
+  const auto heap = record.checkpoints.back().heaps.find(runtime);
+  if (heap == record.checkpoints.back().heaps.end() || heap->second.uncollected == 0)
+    return fmt::format("{}: live {} after a collection at each checkpoint", traits.name, traits.objects);
+  return fmt::format(
+      "{}: {} at each checkpoint, without a collection, since the program has turned it off: unreachable "
+      "cycles stay",
+      traits.name, traits.objects);
+}
+
 Finding toFinding(const RunRecord& record, Runtime runtime, const Course& course, const Cause& cause) {
   const RuntimeTraits& traits = traitsOf(runtime);
   Finding finding;
@@ -118,8 +130,7 @@ Finding toFinding(const RunRecord& record, Runtime runtime, const Course& course
   const auto events = static_cast<double>(finding.events);
   finding.blocksPerEvent = static_cast<double>(course.blocks.back()) / events;
   finding.bytesPerEvent = static_cast<double>(course.bytes.back()) / events;
-  finding.evidence.push_back(
-      fmt::format("{}: live {} after a collection at each checkpoint", traits.name, traits.objects));
+  finding.evidence.push_back(countingText(record, runtime));
   for (auto& line : placeLines(record, runtime, events)) finding.evidence.push_back(std::move(line));
   return finding;
 }

@@ -70,7 +70,8 @@ try {
 )js";
 
 const std::string_view kPythonCollector =
-    R"py(# Loaded by leakgate: reports the live objects after a collection to each peer of a local socket.
+    R"py(# Loaded by leakgate: reports the live objects to each peer of a local socket, after a collection where the
+# program collects.
 import os
 
 
@@ -111,8 +112,13 @@ def _listen(directory):
     def report():
         import _tracemalloc
 
-        gc.collect()
+        # A program that has turned the collector off keeps its cycles: to collect them would hide that.
+        collects = gc.isenabled() and gc.get_threshold()[0] != 0
+        if collects:
+            gc.collect()
         lines = ["heap 0 %d" % sys.getallocatedblocks()]
+        if not collects:
+            lines.append("uncollected")
         if _tracemalloc.is_tracing():
             lines += places()
         elif os.environ.get("LEAKGATE_HEAP_PLACES") == "1":

@@ -63,6 +63,7 @@ void addAmount(HeapAmount& sum, const HeapAmount& part) {
 void addHeap(ManagedHeap& sum, const ManagedHeap& one) {
   addAmount(sum.live, one.live);
   sum.heaps += one.heaps;
+  sum.uncollected += one.uncollected;
   for (const auto& [place, amount] : one.places) addAmount(sum.places[place], amount);
 }
 
@@ -74,6 +75,8 @@ std::optional<ManagedHeap> parseCollectorReport(std::string_view text) {
     if (word == "end") return heap.heaps == 1 ? std::optional(std::move(heap)) : std::nullopt;
     if (word == "heap" && heap.heaps == 0 && takeAmount(line, heap.live))
       heap.heaps = 1;
+    else if (word == "uncollected" && line.empty())
+      heap.uncollected = 1;
     else if (word != "place" || !addPlace(heap, line))
       return std::nullopt;
   }

@@ -1,4 +1,4 @@
-// What a runtime's own collector says of its heap, after a collection.
+// What a runtime's own collector says of its heap, after a collection where the program collects.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,9 @@ struct HeapAmount {
 /// Live objects of one kind of runtime, over all processes of a target.
 struct ManagedHeap {
   HeapAmount live;
-  std::uint64_t heaps = 0;                 ///< collected: one a process, one more for each worker of Node.js
+  std::uint64_t heaps = 0;                 ///< one a process, one more for each worker of Node.js
   std::map<HeapPlace, HeapAmount> places;  ///< live objects by place, as far as the runtime tells
+  std::uint64_t uncollected = 0;           ///< of the heaps, in programs that have turned collection off
 
   friend bool operator==(const ManagedHeap&, const ManagedHeap&) = default;
 };
@@ -47,6 +48,7 @@ void addHeap(ManagedHeap& sum, const ManagedHeap& one);
 /// Text of a collector in the target (collector_scripts.hpp):
 ///
 ///   heap BYTES BLOCKS
+///   uncollected                                            only where the program has turned it off
 ///   place BYTES BLOCKS FUNCTION <tab> FILE <tab> LINE      any number
 ///   end
 ///

@@ -53,6 +53,18 @@ TEST_CASE("a heap that rises after each collection is said in the runtime's word
   CHECK(finding.evidence[0] == "Node.js (V8): live JavaScript objects after a collection at each checkpoint");
 }
 
+TEST_CASE("a heap whose program has turned collection off is said to be counted without one") {
+  const std::vector<std::uint64_t> objects{0, 2'030, 4'010, 8'050, 16'020, 32'040, 64'030};
+  RecordBuilder builder =
+      managed(Runtime::cpython, std::vector<std::uint64_t>(7, 0), objects, "/usr/bin/python3");
+  for (auto& checkpoint : builder.record().checkpoints) checkpoint.heaps[Runtime::cpython].uncollected = 1;
+  const auto findings = analyse(builder.record()).findings;
+  REQUIRE(findings.size() == 1);
+  REQUIRE(findings.front().evidence.size() == 1);
+  CHECK(findings.front().evidence[0].find("without a collection, since the program has turned it off") !=
+        std::string::npos);
+}
+
 TEST_CASE("a heap that moves, fills up or rises by little does not leak") {
   for (const auto& bytes :
        {kNoise, std::vector<std::uint64_t>{0, 600'000, 1'200'000, 2'400'000, 4'800'000, 4'800'000, 4'800'000},

@@ -26,6 +26,18 @@ TEST_CASE("a report that is cut short or is something else is none") {
   }
 }
 
+TEST_CASE("a heap in a program that has turned collection off is said to be uncollected") {
+  const auto kept = parseCollectorReport("heap 0 12\nuncollected\nend\n");
+  REQUIRE(kept);
+  CHECK(kept->uncollected == 1);
+  ManagedHeap sum = *parseCollectorReport("heap 0 1\nend\n");
+  CHECK(sum.uncollected == 0);
+  addHeap(sum, *kept);
+  CHECK(sum.uncollected == 1);
+  CHECK(sum.heaps == 2);
+  CHECK_FALSE(parseCollectorReport("uncollected\nend\n"));
+}
+
 TEST_CASE("heaps of several processes are one") {
   ManagedHeap sum;
   const auto one = parseCollectorReport("heap 10 1\nplace 5 1 f\tg\t3\nend\n");
