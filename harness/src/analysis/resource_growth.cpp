@@ -15,7 +15,7 @@ struct KindPair {
   FindingKind finding;
 };
 
-constexpr std::array<KindPair, 14> kPairs{{
+constexpr std::array<KindPair, 15> kPairs{{
     {ResourceKind::mapping, FindingKind::mapping},
     {ResourceKind::descriptor, FindingKind::descriptor},
     {ResourceKind::thread, FindingKind::thread},
@@ -24,6 +24,7 @@ constexpr std::array<KindPair, 14> kPairs{{
     {ResourceKind::sharedMemory, FindingKind::sharedMemory},
     {ResourceKind::semaphore, FindingKind::semaphore},
     {ResourceKind::messageQueue, FindingKind::messageQueue},
+    {ResourceKind::posixQueue, FindingKind::messageQueue},
     {ResourceKind::watch, FindingKind::watch},
     {ResourceKind::registration, FindingKind::registration},
     {ResourceKind::timer, FindingKind::timer},

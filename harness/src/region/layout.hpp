@@ -48,7 +48,7 @@ namespace leakgate::layout {
 
 inline constexpr uint64_t kControlMagic = 0x314c5254434b4c4cULL;  // "LLKCTRL1"
 inline constexpr uint64_t kRegionMagic = 0x314e4749524b4c4cULL;   // "LLKRIGN1"
-inline constexpr uint32_t kLayoutVersion = 3;
+inline constexpr uint32_t kLayoutVersion = 4;
 
 inline constexpr char kDirectoryVariable[] = "LEAKGATE_DIR";
 inline constexpr char kDepthVariable[] = "LEAKGATE_DEPTH";  // "count", "sites" (default) or "stacks"
@@ -109,9 +109,10 @@ enum : uint32_t {
   kResourceTimer = 6,    ///< POSIX timers
   kResourceSharedMemory = 7,
   kResourceSemaphore = 8,
-  kResourceMessageQueue = 9,
+  kResourceMessageQueue = 9,  ///< of System V
   kResourceThreadKey = 10,
-  kResourceFile = 11,  ///< a name in a directory for temporary files
+  kResourceFile = 11,        ///< a name in a directory for temporary files
+  kResourcePosixQueue = 12,  ///< a name of a POSIX message queue
 };
 
 struct ControlPage {

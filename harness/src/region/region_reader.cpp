@@ -110,6 +110,8 @@ ResourceKind kindOf(const layout::ResourceSite& site) {
       return ResourceKind::semaphore;
     case layout::kResourceMessageQueue:
       return ResourceKind::messageQueue;
+    case layout::kResourcePosixQueue:
+      return ResourceKind::posixQueue;
     case layout::kResourceThreadKey:
       return ResourceKind::threadKey;
     case layout::kResourceFile:
@@ -122,7 +124,8 @@ ResourceKind kindOf(const layout::ResourceSite& site) {
 // What a process leaves behind when it ends.
 bool outlivesProcess(ResourceKind kind) {
   return kind == ResourceKind::sharedMemory || kind == ResourceKind::semaphore ||
-         kind == ResourceKind::messageQueue || kind == ResourceKind::file;
+         kind == ResourceKind::messageQueue || kind == ResourceKind::posixQueue ||
+         kind == ResourceKind::file;
 }
 
 bool isOfAnyKind(ResourceKind) { return true; }

@@ -46,6 +46,7 @@ enum class ResourceKind {
   sharedMemory,
   semaphore,
   messageQueue,
+  posixQueue,  ///< only at its place: the kernel lists it as a message queue
   watch,
   registration,
   timer,

@@ -13,6 +13,7 @@
 #include "replay/launch_plan.hpp"
 #include "replay/object_sampler.hpp"
 #include "replay/port_owners.hpp"
+#include "replay/shared_objects.hpp"
 #include "replay/steady_time.hpp"
 
 namespace leakgate {
@@ -239,6 +240,7 @@ ProcessTree MeasuredTarget::sampleInto(Checkpoint& checkpoint) {
   ProcessTree tree = processes();
   checkpoint.process = sampleProcesses(tree);
   objects_->addTo(checkpoint.process, tree.running);
+  addUnlistedQueues(checkpoint.process, checkpoint.memory);
   return tree;
 }
 

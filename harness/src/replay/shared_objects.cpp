@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include <algorithm>
 #include <fstream>
@@ -129,6 +130,18 @@ void SharedObjects::addTo(ProcessSample& sample) const {
   addSharedMemoryNames(sample.objects, before(kSharedMemoryFolder));
   addMessageQueues(sample.objects, before(kMessageQueueFolder));
   if (const auto files = filesIn(folderList_)) sample.objects[ResourceKind::file] = *files;
+}
+
+void addUnlistedQueues(ProcessSample& sample, const MemorySnapshot& memory,
+                       const std::filesystem::path& list) {
+  constexpr auto kQueueFileSystem = 0x19800202;  // MQUEUE_MAGIC of ipc/mqueue.c
+  struct statfs status {};
+  if (::statfs(list.c_str(), &status) == 0 && status.f_type == kQueueFileSystem) return;
+  std::int64_t queues = 0;
+  for (const ResourceRow& row : memory.resources) {
+    if (row.kind == ResourceKind::posixQueue) queues += static_cast<std::int64_t>(row.opened - row.closed);
+  }
+  if (queues > 0) sample.objects[ResourceKind::messageQueue].count += static_cast<std::uint64_t>(queues);
 }
 
 }  // namespace leakgate

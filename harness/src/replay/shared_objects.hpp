@@ -31,4 +31,9 @@ class SharedObjects {
   std::map<std::string, Names> before_;  ///< by the file or directory that lists them
 };
 
+/// Adds the POSIX message queues that the shim saw made and not removed, where `list` is no file system of
+/// queues: the kernel's lists have those of System V alone then.
+void addUnlistedQueues(ProcessSample& sample, const MemorySnapshot& memory,
+                       const std::filesystem::path& list = "/dev/mqueue");
+
 }  // namespace leakgate

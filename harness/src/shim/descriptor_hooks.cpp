@@ -144,7 +144,7 @@ LEAKGATE_HOOK(int, mq_open, const char* name, int flags, ...) {
   }
   const int queue = LEAKGATE_NEXT(mq_open)(name, flags, mode, attributes);
   if (queue >= 0 && (flags & O_CREAT) != 0)
-    noteObject(layout::kResourceMessageQueue, numberOfName(name), 0, LEAKGATE_CALLER);
+    noteObject(layout::kResourcePosixQueue, numberOfName(name), 0, LEAKGATE_CALLER);
   return noted(queue, LEAKGATE_CALLER);
 }
 LEAKGATE_HOOK(int, __mq_open_2, const char* name, int flags) {

@@ -131,6 +131,6 @@ LEAKGATE_HOOK(int, shm_unlink, const char* name) {
 }
 LEAKGATE_HOOK(int, mq_unlink, const char* name) {
   const int error = LEAKGATE_NEXT(mq_unlink)(name);
-  if (error == 0) forgetObject(layout::kResourceMessageQueue, numberOfName(name));
+  if (error == 0) forgetObject(layout::kResourcePosixQueue, numberOfName(name));
   return error;
 }

@@ -141,6 +141,20 @@ TEST_CASE("files of one place count as far as the directory has them") {
   CHECK(analyse(removed).findings.empty());
 }
 
+TEST_CASE("message queues of either system are found at their place") {
+  for (const ResourceKind kind : {ResourceKind::posixQueue, ResourceKind::messageQueue}) {
+    const auto finding =
+        onlyFinding(withObjects(ResourceKind::messageQueue, kLeaked).resource(kind, kFork, kLeaked));
+    CHECK((finding.kind == FindingKind::messageQueue));
+    CHECK(finding.caller == kFork);
+    CHECK(finding.blocksPerEvent == 1);
+    // Removed by another process.
+    const auto removed =
+        withObjects(ResourceKind::messageQueue, {0, 1, 0, 2, 0}).resource(kind, kFork, kLeaked);
+    CHECK(analyse(removed).findings.empty());
+  }
+}
+
 TEST_CASE("what the kernel does not list counts by its places") {
   const auto finding =
       onlyFinding(RecordBuilder().resource(ResourceKind::threadKey, kFork, {0, 100, 200, 400, 800}));

@@ -24,6 +24,7 @@
 #include "region/layout.hpp"
 #include "replay/descriptor.hpp"
 #include "replay/process_sampler.hpp"
+#include "replay/shared_objects.hpp"
 #include "replay/temporary_directory.hpp"
 
 using namespace leakgate;
@@ -116,6 +117,19 @@ TEST_CASE("what was there before does not count, what comes does") {
   ::shmctl(old, IPC_RMID, nullptr);
   ::semctl(set, 0, IPC_RMID);
   ::shm_unlink(ownName("").c_str());
+}
+
+TEST_CASE("POSIX message queues that the kernel lists nowhere count as the shim saw them") {
+  MemorySnapshot memory;
+  memory.resources = {{ResourceKind::posixQueue, {"/bin/server", 1}, 9, 2, 0, 0},
+                      {ResourceKind::posixQueue, {"/bin/server", 2}, 0, 1, 0, 0},
+                      {ResourceKind::messageQueue, {"/bin/server", 3}, 50, 0, 0, 0}};
+  ProcessSample sample;
+  sample.objects[ResourceKind::messageQueue].count = 3;  // of System V
+  addUnlistedQueues(sample, memory, "/proc/self");
+  CHECK(sample.objects[ResourceKind::messageQueue].count == 9);
+  addUnlistedQueues(sample, {}, "/no/such/folder");
+  CHECK(sample.objects[ResourceKind::messageQueue].count == 9);
 }
 
 TEST_CASE("names are counted in the directories that the shim lists") {

@@ -142,7 +142,8 @@ TEST_CASE("kernel objects count until they are removed") {
                          Row{"leave_keys", "remove_keys", ResourceKind::threadKey, 2},
                          Row{"leave_segments", "remove_segments", ResourceKind::sharedMemory, 2},
                          Row{"leave_semaphores", "remove_semaphores", ResourceKind::semaphore, 2},
-                         Row{"leave_queues", "remove_queues", ResourceKind::messageQueue, 2},
+                         Row{"leave_queues", "remove_queues", ResourceKind::messageQueue, 1},
+                         Row{"leave_queues", "remove_queues", ResourceKind::posixQueue, 1},
                          Row{"leave_files", "remove_files", ResourceKind::file, 7}}) {
     CAPTURE(row.left);
     ProbeProcess probe(LEAKGATE_PROBE);
