@@ -1,6 +1,7 @@
 #include "trigger/conditions.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace leakgate {
 
@@ -18,6 +19,7 @@ class ConditionFinder {
     addPosition();
     addReading();
     addField();
+    addPerConnection();
     return std::move(found_);
   }
 
@@ -80,6 +82,37 @@ class ConditionFinder {
     return table_.rate(more) >= kMuchMore * table_.rate(less) && table_.rise(more) >= kSureUnitsByChance;
   }
 
+  static double connectionRate(const TriggerExperiment& e) {
+    return static_cast<double>(e.connections) / static_cast<double>(e.requests);
+  }
+
+  // A connection leaves something behind as well as its requests: all amounts lie on one line.
+  void addPerConnection() {
+    if (explainsConnections(found_)) return;
+    std::vector<const TriggerExperiment*> rows;
+    for (const Variation variation :
+         {Variation::twoRequests, Variation::oneRequest, Variation::connectionPerRequest}) {
+      const auto* e = ofSubject(variation);
+      if (e != nullptr && e->requests > 0) rows.push_back(e);
+    }
+    if (rows.empty()) return;
+    const auto* most = *std::max_element(rows.begin(), rows.end(), [](const auto* a, const auto* b) {
+      return connectionRate(*a) < connectionRate(*b);
+    });
+    const double more = connectionRate(*most) - connectionRate(subject_);
+    if (more <= 0 || table_.rate(*most) <= table_.rate(subject_) || !table_.unitsDiffer(*most, subject_)) {
+      return;
+    }
+    const double slope = (table_.rate(*most) - table_.rate(subject_)) / more;
+    const bool fits = std::all_of(rows.begin(), rows.end(), [&](const auto* e) {
+      const double expected =
+          table_.rate(subject_) + slope * (connectionRate(*e) - connectionRate(subject_));
+      const double apart = std::abs(table_.rate(*e) - expected) * static_cast<double>(e->requests);
+      return apart <= 2 + kNothingShare * expected * static_cast<double>(e->requests);
+    });
+    if (fits) add(ConditionKind::perConnection, &subject_, most);
+  }
+
   void addField() {
     for (const auto& e : table_.experiments()) {
       if (e.step != subject_.step || e.variation != Variation::withoutField || !e.measured()) continue;
@@ -123,9 +156,28 @@ bool excludes(const TriggerCondition& condition, const TriggerExperiment& experi
       return variation == Variation::withoutFields ||
              (variation == Variation::withoutField && experiment.field == condition.field);
     case ConditionKind::moreSlowly:
+    case ConditionKind::perConnection:
       break;
   }
   return false;
+}
+
+bool explainsConnections(const std::vector<TriggerCondition>& conditions) {
+  return std::any_of(conditions.begin(), conditions.end(), [](const TriggerCondition& condition) {
+    switch (condition.kind) {
+      case ConditionKind::readSlowly:
+      case ConditionKind::moreSlowly:
+      case ConditionKind::withField:
+        return false;
+      default:  // those of overlap too: what has a connection of its own overlaps less
+        return true;
+    }
+  });
+}
+
+bool changesConnections(Variation variation) {
+  return variation == Variation::oneRequest || variation == Variation::twoRequests ||
+         variation == Variation::connectionPerRequest;
 }
 
 bool changesSending(Variation variation) {

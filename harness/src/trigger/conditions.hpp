@@ -14,6 +14,12 @@ std::vector<TriggerCondition> conditionsOf(const TriggerTable& table, const Trig
 /// Whether a condition says that the experiment shows next to nothing.
 bool excludes(const TriggerCondition& condition, const TriggerExperiment& experiment);
 
+/// Whether the conditions say why the amount per request is another one over other connections.
+bool explainsConnections(const std::vector<TriggerCondition>& conditions);
+
+/// Whether the variation changes how many requests a connection gets, and no more of the request than that.
+bool changesConnections(Variation variation);
+
 /// Each request had a connection of its own, but for a tenth.
 bool hasConnectionPerRequest(const TriggerExperiment& experiment);
 

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "trigger/inference.hpp"
 
@@ -22,6 +23,7 @@ class Checker {
     }
     checkSilence();
     checkSteps();
+    checkAmounts();
     if (claims_.event == TriggerEvent::anyRequest) checkAnyRequest();
     if (claims_.event == TriggerEvent::connection) checkConnections();
     return std::move(found_);
@@ -62,6 +64,10 @@ class Checker {
       if (table_.rate(more) < 2 * table_.rate(less)) say("said to be more when read slowly", more);
       return;
     }
+    if (condition.kind == ConditionKind::perConnection) {
+      if (table_.rate(more) <= table_.rate(less)) say("said to be more with more connections", more);
+      return;
+    }
     if (!isNothing(less)) say("said not to grow without the condition", less);
     if (isNothing(more)) say("said to grow with the condition", more);
     if (condition.kind == ConditionKind::laterRequests && isNothing(*condition.between)) {
@@ -96,6 +102,7 @@ class Checker {
         case ConditionKind::withField:
           return e.field == condition.field || e.variation == Variation::withoutFields;
         case ConditionKind::moreSlowly:
+        case ConditionKind::perConnection:
           break;
       }
       return false;
@@ -134,12 +141,66 @@ class Checker {
     }
   }
 
+  // The claimed amount per request, where requests are counted.
+  double claimedIn(const TriggerExperiment& e) const {
+    const double units = table_.gauge().byBytes
+                             ? claims_.bytesPerEvent / static_cast<double>(table_.gauge().unit)
+                             : claims_.blocksPerEvent;
+    return units * static_cast<double>(e.requests);
+  }
+
+  // Ten per cent, and six deviations where a count is not the same in each block.
+  bool isNear(const TriggerExperiment& e, double units) const {
+    const double most = std::max(units, static_cast<double>(table_.rise(e)));
+    double slack = 3 + 0.1 * most;
+    if (!claims_.exact || !table_.isExact(e, e.work)) slack += 6 * std::sqrt(2 * most);
+    return std::abs(static_cast<double>(table_.rise(e)) - units) <= slack;
+  }
+
+  bool countsRequests() const {
+    if (claims_.event == TriggerEvent::connection || claims_.event == TriggerEvent::thread) return false;
+    return claims_.evidence == claims_.subject && claims_.events >= claims_.subject->requests;
+  }
+
+  void checkAmounts() {
+    if (!countsRequests()) return;
+    for (const auto& e : table_.experiments()) {
+      if (!e.measured() || e.step == kAllSteps) continue;
+      if (e.variation == Variation::none && table_.growsAlone(e)) checkStepAmount(e);
+      if (e.step == claims_.subject->step) checkConnectionAmount(e);
+    }
+  }
+
+  void checkStepAmount(const TriggerExperiment& e) {
+    const auto& amounts = claims_.amounts;
+    const bool listed = std::find(amounts.begin(), amounts.end(), &e) != amounts.end();
+    if (amounts.empty() ? !isNear(e, claimedIn(e)) : !listed) say("grows by another amount", e);
+  }
+
+  // Of the rows of the subject that differ in nothing but the connections.
+  void checkConnectionAmount(const TriggerExperiment& e) {
+    const bool connections = e.variation == Variation::oneRequest || e.variation == Variation::twoRequests ||
+                             e.variation == Variation::connectionPerRequest;
+    if (!connections || isNothing(e) || isSaidByEvent(e)) return;
+    if (isNear(e, table_.rate(*claims_.subject) * static_cast<double>(e.requests))) return;
+    const auto& said = claims_.deviations;
+    if (std::find(said.begin(), said.end(), &e) != said.end()) return;
+    const auto& conditions = claims_.conditions;
+    const bool explained = std::any_of(conditions.begin(), conditions.end(), [](const auto& condition) {
+      return condition.kind != ConditionKind::readSlowly && condition.kind != ConditionKind::moreSlowly &&
+             condition.kind != ConditionKind::withField;
+    });
+    if (!explained) say("grows by another amount, and nothing says so", e);
+  }
+
   void checkAnyRequest() {
     for (const auto& e : table_.experiments()) {
       const bool other = e.variation == Variation::missingPath || e.variation == Variation::unknownMethod ||
                          e.variation == Variation::options || e.variation == Variation::head;
       if (!e.measured() || !other || e.step != claims_.subject->step) continue;
-      if (clearlyStops(e) && !isSaidByCondition(e)) say("said to grow whatever is asked for", e);
+      if (isSaidByCondition(e)) continue;
+      if (clearlyStops(e)) say("said to grow whatever is asked for", e);
+      if (!isNothing(e) && !isNear(e, claimedIn(e))) say("said to grow by as much whatever is asked for", e);
     }
   }
 

@@ -1,6 +1,7 @@
 #include "trigger/experiment.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace leakgate {
 
@@ -74,6 +75,28 @@ Presence TriggerTable::presence(const TriggerExperiment& experiment, const Expec
 bool TriggerTable::isPresent(const TriggerExperiment& experiment, const ExpectedGrowth& expected) const {
   const Presence found = presence(experiment, expected);
   return found == Presence::partial || found == Presence::full;
+}
+
+// Of the larger amount, as a share.
+double TriggerTable::tolerance(const TriggerExperiment& a, const TriggerExperiment& b) const {
+  const auto requests = static_cast<double>(std::min(a.requests, b.requests));
+  const double units = std::max(rate(a), rate(b)) * requests;
+  if (units <= 0) return kNothingShare;
+  double slack = std::max(2.0, kNothingShare * units);
+  if (!isExact(a, a.work) || !isExact(b, b.work)) slack += kChanceDeviations * std::sqrt(2 * units);
+  return slack / units;
+}
+
+bool TriggerTable::unitsDiffer(const TriggerExperiment& a, const TriggerExperiment& b) const {
+  return std::abs(rate(a) - rate(b)) > tolerance(a, b) * std::max(rate(a), rate(b));
+}
+
+bool TriggerTable::bytesDiffer(const TriggerExperiment& a, const TriggerExperiment& b) const {
+  if (a.requests == 0 || b.requests == 0) return false;
+  const auto bytes = [this](const TriggerExperiment& e) {
+    return static_cast<double>(course(e).byteRise()) / static_cast<double>(e.requests);
+  };
+  return std::abs(bytes(a) - bytes(b)) > tolerance(a, b) * std::max(bytes(a), bytes(b));
 }
 
 }  // namespace leakgate

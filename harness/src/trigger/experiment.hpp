@@ -76,7 +76,13 @@ class TriggerTable {
   Presence presence(const TriggerExperiment& experiment, const ExpectedGrowth& expected) const;
   bool isPresent(const TriggerExperiment& experiment, const ExpectedGrowth& expected) const;
 
+  /// Whether they grow per request by different amounts, beyond what chance explains: in units, or in bytes.
+  bool unitsDiffer(const TriggerExperiment& a, const TriggerExperiment& b) const;
+  bool bytesDiffer(const TriggerExperiment& a, const TriggerExperiment& b) const;
+
  private:
+  double tolerance(const TriggerExperiment& a, const TriggerExperiment& b) const;
+
   const std::vector<TriggerExperiment>& experiments_;
   const std::size_t gauge_;
   const Gauge& of_;
@@ -89,5 +95,7 @@ inline constexpr double kNothingShare = 0.05;
 /// (of eight, at most one comes in three of a thousand experiments).
 inline constexpr double kSureUnitsExact = 4;
 inline constexpr double kSureUnitsByChance = 8;
+/// Standard deviations that two counts by chance may lie apart.
+inline constexpr double kChanceDeviations = 5;
 
 }  // namespace leakgate

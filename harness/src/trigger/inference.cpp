@@ -128,9 +128,10 @@ class Inference {
 
   void byTraits() {
     result_.conditions = conditionsOf(table_, *subject_, expected_);
-    measure(*subject_, subject_->requests);
+    measureSteps();
     nameTrait();
     addExceptions();
+    addDeviations();
   }
 
   void nameTrait() {
@@ -220,7 +221,7 @@ class Inference {
 
   void byRequest() {
     const bool every = growing_.size() == result_.stepsTried && growing_.size() == scenario_.steps.size();
-    if (every && growsWhateverItAsks()) return name(Follows::request, TriggerEvent::anyRequest);
+    if (every && result_.amounts.empty() && growsWhateverItAsks()) return name(Follows::request, TriggerEvent::anyRequest);
     if (every && growing_.size() > 1) return name(Follows::request, TriggerEvent::everyStep);
     name(Follows::request, TriggerEvent::steps);
     result_.steps = growing_;
@@ -236,7 +237,8 @@ class Inference {
     if (errorsOnly || !growsWith(Variation::missingPath)) return false;
     return std::all_of(kOther.begin(), kOther.end(), [&](Variation variation) {
       const auto* e = ofSubject(variation);
-      return e == nullptr || isExcluded(*e) || table_.presence(*e, expected_) == Presence::full;
+      if (e == nullptr || isExcluded(*e)) return true;
+      return table_.presence(*e, expected_) == Presence::full && !table_.unitsDiffer(*e, *subject_);
     });
   }
 
@@ -252,6 +254,16 @@ class Inference {
       if (e.step != subject_->step || !e.measured() || !changesSending(e.variation)) continue;
       if (!isAbsent(&e) || isExcluded(e) || lacksEvent(e)) continue;
       result_.exceptions.push_back(&e);
+    }
+  }
+
+  // An amount per request holds for the connections that the requests came over.
+  void addDeviations() {
+    if (explainsConnections(result_.conditions)) return;
+    for (const auto& e : table_.experiments()) {
+      if (e.step != subject_->step || !e.measured() || !changesConnections(e.variation)) continue;
+      if (lacksEvent(e) || !isPresent(&e) || !table_.unitsDiffer(e, *subject_)) continue;
+      result_.deviations.push_back(&e);
     }
   }
 
@@ -284,6 +296,31 @@ class Inference {
     result_.blocksPerEvent = static_cast<double>(course.blockRise()) / static_cast<double>(events);
     result_.bytesPerEvent = static_cast<double>(course.byteRise()) / static_cast<double>(events);
     result_.exact = table_.isExact(e, e.work);
+  }
+
+  // One amount for the steps that grow where it is the same in each, else their mean.
+  void measureSteps() {
+    std::vector<const TriggerExperiment*> steps;
+    bool differ = false, exact = true;
+    for (const std::size_t k : growing_) {
+      const auto* alone = table_.find(k, Variation::none);
+      steps.push_back(alone);
+      differ = differ || table_.unitsDiffer(*alone, *subject_) || table_.bytesDiffer(*alone, *subject_);
+      exact = exact && table_.isExact(*alone, alone->work);
+    }
+    measure(*subject_, subject_->requests);
+    if (!differ && exact) return;
+    result_.events = 0;
+    std::int64_t blocks = 0, bytes = 0;
+    for (const auto* alone : steps) {
+      result_.events += alone->requests;
+      blocks += table_.course(*alone).blockRise();
+      bytes += table_.course(*alone).byteRise();
+    }
+    result_.blocksPerEvent = static_cast<double>(blocks) / static_cast<double>(result_.events);
+    result_.bytesPerEvent = static_cast<double>(bytes) / static_cast<double>(result_.events);
+    result_.exact = exact;
+    if (differ) result_.amounts = std::move(steps);
   }
 
   void addBodySize() {

@@ -50,6 +50,7 @@ enum class ConditionKind {
   afterSecond,    ///< not in the first two
   readSlowly,     ///< not when read at once
   moreSlowly,     ///< more when read slowly
+  perConnection,  ///< as much again for each connection that is opened
   withField       ///< not without a header field
 };
 
@@ -72,8 +73,12 @@ struct TriggerInference {
   std::vector<TriggerCondition> conditions;
   /// Other ways to send the same request, in which growth stops though no condition says so.
   std::vector<const TriggerExperiment*> exceptions;
+  /// Other ways to use connections, in which it grows by another amount though no condition says so.
+  std::vector<const TriggerExperiment*> deviations;
   const TriggerExperiment* subject = nullptr;   ///< the step alone that grows most
   const TriggerExperiment* evidence = nullptr;  ///< the amounts are read from it
+  /// Each step that grows alone, where their amounts differ: then those below are their mean.
+  std::vector<const TriggerExperiment*> amounts;
   std::uint64_t events = 0;
   double blocksPerEvent = 0;
   double bytesPerEvent = 0;

@@ -13,6 +13,14 @@ namespace {
 
 constexpr std::size_t kMaxStepsNamed = 8;
 
+std::string amountWords(const Gauge& gauge, double blocks, double bytes) {
+  std::string text;
+  if (!gauge.byBytes) text = fmt::format("{} {}", unitsPerEvent(blocks), traitsOf(gauge.kind).unit);
+  if (gauge.byBytes || (traitsOf(gauge.kind).hasBytes && bytes != 0))
+    text += (text.empty() ? "" : ", ") + bytesPerEvent(bytes);
+  return text;
+}
+
 std::string amountIn(const TriggerTable& table, const TriggerExperiment& e) {
   const char* unit = table.gauge().byBytes ? " B" : "";
   return fmt::format("{}{} in {}", table.rise(e) * table.gauge().unit, unit, e.requests);
@@ -72,6 +80,28 @@ std::string answersWords(const TriggerExperiment& e, const TriggerExperiment& ot
   return fmt::format(", answered {}", e.statuses.begin()->first);
 }
 
+// What a connection adds to the amount of its requests.
+std::string perConnectionText(const TriggerTable& table, const TriggerCondition& condition) {
+  const auto& less = *condition.without;
+  const auto& more = *condition.with;
+  const auto perRequest = [](std::int64_t count, const TriggerExperiment& e) {
+    return static_cast<double>(count) / static_cast<double>(e.requests);
+  };
+  const double connections = perRequest(static_cast<std::int64_t>(more.connections), more) -
+                             perRequest(static_cast<std::int64_t>(less.connections), less);
+  const auto slope = [&](std::int64_t ofMore, std::int64_t ofLess) {
+    return (perRequest(ofMore, more) - perRequest(ofLess, less)) / connections;
+  };
+  const Gauge& gauge = table.gauge();
+  const auto& courseMore = table.course(more);
+  const auto& courseLess = table.course(less);
+  return fmt::format(
+      "and {} with each connection that is opened ({} over {} connections, {} over {})",
+      amountWords(gauge, slope(courseMore.blockRise(), courseLess.blockRise()),
+                  slope(courseMore.byteRise(), courseLess.byteRise())),
+      amountIn(table, less), less.connections, amountIn(table, more), more.connections);
+}
+
 std::string conditionText(const TriggerTable& table, const TriggerCondition& condition) {
   const auto in = [&](const TriggerExperiment* e) { return amountIn(table, *e); };
   const auto* without = condition.without;
@@ -104,6 +134,8 @@ std::string conditionText(const TriggerTable& table, const TriggerCondition& con
       return fmt::format("{} when the client reads slowly ({} read at once, {} read slowly)",
                          condition.kind == ConditionKind::readSlowly ? "only" : "more", in(without),
                          in(with));
+    case ConditionKind::perConnection:
+      return perConnectionText(table, condition);
     case ConditionKind::withField:
       return fmt::format("only with the field {} ({} without it{}, {} with it)", condition.field, in(without),
                          answersWords(*without, *with), in(with));
@@ -154,15 +186,6 @@ std::string mixedWords(const Finding& mixed, bool agrees) {
   return (agrees ? "the mixed run agrees: " : "the mixed run showed only: ") + said;
 }
 
-std::string amountWords(const Gauge& gauge, const TriggerConclusion& conclusion) {
-  std::string text;
-  if (!gauge.byBytes)
-    text = fmt::format("{} {}", unitsPerEvent(conclusion.blocksPerEvent), traitsOf(gauge.kind).unit);
-  if (gauge.byBytes || (traitsOf(gauge.kind).hasBytes && conclusion.bytesPerEvent != 0))
-    text += (text.empty() ? "" : ", ") + bytesPerEvent(conclusion.bytesPerEvent);
-  return text;
-}
-
 // Why there is no event, or only that of the mix.
 std::string withoutStepWords(const Scenario& scenario, const TriggerTable& table,
                              const TriggerInference& inference) {
@@ -193,10 +216,58 @@ std::string withoutStepWords(const Scenario& scenario, const TriggerTable& table
   return "no experiment could be run";
 }
 
-std::string sentence(const Finding& mixed, const Gauge& gauge, const TriggerConclusion& conclusion) {
-  std::string text =
-      fmt::format("per {}: {} ({} of them{})", conclusion.event, amountWords(gauge, conclusion),
-                  conclusion.events, conclusion.exact ? ", exact" : "");
+// "+1.000 to +3.000 blocks", or one amount where both are written alike.
+std::string rangeWords(std::vector<double> amounts, std::string (*write)(double), std::string_view unit) {
+  const auto [least, most] = std::minmax_element(amounts.begin(), amounts.end());
+  const std::string from = write(*least), to = write(*most);
+  return (from == to ? to : from + " to " + to) + std::string(unit);
+}
+
+struct StepAmounts {
+  std::vector<std::string> names;
+  std::vector<double> blocks;  ///< per request
+  std::vector<double> bytes;
+};
+
+StepAmounts amountsOf(const Scenario& scenario, const TriggerTable& table,
+                      const TriggerInference& inference) {
+  StepAmounts amounts;
+  for (const auto* e : inference.amounts) {
+    const auto requests = static_cast<double>(e->requests);
+    amounts.names.push_back(scenario.steps[e->step].name);
+    amounts.blocks.push_back(static_cast<double>(table.course(*e).blockRise()) / requests);
+    amounts.bytes.push_back(static_cast<double>(table.course(*e).byteRise()) / requests);
+  }
+  return amounts;
+}
+
+// The amounts of the steps from least to most, then each by itself.
+std::string stepAmountWords(const Gauge& gauge, const StepAmounts& amounts, std::string& each) {
+  const bool hasBytes = gauge.byBytes || traitsOf(gauge.kind).hasBytes;
+  std::string text;
+  if (!gauge.byBytes) {
+    text = rangeWords(amounts.blocks, unitsPerEvent, " " + std::string(traitsOf(gauge.kind).unit));
+  }
+  if (hasBytes) text += (text.empty() ? "" : ", ") + rangeWords(amounts.bytes, bytesPerEvent, "");
+  const auto [least, most] = std::minmax_element(amounts.blocks.begin(), amounts.blocks.end());
+  const bool byBytes = gauge.byBytes || unitsPerEvent(*least) == unitsPerEvent(*most);
+  for (std::size_t k = 0; k < std::min(amounts.names.size(), kMaxStepsNamed); ++k) {
+    each += (k == 0 ? "" : ", ") + amounts.names[k] + " " +
+            (byBytes ? bytesPerEvent(amounts.bytes[k]) : unitsPerEvent(amounts.blocks[k]));
+  }
+  return text;
+}
+
+std::string sentence(const Scenario& scenario, const Finding& mixed, const TriggerTable& table,
+                     const TriggerInference& inference, const TriggerConclusion& conclusion) {
+  std::string amount = amountWords(table.gauge(), conclusion.blocksPerEvent, conclusion.bytesPerEvent);
+  std::string each;
+  if (!inference.amounts.empty()) {
+    amount = stepAmountWords(table.gauge(), amountsOf(scenario, table, inference), each);
+    each += "; ";
+  }
+  std::string text = fmt::format("per {}: {} ({}{} of them{})", conclusion.event, amount, each,
+                                 conclusion.events, conclusion.exact ? ", exact" : "");
   if (!conclusion.condition.empty()) text += ", " + conclusion.condition;
   if (conclusion.bytesPerBodyByte > 0) {
     text += fmt::format(", {:+.3g} B per byte of body", conclusion.bytesPerBodyByte);
@@ -217,6 +288,10 @@ std::string conditionWords(const TriggerTable& table, const TriggerInference& in
   for (const auto* e : inference.exceptions) {
     append(fmt::format("not {} ({}{})", exceptionManner(*e), amountIn(table, *e),
                        answersWords(*e, *inference.subject)));
+  }
+  for (const auto* e : inference.deviations) {
+    const bool more = table.rate(*e) > table.rate(*inference.subject);
+    append(fmt::format("{} {} ({})", more ? "more" : "less", exceptionManner(*e), amountIn(table, *e)));
   }
   return text;
 }
@@ -240,7 +315,7 @@ TriggerConclusion conclude(const Scenario& scenario, const Finding& mixed,
     return conclusion;
   }
   conclusion.agrees = agreesWith(mixed, scenario, inference);
-  conclusion.text = sentence(mixed, of, conclusion);
+  conclusion.text = sentence(scenario, mixed, table, inference, conclusion);
   return conclusion;
 }
 

@@ -101,6 +101,7 @@ bool isTrue(ConditionKind kind, Truth truth) {
     case ConditionKind::pipelined:
       return truth == Truth::pipelined;
     case ConditionKind::overlapping:
+    case ConditionKind::perConnection:
       return false;
     case ConditionKind::laterRequests:
       return truth == Truth::later;
@@ -150,6 +151,7 @@ TEST_CASE("conclusions hold in the table, and claim no other condition than the 
     CHECK(server.contradictions() == std::vector<std::string>{});
     for (const auto& condition : claims.conditions) CHECK(isTrue(condition.kind, drawn.truth));
     CHECK(isTrue(claims.event, drawn.truth, claims));
+    CHECK(claims.amounts.empty());  // each of the steps that grow does so by the same amount
     if (claims.cameBack != CameBack::alone) continue;
     ++concluded;
     exact += claims.conditions.empty() ? 0U : 1U;
