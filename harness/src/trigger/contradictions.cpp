@@ -26,6 +26,7 @@ class Checker {
     checkAmounts();
     if (claims_.event == TriggerEvent::anyRequest) checkAnyRequest();
     if (claims_.event == TriggerEvent::connection) checkConnections();
+    if (claims_.event == TriggerEvent::status) checkStatus();
     return std::move(found_);
   }
 
@@ -208,6 +209,15 @@ class Checker {
     for (const auto& e : table_.experiments()) {
       if (!e.measured() || e.step != claims_.subject->step || !changesSending(e.variation)) continue;
       if (e.connections == 0 && !isNothing(e)) say("said to follow connections, and none was opened", e);
+    }
+  }
+
+  void checkStatus() {
+    for (const auto& e : table_.experiments()) {
+      if (!e.measured() || e.statuses.size() != 1 || e.statuses.begin()->first < 400) continue;
+      if (std::to_string(e.statuses.begin()->first) != claims_.title || !clearlyStops(e)) continue;
+      const bool asSent = e.step == claims_.subject->step && changesSending(e.variation);
+      if (!asSent && !isSaidByCondition(e)) say("said to follow the status of its answers", e);
     }
   }
 

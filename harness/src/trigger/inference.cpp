@@ -182,6 +182,22 @@ class Inference {
     return status >= 400 ? status : 0;
   }
 
+  // A request that is answered so, and none of the growth: the answer is not what it follows. How a request
+  // is sent is another matter, for conditions and exceptions.
+  bool isRefuted(int status, bool malformed) const {
+    const auto& all = table_.experiments();
+    return std::any_of(all.begin(), all.end(), [&](const TriggerExperiment& e) {
+      if (!isAbsent(&e) || errorStatus(e) != status || isExcluded(e)) return false;
+      const bool asSent = e.step == subject_->step && changesSending(e.variation);
+      return !asSent && (!malformed || isMalformed(e));
+    });
+  }
+
+  bool isMalformed(const TriggerExperiment& e) const {
+    if (e.step == kAllSteps) return false;
+    return e.variation == Variation::malformed || scenario_.steps[e.step].raw.has_value();
+  }
+
   // All growing steps are answered with one error, and a step that does not grow does when it is made to get
   // that answer.
   bool byStatus() {
@@ -196,6 +212,7 @@ class Inference {
       const auto* alone = table_.find(e.step, Variation::none);
       if (!isAbsent(alone) || errorStatus(*alone) == status) continue;
       const bool malformed = e.variation == Variation::malformed;
+      if (isRefuted(status, malformed)) return false;
       name(Follows::error, malformed ? TriggerEvent::malformed : TriggerEvent::status,
            malformed ? "" : std::to_string(status));
       return true;

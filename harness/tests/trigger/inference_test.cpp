@@ -112,6 +112,19 @@ TEST_CASE("per error answer, per malformed request, per method") {
   CHECK(SimulatedServer(scenarioOf({plainStep("a"), plainStep("missing")}), onStep).conclude().event ==
         "request of step missing");
 
+  // Of a method: others that are answered 404 too have none of it.
+  const auto onGet404 = [&](const SeenRequest& seen) {
+    return seen.sent.method == "GET" ? on404(seen) : 0.0;
+  };
+  const SimulatedServer get(scenarioOf({plainStep("a"), plainStep("missing")}), onGet404);
+  CHECK(get.conclude().event == "request of step missing");
+  CHECK(get.contradictions() == std::vector<std::string>{});
+  // Of a step: another one that is answered so has none of it.
+  Step gone = withBody(plainStep("gone"));
+  gone.path = "/missing";
+  const SimulatedServer post(scenarioOf({plainStep("a"), plainStep("missing"), gone}), onGet404);
+  CHECK(post.conclude().event == "request of step missing");
+
   Step garbage = plainStep("garbage");
   garbage.raw = "rubbish\r\n\r\n";
   const auto onRaw = [](const SeenRequest& seen) { return seen.sent.raw ? 1.0 : 0.0; };
