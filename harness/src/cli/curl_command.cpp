@@ -40,37 +40,92 @@ bool isOneRequest(const Scenario& scenario) {
   return !step.raw && step.abort == AbortPoint::none && step.slowReadMs == 0 && step.expect.has_value();
 }
 
+std::string lowerCase(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+bool hasField(const Step& step, std::string_view name) {
+  return std::any_of(step.headers.begin(), step.headers.end(),
+                     [&](const auto& field) { return lowerCase(field.first) == name; });
+}
+
 std::string methodWords(const Step& step) {
   if (step.method == "HEAD") return " -I";
   const bool implied = step.method == (step.body.empty() ? "GET" : "POST");
   return implied ? "" : " -X " + shellQuoted(step.method);
 }
 
+// "Name;" is an empty field; "Name:" would be none at all.
+std::string fieldWords(const std::string& name, const std::string& value) {
+  return " -H " + shellQuoted(value.empty() ? name + ";" : name + ": " + value);
+}
+
+// What the replay adds to the step's own fields, and curl does not.
+std::string addedFields(const Scenario& scenario, const Step& step) {
+  std::string words;
+  const bool keepsOpen = step.keepAlive.value_or(scenario.load.keepAlive);
+  if (!keepsOpen && !hasField(step, "connection")) words += fieldWords("Connection", "close");
+  const bool saysLength = step.method == "POST" || step.method == "PUT" || step.method == "PATCH";
+  if (step.body.empty() && saysLength && !hasField(step, "content-length")) {
+    words += fieldWords("Content-Length", "0");
+  }
+  return words;
+}
+
+// curl would leave out a fragment, and refuse a blank or what is no path.
+bool isUsual(const std::string& path) {
+  return path.starts_with("/") && std::all_of(path.begin(), path.end(), [](unsigned char c) {
+           return c > ' ' && c < 0x7f && c != '#';
+         });
+}
+
+std::string targetWords(const std::string& path, std::uint16_t port, unsigned requests) {
+  std::string url = "http://127.0.0.1:" + std::to_string(port);
+  std::string words;
+  if (isUsual(path)) {
+    url += path;
+    if (path.find_first_of("[]{}") != std::string::npos) words += " --globoff";
+    if (path.find("/.") != std::string::npos) words += " --path-as-is";
+  } else {
+    url += "/";
+    words += " --request-target " + shellQuoted(path);
+  }
+  for (unsigned k = 0; k < requests; ++k) words += " " + shellQuoted(url);
+  return words;
+}
+
+// The longest argument that Linux passes on is 128 KiB.
+constexpr std::size_t kMaxBodyBytes = 100'000;
+
+bool canSendBody(const Step& step, const std::string& body) {
+  if (body.empty()) return true;
+  return step.method != "HEAD" && body.size() <= kMaxBodyBytes && !hasField(step, "transfer-encoding");
+}
+
 }  // namespace
 
-std::optional<std::string> curlCommand(const Scenario& scenario, std::uint16_t port) {
-  if (!isOneRequest(scenario)) return std::nullopt;
+std::optional<std::string> curlCommand(const Scenario& scenario, std::uint16_t port, unsigned requests) {
+  if (requests == 0 || !isOneRequest(scenario)) return std::nullopt;
   const Step& step = scenario.steps.front();
-  std::string command = "curl -s -o /dev/null" + methodWords(step);
+  const auto body = plainText(step.body);
+  const auto path = plainText(step.path);
+  if (!body || !path || !canSendBody(step, *body)) return std::nullopt;
+  std::string command = "curl -s";
+  for (unsigned k = 0; k < requests; ++k) command += " -o /dev/null";
+  command += methodWords(step);
   if (step.version == "1.0") command += " --http1.0";
-  bool hasType = step.body.empty();
   for (const auto& [name, value] : step.headers) {
     const auto text = plainText(value);
     if (!text) return std::nullopt;
-    command += " -H " + shellQuoted(name + ": " + *text);
-    std::string lower = name;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return std::tolower(c); });
-    hasType = hasType || lower == "content-type";
+    command += fieldWords(name, *text);
   }
-  const auto body = plainText(step.body);
-  const auto path = plainText(step.path);
-  if (!body || !path) return std::nullopt;
-  if (!hasType) command += " -H 'Content-Type:'";  // curl would add one of its own
-  if (!body->empty()) command += " --data-raw " + shellQuoted(*body);
-  if (path->find_first_of("[]{}") != std::string::npos) command += " --globoff";
-  if (path->find("/.") != std::string::npos) command += " --path-as-is";
-  return command + " " + shellQuoted("http://127.0.0.1:" + std::to_string(port) + *path);
+  command += addedFields(scenario, step);
+  if (!body->empty()) {
+    if (!hasField(step, "content-type")) command += " -H 'Content-Type:'";  // curl would add one of its own
+    command += " --data-raw " + shellQuoted(*body);
+  }
+  return command + targetWords(*path, port, requests);
 }
 
 }  // namespace leakgate

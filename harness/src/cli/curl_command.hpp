@@ -9,9 +9,10 @@
 
 namespace leakgate {
 
-/// The curl command that sends the scenario's one step to 127.0.0.1:port, with the step's header fields and
-/// no others that would matter. Nothing when curl cannot say it: several steps or connections, raw bytes, an
-/// abort, placeholders, bytes that a terminal does not take.
-std::optional<std::string> curlCommand(const Scenario& scenario, std::uint16_t port);
+/// The curl command that sends the scenario's one step to 127.0.0.1:port, `requests` times over one
+/// connection, as the replay does: with the step's header fields, "Connection: close" where the load closes
+/// connections, and of curl's own fields only User-Agent and Accept. Nothing when curl cannot say it: several
+/// steps or connections, raw bytes, an abort, placeholders, bytes that a terminal does not take.
+std::optional<std::string> curlCommand(const Scenario& scenario, std::uint16_t port, unsigned requests = 1);
 
 }  // namespace leakgate

@@ -116,7 +116,13 @@ std::string textOf(const MinimizedLeak& leak, const Scenario& whole, double seco
       bodyBytes(scenario), bodyBytes(whole), minimal.runs, seconds,
       minimal.exhausted ? "; stopped there, it may not be the smallest" : "");
   text += "  start    " + startCommand(scenario.target, values) + "\n";
-  if (const auto curl = curlCommand(scenario, values.port)) text += "  request  " + *curl + "\n";
+  if (const auto curl = curlCommand(scenario, values.port, minimal.requestsByHand)) {
+    text += "  request  " + *curl + "\n";
+    if (minimal.requestsByHand > 1) {
+      text += fmt::format("           {} requests over one connection: fewer do not leak\n",
+                          minimal.requestsByHand);
+    }
+  }
   text += fmt::format("  expect   {} per request{}, over {} requests{}\n",
                       amountText(minimal.slope, leak.gauge), function.empty() ? "" : " at " + function,
                       minimal.slope.requests, minimal.slope.exact ? ", exact" : "");
@@ -152,7 +158,7 @@ Outcome minimizeReport(const MinimizeArguments& arguments) {
     writeAtomically(arguments.output, file.str());
     printOutput("  scenario {}\n  replay   {} run {}\n", arguments.output, shellQuoted(commandName()),
                 shellQuoted(arguments.output));
-  } else if (!curlCommand(scenario, values.port)) {
+  } else if (!curlCommand(scenario, values.port, leak.minimal.requestsByHand)) {
     writeOutput(file.str());
   }
   return Outcome::pass;

@@ -7,6 +7,7 @@
 #include "scenario/load.hpp"
 #include "scenario/template_text.hpp"
 #include "trigger/delta_debugging.hpp"
+#include "trigger/variation.hpp"
 
 namespace leakgate {
 
@@ -78,6 +79,7 @@ class Minimizer {
     simplifyLoad();
     reduceSteps();
     for (std::size_t k = 0; k < best_.scenario.steps.size(); ++k) simplifyStep(k);
+    best_.requestsByHand = findRequestsByHand();
     return best_;
   }
 
@@ -172,6 +174,28 @@ class Minimizer {
       return change([&](Step& step) { step.body = joined(pieces); });
     });
     if (best_.scenario.steps[k].body.empty()) change([](Step& step) { step.method = "GET"; });
+  }
+
+  // Over connections that stay open a first request may differ from those that follow.
+  unsigned findRequestsByHand() {
+    const LoadSpec& load = best_.scenario.load;
+    if (best_.scenario.steps.size() != 1 || load.connections != 1 || load.pipeline != 1) return 0;
+    if (closesConnection(best_.scenario, best_.scenario.steps[0])) return 1;
+    for (unsigned requests = 1; requests <= kMaxRequestsByHand; ++requests) {
+      if (load.requestsPerConnection == requests || growsOver(requests)) return requests;
+    }
+    return 0;
+  }
+
+  // Each connection brings its share: all requests' when one is enough, else at least one's.
+  bool growsOver(unsigned requests) {
+    Scenario candidate = best_.scenario;
+    candidate.load.requestsPerConnection = requests;
+    checkScenario(candidate);
+    const auto slope = measure(candidate);
+    if (!slope || !slope->rises) return false;
+    if (requests == 1) return keepsSlope(*slope);
+    return unitsOf(*slope) >= kKeptByChance * unitsOf(best_.slope) / requests;
   }
 
   void reduceQuery(std::size_t k) {

@@ -16,8 +16,13 @@ struct MinimalScenario {
   Scenario scenario;
   MeasuredSlope slope;
   unsigned runs = 0;
+  /// Requests that a client has to send over one connection for the growth to come, 1 to
+  /// kMaxRequestsByHand; 0: more, several steps, or not tried.
+  unsigned requestsByHand = 0;
   bool exhausted = false;  ///< runs or time ended the search: it may not be the smallest
 };
+
+inline constexpr unsigned kMaxRequestsByHand = 3;
 
 /// Replays a candidate; nothing when that failed (the target died, no answer). May throw Interrupted.
 using SlopeOracle = std::function<std::optional<MeasuredSlope>(const Scenario&)>;

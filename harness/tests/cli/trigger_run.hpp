@@ -55,6 +55,13 @@ class TriggerRun {
 
   int exitCode() const { return exitCode_; }
   const std::string& output() const { return output_; }
+  /// What `minimize` printed under that title.
+  std::string line(const std::string& title) const {
+    const auto at = output_.find("  " + title + " ");
+    if (at == std::string::npos) throw std::runtime_error("no line " + title + " in: " + output_);
+    const auto text = output_.find_first_not_of(' ', at + 2 + title.size());
+    return output_.substr(text, output_.find('\n', text) - text);
+  }
   std::string reportFile() const { return folder_ / "report.json"; }
   std::string file(const std::string& name) const { return folder_ / name; }
   Json report() const { return Json::parse(std::ifstream(reportFile())); }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -20,7 +21,12 @@ std::string mode;
 volatile std::sig_atomic_t terminated = 0;
 void* volatile lost = nullptr;
 
-[[gnu::noinline]] void leakOne(std::size_t bytes) { lost = std::malloc(bytes); }
+volatile unsigned leaks = 0;
+
+[[gnu::noinline]] void leakOne(std::size_t bytes) {
+  lost = std::malloc(bytes);
+  leaks = leaks + 1;
+}
 
 [[gnu::noinline]] void enlarge() {
   static char* journal = nullptr;
@@ -36,7 +42,7 @@ struct Client {
 
 struct Request {
   std::string_view method, path, version, body, head;
-  bool isFirst;      ///< of its connection
+  unsigned number;   ///< on its connection, from 1
   bool isPipelined;  ///< the next has come already
 };
 
@@ -49,7 +55,9 @@ void countRequest(const Request& request, int status, int readyAtOnce) {
   if (mode == "http10" && request.version == "1.0") leakOne(40);
   if (mode == "options" && request.method == "OPTIONS") leakOne(40);
   if (mode == "pipelined" && request.isPipelined) leakOne(40);
-  if (mode == "later" && !request.isFirst) leakOne(40);
+  if (mode == "later" && request.number > 1) leakOne(40);
+  if (mode == "closing" && request.head.find("Connection: close") != std::string_view::npos) leakOne(40);
+  if (mode == "second" && request.number == 2) leakOne(40);
   if (mode == "field" && request.head.find("accept-encoding:") != std::string_view::npos) leakOne(40);
   if (mode == "body" && !request.body.empty()) leakOne(request.body.size());
   if (mode == "concurrent" && readyAtOnce > 1) leakOne(40);
@@ -92,7 +100,7 @@ bool takeRequest(Client& client, int readyAtOnce, bool& open) {
                         head.substr(version + 6, 3),
                         input.substr(end + 4, length),
                         head,
-                        client.served++ == 0,
+                        ++client.served,
                         input.size() > end + 4 + length};
   const bool known = request.path == "/hello" || request.path == "/leak" || request.path == "/spawn" ||
                      request.path == "/health";
@@ -171,5 +179,6 @@ int main(int argc, char** argv) {
   if (::bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return 3;
   ::listen(listener, 1024);
   serve(listener);
+  std::printf("leaked %u\n", static_cast<unsigned>(leaks));
   return 0;
 }

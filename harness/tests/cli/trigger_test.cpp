@@ -116,6 +116,37 @@ TEST_CASE("--no-trigger leaves it out, and a clean target has none") {
   CHECK(clean.report().at("trigger").is_null());
 }
 
+TEST_CASE("the printed lines leak: by Connection: close, by the second request of a connection") {
+  if (::system("command -v curl >/dev/null") != 0) {
+    MESSAGE("skipped: there is no curl on this machine");
+    return;
+  }
+  struct Case {
+    const char* mode;
+    TriggerRun::Json load;
+    const char* curl;
+  };
+  const Case cases[] = {{"every", TriggerRun::Json::object(), "curl -s -o /dev/null http"},
+                        {"closing", {{"keep_alive", false}}, "curl -s -o /dev/null -H 'Connection: close' http"},
+                        {"later", TriggerRun::Json::object(), "curl -s -o /dev/null -o /dev/null http"},
+                        {"second", {{"requests_per_connection", 5}}, "curl -s -o /dev/null -o /dev/null http"}};
+  for (const auto& [mode, load, curl] : cases) {
+    CAPTURE(mode);
+    TriggerRun run(mode, "hello", {"--no-trigger"}, load);
+    run.leakgate({"minimize", run.reportFile()});
+    CAPTURE(run.output());
+    REQUIRE(run.exitCode() == 0);
+    const std::string start = run.line("start"), request = run.line("request");
+    CHECK(request.starts_with(curl));
+    const std::string play = start + " >" + run.file("leaks") + " & server=$!; " + request +
+                             " --retry 50 --retry-connrefused --retry-delay 1 -f; kill $server; wait";
+    CHECK(::system(play.c_str()) == 0);
+    std::string said;
+    std::getline(std::ifstream(run.file("leaks")) >> std::ws, said);
+    CHECK(said == "leaked 1");
+  }
+}
+
 TEST_CASE("minimize: one curl command for a leak of one request, a scenario for one of an abort") {
   TriggerRun run("body", "hello post leak", {"--no-trigger"});
   REQUIRE(run.exitCode() == 1);
@@ -146,13 +177,7 @@ TEST_CASE("minimize prints lines that run as they are, and a scenario that runs 
   run.leakgate({"minimize", run.reportFile(), "-o", run.file("sub dir/minimal.json")});
   CAPTURE(run.output());
   REQUIRE(run.exitCode() == 0);
-  const auto line = [&](const std::string& title) {
-    const auto at = run.output().find("  " + title + " ");
-    REQUIRE(at != std::string::npos);
-    const auto text = run.output().find_first_not_of(' ', at + 2 + title.size());
-    return run.output().substr(text, run.output().find('\n', text) - text);
-  };
-  const std::string start = line("start"), request = line("request"), replay = line("replay");
+  const std::string start = run.line("start"), request = run.line("request"), replay = run.line("replay");
   CHECK((start + request + replay).find('{') == std::string::npos);
   // curl waits for the server; what it sends is answered.
   const std::string play =

@@ -141,6 +141,38 @@ TEST_CASE("the steps that leak most are kept, whatever their share of the mix") 
   CHECK(minimal->slope.blocks == 8);
 }
 
+TEST_CASE("how many requests of a connection it takes") {
+  // Grows with the n-th request of a connection, or from it on.
+  const auto requestsFor = [](unsigned n, bool on, unsigned limit) {
+    Scenario whole = scenarioOf({post("a", "/a")});
+    whole.load.requestsPerConnection = limit;
+    checkScenario(whole);
+    const SlopeOracle oracle = [&](const Scenario& s) -> std::optional<MeasuredSlope> {
+      const unsigned each = s.load.keepAlive ? s.load.requestsPerConnection : 1;
+      double blocks = on || n == 0 ? 1 : 0;  // of connections that stay open
+      if (each != 0) blocks = each < n ? 0 : on ? (each - n + 1) / double(each) : 1 / double(each);
+      return MeasuredSlope{400, blocks, 40 * blocks, blocks > 0, true};
+    };
+    return minimize(whole, false, oracle, kAlways).value().requestsByHand;
+  };
+  CHECK(requestsFor(1, true, 0) == 1);
+  CHECK(requestsFor(2, true, 0) == 2);
+  CHECK(requestsFor(3, true, 0) == 3);
+  CHECK(requestsFor(4, true, 0) == 0);
+  CHECK(requestsFor(2, false, 2) == 2);
+  CHECK(requestsFor(2, false, 5) == 2);
+
+  Scenario closing = scenarioOf({post("a", "/a")});
+  closing.load.keepAlive = false;
+  const auto onClose = blockPer([](const Scenario& s, const Step&) { return !s.load.keepAlive; });
+  CHECK(minimize(closing, false, onClose, kAlways).value().requestsByHand == 1);
+  // Two steps, or several connections, are more than one line can say.
+  const auto both = blockPer([](const Scenario& s, const Step&) { return s.steps.size() == 2; });
+  CHECK(minimize(scenarioOf({post("a", "/a"), post("b", "/b")}), false, both, kAlways)
+            .value()
+            .requestsByHand == 0);
+}
+
 TEST_CASE("the search ends with its allowance, and says so") {
   const Scenario whole = scenarioOf({post("a", "/a"), post("b", "/b"), post("c", "/c"), post("d", "/d")});
   const auto oracle = blockPer([](const Scenario&, const Step& step) { return step.name == "d"; });
