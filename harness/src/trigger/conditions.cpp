@@ -42,6 +42,10 @@ class ConditionFinder {
     return std::any_of(found_.begin(), found_.end(), [&](const auto& c) { return c.kind == kind; });
   }
 
+  static double connectionRate(const TriggerExperiment& e) {
+    return static_cast<double>(e.connections) / static_cast<double>(e.requests);
+  }
+
   void addOverlap() {
     const auto* oneConnection = ofSubject(Variation::oneConnection);
     const auto* oneInFlight = ofSubject(Variation::oneInFlight);
@@ -55,16 +59,27 @@ class ConditionFinder {
   // With one request a connection nothing is pipelined, so a condition of pipelining explains what is
   // missing.
   void addPosition() {
-    if (has(ConditionKind::pipelined) || 2 * subject_.connections >= subject_.requests) return;
+    if (has(ConditionKind::pipelined) || hasConnectionPerRequest(subject_)) return;
     const auto* one = ofSubject(Variation::oneRequest);
     const auto* two = ofSubject(Variation::twoRequests);
-    const auto* closing = ofSubject(Variation::connectionPerRequest);
-    if (!isAbsent(one) || isPresent(closing)) return;
-    if (isAbsent(two)) add(ConditionKind::afterSecond, two, &subject_);
-    if (!isPresent(two)) return;
-    // The second request of two, and the later ones of many: not the second alone.
-    if (table_.rate(subject_) < 1.5 * table_.rate(*two)) return;
-    found_.push_back({ConditionKind::laterRequests, "", one, &subject_, two});
+    if (!isAbsent(one) || isPresent(ofSubject(Variation::connectionPerRequest))) return;
+    if (isAbsent(two)) return add(ConditionKind::afterSecond, two, &subject_);
+    // With two requests a connection the second is also the last.
+    if (two == nullptr && 9 * subject_.connections < 4 * subject_.requests) return;
+    if (two == nullptr) return add(ConditionKind::notFirst, one, &subject_);
+    if (isPresent(two)) addLaterOrSecond(*one, *two);
+  }
+
+  // The later ones of many as well, or the second alone: then each connection has its share and no more.
+  void addLaterOrSecond(const TriggerExperiment& one, const TriggerExperiment& two) {
+    const double ratio = table_.rate(subject_) / table_.rate(two);
+    const double share = connectionRate(subject_);
+    constexpr double kApart = 0.2;
+    if (ratio >= std::min(1.5, (1 - kApart) * 2 * (1 - share))) {
+      found_.push_back({ConditionKind::laterRequests, "", &one, &subject_, &two});
+    } else if (table_.rise(two) >= 2 * kSureUnitsByChance && std::abs(ratio - 2 * share) <= kApart * 2 * share) {
+      found_.push_back({ConditionKind::secondOnly, "", &one, &subject_, &two});
+    }
   }
 
   // A slow reader makes the server's write go through in parts, or wait.
@@ -80,10 +95,6 @@ class ConditionFinder {
 
   bool isMuchMore(const TriggerExperiment& more, const TriggerExperiment& less) const {
     return table_.rate(more) >= kMuchMore * table_.rate(less) && table_.rise(more) >= kSureUnitsByChance;
-  }
-
-  static double connectionRate(const TriggerExperiment& e) {
-    return static_cast<double>(e.connections) / static_cast<double>(e.requests);
   }
 
   // A connection leaves something behind as well as its requests: all amounts lie on one line.
@@ -147,6 +158,8 @@ bool excludes(const TriggerCondition& condition, const TriggerExperiment& experi
     case ConditionKind::overlapping:
       return experiment.concurrency == 1 && (experiment.pipeline == 1 || variation == Variation::slowRead);
     case ConditionKind::laterRequests:
+    case ConditionKind::notFirst:
+    case ConditionKind::secondOnly:
       return hasConnectionPerRequest(experiment);
     case ConditionKind::afterSecond:
       return hasConnectionPerRequest(experiment) || variation == Variation::twoRequests;

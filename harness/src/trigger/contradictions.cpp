@@ -27,6 +27,7 @@ class Checker {
     if (claims_.event == TriggerEvent::anyRequest) checkAnyRequest();
     if (claims_.event == TriggerEvent::connection) checkConnections();
     if (claims_.event == TriggerEvent::status) checkStatus();
+    if (claims_.event == TriggerEvent::secondRequest) checkSecondRequests();
     return std::move(found_);
   }
 
@@ -95,6 +96,9 @@ class Checker {
           return e.concurrency == 1;
         case ConditionKind::pipelined:
           return e.pipeline == 1 || e.variation == Variation::slowRead;
+        case ConditionKind::notFirst:
+        case ConditionKind::secondOnly:
+          return 10 * e.connections >= 9 * e.requests;
         case ConditionKind::laterRequests:
         case ConditionKind::afterSecond:
           return 3 * e.connections > e.requests;
@@ -209,6 +213,16 @@ class Checker {
     for (const auto& e : table_.experiments()) {
       if (!e.measured() || e.step != claims_.subject->step || !changesSending(e.variation)) continue;
       if (e.connections == 0 && !isNothing(e)) say("said to follow connections, and none was opened", e);
+    }
+  }
+
+  // As many as there are connections, of rows whose connections have two requests or more.
+  void checkSecondRequests() {
+    for (const auto& e : table_.experiments()) {
+      const bool asked = e.variation == Variation::none || e.variation == Variation::twoRequests;
+      if (!e.measured() || !asked || e.step != claims_.subject->step) continue;
+      const double claimed = claimedIn(e) * static_cast<double>(e.connections) / static_cast<double>(e.requests);
+      if (!isNear(e, claimed)) say("said to come with each second request", e);
     }
   }
 

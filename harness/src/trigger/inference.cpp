@@ -130,6 +130,7 @@ class Inference {
     result_.conditions = conditionsOf(table_, *subject_, expected_);
     measureSteps();
     nameTrait();
+    if (followsSecondRequest()) countSecondRequests();
     addExceptions();
     addDeviations();
   }
@@ -144,6 +145,21 @@ class Inference {
     if (byStatus() || byField()) return;
     if (stopsWith(Variation::get)) return byMethod();
     byRequest();
+  }
+
+  bool followsSecondRequest() const {
+    const bool byRequest = result_.event == TriggerEvent::anyRequest ||
+                           result_.event == TriggerEvent::everyStep || result_.event == TriggerEvent::steps;
+    const auto& conditions = result_.conditions;
+    return byRequest && result_.amounts.empty() &&
+           std::any_of(conditions.begin(), conditions.end(),
+                       [](const auto& c) { return c.kind == ConditionKind::secondOnly; });
+  }
+
+  // Every connection has one.
+  void countSecondRequests() {
+    result_.event = TriggerEvent::secondRequest;
+    measure(*subject_, subject_->connections);
   }
 
   void trait(Follows follows, TriggerEvent event, Variation transfer, std::string title = "") {

@@ -31,6 +31,7 @@ enum class TriggerEvent {
   everyStep,     ///< a request of each step that was tried
   steps,         ///< a request of some steps
   connection,    ///< opened
+  secondRequest, ///< of a connection, whatever comes after it
   closing,       ///< a request that says Connection: close
   thread,        ///< started
   abort,         ///< the client leaves; `title` says where
@@ -48,6 +49,8 @@ enum class ConditionKind {
   overlapping,    ///< not with one request at a time: connections or pipelining, either will do
   laterRequests,  ///< not in the first request of a connection
   afterSecond,    ///< not in the first two
+  notFirst,       ///< not in the first, of connections that have two
+  secondOnly,     ///< in the second, and in no later one
   readSlowly,     ///< not when read at once
   moreSlowly,     ///< more when read slowly
   perConnection,  ///< as much again for each connection that is opened
@@ -60,7 +63,7 @@ struct TriggerCondition {
   std::string field;
   const TriggerExperiment* without = nullptr;
   const TriggerExperiment* with = nullptr;
-  const TriggerExperiment* between = nullptr;  ///< laterRequests: two requests a connection
+  const TriggerExperiment* between = nullptr;  ///< laterRequests, secondOnly: two requests a connection
 };
 
 /// Claims. Lifetime: points into the experiments.

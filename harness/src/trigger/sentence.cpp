@@ -48,6 +48,8 @@ std::string eventNoun(const TriggerInference& inference) {
       return "request";
     case TriggerEvent::connection:
       return "connection" + (inference.title.empty() ? "" : " (" + inference.title + ")");
+    case TriggerEvent::secondRequest:
+      return "second request of a connection";
     case TriggerEvent::closing:
       return "request with Connection: close";
     case TriggerEvent::thread:
@@ -73,6 +75,11 @@ std::string eventNoun(const TriggerInference& inference) {
 std::string loadWords(const TriggerExperiment& e) {
   std::string text = fmt::format("with {} connections", e.concurrency);
   return e.pipeline == 1 ? text : text + fmt::format(", {} in flight on each", e.pipeline);
+}
+
+// Of connections that have more than two requests.
+std::string moreWords(const TriggerExperiment& e) {
+  return 10 * e.connections < e.requests ? "kept open" : "with more";
 }
 
 std::string answersWords(const TriggerExperiment& e, const TriggerExperiment& other) {
@@ -122,13 +129,22 @@ std::string conditionText(const TriggerTable& table, const TriggerCondition& con
     case ConditionKind::laterRequests:
       return fmt::format(
           "only from the second request of a connection on ({} with one request a connection, "
-          "{} with two, {} kept open)",
-          in(without), in(condition.between), in(with));
+          "{} with two, {} {})",
+          in(without), in(condition.between), in(with), moreWords(*with));
     case ConditionKind::afterSecond:
       return fmt::format(
           "only after the second request of a connection ({} with two requests a connection, "
-          "{} kept open)",
+          "{} {})",
+          in(without), in(with), moreWords(*with));
+    case ConditionKind::notFirst:
+      return fmt::format(
+          "not in the first request of a connection ({} with one request a connection, {} with two)",
           in(without), in(with));
+    case ConditionKind::secondOnly:
+      return fmt::format(
+          "not with one request a connection ({}), and no more with later ones ({} over {} connections, {} "
+          "over {})",
+          in(without), in(condition.between), condition.between->connections, in(with), with->connections);
     case ConditionKind::readSlowly:
     case ConditionKind::moreSlowly:
       return fmt::format("{} when the client reads slowly ({} read at once, {} read slowly)",

@@ -22,9 +22,10 @@ enum class Truth {
   connection,
   whole404,
   slow,
-  post
+  post,
+  second
 };
-constexpr int kTruths = 12;
+constexpr int kTruths = 13;
 
 struct Drawn {
   Scenario scenario;
@@ -58,6 +59,8 @@ bool holds(Truth truth, const SeenRequest& seen) {
       return isWhole(seen) && statusOf(seen.sent) == 404;
     case Truth::slow:
       return seen.sent.slowReadMs != 0;
+    case Truth::second:
+      return isWhole(seen) && seen.nth == 2;
     case Truth::post:
       return isWhole(seen) && !seen.sent.body.empty();
   }
@@ -86,6 +89,8 @@ Drawn draw(std::uint32_t seed) {
   drawn.scenario.load.connections = 1 + 3 * upTo(2);
   drawn.scenario.load.keepAlive = upTo(4) != 0;
   if (drawn.scenario.load.keepAlive) drawn.scenario.load.pipeline = 1 + 3 * upTo(2);
+  constexpr unsigned kLimits[] = {0, 0, 2, 3, 5};
+  if (drawn.scenario.load.keepAlive) drawn.scenario.load.requestsPerConnection = kLimits[upTo(5)];
   checkScenario(drawn.scenario);
   drawn.leak = [truth = drawn.truth, p = drawn.probability](const SeenRequest& seen) {
     return holds(truth, seen) ? p : 0.0;
@@ -107,6 +112,10 @@ bool isTrue(ConditionKind kind, Truth truth) {
       return truth == Truth::later;
     case ConditionKind::afterSecond:
       return truth == Truth::third;
+    case ConditionKind::notFirst:
+      return truth == Truth::later || truth == Truth::second;
+    case ConditionKind::secondOnly:
+      return truth == Truth::second;
     case ConditionKind::readSlowly:
     case ConditionKind::moreSlowly:
       return truth == Truth::slow;
@@ -120,7 +129,10 @@ bool isTrue(TriggerEvent event, Truth truth, const TriggerInference& claims) {
   switch (event) {
     case TriggerEvent::anyRequest:
       return truth == Truth::any || truth == Truth::pipelined || truth == Truth::concurrent ||
-             truth == Truth::later || truth == Truth::third || truth == Truth::field || truth == Truth::slow;
+             truth == Truth::later || truth == Truth::third || truth == Truth::field ||
+             truth == Truth::slow || truth == Truth::second;
+    case TriggerEvent::secondRequest:
+      return truth == Truth::second;
     case TriggerEvent::connection:
     case TriggerEvent::closing:
       return truth == Truth::connection;
