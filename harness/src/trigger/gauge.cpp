@@ -26,6 +26,37 @@ std::pair<std::int64_t, std::int64_t> openOf(const Gauge& gauge, const MemorySna
   return {count, bytes};
 }
 
+constexpr std::string_view kDeleted = " (deleted)";
+constexpr std::string_view kMemfd = "/memfd:";
+
+// A file that is held open and grows: the kernel's count of files does not have it.
+bool isOpenFile(const Finding& finding) {
+  const bool kind = finding.kind == FindingKind::file || finding.kind == FindingKind::sharedMemory;
+  const bool named = finding.detail.ends_with(kDeleted) || finding.detail.starts_with(kMemfd);
+  return kind && named && finding.blocks.back() == 0;
+}
+
+// The file of that name; of another start of the target, whose temporary names differ, all that are deleted.
+std::int64_t openBytes(const std::string& path, bool named, const ProcessSample& process) {
+  std::uint64_t bytes = 0;
+  for (const auto& [other, size] : process.openFiles) {
+    const bool deleted = other.ends_with(kDeleted) && !other.starts_with(kMemfd);
+    if (named ? other == path : deleted) bytes += size;
+  }
+  return static_cast<std::int64_t>(bytes);
+}
+
+GrowthCourse openFileCourse(const Gauge& gauge, const RunRecord& record) {
+  GrowthCourse course;
+  const bool named = record.checkpoints.back().process.openFiles.contains(gauge.openFile);
+  for (const auto& checkpoint : record.checkpoints) {
+    course.blocks.push_back(0);
+    course.bytes.push_back(openBytes(gauge.openFile, named, checkpoint.process));
+  }
+  aboveWarm(course.bytes);
+  return course;
+}
+
 std::pair<std::int64_t, std::int64_t> liveOf(const Gauge& gauge, const MemorySnapshot& memory) {
   if (gauge.callers.empty()) return {memory.totals.liveBlocks(), memory.totals.liveBytes()};
   std::int64_t blocks = 0, bytes = 0;
@@ -67,8 +98,12 @@ std::string reasonNotAsked(const Finding& finding) {
 std::optional<Gauge> gaugeOf(const Finding& finding, std::vector<CodeLocation> callers,
                              std::uint64_t requests) {
   if (!reasonNotAsked(finding).empty() || requests == 0 || finding.blocks.empty()) return std::nullopt;
-  Gauge gauge{finding.kind, std::move(callers), finding.scope};
+  Gauge gauge;
+  gauge.kind = finding.kind;
+  gauge.callers = std::move(callers);
+  gauge.scope = finding.scope;
   gauge.byBytes = growsByBytes(finding);
+  if (isOpenFile(finding)) gauge.openFile = finding.detail;
   if (gauge.byBytes) gauge.unit = byteUnitOf(finding.bytes, requests);
   const auto units =
       static_cast<double>(gauge.byBytes ? finding.bytes.back() / gauge.unit : finding.blocks.back());
@@ -79,6 +114,7 @@ std::optional<Gauge> gaugeOf(const Finding& finding, std::vector<CodeLocation> c
 GrowthCourse courseOf(const Gauge& gauge, const RunRecord& record) {
   GrowthCourse course;
   if (record.checkpoints.empty()) return course;
+  if (!gauge.openFile.empty()) return openFileCourse(gauge, record);
   const bool heap = gauge.kind == FindingKind::heap;
   if (!heap && gauge.callers.empty()) {
     SiteGrowth all = kernelGrowth(record, gauge.kind);

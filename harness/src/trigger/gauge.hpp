@@ -19,6 +19,7 @@ struct Gauge {
   bool byBytes = false;   ///< what is there gets larger, its number stays
   double perRequest = 0;  ///< units (blocks, or chunks of bytes) per request in the mixed run
   std::int64_t unit = 1;  ///< bytes of a chunk; 1 for blocks
+  std::string openFile;   ///< whose bytes grow while the target holds it open; "": the number is counted
 };
 
 /// Why short experiments say nothing of a finding: "follows time ..."; "" when they do.

@@ -219,9 +219,11 @@ std::string withoutStepWords(const Scenario& scenario, const TriggerTable& table
           amountIn(table, *inference.evidence), scenario.steps[inference.evidence->step].name);
     case CameBack::no:
       return fmt::format(
-          "it did not come back in {} requests of the steps alone, where the mixed run had {:.3g} "
+          "it did not come back in {} requests of the steps alone, where the mixed run had {:.3g}{} "
           "in so many",
-          inference.events, rate * static_cast<double>(inference.events));
+          inference.events,
+          rate * static_cast<double>(inference.events) * static_cast<double>(table.gauge().unit),
+          table.gauge().byBytes ? " B" : "");
     case CameBack::tooFew:
       return fmt::format("too rare for short experiments: one in {:.0f} requests", rate > 0 ? 1 / rate : 0);
     case CameBack::unasked:

@@ -40,6 +40,34 @@ TEST_CASE("the gauge follows one site, in units of what it grows by") {
   CHECK_FALSE(gaugeOf(finding, {}, 2000).has_value());
 }
 
+TEST_CASE("an open file that is deleted and grows is measured by its bytes") {
+  Finding finding;
+  finding.kind = FindingKind::file;
+  finding.detail = "/tmp/spool.1 (deleted)";
+  finding.blocks = {0, 0, 0};
+  finding.bytes = {0, 100 * 512, 200 * 512};
+  const auto gauge = gaugeOf(finding, {}, 200);
+  REQUIRE(gauge.has_value());
+  CHECK(gauge->byBytes);
+  const auto with = [](const std::string& path) {
+    auto builder = RecordBuilder({100, 100});
+    for (std::uint64_t k = 0; k < 3; ++k) {
+      builder.record().checkpoints[k].process.openFiles = {{path, 1000 + 512 * 100 * k},
+                                                           {"/var/log/server", 99 * k},
+                                                           {"/memfd:pages (deleted)", 4096 * k}};
+    }
+    return builder;
+  };
+  const Series expected{0, 51'200, 102'400};
+  CHECK(courseOf(*gauge, with("/tmp/spool.1 (deleted)")).bytes == expected);
+  CHECK(courseOf(*gauge, with("/tmp/spool.2 (deleted)")).bytes == expected);  // the next start's name
+  CHECK(courseOf(*gauge, with("/tmp/spool.1")).bytes == Series{0, 0, 0});     // not deleted
+
+  finding.kind = FindingKind::sharedMemory;
+  finding.detail = "/memfd:pages (deleted)";
+  CHECK(courseOf(*gaugeOf(finding, {}, 200), with("/x (deleted)")).bytes == Series{0, 4096, 8192});
+}
+
 TEST_CASE("a mapping that is enlarged is measured in bytes, and other kinds are not asked about") {
   Finding enlarged;
   enlarged.kind = FindingKind::mapping;
