@@ -369,7 +369,7 @@ class Inference {
   // --- nothing grows alone ---
 
   void withoutSubject() {
-    if (result_.stepsTried == 0) return;
+    const auto* mix = table_.find(kAllSteps, Variation::none);
     std::uint64_t requests = 0;
     for (const auto& e : table_.experiments()) {
       if (e.variation != Variation::none || !e.measured()) continue;
@@ -379,9 +379,14 @@ class Inference {
       result_.evidence = &e;
       return;
     }
-    if (hasFailedStep()) return;  // which may be the one that grows
-    const auto* mix = table_.find(kAllSteps, Variation::none);
-    if (mix != nullptr && table_.growsAlone(*mix)) {
+    const bool mixGrows = mix != nullptr && table_.growsAlone(*mix);
+    const bool allTried = result_.stepsTried == scenario_.steps.size();
+    // One that was not tried may be the one that grows.
+    if (result_.stepsTried == 0 || hasFailedStep() || (mixGrows && !allTried)) {
+      result_.evidence = mix;
+      return;
+    }
+    if (mixGrows) {
       result_.cameBack = CameBack::mixed;
       name(Follows::request, TriggerEvent::stepsTogether);
       return measure(*mix, mix->requests);

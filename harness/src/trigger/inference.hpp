@@ -21,7 +21,7 @@ enum class CameBack {
   uneven,   ///< a step alone rises, but not in each block
   no,       ///< in none, where enough requests were sent to see it
   tooFew,   ///< in none, but hardly enough requests were sent
-  unasked,  ///< no experiment could be run
+  unasked,  ///< not every step could be run alone, and none that was brings it
 };
 
 /// What brings the growth.
@@ -79,7 +79,7 @@ struct TriggerInference {
   /// Other ways to use connections, in which it grows by another amount though no condition says so.
   std::vector<const TriggerExperiment*> deviations;
   const TriggerExperiment* subject = nullptr;   ///< the step alone that grows most
-  const TriggerExperiment* evidence = nullptr;  ///< the amounts are read from it
+  const TriggerExperiment* evidence = nullptr;  ///< the amounts are read from it; unasked: all steps together
   /// Each step that grows alone, where their amounts differ: then those below are their mean.
   std::vector<const TriggerExperiment*> amounts;
   std::uint64_t events = 0;

@@ -202,6 +202,13 @@ std::string mixedWords(const Finding& mixed, bool agrees) {
   return (agrees ? "the mixed run agrees: " : "the mixed run showed only: ") + said;
 }
 
+std::string togetherWords(const TriggerTable& table, const TriggerInference& inference) {
+  if (inference.evidence == nullptr) return "";
+  const bool grows = table.rise(*inference.evidence) > 0;
+  return fmt::format("; all steps together {} ({} requests)", grows ? "bring it" : "do not bring it",
+                     amountIn(table, *inference.evidence));
+}
+
 // Why there is no event, or only that of the mix.
 std::string withoutStepWords(const Scenario& scenario, const TriggerTable& table,
                              const TriggerInference& inference) {
@@ -230,8 +237,13 @@ std::string withoutStepWords(const Scenario& scenario, const TriggerTable& table
     case CameBack::alone:
       break;
   }
-  if (inference.stepsTried > 0) return "short experiments cannot tell: not every step could be run alone";
-  return "no experiment could be run";
+  const std::string together = togetherWords(table, inference);
+  if (inference.stepsTried > 0) {
+    return fmt::format(
+        "short experiments cannot tell: of {} steps only {} could be run alone, and none of them brings it{}",
+        scenario.steps.size(), inference.stepsTried, together);
+  }
+  return together.empty() ? "no experiment could be run" : "no step could be run alone" + together;
 }
 
 // "+1.000 to +3.000 blocks", or one amount where both are written alike.
