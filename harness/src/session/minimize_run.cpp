@@ -41,7 +41,8 @@ std::optional<MeasuredSlope> trySlope(ExperimentSession& session, const Scenario
 }  // namespace
 
 bool growsByRequest(const NamedFinding& finding) {
-  return finding.growth.kind != FindingKind::slowdown && finding.growth.pattern != Pattern::stepped;
+  return finding.growth.kind != FindingKind::slowdown && finding.growth.pattern != Pattern::stepped &&
+         finding.growth.pattern != Pattern::slow;
 }
 
 MinimizedLeak minimizeLeak(Measurer& measurer, const Scenario& whole, Depth depth, const NamedFinding& wanted,

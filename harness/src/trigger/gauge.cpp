@@ -91,6 +91,8 @@ std::string reasonNotAsked(const Finding& finding) {
   if (finding.kind == FindingKind::slowdown) return "a slowdown shows only in a long run";
   if (!isCountedAtCheckpoints(finding.kind)) return "short experiments do not measure this kind";
   if (finding.follows == Follows::time) return "it follows time, not what is asked";
+  if (finding.pattern == Pattern::slow)
+    return "it rises less than the work, and short experiments see only how it starts";
   if (finding.pattern == Pattern::stepped) return "it grows by jumps, too coarse for short experiments";
   return "";
 }

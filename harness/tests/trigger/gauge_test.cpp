@@ -38,6 +38,10 @@ TEST_CASE("the gauge follows one site, in units of what it grows by") {
 
   finding.pattern = Pattern::stepped;
   CHECK_FALSE(gaugeOf(finding, {}, 2000).has_value());
+  finding.pattern = Pattern::slow;  // a logarithm's start is many times steeper than what was found
+  CHECK_FALSE(gaugeOf(finding, {}, 2000).has_value());
+  CHECK(reasonNotAsked(finding) ==
+        "it rises less than the work, and short experiments see only how it starts");
 }
 
 TEST_CASE("an open file that is deleted and grows is measured by its bytes") {
