@@ -24,6 +24,25 @@ void readExperiment(TriggerExperiment& experiment, const RunRecord& record,
   for (const auto& gauge : gauges) experiment.growth.push_back(courseOf(gauge, record));
 }
 
+bool isExactShare(const Series& series, const Work& work, std::int64_t unit) {
+  constexpr int kMaxDenominator = 16;
+  if (!exactlyProportional(series, work, unit)) return false;
+  const auto unitsAt = [&](std::size_t k) {
+    return static_cast<double>(series[k]) / static_cast<double>(unit);
+  };
+  const double rate = unitsAt(series.size() - 1) / static_cast<double>(work.back());
+  if (rate * kMaxDenominator <= 1) return true;
+  for (int parts = 1; parts <= kMaxDenominator; ++parts) {
+    const double share = std::round(rate * parts) / parts;
+    bool fits = true;
+    for (std::size_t k = 0; k < series.size(); ++k) {
+      fits = fits && std::abs(unitsAt(k) - share * static_cast<double>(work[k])) < 1;
+    }
+    if (fits) return true;
+  }
+  return false;
+}
+
 const TriggerExperiment* TriggerTable::find(std::size_t step, Variation variation,
                                             const std::string& field) const {
   const auto found = std::find_if(experiments_.begin(), experiments_.end(), [&](const TriggerExperiment& e) {
@@ -48,7 +67,7 @@ double TriggerTable::rate(const TriggerExperiment& experiment) const {
 }
 
 bool TriggerTable::isExact(const TriggerExperiment& experiment, const Work& work) const {
-  return exactlyProportional(units(experiment), work, of_.unit);
+  return isExactShare(units(experiment), work, of_.unit);
 }
 
 bool TriggerTable::growsAlone(const TriggerExperiment& experiment) const {

@@ -36,6 +36,9 @@ struct TriggerExperiment {
 /// Fills in the counts and the growth. `gauges` in the order of `growth`.
 void readExperiment(TriggerExperiment& experiment, const RunRecord& record, const std::vector<Gauge>& gauges);
 
+/// Whether each block has its share: whole units per request, or one in so many. 397 in 400 is neither.
+bool isExactShare(const Series& series, const Work& work, std::int64_t unit);
+
 /// How much of the expected growth an experiment shows.
 enum class Presence {
   absent,   ///< next to nothing, where enough was expected to say so

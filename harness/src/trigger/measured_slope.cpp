@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/growth_series.hpp"
+#include "trigger/experiment.hpp"
 
 namespace leakgate {
 
@@ -23,7 +24,7 @@ MeasuredSlope slopeOf(const RunRecord& record, const Gauge& gauge) {
   slope.rises = std::count_if(steps.begin(), steps.end(), [](auto d) { return d > 0; }) + 1 >=
                     static_cast<std::ptrdiff_t>(steps.size()) &&
                 units.back() > 0;
-  slope.exact = exactlyProportional(units, work, gauge.unit);
+  slope.exact = isExactShare(units, work, gauge.unit);
   return slope;
 }
 

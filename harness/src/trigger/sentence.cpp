@@ -159,6 +159,12 @@ std::string conditionText(const TriggerTable& table, const TriggerCondition& con
   return "";
 }
 
+// Of the field that the event names already.
+std::string withoutItText(const TriggerTable& table, const TriggerCondition& condition) {
+  return fmt::format("not without it ({}{})", amountIn(table, *condition.without),
+                     answersWords(*condition.without, *condition.with));
+}
+
 std::string exceptionManner(const TriggerExperiment& e) {
   switch (e.variation) {
     case Variation::oneConnection:
@@ -314,7 +320,10 @@ std::string eventWords(const Scenario& scenario, const TriggerInference& inferen
 std::string conditionWords(const TriggerTable& table, const TriggerInference& inference) {
   std::string text;
   const auto append = [&](const std::string& words) { text += (text.empty() ? "" : ", ") + words; };
-  for (const auto& condition : inference.conditions) append(conditionText(table, condition));
+  for (const auto& condition : inference.conditions) {
+    const bool named = inference.event == TriggerEvent::field && condition.field == inference.title;
+    append(named ? withoutItText(table, condition) : conditionText(table, condition));
+  }
   for (const auto* e : inference.exceptions) {
     append(fmt::format("not {} ({}{})", exceptionManner(*e), amountIn(table, *e),
                        answersWords(*e, *inference.subject)));
