@@ -5,8 +5,7 @@
 using namespace leakgate;
 
 TEST_CASE("claims that the table does not bear out are found") {
-  SimulatedServer server(scenarioOf({plainStep("page")}),
-                         [](const SeenRequest& seen) { return isWhole(seen) ? 1.0 : 0.0; });
+  SimulatedServer server(scenarioOf({plainStep("page")}), whole);
   TriggerInference claims = server.infer();
   const TriggerExperiment* subject = claims.subject;
   const auto* closing = server.find("page, a connection per request");
@@ -14,6 +13,9 @@ TEST_CASE("claims that the table does not bear out are found") {
   claims.conditions = {{ConditionKind::laterRequests, "", closing, subject, closing}};
   CHECK(contradictions(server.table(), claims).size() == 1);
   claims.conditions.clear();
+  claims.blocksPerEvent = 3;  // three where the table has one
+  CHECK(contradictions(server.table(), claims).size() == 5);
+  claims.blocksPerEvent = 1;
   claims.exceptions = {closing};
   CHECK(contradictions(server.table(), claims).size() == 1);
   claims.exceptions.clear();

@@ -215,3 +215,108 @@ TEST_CASE("a rise in one block alone is uneven, and does not mean that it stayed
   const TriggerTable table(experiments, 0, gauge);
   CHECK(contradictions(table, infer(scenario, table)).empty());
 }
+
+TEST_CASE("each step's own amount, and none for all of them") {
+  const auto byPath = [](double a, double b, double other) {
+    return [=](const SeenRequest& seen) {
+      if (!isWhole(seen)) return 0.0;
+      return seen.sent.path == "/a" ? a : seen.sent.path == "/b" ? b : other;
+    };
+  };
+  const Scenario scenario = scenarioOf({plainStep("a"), plainStep("b"), plainStep("c")});
+  const SimulatedServer two(scenario, byPath(3, 1, 0));
+  CHECK(two.conclude(Follows::request, "a, b").text ==
+        "per request of steps a, b: +1.000 to +3.000 blocks, +40 B to +120 B (a +3.000, b +1.000; 800 of "
+        "them, exact); the mixed run agrees: request of step a, b");
+  CHECK(two.conclude().blocksPerEvent == 2);  // of both steps together
+  CHECK(two.contradictions() == std::vector<std::string>{});
+
+  const SimulatedServer every(scenario, byPath(3, 2, 2));
+  CHECK(every.conclude().text.starts_with(
+      "per request of every step: +2.000 to +3.000 blocks, +80 B to +120 B (a +3.000, b +2.000, c +2.000; "
+      "1200 of them, exact)"));
+  CHECK(every.contradictions() == std::vector<std::string>{});
+
+  // By chance: the same in both, as far as can be seen.
+  const SimulatedServer chance(scenario, byPath(0.5, 0.5, 0), 3, 0.5);
+  CHECK(chance.infer().amounts.empty());
+  CHECK(chance.conclude().events == 800);
+  CHECK(chance.contradictions() == std::vector<std::string>{});
+
+  // As many blocks, but larger ones.
+  SimulatedServer larger(scenario, byPath(1, 1, 0));
+  for (auto& e : larger.experiments()) {
+    if (e.name == "b") e.growth[0].bytes = {0, 10'000, 20'000, 40'000};
+  }
+  CHECK(larger.conclude().text.starts_with(
+      "per request of steps a, b: +1.000 blocks, +40 B to +100 B (a +40 B, b +100 B; 800 of them, exact)"));
+}
+
+TEST_CASE("what a connection adds to the amount of its requests") {
+  Scenario scenario = scenarioOf({plainStep("a"), plainStep("n")});
+  scenario.load.requestsPerConnection = 4;
+  const SimulatedServer server(scenario, [](const SeenRequest& seen) {
+    return (isWhole(seen) && seen.sent.path == "/a" ? 1.0 : 0.0) + (seen.nth == 1 ? 1.0 : 0.0);
+  });
+  CHECK(server.conclude().condition ==
+        "and +1.000 blocks, +40 B with each connection that is opened (500 in 400 over 100 connections, 800 in "
+        "400 over 400)");
+  CHECK(server.conclude().text.starts_with(
+      "per request of every step: +0.250 to +1.250 blocks, +10 B to +50 B (a +1.250, n +0.250; 800 of them"));
+  CHECK(server.contradictions() == std::vector<std::string>{});
+
+  // More, and not by as much for each.
+  const SimulatedServer more(scenarioOf({plainStep("a")}), [](const SeenRequest& seen) {
+    return !isWhole(seen) ? 0.0 : seen.ownConnection ? 3.0 : 1.0;
+  });
+  CHECK(more.conclude().condition == "more with Connection: close (1200 in 400)");
+  CHECK(more.contradictions() == std::vector<std::string>{});
+}
+
+TEST_CASE("what was run is said where not every step could be run alone") {
+  const auto experiment = [](std::size_t step, std::int64_t rise) {
+    TriggerExperiment e;
+    e.step = step;
+    e.requests = 400;
+    e.work = {0, 100, 200, 400};
+    e.growth = {{{0, rise / 4, rise / 2, rise}, {0, 0, 0, 0}}};
+    return e;
+  };
+  TriggerExperiment failed;
+  failed.step = 0;
+  failed.problem = "it took too long";
+  Gauge gauge;
+  gauge.perRequest = 0.5;
+  const auto text = [&](const std::vector<TriggerExperiment>& experiments) {
+    return conclude(scenarioOf({plainStep("a"), plainStep("b")}), Finding{}, experiments, 0, gauge).text;
+  };
+  CHECK(text({failed, experiment(kAllSteps, 188)}) ==
+        "no step could be run alone; all steps together bring it (188 in 400 requests)");
+  CHECK(text({failed, experiment(kAllSteps, 0)}) ==
+        "no step could be run alone; all steps together do not bring it (0 in 400 requests)");
+  // The time ended before b.
+  CHECK(text({experiment(0, 0), experiment(kAllSteps, 188)}) ==
+        "short experiments cannot tell: of 2 steps only 1 could be run alone, and none of them brings it; all "
+        "steps together bring it (188 in 400 requests)");
+  CHECK(text({experiment(0, 0), experiment(1, 0), experiment(kAllSteps, 188)}) ==
+        "it grows only when the steps are mixed: none of the 2 alone brings it");
+}
+
+TEST_CASE("exact is whole units per request, or one in so many") {
+  const Work work{0, 100, 200, 400};
+  CHECK(isExactShare({0, 100, 200, 400}, work, 1));
+  CHECK(isExactShare({0, 300, 600, 1200}, work, 1));
+  CHECK(isExactShare({0, 125, 250, 500}, work, 1));
+  CHECK(isExactShare({0, 14, 28, 57}, work, 1));  // every 7th
+  CHECK(isExactShare({0, 3, 6, 13}, work, 1));    // every 30th
+  CHECK(isExactShare({0, 6400, 12'800, 25'600}, work, 64));
+  CHECK_FALSE(isExactShare({0, 99, 198, 397}, work, 1));
+  CHECK_FALSE(isExactShare({0, 99, 199, 398}, work, 1));
+  CHECK_FALSE(isExactShare({0, 100, 200, 300}, work, 1));
+  const SimulatedServer nearly(scenarioOf({plainStep("a")}), [](const SeenRequest& seen) {
+    return isWhole(seen) && seen.concurrent ? 0.9925 : 0.0;
+  });
+  CHECK(nearly.conclude().text.starts_with(
+      "per request, whatever it asks for: +0.993 blocks, +39.7 B (400 of them), only when concurrent (0 in "
+      "400 alone, 397 in 400 with 4 connections)"));
+}
