@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include "symbols/allocation_function.hpp"
 #include "symbols/debug_file.hpp"
 #include "symbols/function_name.hpp"
 #include "symbols/owner.hpp"
@@ -106,8 +107,21 @@ std::vector<Frame> DebugModule::framesAt(std::uint64_t address, const Frame& bla
     if (!frame.file.empty()) break;
     readLine(unit->lines, pc, frame);
     frame.file = absolute(frame.file, stringOf(unit->lines, DW_AT_comp_dir));
+    if (!unit->missingFile.empty()) separateFromLine(*unit, frame);
   }
   return {frame};
+}
+
+// The line table has the line of the innermost inlined function, and what was inlined is in the file that is
+// missing: a line of the standard library's in a function that is not makes the function the library's.
+void DebugModule::separateFromLine(const DebugUnit& unit, Frame& frame) const {
+  frame.missingFile = unit.missingFile;
+  const bool ownLine = ownerOf({"", frame.file, frame.module}, project_) == Owner::user;
+  if (ownLine || frame.function.empty() || isLibraryName(frame.function)) return;
+  const std::string compiledIn = stringOf(unit.lines, DW_AT_comp_dir) + "/";
+  frame.owner = ownerOf({frame.function, compiledIn + unit.missingFile, frame.module}, project_);
+  frame.file.clear();
+  frame.line = 0;
 }
 
 bool DebugModule::addFrames(Dwarf_Addr pc, const Frame& blank, std::vector<Frame>& stack) {
@@ -129,11 +143,13 @@ void DebugModule::addInlined(const DebugUnit& unit, const Dwarf_Die& function, D
   readLine(unit.lines, pc, current);
   for (const Dwarf_Die& inlined : inlinedAt(function, pc)) {
     current.function = names_.nameOf(inlined);
+    current.allocates = isAllocationFunction(inlined);
     current.inlined = true;
     stack.push_back(current);
     readCallSite(inlined, files, current);
   }
   current.function = names_.nameOf(function);
+  current.allocates = isAllocationFunction(function);
   // -g1 leaves out what a function is declared in: a mangled symbol has it.
   if (current.function.find("::") == std::string::npos) {
     const std::string symbol = mangledSymbolAt(pc + dwarfBias_);

@@ -45,6 +45,7 @@ class DebugModule {
   bool addFrames(Dwarf_Addr pc, const Frame& blank, std::vector<Frame>& stack);
   void addInlined(const DebugUnit& unit, const Dwarf_Die& function, Dwarf_Addr pc, Frame current,
                   std::vector<Frame>& stack);
+  void separateFromLine(const DebugUnit& unit, Frame& frame) const;
   std::string symbolAt(GElf_Addr address) const;
   std::string mangledSymbolAt(GElf_Addr address) const;
 

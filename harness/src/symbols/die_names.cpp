@@ -18,22 +18,6 @@ const char* linkageNameOf(Dwarf_Die function) {
   return nullptr;
 }
 
-// What a copy of the code stands for: the DIE that has its scopes around it.
-Dwarf_Die declarationOf(Dwarf_Die die) {
-  Dwarf_Attribute memory;
-  for (int hops = 0; hops < kMaxScopes; ++hops) {
-    Dwarf_Die next{};
-    bool found = false;
-    for (const unsigned attribute : {DW_AT_abstract_origin, DW_AT_specification}) {
-      found = dwarf_formref_die(dwarf_attr(&die, attribute, &memory), &next) != nullptr;
-      if (found) break;
-    }
-    if (!found) break;
-    die = next;
-  }
-  return die;
-}
-
 std::string ownNameOf(Dwarf_Die die) {
   const char* name = dwarf_diename(&die);
   if (name != nullptr && *name != '\0') return name;
@@ -49,6 +33,21 @@ std::string ownNameOf(Dwarf_Die die) {
 }
 
 }  // namespace
+
+Dwarf_Die declarationOf(Dwarf_Die die) {
+  Dwarf_Attribute memory;
+  for (int hops = 0; hops < kMaxScopes; ++hops) {
+    Dwarf_Die next{};
+    bool found = false;
+    for (const unsigned attribute : {DW_AT_abstract_origin, DW_AT_specification}) {
+      found = dwarf_formref_die(dwarf_attr(&die, attribute, &memory), &next) != nullptr;
+      if (found) break;
+    }
+    if (!found) break;
+    die = next;
+  }
+  return die;
+}
 
 std::string DieNames::nameOf(const Dwarf_Die& function) {
   if (const char* linkage = linkageNameOf(function)) return readableName(linkage);

@@ -10,6 +10,9 @@
 
 namespace leakgate {
 
+/// What a copy of the code stands for: the DIE that has its scopes around it.
+Dwarf_Die declarationOf(Dwarf_Die die);
+
 /// Reads each unit that is asked for once, declarations in other units (LTO, dwz) included.
 /// Lifetime: as long as the Dwarf of the DIEs.
 class DieNames {

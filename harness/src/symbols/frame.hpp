@@ -25,6 +25,8 @@ struct Frame {
   std::string module;    ///< file name of the mapped file, without folder
   std::uint64_t offset = 0;  ///< return address in the module's own virtual addresses
   Owner owner = Owner::unknown;
+  bool allocates = false;     ///< its signature is an allocator's, see isAllocationFunction()
+  std::string missingFile{};  ///< split debug information of this code that could not be read
 
   friend bool operator==(const Frame&, const Frame&) = default;
 };

@@ -41,8 +41,10 @@ std::vector<Frame> Symbolizer::frames(const CodeLocation& location) {
   std::vector<Frame> stack{blank};
   if (location.offset > 0) stack = module.framesAt(location.offset - 1, blank);
   for (Frame& frame : stack) {
-    frame.owner = ownerOf({frame.function, frame.file, location.module}, module.project());
-    for (std::string* text : {&frame.function, &frame.file, &frame.module}) *text = printable(*text);
+    if (frame.owner == Owner::unknown)
+      frame.owner = ownerOf({frame.function, frame.file, location.module}, module.project());
+    for (std::string* text : {&frame.function, &frame.file, &frame.module, &frame.missingFile})
+      *text = printable(*text);
   }
   return stack;
 }

@@ -14,6 +14,15 @@ bool hasCode(Dwarf_Die die) {
   return tag == DW_TAG_compile_unit || tag == DW_TAG_skeleton_unit;
 }
 
+// "build/server.dwo", as the compiler named it; "" for a unit that is not split.
+std::string splitFileOf(Dwarf_Die unit) {
+  Dwarf_Attribute memory;
+  for (const unsigned attribute : {DW_AT_dwo_name, DW_AT_GNU_dwo_name}) {
+    if (const char* name = dwarf_formstring(dwarf_attr(&unit, attribute, &memory))) return name;
+  }
+  return "";
+}
+
 }  // namespace
 
 UnitIndex::UnitIndex(Dwarf* dwarf) {
@@ -31,7 +40,10 @@ UnitIndex::UnitIndex(Dwarf* dwarf) {
 
 void UnitIndex::add(const Dwarf_Die& unit, const Dwarf_Die& split) {
   const std::size_t number = units_.size();
-  units_.push_back({unit, split.addr == nullptr ? unit : split});
+  if (split.addr == nullptr)
+    units_.push_back({unit, unit, splitFileOf(unit)});
+  else
+    units_.push_back({unit, split, ""});
   const std::size_t before = ranges_.size();
   Dwarf_Addr base = 0;
   Dwarf_Addr low = 0;

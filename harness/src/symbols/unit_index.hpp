@@ -3,14 +3,16 @@
 
 #include <elfutils/libdw.h>
 
+#include <string>
 #include <vector>
 
 namespace leakgate {
 
 /// A compilation unit. With split DWARF its lines are in the program and its functions in a .dwo file.
 struct DebugUnit {
-  Dwarf_Die lines{};  ///< has the line table
-  Dwarf_Die code{};   ///< has the functions; the same as `lines` unless split
+  Dwarf_Die lines{};          ///< has the line table
+  Dwarf_Die code{};           ///< has the functions; the same as `lines` unless split
+  std::string missingFile{};  ///< the .dwo file that has the functions, where it could not be read
 };
 
 /// All units of a file, by the addresses that they say they cover.

@@ -8,9 +8,11 @@
 #include <filesystem>
 #include <future>
 #include <set>
+#include <span>
 
 #include "blame_program.hpp"
 #include "symbols/blame.hpp"
+#include "symbols/function_name.hpp"
 #include "symbols/symbolizer.hpp"
 
 using namespace leakgate;
@@ -49,12 +51,17 @@ const Row kRows[] = {
     {true, "-O2 -g -flto -fuse-ld=lld", Reference::symbolizer},
 };
 
+bool hasTypes(const Row& row) {
+  const std::string flags = row.flags;
+  return flags.find("-g1") == std::string::npos && flags.find("line-tables-only") == std::string::npos;
+}
+
 const std::string& compilerOf(const Row& row) { return row.clang ? kTools.clang : kTools.gcc; }
 
 // A directory with a program of each row, compiled two at a time.
 class Programs {
  public:
-  Programs() {
+  explicit Programs(std::span<const Row> rows) : rows_(rows) {
     std::string name = fs::temp_directory_path() / "blame-XXXXXX";
     REQUIRE(::mkdtemp(name.data()) != nullptr);
     root_ = fs::canonical(name);
@@ -62,7 +69,7 @@ class Programs {
     REQUIRE(runIn(root_, kTools.gcc + " -x c -O2 -s -shared -fPIC '" + library + "' -o libquiet.so",
                   "quiet.log"));
     const auto half = [this](std::size_t first) {
-      for (std::size_t i = first; i < std::size(kRows); i += 2) compile(i);
+      for (std::size_t i = first; i < rows_.size(); i += 2) compile(i);
     };
     auto other = std::async(std::launch::async, half, 1);
     half(0);
@@ -76,7 +83,7 @@ class Programs {
 
  private:
   void compile(std::size_t number) const {
-    const Row& row = kRows[number];
+    const Row& row = rows_[number];
     if (compilerOf(row).empty()) return;
     fs::create_directory(folderOf(number));
     runIn(folderOf(number),
@@ -85,6 +92,7 @@ class Programs {
           "compile.log");
   }
 
+  std::span<const Row> rows_;
   fs::path root_;
 };
 
@@ -160,11 +168,7 @@ std::size_t compareWithTool(const Row& row, const fs::path& program, const std::
 }  // namespace
 
 TEST_CASE("the blamed line, over compilers and flags") {
-  const auto marks = markedLines(kSource, "// the leak: ");
-  REQUIRE(marks.size() > 15);
-  std::set<unsigned> marked;
-  for (const auto& [line, kind] : marks) marked.insert(line);
-  const Programs programs;
+  const Programs programs(kRows);
   for (std::size_t i = 0; i < std::size(kRows); ++i) {
     const Row& row = kRows[i];
     const std::string name = fmt::format("{} {}", row.clang ? "clang++" : "g++", row.flags);
@@ -173,6 +177,13 @@ TEST_CASE("the blamed line, over compilers and flags") {
       continue;
     }
     CAPTURE(name);
+    auto marks = markedLines(kSource, "// the leak: ");
+    REQUIRE(marks.size() > 15);
+    const auto typed = markedLines(kSource, hasTypes(row) ? "// typed: " : "// untyped: ");
+    REQUIRE(typed.size() == 1);
+    marks.push_back(typed.front());
+    std::set<unsigned> marked;
+    for (const auto& [line, kind] : marks) marked.insert(line);
     const fs::path program = programs.folderOf(i) / "kinds";
     REQUIRE_MESSAGE(fs::exists(program), "see compile.log: it did not compile");
     const auto kept = keptStacksOf(program);
@@ -182,5 +193,37 @@ TEST_CASE("the blamed line, over compilers and flags") {
     const std::size_t compared = compareWithTool(row, program, kept);
     fmt::print("{:<42} {:2} of {} lines blamed, {:3} addresses as {}\n", name, blamed.size(), marks.size(),
                compared, row.reference == Reference::addr2line ? "addr2line" : "llvm-symbolizer");
+  }
+}
+
+TEST_CASE("no function of the program's is passed over where its split debug information is missing") {
+  const Row rows[] = {{false, "-O2 -g -gsplit-dwarf", Reference::symbolizer},
+                      {false, "-O2 -g -gsplit-dwarf -gdwarf-4", Reference::symbolizer},
+                      {true, "-O2 -g -gsplit-dwarf", Reference::symbolizer}};
+  const Programs programs(rows);
+  for (std::size_t i = 0; i < std::size(rows); ++i) {
+    if (compilerOf(rows[i]).empty()) continue;
+    CAPTURE(rows[i].flags);
+    REQUIRE(fs::exists(programs.folderOf(i) / "kinds"));
+    std::vector<fs::path> split;
+    for (const auto& entry : fs::directory_iterator(programs.folderOf(i))) {
+      if (entry.path().extension() == ".dwo") split.push_back(entry.path());
+    }
+    REQUIRE(split.size() == 1);
+    fs::remove(split.front());
+    Symbolizer symbolizer;
+    std::size_t named = 0;
+    for (const KeptStack& one : keptStacksOf(programs.folderOf(i) / "kinds")) {
+      if (one.blocks < kManyBlocks) continue;
+      const auto frames = framesOf(symbolizer, one.stack);
+      const std::size_t blamed = frameToBlame(frames);
+      const auto isOwn = [](const Frame& frame) {
+        return frame.module == "kinds" && !frame.function.empty() && !isLibraryName(frame.function);
+      };
+      const auto first = std::find_if(frames.begin(), frames.end(), isOwn);
+      CHECK_MESSAGE(first - frames.begin() == static_cast<std::ptrdiff_t>(blamed), textOf(frames));
+      named += frames[blamed].missingFile.empty() ? 0 : 1;
+    }
+    CHECK(named > 10);
   }
 }

@@ -81,3 +81,30 @@ TEST_CASE("the library that allocates for the blamed function") {
   const std::vector<Frame> header{inlined("nlohmann::parse", kJson), frame("saveNote", kMain)};
   CHECK(libraryBelow(header, frameToBlame(header)).empty());
 }
+
+TEST_CASE("a function that allocates for its caller is not blamed") {
+  Frame own = frame("xmalloc", kMain);
+  own.allocates = true;
+  const std::vector<Frame> stack{frame("malloc", "", "libc.so.6"), own, frame("saveUser", kMain),
+                                 frame("main", kMain)};
+  CHECK(frameToBlame(stack) == 2);
+  CHECK(allocatorBelow(stack, 2) == 1);
+  CHECK(allocatorBelow({frame("saveUser", kMain)}, 0) == 1);
+  // Nothing of the user's has called it.
+  CHECK(frameToBlame({frame("malloc", "", "libc.so.6"), own, frame("start_thread", "", "libc.so.6")}) == 1);
+}
+
+TEST_CASE("the caller of the blamed function") {
+  const std::vector<Frame> stack{frame("addRecord", kMain), frame("addRecord", kMain),
+                                 frame("std::invoke", kLibstdcxx), frame("handle", kMain)};
+  CHECK(callerOf(stack, 0) == 3);
+  CHECK(callerOf(stack, 3) == 4);
+}
+
+TEST_CASE("a caller without unwind information") {
+  const std::vector<Frame> library{inlined("std::allocate", kLibstdcxx), frame("std::create", kLibstdcxx)};
+  CHECK(callerIsUnknown(library, true));
+  CHECK_FALSE(callerIsUnknown(library, false));
+  CHECK_FALSE(callerIsUnknown({frame("std::create", kLibstdcxx), frame("keep", kMain)}, true));
+  CHECK_FALSE(callerIsUnknown(std::vector<Frame>(128, library[0]), true));  // cut for its length
+}

@@ -4,6 +4,7 @@
 #include <array>
 #include <coroutine>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <list>
 #include <map>
@@ -133,6 +134,18 @@ Task coroutine(int i) {
   stay();
 }
 
+// The program's own malloc(): without types in the debug information nothing says so.
+[[gnu::noinline]] void* checkedMalloc(std::size_t size) {
+  void* block = std::malloc(size);  // untyped: a caller of the program's own malloc
+  if (block == nullptr) std::abort();
+  return block;
+}
+
+[[gnu::noinline]] void callAllocator() {
+  gCopy = static_cast<char*>(checkedMalloc(77));  // typed: a caller of the program's own malloc
+  stay();
+}
+
 Note* gFirst = new Note;  // the leak: a static initializer
 
 }  // namespace
@@ -150,6 +163,7 @@ int main() {
     containers(i);
     runCoroutine(i);
     callLibrary();
+    callAllocator();
   }
   stay();
   std::puts(gFirst != nullptr ? "ready" : "");
