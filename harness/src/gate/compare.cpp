@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "analysis/metrics.hpp"
 #include "analysis/statistics.hpp"
@@ -63,16 +62,45 @@ bool steadySpeaks(const Baseline& before, const Report& after, const Metric& old
   return leastOf(*is) - leastOf(*was) >= (leastOf(now) - leastOf(old)) / 2;
 }
 
+bool sameDefect(const KnownFinding& before, const NamedFinding& after) {
+  return before.fingerprint == after.fingerprint;
+}
+
+// A site is one finding, or parts of it: those where stacks told them apart, and not in both runs.
+bool sameSite(const KnownFinding& before, const NamedFinding& after) {
+  const bool beforeInParts = !before.site.empty();
+  const bool afterInParts = !after.site.empty();
+  if (beforeInParts == afterInParts) return false;
+  return (beforeInParts ? before.site : before.fingerprint) ==
+         (afterInParts ? after.site : after.fingerprint);
+}
+
+using Known = std::vector<const KnownFinding*>;
+using Found = std::vector<const NamedFinding*>;
+
+// One for one.
+template <class Same>
+void dropPairs(Known& before, Found& after, Same same) {
+  std::erase_if(after, [&](const NamedFinding* finding) {
+    const auto pair = std::find_if(before.begin(), before.end(),
+                                   [&](const KnownFinding* known) { return same(*known, *finding); });
+    if (pair == before.end()) return false;
+    before.erase(pair);
+    return true;
+  });
+}
+
 void compareFindings(const Baseline& before, const Report& after, Comparison& comparison) {
-  std::map<std::string, int> known;
-  for (const auto& finding : before.findings) ++known[finding.fingerprint];
+  Known known;
+  for (const auto& finding : before.findings) known.push_back(&finding);
+  Found found;
   for (const auto& finding : after.findings) {
-    if (finding.growth.kind == FindingKind::slowdown) continue;
-    if (--known[finding.fingerprint] < 0) comparison.newFindings.push_back(finding);
+    if (finding.growth.kind != FindingKind::slowdown) found.push_back(&finding);
   }
-  for (const auto& finding : before.findings) {
-    if (known[finding.fingerprint]-- > 0) comparison.goneFindings.push_back(finding);
-  }
+  dropPairs(known, found, sameDefect);
+  dropPairs(known, found, sameSite);
+  for (const NamedFinding* finding : found) comparison.newFindings.push_back(*finding);
+  for (const KnownFinding* finding : known) comparison.goneFindings.push_back(*finding);
 }
 
 }  // namespace

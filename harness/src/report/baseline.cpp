@@ -15,6 +15,7 @@ template <class A>
 void fields(A& a, typename A::template Ref<KnownFinding> finding) {
   a("fingerprint", finding.fingerprint);
   a("text", finding.text);
+  a.optional("site", finding.site);
 }
 
 namespace {
@@ -53,7 +54,7 @@ Baseline asBaseline(const Report& report) {
   baseline.metrics = report.metrics;
   for (const auto& finding : report.findings) {
     if (finding.growth.kind == FindingKind::slowdown) continue;  // one run's word
-    baseline.findings.push_back({finding.fingerprint, findingLine(finding)});
+    baseline.findings.push_back({finding.fingerprint, findingLine(finding), finding.site});
   }
   baseline.windows = report.windows;
   baseline.workloadHash = workloadHashOf(report.scenario);

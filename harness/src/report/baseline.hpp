@@ -13,7 +13,8 @@ inline constexpr std::string_view kBaselineSchema = "leakgate.baseline/1";
 
 struct KnownFinding {
   std::string fingerprint;
-  std::string text;  ///< for people; not compared
+  std::string text;    ///< for people; not compared
+  std::string site{};  ///< fingerprint of the allocation site, of a part of its growth; "" otherwise
 
   friend bool operator==(const KnownFinding&, const KnownFinding&) = default;
 };

@@ -1,14 +1,18 @@
 #include "report/finding_stacks.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 
 #include "analysis/stack_growth.hpp"
+#include "report/finding_parts.hpp"
+#include "symbols/blame.hpp"
 
 namespace leakgate {
 
 namespace {
 
-constexpr std::size_t kNamedStacks = 64;  ///< of a finding; those beyond are counted only
+constexpr std::size_t kNamedStacks = 256;  ///< of a finding; those beyond are counted only
 
 // By its own findings, or by half as much as the first replay lets expect: too little for a proof perhaps,
 // but the same growth.
@@ -99,15 +103,20 @@ void shareRate(NamedFinding& finding) {
   }
 }
 
-// The events of the unwound run, in which the site may have been judged apart.
-std::uint64_t eventsOf(const Analysis& analysis, const NamedFinding& finding) {
-  for (const Finding& other : analysis.findings) {
+// The events of the unwound run, in which the site may have been judged apart: then as many as its requests
+// let expect.
+std::uint64_t eventsOf(const UnwoundRun& run, const NamedFinding& finding) {
+  for (const Finding& other : run.analysis->findings) {
     const bool same = other.kind == finding.growth.kind && other.caller == finding.callers.front() &&
                       other.scope == finding.growth.scope;
     if (same && other.follows == finding.growth.follows && other.step == finding.growth.step)
       return other.events;
   }
-  return finding.growth.events;
+  const Finding& first = finding.growth;
+  if (first.lookedRequests == 0 || first.follows == Follows::time) return first.events;
+  const double share = static_cast<double>(run.record->checkpoints.back().requests) /
+                       static_cast<double>(first.lookedRequests);
+  return static_cast<std::uint64_t>(std::llround(share * static_cast<double>(first.events)));
 }
 
 // A collector names the places of what it holds in the unwound replay alone.
@@ -121,28 +130,81 @@ void takeEvidence(NamedFinding& finding, const UnwoundRun& run) {
     finding.growth.evidence = same->evidence;
 }
 
+// What has called the outermost function that is known left no trace: that is named, and no line of a
+// library's.
+Place placeOfStack(const NamedStack& stack, Place place) {
+  if (!callerIsUnknown(stack.frames, stack.truncated)) return place;
+  place.function = stack.frames.back().function;
+  place.module = stack.frames.back().module;
+  place.file.clear();
+  place.line = 0;
+  return place;
+}
+
+// All that the stacks of one finding say, those of the largest group first.
+void describe(NamedFinding& finding, std::vector<StackGroup> groups, std::uint64_t events,
+              std::size_t& framesLeft) {
+  finding.lines = growingLines(groups);
+  finding.lineCount = finding.lines.size();
+  if (finding.lines.size() > kMaxGrowingLines) finding.lines.resize(kMaxGrowingLines);
+  finding.stacks.clear();
+  for (StackGroup& group : groups)
+    std::move(group.stacks.begin(), group.stacks.end(), std::back_inserter(finding.stacks));
+  keepLargest(finding.stacks, events, framesLeft);
+  if (finding.growth.follows == Follows::time) shareRate(finding);
+  if (!finding.stacks.empty()) finding.stack = finding.stacks.front().frames;
+}
+
+// The finding with its stacks, or its parts.
+std::vector<NamedFinding> unwound(NamedFinding finding, const UnwoundRun& run, const Naming& naming,
+                                  std::size_t& framesLeft, std::size_t room) {
+  const auto growths =
+      stackGrowths(*run.record, {finding.growth.kind, finding.callers, finding.growth.scope});
+  const std::uint64_t requests = run.record->checkpoints.back().requests;
+  const bool again = run.repeated && growsIn(*run.analysis, finding, requests, growths);
+  if (run.repeated) finding.confirmed = again ? Confirmed::yes : Confirmed::no;
+  const std::uint64_t unnamed = growths.size() - std::min(growths.size(), kNamedStacks);
+  const auto groups = groupStacks(distinctStacks(growths, naming), finding.growth.scope);
+  const std::uint64_t events = eventsOf(run, finding);
+  if (again || !run.repeated) {
+    auto parts = partsOf(finding, groups, run, events);
+    if (parts.size() > 1 && parts.size() <= room) {
+      for (NamedFinding& part : parts) {
+        describe(part, groupStacks(std::move(part.stacks), finding.growth.scope), part.growth.events,
+                 framesLeft);
+        if (!part.stacks.empty()) part.place = placeOfStack(part.stacks.front(), part.place);
+      }
+      return parts;
+    }
+  }
+  for (const StackGroup& group : groups) finding.stackCount += group.stacks.size();
+  finding.stackCount += unnamed;
+  describe(finding, groups, events, framesLeft);
+  if (!finding.stacks.empty())
+    finding.place = placeOfStack(finding.stacks.front(), placeOf(finding.stack, finding.growth.scope));
+  return {std::move(finding)};
+}
+
 }  // namespace
 
-void addStacks(std::span<NamedFinding> findings, const UnwoundRun& run, const Naming& naming) {
+void addStacks(std::vector<NamedFinding>& findings, const UnwoundRun& run, const Naming& naming) {
   if (run.record == nullptr) return;
   const Naming fast = remembering(naming);
   std::size_t framesLeft = kMaxFrames;
-  for (NamedFinding& finding : findings) {
+  std::vector<NamedFinding> all;
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    NamedFinding& finding = findings[i];
     if (!finding.growth.subject.empty()) takeEvidence(finding, run);
-    if (finding.callers.empty()) continue;
-    const auto growths =
-        stackGrowths(*run.record, {finding.growth.kind, finding.callers, finding.growth.scope});
-    const std::uint64_t requests = run.record->checkpoints.back().requests;
-    const bool again = run.repeated && growsIn(*run.analysis, finding, requests, growths);
-    if (run.repeated) finding.confirmed = again ? Confirmed::yes : Confirmed::no;
-    finding.stacks = distinctStacks(growths, fast);
-    finding.stackCount = finding.stacks.size() + growths.size() - std::min(growths.size(), kNamedStacks);
-    keepLargest(finding.stacks, eventsOf(*run.analysis, finding), framesLeft);
-    if (finding.growth.follows == Follows::time) shareRate(finding);
-    if (finding.stacks.empty()) continue;
-    finding.stack = finding.stacks.front().frames;
-    finding.place = placeOf(finding.stack, finding.growth.scope);
+    if (finding.callers.empty()) {
+      all.push_back(std::move(finding));
+      continue;
+    }
+    const std::size_t taken = all.size() + (findings.size() - i - 1);
+    const std::size_t room = kMaxFindings - std::min(kMaxFindings, taken);
+    auto parts = unwound(std::move(finding), run, fast, framesLeft, room);
+    std::move(parts.begin(), parts.end(), std::back_inserter(all));
   }
+  findings = std::move(all);
 }
 
 }  // namespace leakgate

@@ -1,7 +1,7 @@
 // The call stacks by which findings grow.
 #pragma once
 
-#include <span>
+#include <vector>
 
 #include "analysis/analyse.hpp"
 #include "report/naming.hpp"
@@ -15,8 +15,10 @@ struct UnwoundRun {
   bool repeated = false;  ///< a second replay, which may agree with the first or not
 };
 
-/// Adds the stacks of each finding that has a place, the largest first, and names the finding by the largest.
-/// The fingerprint stays that of the site. At most kMaxStacks a finding and kMaxFrames a report.
-void addStacks(std::span<NamedFinding> findings, const UnwoundRun& run, const Naming& naming);
+/// Adds the stacks of each finding that has a place, the largest first, and names the finding by the line
+/// that most of its growth is to be blamed on. A site through which several lines grow becomes a finding for
+/// each, see partsOf(); otherwise the fingerprint stays that of the site. At most kMaxStacks a finding,
+/// kMaxFrames and kMaxFindings a report.
+void addStacks(std::vector<NamedFinding>& findings, const UnwoundRun& run, const Naming& naming);
 
 }  // namespace leakgate

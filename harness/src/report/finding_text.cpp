@@ -17,13 +17,34 @@ namespace leakgate {
 
 namespace {
 
+std::string lineOf(const Place& place) {
+  return place.file.empty() ? "" : fmt::format(" {}:{}", place.file, place.line);
+}
+
+// "saveNote notes.cpp:88"; "notes+0x1234" in a stripped program.
+std::string callOf(const NamedFinding& finding, std::size_t blamed) {
+  if (!finding.place.function.empty()) return finding.place.function + lineOf(finding.place);
+  return fmt::format("{}+{:#x}", finding.place.module, finding.stack[blamed].offset);
+}
+
 // "in libsqlite3.so, called from saveNote notes.cpp:88"; "" where the program allocates itself.
 std::string libraryOf(const NamedFinding& finding) {
-  const std::string library = libraryBelow(finding.stack, frameToBlame(finding.stack));
-  const Place& place = finding.place;
-  if (library.empty() || place.function.empty()) return "";
-  const std::string line = place.file.empty() ? "" : fmt::format(" {}:{}", place.file, place.line);
-  return fmt::format("in {}, called from {}{}", library, place.function, line);
+  const std::size_t blamed = frameToBlame(finding.stack);
+  const std::string library = libraryBelow(finding.stack, blamed);
+  return library.empty() ? "" : fmt::format("in {}, called from {}", library, callOf(finding, blamed));
+}
+
+// "saveUser, through xmalloc"; of a part of a site's growth with its line, which tells it from the others.
+std::string functionOf(const NamedFinding& finding) {
+  std::string text = finding.place.function;
+  if (!finding.site.empty()) text += lineOf(finding.place);
+  const std::size_t through = allocatorBelow(finding.stack, frameToBlame(finding.stack));
+  return through < finding.stack.size() ? text + ", through " + finding.stack[through].function : text;
+}
+
+bool isCalledByUnknown(const NamedFinding& finding) {
+  return !finding.stacks.empty() &&
+         callerIsUnknown(finding.stacks.front().frames, finding.stacks.front().truncated);
 }
 
 // What leaks, when no function is known: the kind itself.
@@ -32,9 +53,10 @@ std::string subjectOf(const NamedFinding& finding) {
   const Place& place = finding.place;
   if (const std::string library = libraryOf(finding); !library.empty()) return library;
   const bool named = !place.function.empty();
+  if (named && isCalledByUnknown(finding)) return "unknown caller of " + place.function;
   // Only a library function is known, but the program said what it was doing: that tells more.
   if (!place.scope.empty() && (!named || isLibraryName(place.function))) return place.scope;
-  if (named) return place.function;
+  if (named) return functionOf(finding);
   if (!place.module.empty()) return place.module;
   return finding.growth.kind == FindingKind::heap ? "heap (no site known)"
                                                   : std::string(traitsOf(finding.growth.kind).unit);
@@ -220,8 +242,9 @@ std::vector<std::string> findingPlaceLines(const NamedFinding& finding) {
   }
   if (!place.file.empty()) lines.push_back(fmt::format("{}:{} ({})", place.file, place.line, place.module));
   if (place.file.empty() && !finding.stack.empty()) {
-    lines.push_back(
-        fmt::format("{}+{:#x}, no line numbers: build it with -g1", place.module, finding.stack[0].offset));
+    const std::string& missing = finding.stack[0].missingFile;
+    lines.push_back(fmt::format("{}+{:#x}, no line numbers: {}", place.module, finding.stack[0].offset,
+                                missing.empty() ? "build it with -g1" : missing + " could not be read"));
   }
   // From the named function inwards to the allocation, as far as it is not the standard library's.
   const auto named = frameToBlame(finding.stack);

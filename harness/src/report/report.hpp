@@ -71,6 +71,13 @@ struct NamedStack {
   std::vector<Frame> frames;  ///< innermost first
 };
 
+/// One of several lines by which a finding grows.
+struct GrowingLine {
+  Place place;         ///< the line to blame, or the one that calls it
+  bool calls = false;  ///< it calls the finding's place
+  double share = 0;    ///< of the growth by all of them
+};
+
 /// Whether a finding grew again when the scenario was replayed with stacks.
 enum class Confirmed { notAsked, yes, no };
 
@@ -81,8 +88,15 @@ struct NamedFinding {
   std::string fingerprint;   ///< the same for the same defect in another build, whatever the depth
   std::vector<NamedStack> stacks;  ///< the largest first, at most kMaxStacks; empty at depth sites
   std::uint64_t stackCount = 0;    ///< how many there were
+  std::vector<GrowingLine> lines;  ///< where there are several, the largest first, at most kMaxGrowingLines
+  std::uint64_t lineCount = 0;     ///< how many there were
+  std::string site;                ///< of a part of an allocation site's growth: the site's fingerprint
   Confirmed confirmed = Confirmed::notAsked;
   std::vector<CodeLocation> callers;  ///< all places of it, this run's addresses; not in the file
+  std::optional<Finding> siteGrowth;  ///< of a part: the growth of the whole site; not in the file
+
+  /// What is counted at `callers`: the growth of the site, of which this may be a part.
+  const Finding& countedGrowth() const { return siteGrowth ? *siteGrowth : growth; }
 };
 
 struct NamedObservation {
@@ -174,6 +188,9 @@ inline constexpr std::size_t kMaxObservations = 50;
 inline constexpr std::size_t kMaxFindings = 50;  ///< the largest; a server may leak everywhere
 
 inline constexpr std::size_t kMaxStacks = 5;
+inline constexpr std::size_t kMaxGrowingLines = 16;
+inline constexpr std::size_t kMaxParts =
+    16;  ///< of a site's growth, the last of them "others" where there are more
 inline constexpr std::size_t kMaxFrames = 2000;  ///< of all findings' stacks: a report stays well under 1 MB
 
 std::string_view toString(Depth depth);

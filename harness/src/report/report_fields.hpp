@@ -93,6 +93,8 @@ void fields(A& a, typename A::template Ref<Frame> frame) {
   a("module", frame.module);
   a.hex("offset", frame.offset);
   a.optional("owner", frame.owner);
+  a.optional("allocates", frame.allocates);
+  a.optional("missing_file", frame.missingFile);
 }
 
 template <class A>
@@ -127,6 +129,13 @@ void fields(A& a, typename A::template Ref<NamedStack> stack) {
 }
 
 template <class A>
+void fields(A& a, typename A::template Ref<GrowingLine> line) {
+  a("place", line.place);
+  a("calls", line.calls);
+  a("share", line.share);
+}
+
+template <class A>
 void fields(A& a, typename A::template Ref<NamedFinding> finding) {
   auto& growth = finding.growth;
   a("kind", growth.kind);
@@ -157,6 +166,9 @@ void fields(A& a, typename A::template Ref<NamedFinding> finding) {
   a("stack", finding.stack);
   a("stacks", finding.stacks);
   a("stacks_total", finding.stackCount);
+  a.optional("lines", finding.lines);
+  a.optional("lines_total", finding.lineCount);
+  a.optional("site", finding.site);
   a("confirmed", finding.confirmed);
   a.optional("detail", growth.detail);
 }

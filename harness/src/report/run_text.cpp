@@ -145,9 +145,13 @@ std::string summary(const Report& report) {
 
 constexpr std::size_t kShown = 5;
 
-const NamedFinding* findingOf(const Report& report, const std::string& line) {
+// The finding of a failure. Lines may be alike: then in their order.
+const NamedFinding* findingOf(const Report& report, const Reason& failure) {
+  const auto& failures = report.verdict.failures;
+  const auto isAlike = [&](const Reason& other) { return other.text == failure.text; };
+  auto before = std::count_if(failures.data(), &failure, isAlike);
   for (const auto& finding : report.findings) {
-    if (findingLine(finding) == line) return &finding;
+    if (findingLine(finding) == failure.text && before-- == 0) return &finding;
   }
   return nullptr;
 }
@@ -166,7 +170,7 @@ std::string verdictText(const Report& report, const std::string& indent) {
   std::string text;
   for (const auto& reason : report.verdict.failures) {
     text += indent + reason.text + "\n";
-    if (const NamedFinding* finding = findingOf(report, reason.text)) {
+    if (const NamedFinding* finding = findingOf(report, reason)) {
       for (const auto& line : findingPlaceLines(*finding)) text += indent + "      " + line + "\n";
       if (!report.trigger) continue;
       if (const TriggerResult* result =

@@ -40,6 +40,23 @@ std::size_t widthOf(const std::vector<Frame>& stack, std::size_t shown) {
   return std::min(width, kNameWidth);
 }
 
+// The split debug information that would tell what was inlined, up to the frame to blame.
+std::string missingFileOf(const std::vector<Frame>& stack, std::size_t blamed) {
+  for (std::size_t i = 0; i <= blamed && i < stack.size(); ++i) {
+    if (!stack[i].missingFile.empty()) return stack[i].missingFile;
+  }
+  return "";
+}
+
+// "51 %  lambda in main lambda.cpp:15".
+std::string growingLine(const GrowingLine& line) {
+  const Place& place = line.place;
+  const std::string where = place.file.empty() ? "" : fmt::format(" {}:{}", place.file, place.line);
+  const std::string name = place.function.empty() ? place.module : place.function;
+  const std::string what = name.empty() ? "no function of the program" : name + where;
+  return fmt::format("{:3.0f} %  {}{}", 100 * line.share, line.calls ? "called from " : "", what);
+}
+
 bool moreBytes(const NamedFinding& finding) {
   return !finding.growth.bytes.empty() && finding.growth.bytes.back() > 0;
 }
@@ -62,12 +79,18 @@ std::vector<std::string> stackLines(const std::vector<Frame>& stack, bool trunca
   const std::size_t blamed = frameToBlame(stack);
   const std::size_t shown = shownOf(stack.size(), blamed);
   const std::size_t width = widthOf(stack, shown);
+  const bool unknown = callerIsUnknown(stack, truncated);
   for (std::size_t i = 0; i < shown; ++i) {
-    lines.push_back(
-        fmt::format("{} {:<{}}  {}", i == blamed ? "=>" : "  ", nameOf(stack[i]), width, placeOf(stack[i])));
+    lines.push_back(fmt::format("{} {:<{}}  {}", i == blamed && !unknown ? "=>" : "  ", nameOf(stack[i]),
+                                width, placeOf(stack[i])));
   }
   if (shown < stack.size()) lines.push_back(fmt::format("   {} more frames", stack.size() - shown));
-  if (truncated) lines.push_back("   the rest was not unwound");
+  if (truncated)
+    lines.push_back(unknown
+                        ? "   its caller is not known: no unwind information (-fasynchronous-unwind-tables)"
+                        : "   the rest was not unwound");
+  if (const std::string missing = missingFileOf(stack, blamed); !missing.empty())
+    lines.push_back("   " + missing + " could not be read: what was inlined is not known");
   return lines;
 }
 
@@ -79,6 +102,9 @@ std::vector<std::string> findingStackLines(const NamedFinding& finding) {
     lines.push_back(fmt::format("the largest of {} stacks, {:.0f} %; the report has {} of them",
                                 finding.stackCount, 100 * shareOf(finding, largest), finding.stacks.size()));
   }
+  for (const GrowingLine& line : finding.lines) lines.push_back(growingLine(line));
+  if (finding.lineCount > finding.lines.size())
+    lines.push_back(fmt::format("{} more lines", finding.lineCount - finding.lines.size()));
   return lines;
 }
 

@@ -12,7 +12,8 @@ namespace leakgate {
 /// are cut at the outer end, past that frame, and say how many frames are left out.
 std::vector<std::string> stackLines(const std::vector<Frame>& stack, bool truncated);
 
-/// The largest stack of a finding, and what the others add. Empty when there is none.
+/// The largest stack of a finding, what the others add, and the lines that share the growth. Empty when there
+/// is none.
 std::vector<std::string> findingStackLines(const NamedFinding& finding);
 
 }  // namespace leakgate

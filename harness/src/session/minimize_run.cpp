@@ -15,10 +15,13 @@ namespace {
 
 constexpr std::uint64_t kMaxRequestsOfRun = 40'000;
 
-// The same defect in a fresh run of the report's scenario: this build's addresses.
+// The same defect in a fresh run of the report's scenario: this build's addresses. Without stacks a site is
+// whole.
 NamedFinding confirmed(const NamedFinding& wanted, const Report& fresh) {
+  const std::string& site = wanted.site.empty() ? wanted.fingerprint : wanted.site;
   for (const auto& finding : fresh.findings) {
-    if (finding.fingerprint == wanted.fingerprint && growsByRequest(finding)) return finding;
+    const std::string& own = finding.site.empty() ? finding.fingerprint : finding.site;
+    if (own == site && growsByRequest(finding)) return finding;
   }
   throw MeasureError("the leak did not come back when the report's scenario was replayed: " +
                      findingLine(wanted) + "; is it fixed in this build?");
@@ -52,7 +55,7 @@ MinimizedLeak minimizeLeak(Measurer& measurer, const Scenario& whole, Depth dept
   measured.stop = stop;
   const Report fresh = measurer.measure(whole, measured, progress);
   NamedFinding finding = confirmed(wanted, fresh);
-  auto gauge = gaugeOf(finding.growth, finding.callers, fresh.series.back().requests);
+  auto gauge = gaugeOf(finding.countedGrowth(), finding.callers, fresh.series.back().requests);
   if (!gauge) throw MeasureError("the leak came back as growth by jumps, which no single request adds to");
 
   ReplayOptions options = measurer.replayOptions(depth, std::move(stop));

@@ -45,8 +45,8 @@ class TriggerPhase {
     ProbeResult result;
     if (!gauges_.empty()) result = experiment();
     for (std::size_t g = 0; g < gauges_.size(); ++g) {
-      const auto& finding = report_.findings[judged_[g]];
-      add(judged_[g], conclude(report_.scenario, finding.growth, result.experiments, g, gauges_[g]));
+      const Finding& growth = report_.findings[judged_[g]].countedGrowth();
+      add(judged_[g], conclude(report_.scenario, growth, result.experiments, g, gauges_[g]));
     }
     for (const auto& [finding, reason] : unasked_) add(finding, notAsked(reason));
     for (const auto& e : result.experiments) trigger_.experiments.push_back(rowOf(e, report_.scenario));
@@ -58,7 +58,12 @@ class TriggerPhase {
  private:
   void choose(std::size_t finding) {
     const NamedFinding& named = report_.findings[finding];
-    const auto gauge = gaugeOf(named.growth, named.callers, report_.series.back().requests);
+    if (isCountedAlready(named)) {
+      unasked_.emplace_back(finding,
+                            "the experiments count it together with a finding above, at one allocation");
+      return;
+    }
+    const auto gauge = gaugeOf(named.countedGrowth(), named.callers, report_.series.back().requests);
     if (!gauge) {
       const std::string reason = reasonNotAsked(named.growth);
       unasked_.emplace_back(finding, reason.empty() ? "nothing was measured" : reason);
@@ -71,9 +76,18 @@ class TriggerPhase {
     }
   }
 
+  // Experiments count by site: its parts have one gauge.
+  bool isCountedAlready(const NamedFinding& part) const {
+    return !part.site.empty() && std::any_of(judged_.begin(), judged_.end(), [&](std::size_t judged) {
+      const NamedFinding& other = report_.findings[judged];
+      return !other.site.empty() && other.callers == part.callers && other.growth.kind == part.growth.kind &&
+             other.growth.scope == part.growth.scope;
+    });
+  }
+
   ProbeResult experiment() {
     std::vector<std::string> named;
-    for (const std::size_t finding : judged_) named.push_back(report_.findings[finding].growth.step);
+    for (const std::size_t finding : judged_) named.push_back(report_.findings[finding].countedGrowth().step);
     const RunExperiment run = [this](const auto& planned, ProbeStage stage, TriggerExperiment& experiment) {
       return runOne(planned, stage, experiment);
     };
@@ -128,6 +142,8 @@ class TriggerPhase {
   }
 
   void add(std::size_t finding, TriggerConclusion conclusion) {
+    const bool shared = !report_.findings[finding].site.empty() && conclusion.events > 0;
+    if (shared) conclusion.text = "all lines of this allocation together: " + conclusion.text;
     trigger_.conclusions.push_back({finding, report_.findings[finding].fingerprint, std::move(conclusion)});
   }
 

@@ -47,6 +47,25 @@ TEST_CASE("a second leak in a function that leaked before is new") {
   CHECK(compare(asBaseline(twice), leakyReport()).goneFindings.size() == 1);
 }
 
+TEST_CASE("a site in one run and its parts in the other are the same leak") {
+  const Report whole = leakyReport();
+  Report parts = whole;
+  parts.findings.push_back(parts.findings[0]);
+  for (std::size_t i = 0; i < 2; ++i) {
+    parts.findings[i].site = whole.findings[0].fingerprint;
+    parts.findings[i].fingerprint = "part " + std::to_string(i);
+  }
+  // One of them was known.
+  CHECK(compare(asBaseline(whole), parts).newFindings.size() == 1);
+  CHECK(compare(asBaseline(whole), parts).goneFindings.empty());
+  CHECK(compare(asBaseline(parts), whole).newFindings.empty());
+  CHECK(compare(asBaseline(parts), whole).goneFindings.size() == 1);
+  CHECK_FALSE(compare(asBaseline(parts), parts).regressed());
+  Report another = parts;
+  another.findings[1].fingerprint = "another line";
+  CHECK(compare(asBaseline(parts), another).newFindings.size() == 1);
+}
+
 TEST_CASE("sampled differences never fail a diff") {
   Report slow = cleanReport();
   for (auto& metric : slow.metrics) {

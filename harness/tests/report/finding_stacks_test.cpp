@@ -15,8 +15,8 @@ const Series kBytes{0, 17000, 34000, 68000, 136000};
 std::vector<Frame> framesByAddress(const CodeLocation& location) {
   const std::string function = location.offset == 0x1000  ? "std::string::append"
                                : location.offset < 0x3000 ? "login<int>"
-                                                          : "logout";
-  const unsigned line = location.offset < 0x3000 ? 20 : 30;
+                                                          : "serve";
+  const unsigned line = location.offset < 0x3000 ? 20 : location.offset < 0x4000 ? 30 : 31;
   return {{function, "/src/app/a.cpp", line, false, "server", location.offset}};
 }
 
@@ -28,8 +28,8 @@ Report reportOn(const RunRecord& first, const RunRecord* again) {
   return buildReport(first, analysis, sampleEnvironment(), options);
 }
 
-std::vector<CodeLocation> way(std::uint64_t caller) {
-  return {RecordBuilder::at(0x1000), RecordBuilder::at(caller)};
+std::vector<CodeLocation> way(std::uint64_t caller, std::uint64_t outer = 0x3000) {
+  return {RecordBuilder::at(0x1000), RecordBuilder::at(caller), RecordBuilder::at(outer)};
 }
 
 const RunRecord kFirst = RecordBuilder().site(RecordBuilder::at(0x1000), kGrowth, kBytes, "scope");
@@ -39,7 +39,7 @@ const RunRecord kFirst = RecordBuilder().site(RecordBuilder::at(0x1000), kGrowth
 TEST_CASE("a finding is named by its largest stack and keeps its identity") {
   const RunRecord again =
       RecordBuilder()
-          .stack(way(0x3000), {0, 250, 500, 1000, 2000}, {0, 4250, 8500, 17000, 34000}, "scope")
+          .stack(way(0x2000, 0x4000), {0, 250, 500, 1000, 2000}, {0, 4250, 8500, 17000, 34000}, "scope")
           .stack(way(0x2000), {0, 750, 1500, 3000, 6000}, {0, 12750, 25500, 51000, 102000}, "scope");
   const Report sites = reportOn(kFirst, nullptr);
   const Report report = reportOn(kFirst, &again);
@@ -74,7 +74,7 @@ TEST_CASE("a descriptor's finding has its stacks as a block's has") {
   CHECK(finding.fingerprint == reportOn(first, nullptr).findings[0].fingerprint);
   REQUIRE(finding.stacks.size() == 1);
   CHECK(finding.stacks[0].blocksPerEvent == 1);
-  CHECK(finding.stacks[0].frames.size() == 2);
+  CHECK(finding.stacks[0].frames.size() == 3);
 }
 
 TEST_CASE("a second replay in which another kind grows at the place does not confirm") {

@@ -99,6 +99,11 @@ TEST_CASE("a library without line numbers is named with the user's call into it"
                 {"saveNote", "src/notes.cpp", 88, false, "server", 0x30}};
   CHECK(
       findingLine(note).starts_with("LEAK  in libsqlite3.so, called from saveNote src/notes.cpp:88  +1.000"));
+  auto stripped = note;
+  stripped.place = {"", "", 0, "server", ""};
+  stripped.stack[2] = {"", "", 0, false, "server", 0x1234};
+  CHECK(findingLine(stripped).starts_with("LEAK  in libsqlite3.so, called from server+0x1234  +1.000"));
+
   note.stack.erase(note.stack.begin() + 1);
   CHECK(findingLine(note).starts_with("LEAK  saveNote  +1.000"));
 }

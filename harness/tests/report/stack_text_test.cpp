@@ -62,3 +62,22 @@ TEST_CASE("a finding shows its largest stack instead of its place") {
   CHECK(lines[5] == "   Event::setContext       src/event.cpp:88");
   CHECK(lines[8] == "the largest of 7 stacks, 75 %; the report has 2 of them");
 }
+
+TEST_CASE("a stack that ends in the standard library has no frame to blame") {
+  const std::vector<Frame> stack{{"std::string::_M_mutate", "basic_string.tcc", 328, false, "server", 0x10}};
+  const Lines lines = stackLines(stack, true);
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[0] == "   std::string::_M_mutate  basic_string.tcc:328");
+  CHECK(lines[1] == "   its caller is not known: no unwind information (-fasynchronous-unwind-tables)");
+}
+
+TEST_CASE("missing split debug information is named") {
+  std::vector<Frame> stack{{"put", "", 0, false, "server", 0x10},
+                           {"main", "main.cpp", 9, false, "server", 0x20}};
+  stack[1].missingFile = "outer.dwo";
+  CHECK(stackLines(stack, false).size() == 2);  // past the frame to blame
+  stack[0].missingFile = "server.dwo";
+  const Lines lines = stackLines(stack, false);
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[2] == "   server.dwo could not be read: what was inlined is not known");
+}
