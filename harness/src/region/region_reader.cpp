@@ -124,8 +124,7 @@ ResourceKind kindOf(const layout::ResourceSite& site) {
 // What a process leaves behind when it ends.
 bool outlivesProcess(ResourceKind kind) {
   return kind == ResourceKind::sharedMemory || kind == ResourceKind::semaphore ||
-         kind == ResourceKind::messageQueue || kind == ResourceKind::posixQueue ||
-         kind == ResourceKind::file;
+         kind == ResourceKind::messageQueue || kind == ResourceKind::posixQueue || kind == ResourceKind::file;
 }
 
 bool isOfAnyKind(ResourceKind) { return true; }

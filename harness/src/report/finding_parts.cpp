@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "analysis/growth_finding.hpp"
+#include "analysis/work_judgement.hpp"
 #include "report/build_report.hpp"
 #include "symbols/blame.hpp"
 

@@ -77,7 +77,8 @@ class ConditionFinder {
     constexpr double kApart = 0.2;
     if (ratio >= std::min(1.5, (1 - kApart) * 2 * (1 - share))) {
       found_.push_back({ConditionKind::laterRequests, "", &one, &subject_, &two});
-    } else if (table_.rise(two) >= 2 * kSureUnitsByChance && std::abs(ratio - 2 * share) <= kApart * 2 * share) {
+    } else if (table_.rise(two) >= 2 * kSureUnitsByChance &&
+               std::abs(ratio - 2 * share) <= kApart * 2 * share) {
       found_.push_back({ConditionKind::secondOnly, "", &one, &subject_, &two});
     }
   }
@@ -116,8 +117,7 @@ class ConditionFinder {
     }
     const double slope = (table_.rate(*most) - table_.rate(subject_)) / more;
     const bool fits = std::all_of(rows.begin(), rows.end(), [&](const auto* e) {
-      const double expected =
-          table_.rate(subject_) + slope * (connectionRate(*e) - connectionRate(subject_));
+      const double expected = table_.rate(subject_) + slope * (connectionRate(*e) - connectionRate(subject_));
       const double apart = std::abs(table_.rate(*e) - expected) * static_cast<double>(e->requests);
       return apart <= 2 + kNothingShare * expected * static_cast<double>(e->requests);
     });

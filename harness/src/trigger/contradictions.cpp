@@ -221,7 +221,8 @@ class Checker {
     for (const auto& e : table_.experiments()) {
       const bool asked = e.variation == Variation::none || e.variation == Variation::twoRequests;
       if (!e.measured() || !asked || e.step != claims_.subject->step) continue;
-      const double claimed = claimedIn(e) * static_cast<double>(e.connections) / static_cast<double>(e.requests);
+      const double claimed =
+          claimedIn(e) * static_cast<double>(e.connections) / static_cast<double>(e.requests);
       if (!isNear(e, claimed)) say("said to come with each second request", e);
     }
   }

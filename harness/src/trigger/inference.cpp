@@ -254,7 +254,8 @@ class Inference {
 
   void byRequest() {
     const bool every = growing_.size() == result_.stepsTried && growing_.size() == scenario_.steps.size();
-    if (every && result_.amounts.empty() && growsWhateverItAsks()) return name(Follows::request, TriggerEvent::anyRequest);
+    if (every && result_.amounts.empty() && growsWhateverItAsks())
+      return name(Follows::request, TriggerEvent::anyRequest);
     if (every && growing_.size() > 1) return name(Follows::request, TriggerEvent::everyStep);
     name(Follows::request, TriggerEvent::steps);
     result_.steps = growing_;

@@ -27,20 +27,20 @@ enum class CameBack {
 /// What brings the growth.
 enum class TriggerEvent {
   none,
-  anyRequest,    ///< whatever it asks for
-  everyStep,     ///< a request of each step that was tried
-  steps,         ///< a request of some steps
-  connection,    ///< opened
-  secondRequest, ///< of a connection, whatever comes after it
-  closing,       ///< a request that says Connection: close
-  thread,        ///< started
-  abort,         ///< the client leaves; `title` says where
-  http10,        ///< an HTTP/1.0 request
-  status,        ///< an answer of that error status
-  malformed,     ///< bytes that are no request
-  method,        ///< a request with that method
-  field,         ///< a request with that header field
-  stepsTogether  ///< some mix
+  anyRequest,     ///< whatever it asks for
+  everyStep,      ///< a request of each step that was tried
+  steps,          ///< a request of some steps
+  connection,     ///< opened
+  secondRequest,  ///< of a connection, whatever comes after it
+  closing,        ///< a request that says Connection: close
+  thread,         ///< started
+  abort,          ///< the client leaves; `title` says where
+  http10,         ///< an HTTP/1.0 request
+  status,         ///< an answer of that error status
+  malformed,      ///< bytes that are no request
+  method,         ///< a request with that method
+  field,          ///< a request with that header field
+  stepsTogether   ///< some mix
 };
 
 enum class ConditionKind {

@@ -102,11 +102,10 @@ std::string perConnectionText(const TriggerTable& table, const TriggerCondition&
   const Gauge& gauge = table.gauge();
   const auto& courseMore = table.course(more);
   const auto& courseLess = table.course(less);
-  return fmt::format(
-      "and {} with each connection that is opened ({} over {} connections, {} over {})",
-      amountWords(gauge, slope(courseMore.blockRise(), courseLess.blockRise()),
-                  slope(courseMore.byteRise(), courseLess.byteRise())),
-      amountIn(table, less), less.connections, amountIn(table, more), more.connections);
+  return fmt::format("and {} with each connection that is opened ({} over {} connections, {} over {})",
+                     amountWords(gauge, slope(courseMore.blockRise(), courseLess.blockRise()),
+                                 slope(courseMore.byteRise(), courseLess.byteRise())),
+                     amountIn(table, less), less.connections, amountIn(table, more), more.connections);
 }
 
 std::string conditionText(const TriggerTable& table, const TriggerCondition& condition) {

@@ -150,8 +150,9 @@ TEST_CASE("the server gets what the replay sends") {
     bool keepAlive;
     unsigned requests;
   };
-  const Case cases[] = {{empty, true, 1}, {empty, false, 1}, {post, true, 2},     {post, false, 1}, {put, true, 3},
-                        {head, true, 1},  {odd, true, 1},    {fragment, true, 2}, {old, true, 1}};
+  const Case cases[] = {{empty, true, 1}, {empty, false, 1},   {post, true, 2},
+                        {post, false, 1}, {put, true, 3},      {head, true, 1},
+                        {odd, true, 1},   {fragment, true, 2}, {old, true, 1}};
   for (const auto& [step, keepAlive, requests] : cases) {
     Scenario scenario = oneStep(step);
     scenario.name = "s", scenario.target.command = {"t"};

@@ -126,10 +126,11 @@ TEST_CASE("the printed lines leak: by Connection: close, by the second request o
     TriggerRun::Json load;
     const char* curl;
   };
-  const Case cases[] = {{"every", TriggerRun::Json::object(), "curl -s -o /dev/null http"},
-                        {"closing", {{"keep_alive", false}}, "curl -s -o /dev/null -H 'Connection: close' http"},
-                        {"later", TriggerRun::Json::object(), "curl -s -o /dev/null -o /dev/null http"},
-                        {"second", {{"requests_per_connection", 5}}, "curl -s -o /dev/null -o /dev/null http"}};
+  const Case cases[] = {
+      {"every", TriggerRun::Json::object(), "curl -s -o /dev/null http"},
+      {"closing", {{"keep_alive", false}}, "curl -s -o /dev/null -H 'Connection: close' http"},
+      {"later", TriggerRun::Json::object(), "curl -s -o /dev/null -o /dev/null http"},
+      {"second", {{"requests_per_connection", 5}}, "curl -s -o /dev/null -o /dev/null http"}};
   for (const auto& [mode, load, curl] : cases) {
     CAPTURE(mode);
     TriggerRun run(mode, "hello", {"--no-trigger"}, load);

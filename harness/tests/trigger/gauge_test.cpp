@@ -56,9 +56,8 @@ TEST_CASE("an open file that is deleted and grows is measured by its bytes") {
   const auto with = [](const std::string& path) {
     auto builder = RecordBuilder({100, 100});
     for (std::uint64_t k = 0; k < 3; ++k) {
-      builder.record().checkpoints[k].process.openFiles = {{path, 1000 + 512 * 100 * k},
-                                                           {"/var/log/server", 99 * k},
-                                                           {"/memfd:pages (deleted)", 4096 * k}};
+      builder.record().checkpoints[k].process.openFiles = {
+          {path, 1000 + 512 * 100 * k}, {"/var/log/server", 99 * k}, {"/memfd:pages (deleted)", 4096 * k}};
     }
     return builder;
   };

@@ -258,9 +258,10 @@ TEST_CASE("what a connection adds to the amount of its requests") {
   const SimulatedServer server(scenario, [](const SeenRequest& seen) {
     return (isWhole(seen) && seen.sent.path == "/a" ? 1.0 : 0.0) + (seen.nth == 1 ? 1.0 : 0.0);
   });
-  CHECK(server.conclude().condition ==
-        "and +1.000 blocks, +40 B with each connection that is opened (500 in 400 over 100 connections, 800 in "
-        "400 over 400)");
+  CHECK(
+      server.conclude().condition ==
+      "and +1.000 blocks, +40 B with each connection that is opened (500 in 400 over 100 connections, 800 in "
+      "400 over 400)");
   CHECK(server.conclude().text.starts_with(
       "per request of every step: +0.250 to +1.250 blocks, +10 B to +50 B (a +1.250, n +0.250; 800 of them"));
   CHECK(server.contradictions() == std::vector<std::string>{});
@@ -295,9 +296,10 @@ TEST_CASE("what was run is said where not every step could be run alone") {
   CHECK(text({failed, experiment(kAllSteps, 0)}) ==
         "no step could be run alone; all steps together do not bring it (0 in 400 requests)");
   // The time ended before b.
-  CHECK(text({experiment(0, 0), experiment(kAllSteps, 188)}) ==
-        "short experiments cannot tell: of 2 steps only 1 could be run alone, and none of them brings it; all "
-        "steps together bring it (188 in 400 requests)");
+  CHECK(
+      text({experiment(0, 0), experiment(kAllSteps, 188)}) ==
+      "short experiments cannot tell: of 2 steps only 1 could be run alone, and none of them brings it; all "
+      "steps together bring it (188 in 400 requests)");
   CHECK(text({experiment(0, 0), experiment(1, 0), experiment(kAllSteps, 188)}) ==
         "it grows only when the steps are mixed: none of the 2 alone brings it");
 }

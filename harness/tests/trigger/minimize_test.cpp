@@ -168,9 +168,9 @@ TEST_CASE("how many requests of a connection it takes") {
   CHECK(minimize(closing, false, onClose, kAlways).value().requestsByHand == 1);
   // Two steps, or several connections, are more than one line can say.
   const auto both = blockPer([](const Scenario& s, const Step&) { return s.steps.size() == 2; });
-  CHECK(minimize(scenarioOf({post("a", "/a"), post("b", "/b")}), false, both, kAlways)
-            .value()
-            .requestsByHand == 0);
+  CHECK(
+      minimize(scenarioOf({post("a", "/a"), post("b", "/b")}), false, both, kAlways).value().requestsByHand ==
+      0);
 }
 
 TEST_CASE("the search ends with its allowance, and says so") {
