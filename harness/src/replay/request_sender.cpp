@@ -47,14 +47,15 @@ void RequestSender::estimate() {
   progress_.noted(
       "the requests that are left take about " + std::to_string(left.count()) +
       " s, more than --max-seconds leaves: the run will end early, " +
-      (reachesABlock(perRequest) ? "with a partial report" : "before its first block and without a report"));
+      (reachesABlock(perRequest) ? "with a partial report" : "perhaps before its first block, and then without a report"));
 }
 
 bool RequestSender::reachesABlock(std::chrono::duration<double, std::nano> perRequest) const {
   const std::uint64_t needed = load_.warmup + load_.requests / kBlockUnits;
   if (sent_ >= needed) return true;
+  constexpr std::chrono::seconds kCheckpoints{1};  // two, each until the target stands still
   const auto left = perRequest * static_cast<double>(needed - sent_);
-  return std::chrono::steady_clock::now() + left <= *options_.deadline;
+  return std::chrono::steady_clock::now() + kCheckpoints + left <= *options_.deadline;
 }
 
 }  // namespace leakgate
