@@ -111,8 +111,10 @@ enum : uint32_t {
   kResourceSemaphore = 8,
   kResourceMessageQueue = 9,  ///< of System V
   kResourceThreadKey = 10,
-  kResourceFile = 11,        ///< a name in a directory for temporary files
-  kResourcePosixQueue = 12,  ///< a name of a POSIX message queue
+  kResourceFile = 11,          ///< a name in a directory for temporary files
+  kResourcePosixQueue = 12,    ///< a name of a POSIX message queue
+  kResourceRegistration = 13,  ///< of a descriptor with epoll
+  kResourceLock = 14,          ///< of a file, or of a part of one
 };
 
 struct ControlPage {

@@ -112,6 +112,10 @@ ResourceKind kindOf(const layout::ResourceSite& site) {
       return ResourceKind::messageQueue;
     case layout::kResourcePosixQueue:
       return ResourceKind::posixQueue;
+    case layout::kResourceRegistration:
+      return ResourceKind::registration;
+    case layout::kResourceLock:
+      return ResourceKind::lock;
     case layout::kResourceThreadKey:
       return ResourceKind::threadKey;
     case layout::kResourceFile:

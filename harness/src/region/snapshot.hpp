@@ -55,8 +55,8 @@ enum class ResourceKind {
   file
 };
 
-/// What is not a heap block, at the place that opened it. A thread is open until it is joined or detached, a
-/// process until it is waited for.
+/// What is not a heap block, at the place that opened it. A thread is open until it is joined, a
+/// detached one until it ends, a process until it is waited for.
 struct ResourceRow {
   ResourceKind kind = ResourceKind::mapping;
   CodeLocation caller;  ///< the stack's innermost frame, where there is a stack

@@ -1,12 +1,14 @@
 // What opens, copies and closes descriptors. Each hook passes the call on, then tells what came of it.
 #include <fcntl.h>
 #include <stdarg.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 #include "region/layout.hpp"
 #include "shim/created_name.hpp"
+#include "shim/file_locks.hpp"
 #include "shim/next_function.hpp"
 #include "shim/object_table.hpp"
 #include "shim/resource_tables.hpp"
@@ -43,6 +45,31 @@ int notedOpen(int folder, const char* path, int flags, Open open, const CallerFr
 int notedChosen(int descriptor, const char* path, const CallerFrame& caller) noexcept {
   if (descriptor >= 0) NewName::chosen(path, caller);
   return noted(descriptor, caller);
+}
+
+// What a call of fcntl() has opened or locked.
+int notedControl(int result, int descriptor, int command, const void* argument,
+                 const CallerFrame& caller) noexcept {
+  switch (command) {
+    case F_DUPFD:
+    case F_DUPFD_CLOEXEC:
+      return noted(result, caller);
+    case F_SETLK:
+    case F_SETLKW:
+    case F_OFD_SETLK:
+    case F_OFD_SETLKW: {
+      if (result != 0) return result;
+      const auto& wanted = *static_cast<const struct flock*>(argument);
+      const LockedRange range{static_cast<uint64_t>(wanted.l_start), static_cast<uint64_t>(wanted.l_len)};
+      if (wanted.l_type == F_UNLCK)
+        forgetLock(descriptor, range);
+      else
+        noteLock(descriptor, range, caller);
+      return result;
+    }
+    default:
+      return result;
+  }
 }
 
 bool takesMode(int flags) noexcept { return (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE; }
@@ -180,6 +207,13 @@ LEAKGATE_HOOK(int, epoll_create, int size) {
 LEAKGATE_HOOK(int, epoll_create1, int flags) {
   return noted(LEAKGATE_NEXT(epoll_create1)(flags), LEAKGATE_CALLER);
 }
+LEAKGATE_HOOK(int, epoll_ctl, int instance, int operation, int descriptor, void* event) {
+  const int error = LEAKGATE_NEXT(epoll_ctl)(instance, operation, descriptor, event);
+  if (error != 0) return error;
+  if (operation == EPOLL_CTL_ADD) noteRegistration(descriptor, LEAKGATE_CALLER);
+  if (operation == EPOLL_CTL_DEL) forgetRegistration(descriptor, LEAKGATE_CALLER);
+  return error;
+}
 LEAKGATE_HOOK(int, eventfd, unsigned value, int flags) {
   return noted(LEAKGATE_NEXT(eventfd)(value, flags), LEAKGATE_CALLER);
 }
@@ -209,15 +243,14 @@ LEAKGATE_HOOK(int, dup3, int from, int to, int flags) {
   return noted(LEAKGATE_NEXT(dup3)(from, to, flags), LEAKGATE_CALLER);
 }
 
-#define LEAKGATE_FCNTL(name)                                               \
-  LEAKGATE_HOOK(int, name, int descriptor, int command, ...) {             \
-    va_list rest;                                                          \
-    va_start(rest, command);                                               \
-    void* argument = va_arg(rest, void*);                                  \
-    va_end(rest);                                                          \
-    const int result = LEAKGATE_NEXT(name)(descriptor, command, argument); \
-    const bool copies = command == F_DUPFD || command == F_DUPFD_CLOEXEC;  \
-    return copies ? noted(result, LEAKGATE_CALLER) : result;               \
+#define LEAKGATE_FCNTL(name)                                                     \
+  LEAKGATE_HOOK(int, name, int descriptor, int command, ...) {                   \
+    va_list rest;                                                                \
+    va_start(rest, command);                                                     \
+    void* argument = va_arg(rest, void*);                                        \
+    va_end(rest);                                                                \
+    const int result = LEAKGATE_NEXT(name)(descriptor, command, argument);       \
+    return notedControl(result, descriptor, command, argument, LEAKGATE_CALLER); \
   }
 LEAKGATE_FCNTL(fcntl)
 LEAKGATE_FCNTL(fcntl64)

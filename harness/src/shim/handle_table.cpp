@@ -86,4 +86,12 @@ HandleTable::Entry* HandleTable::findOverlap(uint64_t first, uint64_t end) noexc
   return nullptr;
 }
 
+HandleTable::Entry* HandleTable::findBytes(uint64_t bytes) noexcept {
+  if (count_ == 0) return nullptr;
+  for (Entry* entry = slots(); entry <= slots() + mask(); ++entry) {
+    if (entry->key != 0 && entry->bytes == bytes) return entry;
+  }
+  return nullptr;
+}
+
 }  // namespace leakgate::shim

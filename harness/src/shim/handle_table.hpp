@@ -35,6 +35,9 @@ class HandleTable {
   /// An entry that overlaps [first, end) as addresses, in no order: looks at every slot.
   Entry* findOverlap(uint64_t first, uint64_t end) noexcept;
 
+  /// An entry with so many `bytes`; looks at every slot too.
+  Entry* findBytes(uint64_t bytes) noexcept;
+
  private:
   uint64_t home(uint64_t key) const noexcept { return (key * 0x9e3779b97f4a7c15ULL) >> (64 - slotsLog2_); }
   uint64_t mask() const noexcept { return (uint64_t{1} << slotsLog2_) - 1; }

@@ -1,15 +1,12 @@
 #include "shim/object_table.hpp"
 
-#include <signal.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include "region/layout.hpp"
 #include "shim/errno_keeper.hpp"
 #include "shim/handle_table.hpp"
 #include "shim/process.hpp"
 #include "shim/resource_sites.hpp"
 #include "shim/resource_tables.hpp"
+#include "shim/signals_blocked.hpp"
 
 namespace leakgate::shim {
 namespace {
@@ -24,21 +21,6 @@ HandleTable gObjects;
 // returned, or by another thread.
 uint64_t gEarly[kEarlyCapacity];
 uint32_t gEarlyNext = 0;
-
-// Children are often waited for in a signal handler, which must not interrupt the holder of the lock.
-class SignalsBlocked {
- public:
-  SignalsBlocked() noexcept {
-    const uint64_t all = ~uint64_t{0};
-    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before_, sizeof before_);
-  }
-  ~SignalsBlocked() { syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before_, nullptr, sizeof before_); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  uint64_t before_ = 0;  ///< the kernel's set of 64 signals
-};
 
 uint64_t keyOf(uint32_t kind, uint64_t number) noexcept {
   return uint64_t{kind} << kNumberBits | (number & ((uint64_t{1} << kNumberBits) - 1));

@@ -9,6 +9,7 @@
 
 #include "shim/created_name.hpp"
 #include "shim/fatal.hpp"
+#include "shim/file_locks.hpp"
 #include "shim/module_table.hpp"
 #include "shim/next_allocator.hpp"
 #include "shim/object_table.hpp"
@@ -156,6 +157,7 @@ void start() noexcept {
   }
   prepareResourceTables();
   prepareObjectTable();
+  prepareFileLocks();
   prepareCreatedNames();
   prepareThreadEnd();
   gQuickWay = quickWayOf(mode);

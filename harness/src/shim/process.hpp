@@ -30,6 +30,14 @@ enum class QuickWay : uint32_t {
 /// The runner's page; mapped when counting.
 [[gnu::visibility("hidden")]] extern const layout::ControlPage* gControl;
 
+/// What a new thread runs, from its creator to the thread.
+struct ThreadStart {
+  uint32_t taken;
+  uint16_t site;  ///< ResourceId of a detached thread; 0: joinable
+  void* (*run)(void*);
+  void* argument;
+};
+
 /// State that the kernel zeroes in a child of fork: locks come up free, thread slots unclaimed, `ready`
 /// unset. This needs no fork handler, so it covers raw clone and vfork (which shares the memory and the
 /// parent's state) as well.
@@ -42,8 +50,10 @@ struct ForkLocal {
   SpinLock mappingsLock;
   SpinLock threadsLock;
   SpinLock objectsLock;
+  SpinLock locksLock;
   SpinLock sharedLock;  ///< around `shared`; may be held when tablesLock is taken, never the other way round
-  uint32_t slotsUsed;   ///< segments 1 to slotsUsed have been handed out
+  ThreadStart threadStarts[64];  ///< of threads that do not run yet
+  uint32_t slotsUsed;            ///< segments 1 to slotsUsed have been handed out
   uint32_t freeCount;
   uint16_t freeSlots[layout::kSegmentCapacity];
   ThreadState shared;  ///< of threads without a slot: that are ending, or came when none was left

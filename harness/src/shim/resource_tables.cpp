@@ -6,6 +6,7 @@
 #include "region/layout.hpp"
 #include "shim/errno_keeper.hpp"
 #include "shim/fatal.hpp"
+#include "shim/file_locks.hpp"
 #include "shim/handle_table.hpp"
 #include "shim/private_memory.hpp"
 #include "shim/process.hpp"
@@ -17,10 +18,12 @@ namespace {
 
 constexpr uint32_t kDescriptors = 1u << 20;
 
-ResourceId* gDescriptors = nullptr;  ///< by number
-uint32_t gDescriptorsEnd = 0;        ///< one above the highest that was ever noted
+ResourceId* gDescriptors = nullptr;    ///< by number
+ResourceId* gRegistrations = nullptr;  ///< by the descriptor's number
+uint32_t gDescriptorsEnd = 0;          ///< one above the highest that was ever noted
 HandleTable gMappings;
 HandleTable gThreads;
+uint64_t gThreadSerial = 0;
 ResourceId gBreakSite = 0;  ///< that moved the program break up last
 
 // The shim's own text: what it opens for itself is not the program's.
@@ -67,9 +70,50 @@ void unmapRange(uint64_t first, uint64_t end) noexcept {
 
 uint64_t wholePages(size_t bytes) noexcept { return layout::roundUpToPage(bytes); }
 
-void closeDescriptor(uint32_t number) noexcept {
-  const ResourceId site = __atomic_exchange_n(&gDescriptors[number], 0, __ATOMIC_RELAXED);
+// `sites` is by number, without a lock: open() and close() may be called in signal handlers.
+void openNumber(ResourceId* sites, uint32_t number, ResourceId site) noexcept {
+  countOpened(site, 0);
+  const ResourceId old = __atomic_exchange_n(&sites[number], site, __ATOMIC_RELAXED);
+  if (old != 0) countClosed(old, 0);
+}
+
+void closeNumber(ResourceId* sites, uint32_t number) noexcept {
+  const ResourceId site = __atomic_exchange_n(&sites[number], 0, __ATOMIC_RELAXED);
   if (site != 0) countClosed(site, 0);
+}
+
+// An entry of gThreads: a serial number above flags, in place of bytes.
+constexpr unsigned kThreadFlags = 3;
+constexpr uint64_t kDetached = 1;
+constexpr uint64_t kEnded = 2;
+constexpr uint64_t kWatched = 4;  ///< noteThreadEnd() comes
+
+void closeThread(HandleTable::Entry* entry) noexcept {
+  countClosed(entry->site, 0);
+  gThreads.erase(entry);
+}
+
+void openThread(pthread_t thread, uint64_t state, ResourceId site) noexcept {
+  if (HandleTable::Entry* stale = gThreads.find(thread)) closeThread(stale);
+  const bool fits = gThreads.put({thread, ++gThreadSerial << kThreadFlags | state, site});
+  countOpened(fits ? site : 0, 0);
+}
+
+// Of a detached thread whose end does not show all trace ends with the detaching.
+void closeThreadIfGone(HandleTable::Entry* entry) noexcept {
+  const bool gone = (entry->bytes & kEnded) != 0 || (entry->bytes & kWatched) == 0;
+  if ((entry->bytes & kDetached) != 0 && gone) closeThread(entry);
+}
+
+HandleTable::Entry* findThread(pthread_t thread, uint64_t serial) noexcept {
+  HandleTable::Entry* const entry = gThreads.find(thread);
+  return entry != nullptr && entry->bytes >> kThreadFlags == serial ? entry : nullptr;
+}
+
+ResourceId* numberedSites() noexcept {
+  auto* const sites = static_cast<ResourceId*>(mapPrivate(kDescriptors * sizeof(ResourceId), AtFork::copy));
+  if (sites == nullptr) fail("no address space for the table of descriptors", "mmap", errno);
+  return sites;
 }
 
 void raiseDescriptorsEnd(uint32_t end) noexcept {
@@ -87,8 +131,8 @@ bool countsCallOf(const CallerFrame& caller) noexcept {
 }
 
 void prepareResourceTables() noexcept {
-  gDescriptors = static_cast<ResourceId*>(mapPrivate(kDescriptors * sizeof(ResourceId), AtFork::copy));
-  if (gDescriptors == nullptr) fail("no address space for the table of descriptors", "mmap", errno);
+  gDescriptors = numberedSites();
+  gRegistrations = numberedSites();
   gMappings.prepare();
   gThreads.prepare();
 }
@@ -100,23 +144,39 @@ void noteDescriptor(int descriptor, const CallerFrame& caller) noexcept {
   if (!countsCallOf(caller)) return;
   const ResourceId site = siteOfCall(layout::kResourceDescriptor, caller);
   raiseDescriptorsEnd(number + 1);
-  countOpened(site, 0);
-  const ResourceId old = __atomic_exchange_n(&gDescriptors[number], site, __ATOMIC_RELAXED);
-  if (old != 0) countClosed(old, 0);
+  openNumber(gDescriptors, number, site);
 }
 
 void forgetDescriptor(int descriptor, const CallerFrame& caller) noexcept {
   const auto number = static_cast<uint32_t>(descriptor);
   if (number >= __atomic_load_n(&gDescriptorsEnd, __ATOMIC_RELAXED)) return;
   ErrnoKeeper keeper;
-  if (countsCallOf(caller)) closeDescriptor(number);
+  if (!countsCallOf(caller)) return;
+  closeNumber(gDescriptors, number);
+  forgetLocksOf(number, number);
 }
 
 void forgetDescriptors(unsigned first, unsigned last, const CallerFrame& caller) noexcept {
   ErrnoKeeper keeper;
   if (!countsCallOf(caller)) return;
   const uint32_t end = __atomic_load_n(&gDescriptorsEnd, __ATOMIC_RELAXED);
-  for (uint32_t number = first; number < end && number <= last; ++number) closeDescriptor(number);
+  for (uint32_t number = first; number < end && number <= last; ++number) closeNumber(gDescriptors, number);
+  forgetLocksOf(first, last);
+}
+
+void noteRegistration(int descriptor, const CallerFrame& caller) noexcept {
+  const auto number = static_cast<uint32_t>(descriptor);
+  if (number >= kDescriptors) return;
+  ErrnoKeeper keeper;
+  if (countsCallOf(caller))
+    openNumber(gRegistrations, number, siteOfCall(layout::kResourceRegistration, caller));
+}
+
+void forgetRegistration(int descriptor, const CallerFrame& caller) noexcept {
+  const auto number = static_cast<uint32_t>(descriptor);
+  if (number >= kDescriptors) return;
+  ErrnoKeeper keeper;
+  if (countsCallOf(caller)) closeNumber(gRegistrations, number);
 }
 
 void noteMapping(void* address, size_t bytes, const CallerFrame& caller) noexcept {
@@ -162,27 +222,50 @@ ThreadCreation::~ThreadCreation() {
   if (counts_) gForkLocal->threadsLock.unlock();
 }
 
-void ThreadCreation::succeeded(pthread_t thread) noexcept {
-  if (!counts_) return;
-  if (HandleTable::Entry* stale = gThreads.find(thread)) closeEntry(gThreads, stale);
-  open(gThreads, {thread, 0, site_});
+void ThreadCreation::succeeded(pthread_t thread, bool watched) noexcept {
+  if (counts_) openThread(thread, watched ? kWatched : 0, site_);
 }
 
-ResourceId takeThread(pthread_t thread) noexcept {
+ResourceId siteOfDetached(const CallerFrame& caller) noexcept {
+  ErrnoKeeper keeper;
+  return counts(caller) ? siteOfCall(layout::kResourceThread, caller) : ResourceId{0};
+}
+
+void noteDetachedThread(ResourceId site) noexcept {
+  SpinGuard guard(gForkLocal->threadsLock);
+  openThread(pthread_self(), kDetached | kWatched, site);
+}
+
+uint64_t serialOfThread(pthread_t thread) noexcept {
   ErrnoKeeper keeper;
   if (!ensureReady()) return 0;
   SpinGuard guard(gForkLocal->threadsLock);
-  HandleTable::Entry* const entry = gThreads.find(thread);
-  if (entry == nullptr) return 0;
-  const ResourceId site = entry->site;
-  closeEntry(gThreads, entry);
-  return site;
+  const HandleTable::Entry* const entry = gThreads.find(thread);
+  return entry != nullptr ? entry->bytes >> kThreadFlags : 0;
 }
 
-void putBackThread(pthread_t thread, ResourceId site) noexcept {
-  if (site == 0) return;
+void forgetThread(pthread_t thread, uint64_t serial) noexcept {
+  if (serial == 0) return;
   SpinGuard guard(gForkLocal->threadsLock);
-  open(gThreads, {thread, 0, site});
+  if (HandleTable::Entry* entry = findThread(thread, serial)) closeThread(entry);
+}
+
+void detachThread(pthread_t thread, uint64_t serial) noexcept {
+  if (serial == 0) return;
+  SpinGuard guard(gForkLocal->threadsLock);
+  HandleTable::Entry* const entry = findThread(thread, serial);
+  if (entry == nullptr) return;
+  entry->bytes |= kDetached;
+  closeThreadIfGone(entry);
+}
+
+void noteThreadEnd() noexcept {
+  if (!ensureReady()) return;
+  SpinGuard guard(gForkLocal->threadsLock);
+  HandleTable::Entry* const entry = gThreads.find(pthread_self());
+  if (entry == nullptr) return;
+  entry->bytes |= kEnded;
+  closeThreadIfGone(entry);
 }
 
 }  // namespace leakgate::shim

@@ -24,6 +24,12 @@ void noteDescriptor(int descriptor, const CallerFrame& caller) noexcept;
 void forgetDescriptor(int descriptor, const CallerFrame& caller) noexcept;
 void forgetDescriptors(unsigned first, unsigned last, const CallerFrame& caller) noexcept;
 
+/// A registration of a descriptor with epoll. One that is registered with two instances counts with the
+/// second; what the kernel drops, with the last descriptor of a file, stays until the number is registered
+/// anew.
+void noteRegistration(int descriptor, const CallerFrame& caller) noexcept;
+void forgetRegistration(int descriptor, const CallerFrame& caller) noexcept;
+
 /// What was mapped there before is forgotten.
 void noteMapping(void* address, size_t bytes, const CallerFrame& caller) noexcept;
 void forgetMappings(void* address, size_t bytes, const CallerFrame& caller) noexcept;
@@ -32,8 +38,8 @@ void forgetMappings(void* address, size_t bytes, const CallerFrame& caller) noex
 void noteBreakGrowth(size_t bytes, const CallerFrame& caller) noexcept;
 void noteBreakShrink(size_t bytes, const CallerFrame& caller) noexcept;
 
-/// The making of a joinable thread, which counts until it is joined or detached. Holds the table meanwhile,
-/// so that a thread that detaches itself at once finds itself in it.
+/// The making of a joinable thread, which counts until it is joined or, once detached, ends. Holds the table
+/// meanwhile, so that a thread that detaches itself at once finds itself in it.
 class ThreadCreation {
  public:
   explicit ThreadCreation(const CallerFrame& caller) noexcept;
@@ -41,16 +47,30 @@ class ThreadCreation {
   ThreadCreation(const ThreadCreation&) = delete;
   ThreadCreation& operator=(const ThreadCreation&) = delete;
 
-  void succeeded(pthread_t thread) noexcept;
+  bool isCounted() const noexcept { return counts_; }
+
+  /// `watched`: noteThreadEnd() will come.
+  void succeeded(pthread_t thread, bool watched) noexcept;
 
  private:
   ResourceId site_ = 0;
   bool counts_;
 };
 
-/// Before it is joined or detached, since its pthread_t may then be another thread's at once. Answers what
-/// putBackThread() wants when the call fails.
-ResourceId takeThread(pthread_t thread) noexcept;
-void putBackThread(pthread_t thread, ResourceId site) noexcept;
+/// Of a call that makes a detached thread; 0: not counted.
+ResourceId siteOfDetached(const CallerFrame& caller) noexcept;
+/// The calling thread is one, and noteThreadEnd() will come. Its maker cannot say so: the thread may have
+/// ended by then, and its pthread_t be gone.
+void noteDetachedThread(ResourceId site) noexcept;
+
+/// The thread that is `thread` now, to tell it from a later one with the same pthread_t. 0: not counted.
+uint64_t serialOfThread(pthread_t thread) noexcept;
+
+/// It was joined ...
+void forgetThread(pthread_t thread, uint64_t serial) noexcept;
+/// ... or detached.
+void detachThread(pthread_t thread, uint64_t serial) noexcept;
+/// The calling thread ends.
+void noteThreadEnd() noexcept;
 
 }  // namespace leakgate::shim

@@ -1,9 +1,11 @@
-// Joinable threads: one that has ended and is not joined keeps its stack for ever.
+// Threads: a joinable one that has ended and is not joined keeps its stack for ever.
 #include <pthread.h>
 #include <time.h>
 
 #include "shim/next_function.hpp"
+#include "shim/process.hpp"
 #include "shim/resource_tables.hpp"
+#include "shim/thread_slots.hpp"
 
 using namespace leakgate::shim;
 
@@ -15,39 +17,84 @@ bool isDetached(const pthread_attr_t* attributes) noexcept {
   return state == PTHREAD_CREATE_DETACHED;
 }
 
-// `release` joins or detaches the thread.
-template <typename Release>
-int released(pthread_t thread, Release release) noexcept {
-  const ResourceId site = takeThread(thread);
-  const int error = release();
-  if (error != 0) putBackThread(thread, site);
+// nullptr when more threads are being made at once than there is room for.
+ThreadStart* takeStart(void* (*run)(void*), void* argument, ResourceId site) noexcept {
+  for (ThreadStart& start : gForkLocal->threadStarts) {
+    if (__atomic_exchange_n(&start.taken, 1, __ATOMIC_ACQUIRE) != 0) continue;
+    start.site = site;
+    start.run = run;
+    start.argument = argument;
+    return &start;
+  }
+  return nullptr;
+}
+
+void giveBack(ThreadStart& start) noexcept { __atomic_store_n(&start.taken, 0, __ATOMIC_RELEASE); }
+
+// Ends in a jump: no frame of the shim lies below the program's.
+void* runWatched(void* start) {
+  auto* const given = static_cast<ThreadStart*>(start);
+  auto* const run = given->run;
+  void* const argument = given->argument;
+  const ResourceId site = given->site;
+  giveBack(*given);
+  watchThreadEnd();
+  if (site != 0) noteDetachedThread(site);
+  return run(argument);
+}
+
+// `join` makes the call.
+template <typename Join>
+int joined(pthread_t thread, Join join) noexcept {
+  const uint64_t serial = serialOfThread(thread);
+  const int error = join();
+  if (error == 0) forgetThread(thread, serial);
   return error;
 }
 
 }  // namespace
 
-LEAKGATE_HOOK(int, pthread_create, pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
+LEAKGATE_HOOK(int, pthread_create, pthread_t* thread, const pthread_attr_t* attributes, void* (*run)(void*),
               void* argument) {
   auto* const create = LEAKGATE_NEXT(pthread_create);
-  if (isDetached(attributes)) return create(thread, attributes, start, argument);
+  if (isDetached(attributes)) {
+    const ResourceId site = siteOfDetached(LEAKGATE_CALLER);
+    ThreadStart* const start = site != 0 ? takeStart(run, argument, site) : nullptr;
+    if (start == nullptr) return create(thread, attributes, run, argument);
+    const int error = create(thread, attributes, runWatched, start);
+    if (error != 0) giveBack(*start);
+    return error;
+  }
   ThreadCreation creation(LEAKGATE_CALLER);
-  const int error = create(thread, attributes, start, argument);
-  if (error == 0) creation.succeeded(*thread);
+  ThreadStart* const start = creation.isCounted() ? takeStart(run, argument, 0) : nullptr;
+  if (start == nullptr) {
+    const int error = create(thread, attributes, run, argument);
+    if (error == 0) creation.succeeded(*thread, false);
+    return error;
+  }
+  const int error = create(thread, attributes, runWatched, start);
+  if (error == 0)
+    creation.succeeded(*thread, true);
+  else
+    giveBack(*start);
   return error;
 }
 LEAKGATE_HOOK(int, pthread_join, pthread_t thread, void** result) {
-  return released(thread, [&] { return LEAKGATE_NEXT(pthread_join)(thread, result); });
+  return joined(thread, [&] { return LEAKGATE_NEXT(pthread_join)(thread, result); });
 }
 LEAKGATE_HOOK(int, pthread_tryjoin_np, pthread_t thread, void** result) {
-  return released(thread, [&] { return LEAKGATE_NEXT(pthread_tryjoin_np)(thread, result); });
+  return joined(thread, [&] { return LEAKGATE_NEXT(pthread_tryjoin_np)(thread, result); });
 }
 LEAKGATE_HOOK(int, pthread_timedjoin_np, pthread_t thread, void** result, const timespec* until) {
-  return released(thread, [&] { return LEAKGATE_NEXT(pthread_timedjoin_np)(thread, result, until); });
+  return joined(thread, [&] { return LEAKGATE_NEXT(pthread_timedjoin_np)(thread, result, until); });
 }
 LEAKGATE_HOOK(int, pthread_clockjoin_np, pthread_t thread, void** result, clockid_t clock,
               const timespec* until) {
-  return released(thread, [&] { return LEAKGATE_NEXT(pthread_clockjoin_np)(thread, result, clock, until); });
+  return joined(thread, [&] { return LEAKGATE_NEXT(pthread_clockjoin_np)(thread, result, clock, until); });
 }
 LEAKGATE_HOOK(int, pthread_detach, pthread_t thread) {
-  return released(thread, [&] { return LEAKGATE_NEXT(pthread_detach)(thread); });
+  const uint64_t serial = serialOfThread(thread);
+  const int error = LEAKGATE_NEXT(pthread_detach)(thread);
+  if (error == 0) detachThread(thread, serial);
+  return error;
 }

@@ -6,6 +6,7 @@
 #include "shim/fatal.hpp"
 #include "shim/process.hpp"
 #include "shim/region_writer.hpp"
+#include "shim/resource_tables.hpp"
 #include "shim/spin_lock.hpp"
 
 namespace leakgate::shim {
@@ -34,6 +35,7 @@ void releaseSlot(const ThreadState& state) noexcept {
 // The thread's other destructors, which come in any order and in several rounds, may still allocate and free:
 // that is counted in the shared slot. Nothing comes after the last one, so this slot is free now.
 void onThreadEnd(void*) noexcept {
+  noteThreadEnd();
   tShares = true;
   ThreadState* const state = tLocals.state;
   tLocals.state = &gUnclaimed;
@@ -48,6 +50,8 @@ void prepareThreadEnd() noexcept {
   const int error = pthread_key_create(&gThreadEnd, onThreadEnd);
   if (error != 0) fail("cannot watch the end of threads", "pthread_key_create", error);
 }
+
+void watchThreadEnd() noexcept { pthread_setspecific(gThreadEnd, &gUnclaimed); }
 
 ThreadState* claimThreadState() noexcept {
   if (tShares) return nullptr;

@@ -8,6 +8,9 @@ namespace leakgate::shim {
 /// Once per program, before the first claim.
 void prepareThreadEnd() noexcept;
 
+/// Has the shim see the end of the calling thread, also if it never claims a slot.
+void watchThreadEnd() noexcept;
+
 /// Gives the calling thread a slot of its own (tLocals) and returns its state. nullptr for a thread that must
 /// share one: it is ending, or there is no slot left.
 ThreadState* claimThreadState() noexcept;

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
@@ -66,6 +68,9 @@ std::array<pthread_key_t, 2> keys{};
 int segment = -1;
 int semaphores = -1;
 int queue = -1;
+int poll = -1;
+std::array<int, 2> registered{};
+std::array<int, 2> lockedFiles{};
 char madeFile[] = "/tmp/leakgate-probe-XXXXXX";
 char madeFolder[] = "/tmp/leakgate-probe-XXXXXX";
 
@@ -178,6 +183,57 @@ void probe_remove_queues() {
   require(mq_unlink(Name("/leakgate-probe-%d").text) == 0);
 }
 
+// A third one is changed and removed.
+void probe_leave_registrations() {
+  poll = epoll_create1(0);
+  require(poll >= 0 && pipe(registered.data()) == 0);
+  const int other = dup(registered[0]);
+  epoll_event event{};
+  for (const int end : {registered[0], registered[1], other})
+    require(epoll_ctl(poll, EPOLL_CTL_ADD, end, &event) == 0);
+  require(epoll_ctl(poll, EPOLL_CTL_ADD, other, &event) != 0);  // is there already
+  require(epoll_ctl(poll, EPOLL_CTL_MOD, other, &event) == 0);
+  require(epoll_ctl(poll, EPOLL_CTL_DEL, other, nullptr) == 0);
+}
+void probe_remove_registrations() {
+  for (const int end : registered) require(epoll_ctl(poll, EPOLL_CTL_DEL, end, nullptr) == 0);
+}
+
+// 5 in the ways that there are: 2 ranges and, by another description, 1 range, 1 range by lockf(), and the
+// whole file by flock(). A sixth is unlocked, and one that another holds is refused.
+void probe_leave_locks() {
+  const Name name("/tmp/leakgate-probe-%d-locks");
+  for (int& file : lockedFiles) file = open(name.text, O_CREAT | O_RDWR, 0600);
+  require(unlink(name.text) == 0);
+  const auto lock = [](int file, int command, short type, off_t start) {
+    struct flock range {};
+    range.l_type = type;
+    range.l_whence = SEEK_SET;
+    range.l_start = start;
+    range.l_len = 1;
+    return fcntl(file, command, &range);
+  };
+  require(lock(lockedFiles[0], F_SETLK, F_WRLCK, 10) == 0 &&
+          lock(lockedFiles[0], F_SETLKW, F_RDLCK, 20) == 0);
+  require(lock(lockedFiles[0], F_SETLK, F_WRLCK, 30) == 0 && lock(lockedFiles[0], F_SETLK, F_UNLCK, 30) == 0);
+  require(lock(lockedFiles[1], F_OFD_SETLK, F_WRLCK, 40) == 0);
+  require(lock(lockedFiles[0], F_OFD_SETLK, F_WRLCK, 40) != 0);
+  require(lseek(lockedFiles[0], 50, SEEK_SET) == 50 && lockf(lockedFiles[0], F_TLOCK, 1) == 0);
+  require(flock(lockedFiles[1], LOCK_EX) == 0);
+}
+void probe_remove_locks() {
+  struct flock all {};
+  all.l_type = F_UNLCK;
+  all.l_whence = SEEK_SET;
+  require(fcntl(lockedFiles[0], F_SETLK, &all) == 0 && flock(lockedFiles[1], LOCK_UN) == 0);
+  all.l_start = 40;
+  all.l_len = 1;
+  require(fcntl(lockedFiles[1], F_OFD_SETLK, &all) == 0);
+}
+void probe_close_locks() {
+  for (const int file : lockedFiles) require(close(file) == 0);
+}
+
 // 7 names: a file by mkstemp that is renamed, a folder by mkdtemp and in it a file, by fopen; a folder, a
 // link and two files by open() and creat().
 void probe_leave_files() {
@@ -248,6 +304,11 @@ std::span<const Command> objectCommands() {
       Command{"remove_semaphores", probe_remove_semaphores},
       Command{"leave_queues", probe_leave_queues},
       Command{"remove_queues", probe_remove_queues},
+      Command{"leave_registrations", probe_leave_registrations},
+      Command{"remove_registrations", probe_remove_registrations},
+      Command{"leave_locks", probe_leave_locks},
+      Command{"remove_locks", probe_remove_locks},
+      Command{"close_locks", probe_close_locks},
       Command{"leave_files", probe_leave_files},
       Command{"remove_files", probe_remove_files},
       Command{"open_again", probe_open_again},

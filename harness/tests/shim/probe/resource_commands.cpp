@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 
 #include "probe/command.hpp"
 
@@ -49,6 +50,15 @@ pthread_t started(void* (*run)(void*)) {
   pthread_t thread{};
   require(pthread_create(&thread, nullptr, run, nullptr) == 0);
   return thread;
+}
+
+size_t threadCount() {
+  DIR* const folder = opendir("/proc/self/task");
+  require(folder != nullptr);
+  size_t count = 0;
+  while (const dirent* entry = readdir(folder)) count += entry->d_name[0] != '.' ? 1 : 0;
+  closedir(folder);
+  return count;
 }
 
 }  // namespace
@@ -158,6 +168,26 @@ void probe_leave_threads() {
   require(pthread_timedjoin_np(waiting, &result, &past) != 0);
 }
 
+// Leaves 2 that run: one detached by its maker, one made so, which allocates.
+void probe_leave_detached() {
+  static std::atomic<int> running = 0;
+  pthread_detach(started([](void*) -> void* {
+    for (++running;;) pause();
+  }));
+  pthread_attr_t detached;
+  pthread_attr_init(&detached);
+  pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+  pthread_t thread{};
+  require(pthread_create(
+              &thread, &detached,
+              [](void*) -> void* {
+                for (++running;; pause()) free(malloc(1));
+              },
+              nullptr) == 0);
+  pthread_attr_destroy(&detached);
+  while (running < 2) usleep(1000);  // a detached thread counts itself
+}
+
 void probe_end_threads() {
   pthread_join(started(nothing), nullptr);
   pthread_detach(started(nothing));
@@ -168,7 +198,7 @@ void probe_end_threads() {
   pthread_t thread{};
   require(pthread_create(&thread, &detached, nothing, nullptr) == 0);
   pthread_attr_destroy(&detached);
-  usleep(100'000);
+  while (threadCount() > 1) usleep(1000);
 }
 
 // The child closes what it inherited; the parent still has it: 1 open there.
@@ -211,6 +241,7 @@ std::span<const Command> resourceCommands() {
       Command{"leave_raw_mappings", probe_leave_raw_mappings},
       Command{"move_break", probe_move_break},
       Command{"leave_threads", probe_leave_threads},
+      Command{"leave_detached", probe_leave_detached},
       Command{"end_threads", probe_end_threads},
       Command{"fork_descriptors", probe_fork_descriptors},
       Command{"vfork_descriptors", probe_vfork_descriptors},
