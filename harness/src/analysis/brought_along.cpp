@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <string_view>
 #include <utility>
 
 #include "analysis/finding_kind.hpp"
@@ -68,10 +69,36 @@ std::string amountWith(const Finding& other, const Finding& descriptors) {
                      traitsOf(other.kind).unit);
 }
 
+// The kernel's count and the heap's may differ by a thread that was on its way.
+constexpr std::int64_t kThreadsOnTheirWay = 2;
+
+// The vector of thread-local memory that pthread_create() has the dynamic loader make, a block a thread.
+bool isMadeWithThreads(const Finding& heap, const Finding& threads) {
+  if (heap.kind != FindingKind::heap || heap.blocks.back() <= 0) return false;
+  const std::string_view module = heap.caller.module;
+  const std::string_view file = module.substr(module.rfind('/') + 1);
+  return file.starts_with("ld-") &&
+         std::abs(heap.blocks.back() - threads.blocks.back()) <= kThreadsOnTheirWay;
+}
+
+std::string blocksText(const Finding& heap) {
+  return fmt::format("each with a heap block of {:.0f} B, which pthread_create allocates in {}",
+                     static_cast<double>(heap.bytes.back()) / static_cast<double>(heap.blocks.back()),
+                     heap.caller.module);
+}
+
 }  // namespace
 
 void foldBroughtAlong(std::vector<Finding>& findings, const RunRecord& record) {
   std::vector<const Finding*> folded;
+  for (Finding& finding : findings) {
+    if (finding.kind != FindingKind::thread) continue;
+    for (const Finding& other : findings) {
+      if (!isMadeWithThreads(other, finding)) continue;
+      finding.evidence.push_back(blocksText(other));
+      folded.push_back(&other);
+    }
+  }
   for (Finding& finding : findings) {
     if (finding.kind != FindingKind::descriptor || finding.blocks.back() <= 0) continue;
     const TypeGrowth type = typeOf(finding, record);

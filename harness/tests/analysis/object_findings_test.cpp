@@ -202,6 +202,24 @@ TEST_CASE("descriptors say what they are, and what stands behind them is one fin
       "8000 more of the kind: inotify; each with +1.000 file watches; each with +1.000 epoll registrations");
 }
 
+TEST_CASE("the block that the loader makes for each thread is one finding with the threads") {
+  const CodeLocation loader{"/lib64/ld-linux-x86-64.so.2", 0x11d30};
+  const std::vector<std::int64_t> blocks{0, 1000, 2000, 4000, 8000};
+  const std::vector<std::int64_t> bytes{0, 272000, 544000, 1088000, 2176000};
+  const auto leaked = [&](const CodeLocation& place) {
+    return RecordBuilder()
+        .resource(ResourceKind::thread, kFork, kLeaked, &ProcessSample::threads)
+        .site(place, blocks, bytes)
+        .record();
+  };
+  const auto finding = onlyFinding(leaked(loader));
+  CHECK((finding.kind == FindingKind::thread));
+  CHECK(finding.caller == kFork);
+  REQUIRE_FALSE(finding.evidence.empty());
+  CHECK(finding.evidence.back().starts_with("each with a heap block of 272 B"));
+  CHECK(analyse(leaked(kOther)).findings.size() == 2);  // what the program allocates for each is its own
+}
+
 TEST_CASE("metrics are there where they changed or a budget asks") {
   const auto named = [](const RunRecord& record, const std::string& name) {
     const auto metrics = analyse(record).metrics;
