@@ -127,8 +127,9 @@ ResourceKind kindOf(const layout::ResourceSite& site) {
 
 // What a process leaves behind when it ends.
 bool outlivesProcess(ResourceKind kind) {
-  return kind == ResourceKind::sharedMemory || kind == ResourceKind::semaphore ||
-         kind == ResourceKind::messageQueue || kind == ResourceKind::posixQueue || kind == ResourceKind::file;
+  return kind == ResourceKind::process || kind == ResourceKind::sharedMemory ||
+         kind == ResourceKind::semaphore || kind == ResourceKind::messageQueue ||
+         kind == ResourceKind::posixQueue || kind == ResourceKind::file;
 }
 
 bool isOfAnyKind(ResourceKind) { return true; }

@@ -164,6 +164,21 @@ TEST_CASE("a process that has ended leaves its totals once, as freed, and no sit
   }
 }
 
+TEST_CASE("children and files outlive the process that made them, its descriptors do not") {
+  const ControlRegion control;
+  FakeRegion region;
+  region.resources = {{kNowhere, layout::kResourceProcess, 0, 3, 1, 0, 0},
+                      {kNowhere, layout::kResourceFile, 0, 4, 0, 0, 0},
+                      {kNowhere, layout::kResourceDescriptor, 0, 9, 0, 0, 0}};
+  region.addSegment();
+  region.belongTo(kNoProcess);
+  region.write(control.directory());
+  std::map<ResourceKind, std::uint64_t> left;
+  for (const ResourceRow& row : RegionReader(control.directory()).read().resources)
+    left[row.kind] = row.opened - row.closed;
+  CHECK(left == std::map<ResourceKind, std::uint64_t>{{ResourceKind::process, 2}, {ResourceKind::file, 4}});
+}
+
 TEST_CASE("a pid that another process has now is not the process") {
   const ControlRegion control;
   FakeRegion region = regionWithOneSite();
