@@ -116,6 +116,34 @@ std::string countingText(const RunRecord& record, Runtime runtime) {
       traits.name, traits.objects);
 }
 
+// Live bytes that a runtime's own code has from malloc().
+Series nativeBytes(const RunRecord& record, Runtime runtime) {
+  Series series;
+  for (const auto& checkpoint : record.checkpoints) {
+    std::int64_t bytes = 0;
+    for (const auto& row : checkpoint.memory.sites) {
+      const bool owned =
+          std::any_of(checkpoint.runtimes.begin(), checkpoint.runtimes.end(),
+                      [&](const auto& one) { return one.runtime == runtime && one.owns(row.caller.module); });
+      if (owned) bytes += static_cast<std::int64_t>(row.allocatedBytes - row.freedBytes);
+    }
+    series.push_back(bytes);
+  }
+  aboveWarm(series);
+  return series;
+}
+
+// A JVM's heap has an object for each direct buffer, and malloc() its bytes. What V8 has outside of its heap
+// is in the amount that it reports.
+void addNativeBytes(Finding& finding, const RunRecord& record, Runtime runtime) {
+  if (runtime != Runtime::jvm) return;
+  const Series bytes = nativeBytes(record, runtime);
+  if (bytes.back() < kHeapLimits.total || !risesSteadily(bytes, finding.checkpoints, kHeapLimits)) return;
+  finding.evidence.push_back(
+      fmt::format("{} allocates {:+.0f} B per event by malloc beside it, as for direct buffers",
+                  traitsOf(runtime).name, lateRate(bytes, finding.checkpoints)));
+}
+
 Finding toFinding(const RunRecord& record, Runtime runtime, const Course& course, const Cause& cause) {
   const RuntimeTraits& traits = traitsOf(runtime);
   Finding finding;
@@ -132,6 +160,7 @@ Finding toFinding(const RunRecord& record, Runtime runtime, const Course& course
   finding.bytesPerEvent = static_cast<double>(course.bytes.back()) / events;
   finding.evidence.push_back(countingText(record, runtime));
   for (auto& line : placeLines(record, runtime, events)) finding.evidence.push_back(std::move(line));
+  addNativeBytes(finding, record, runtime);
   return finding;
 }
 

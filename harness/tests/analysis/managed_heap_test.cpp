@@ -108,6 +108,21 @@ TEST_CASE("blocks of the runtime's own code are the heap's when it grows") {
   CHECK((findings.front().kind == FindingKind::managed));
 }
 
+TEST_CASE("what a JVM allocates natively is said with its heap") {
+  const char* const jvm = "/usr/lib/jvm/lib/server/libjvm.so";
+  const auto evidenceWith = [&](std::int64_t bytesEach) {
+    RecordBuilder builder = managed(Runtime::jvm, kLinear, kNoObjects, jvm);
+    addSite(builder, jvm, bytesEach);
+    const auto findings = analyse(builder.record()).findings;
+    REQUIRE(findings.size() == 1);
+    CHECK((findings.front().kind == FindingKind::managed));
+    return findings.front().evidence;
+  };
+  REQUIRE(evidenceWith(500).size() == 2);
+  CHECK(evidenceWith(500)[1].find("+500 B per event by malloc") != std::string::npos);
+  CHECK(evidenceWith(2).size() == 1);  // tables of its own
+}
+
 TEST_CASE("an addon's leak is one, whatever the heap does") {
   for (const auto& bytes : {kLinear, kNoise}) {
     RecordBuilder builder = managed(Runtime::node, bytes, kNoObjects);
