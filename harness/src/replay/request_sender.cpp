@@ -44,10 +44,10 @@ void RequestSender::estimate() {
   progress_.estimated(left);
   if (warned_ || !options_.deadline || std::chrono::steady_clock::now() + left < *options_.deadline) return;
   warned_ = true;
-  progress_.noted(
-      "the requests that are left take about " + std::to_string(left.count()) +
-      " s, more than --max-seconds leaves: the run will end early, " +
-      (reachesABlock(perRequest) ? "with a partial report" : "perhaps before its first block, and then without a report"));
+  progress_.noted("the requests that are left take about " + std::to_string(left.count()) +
+                  " s, more than --max-seconds leaves: the run will end early, " +
+                  (reachesABlock(perRequest) ? "with a partial report"
+                                             : "perhaps before its first block, and then without a report"));
 }
 
 bool RequestSender::reachesABlock(std::chrono::duration<double, std::nano> perRequest) const {

@@ -7,8 +7,8 @@
 #include "scenario/load.hpp"
 #include "scenario/template_text.hpp"
 #include "trigger/delta_debugging.hpp"
-#include "trigger/varied_step.hpp"
 #include "trigger/variation.hpp"
+#include "trigger/varied_step.hpp"
 
 namespace leakgate {
 

@@ -155,7 +155,7 @@ TEST_CASE("the server gets what the replay sends") {
                         {odd, true, 1},   {fragment, true, 2}, {old, true, 1}};
   for (const auto& [step, keepAlive, requests] : cases) {
     Scenario scenario = oneStep(step);
-    scenario.name = "s", scenario.target.command = {"t"};
+    scenario.name = "s", scenario.target.command = {"t", "{port}"};
     scenario.steps[0].name = "a";
     scenario.load.keepAlive = keepAlive;
     checkScenario(scenario);

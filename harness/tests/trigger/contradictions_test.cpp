@@ -5,7 +5,8 @@
 using namespace leakgate;
 
 TEST_CASE("claims that the table does not bear out are found") {
-  SimulatedServer server(scenarioOf({plainStep("page")}), whole);
+  SimulatedServer server(scenarioOf({plainStep("page")}),
+                         [](const SeenRequest& seen) { return isWhole(seen) ? 1.0 : 0.0; });
   TriggerInference claims = server.infer();
   const TriggerExperiment* subject = claims.subject;
   const auto* closing = server.find("page, a connection per request");
