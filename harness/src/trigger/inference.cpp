@@ -12,25 +12,38 @@ namespace leakgate {
 
 namespace {
 
-// Growth is the same multiple of the count in every experiment, and some had none of it, or less than one a
-// request: otherwise the count says no more than the requests do.
+constexpr double kCountDeviations = 3;
+
+// Growth is the same multiple of the count in every experiment, and some had none of it, or clearly less than
+// one a request: otherwise the count says no more than the requests do. Where chance decides they are told
+// apart by rows that do not grow by as much per request.
 template <typename CountOf>
 bool explainsAll(const TriggerTable& table, CountOf countOf) {
   double units = 0, events = 0;
-  bool differs = false;
+  bool differs = false, exact = true;
+  std::vector<const TriggerExperiment*> rows;
   for (const auto& e : table.experiments()) {
     if (!e.measured()) continue;
+    rows.push_back(&e);
     units += static_cast<double>(table.rise(e));
     events += static_cast<double>(countOf(e));
-    differs = differs || 2 * countOf(e) < e.requests;
+    differs = differs || 5 * countOf(e) < 3 * e.requests;
+    exact = exact && (table.rise(e) == 0 || table.isExact(e, e.work));
   }
   if (units <= 0 || events <= 0 || !differs) return false;
   const double slope = units / events;
-  return std::all_of(table.experiments().begin(), table.experiments().end(), [&](const auto& e) {
-    if (!e.measured()) return true;
-    const double expected = slope * static_cast<double>(countOf(e));
-    return std::abs(static_cast<double>(table.rise(e)) - expected) <= 2 + kNothingShare * expected;
-  });
+  bool amountsDiffer = exact;
+  std::int64_t most = 0, least = INT64_MAX;
+  for (const auto* e : rows) {
+    const double expected = slope * static_cast<double>(countOf(*e));
+    const double byChance = exact ? 0 : kCountDeviations * std::sqrt(expected);
+    const double apart = std::abs(static_cast<double>(table.rise(*e)) - expected);
+    if (apart > 2 + kNothingShare * expected + byChance) return false;
+    most = std::max(most, table.rise(*e));
+    least = std::min(least, table.rise(*e));
+    amountsDiffer = amountsDiffer || table.unitsDiffer(*e, *rows.front());
+  }
+  return amountsDiffer || (least <= 1 && static_cast<double>(most) >= kSureUnitsByChance);
 }
 
 std::uint64_t connectionsOf(const TriggerExperiment& e) { return e.connections; }
@@ -189,6 +202,9 @@ class Inference {
     const bool silent = stopsWith(Variation::oneRequest);
     trait(silent ? Follows::request : Follows::connection,
           silent ? TriggerEvent::closing : TriggerEvent::connection, Variation::connectionPerRequest);
+    if (silent) return;
+    result_.amounts.clear();  // of steps whose connections have more requests than one
+    measure(*subject_, subject_->connections);
   }
 
   // The one status that all answers had, when it is an error.
