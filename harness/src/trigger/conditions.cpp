@@ -38,10 +38,6 @@ class ConditionFinder {
     found_.push_back({kind, "", without, with, nullptr});
   }
 
-  bool has(ConditionKind kind) const {
-    return std::any_of(found_.begin(), found_.end(), [&](const auto& c) { return c.kind == kind; });
-  }
-
   static double connectionRate(const TriggerExperiment& e) {
     return static_cast<double>(e.connections) / static_cast<double>(e.requests);
   }
@@ -56,10 +52,11 @@ class ConditionFinder {
     if (each && isAbsent(oneAtATime)) add(ConditionKind::overlapping, oneAtATime, &subject_);
   }
 
-  // With one request a connection nothing is pipelined, so a condition of pipelining explains what is
-  // missing.
+  // With one request a connection nothing is pipelined: that may be all that is missing, unless it grows
+  // with one request in flight.
   void addPosition() {
-    if (has(ConditionKind::pipelined) || hasConnectionPerRequest(subject_)) return;
+    if (subject_.pipeline > 1 && !isPresent(ofSubject(Variation::oneInFlight))) return;
+    if (hasConnectionPerRequest(subject_)) return;
     const auto* one = ofSubject(Variation::oneRequest);
     const auto* two = ofSubject(Variation::twoRequests);
     if (!isAbsent(one) || isPresent(ofSubject(Variation::connectionPerRequest))) return;
