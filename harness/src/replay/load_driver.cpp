@@ -140,15 +140,15 @@ std::string LoadDriver::unansweredText() const {
   return text;
 }
 
-// A dying process closes its sockets before it can be waited for: give the heartbeat a second to find that
-// out.
+// A dying process closes its sockets before it can be waited for, and may write a core file in between: give
+// the heartbeat five seconds to find that out.
 void LoadDriver::failConnect(int error) {
-  for (int attempt = 0; attempt < 100 && options_.heartbeat; ++attempt) {
+  for (int attempt = 0; attempt < 500 && options_.heartbeat; ++attempt) {
     beat(0);
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   throw TargetFailed("cannot connect to 127.0.0.1:" + std::to_string(options_.port) + ": " +
-                     std::strerror(error) + "; the target runs but takes no connections");
+                     std::strerror(error) + "; the target runs but takes no connections" + unansweredText());
 }
 
 }  // namespace leakgate
