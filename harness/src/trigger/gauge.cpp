@@ -79,6 +79,12 @@ bool growsByBytes(const Finding& finding) {
   return finding.blocks.back() <= 0 || risingIntervals(finding.blocks) < risingIntervals(finding.bytes);
 }
 
+// In blocks that are doubled each time what grows with noise looks like growing jumps.
+bool risesInEach(const Finding& finding) {
+  return finding.blocks.size() > 1 && finding.blocks.back() > 0 &&
+         risingIntervals(finding.blocks) + 1 == finding.blocks.size();
+}
+
 // Counted at every checkpoint of an experiment, by the shim or by the kernel.
 bool isCountedAtCheckpoints(FindingKind kind) {
   return kind == FindingKind::heap || kind == FindingKind::mapping || kind == FindingKind::descriptor ||
@@ -93,7 +99,8 @@ std::string reasonNotAsked(const Finding& finding) {
   if (finding.follows == Follows::time) return "it follows time, not what is asked";
   if (finding.pattern == Pattern::slow)
     return "it rises less than the work, and short experiments see only how it starts";
-  if (finding.pattern == Pattern::stepped) return "it grows by jumps, too coarse for short experiments";
+  if (finding.pattern == Pattern::stepped && !risesInEach(finding))
+    return "it grows by jumps, too coarse for short experiments";
   return "";
 }
 

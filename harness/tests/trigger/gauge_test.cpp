@@ -37,6 +37,8 @@ TEST_CASE("the gauge follows one site, in units of what it grows by") {
         Series{0, 0, 0});  // by the kernel's count
 
   finding.pattern = Pattern::stepped;
+  CHECK(gaugeOf(finding, {}, 2000).has_value());  // a rise in each block
+  finding.blocks[1] = 0;
   CHECK_FALSE(gaugeOf(finding, {}, 2000).has_value());
   finding.pattern = Pattern::slow;  // a logarithm's start is many times steeper than what was found
   CHECK_FALSE(gaugeOf(finding, {}, 2000).has_value());
