@@ -5,8 +5,20 @@
 
 #include <array>
 #include <cerrno>
+#include <filesystem>
+#include <sstream>
 
 namespace leakgate {
+namespace {
+
+// From "state", field 3, on: "PID (name) state ...". The name may hold anything, so the last parenthesis
+// counts.
+std::string_view afterName(std::string_view stat) {
+  const auto end = stat.rfind(") ");
+  return end == std::string_view::npos ? std::string_view() : stat.substr(end + 2);
+}
+
+}  // namespace
 
 std::string processFile(pid_t pid, std::string_view name) {
   const std::string path = "/proc/" + std::to_string(pid) + "/" + std::string(name);
@@ -20,6 +32,32 @@ std::string processFile(pid_t pid, std::string_view name) {
   }
   ::close(file);
   return got < 0 ? std::string() : text;
+}
+
+ProcessStat processStat(pid_t pid) {
+  const std::string text = processFile(pid, "stat");
+  ProcessStat stat;
+  std::istringstream fields{std::string(afterName(text))};
+  std::string skipped;
+  if (!(fields >> stat.state >> stat.parent)) return {};
+  for (int field = 5; field < 20; ++field) fields >> skipped;
+  fields >> stat.threads >> skipped >> stat.startTicks;
+  return stat;
+}
+
+char threadState(pid_t pid, pid_t thread) {
+  const std::string text = processFile(pid, "task/" + std::to_string(thread) + "/stat");
+  const std::string_view fields = afterName(text);
+  return fields.empty() ? 'X' : fields.front();
+}
+
+std::vector<pid_t> threadsOf(pid_t pid) {
+  std::vector<pid_t> threads;
+  std::error_code error;
+  std::filesystem::directory_iterator entry("/proc/" + std::to_string(pid) + "/task", error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
+    threads.push_back(std::stoi(entry->path().filename().string()));
+  return threads;
 }
 
 }  // namespace leakgate

@@ -1,15 +1,35 @@
-// A file of /proc/PID.
+// What /proc/PID says of a process.
 #pragma once
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace leakgate {
 
 /// The text of /proc/PID/NAME; empty when it cannot be read. A process may end at any moment, and then even a
 /// file that is open gives ESRCH: to a reader of a process that is no error.
 std::string processFile(pid_t pid, std::string_view name);
+
+/// From /proc/PID/stat. Source: proc(5).
+struct ProcessStat {
+  char state = 'X';  ///< 'X' also when the process has ended
+  pid_t parent = 0;
+  std::uint64_t threads = 0;
+  std::uint64_t startTicks = 0;
+
+  bool isRunning() const { return state != 'Z' && state != 'X'; }
+};
+
+ProcessStat processStat(pid_t pid);
+
+/// The state of one thread: 'R' runs or waits for a processor, 'X' has ended ...
+char threadState(pid_t pid, pid_t thread);
+
+/// The threads of a process; empty when it has ended.
+std::vector<pid_t> threadsOf(pid_t pid);
 
 }  // namespace leakgate

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,27 +15,6 @@ namespace {
 
 constexpr std::uint64_t kPageBytes = 4096;
 constexpr std::uint64_t kPresentOrSwapped = std::uint64_t{3} << 62;  // proc(5), /proc/PID/pagemap
-
-/// From /proc/PID/stat.
-struct ProcessStatus {
-  char state = 'X';
-  pid_t parent = 0;
-  std::uint64_t threads = 0;
-  std::uint64_t startTicks = 0;
-};
-
-ProcessStatus readStatus(pid_t pid) {
-  const std::string text = processFile(pid, "stat");
-  const std::size_t nameEnd = text.rfind(')');  // field 2 may hold anything
-  if (nameEnd == std::string::npos) return {};
-  std::istringstream rest(text.substr(nameEnd + 1));
-  ProcessStatus status;
-  std::string skipped;
-  rest >> status.state >> status.parent;
-  for (int field = 5; field < 20; ++field) rest >> skipped;
-  rest >> status.threads >> skipped >> status.startTicks;
-  return status;
-}
 
 std::uint64_t residentBytes(int pagemap, const layout::PrivateMapping& mapping) {
   std::vector<std::uint64_t> pages(mapping.bytes / kPageBytes);
@@ -88,14 +66,14 @@ std::uint32_t TargetProcess::stackNumber(std::uint64_t number, CallStacks& stack
 }
 
 bool TargetProcess::isAlive() const {
-  const ProcessStatus status = readStatus(pid());
+  const ProcessStat status = processStat(pid());
   if (status.startTicks != file_.header().startTicks) return false;
   // The leader of a process whose main thread has left is a zombie too, but has threads.
   const bool ended = status.state == 'X' || (status.state == 'Z' && status.threads <= 1);
   return !ended;
 }
 
-pid_t parentOf(pid_t pid) { return readStatus(pid).parent; }
+pid_t parentOf(pid_t pid) { return processStat(pid).parent; }
 
 std::uint64_t TargetProcess::privateBytesIn(pid_t pid) const {
   const layout::RegionHeader& header = file_.header();

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <string>
 
@@ -29,7 +28,7 @@ std::uint64_t countLines(const std::string& text) {
 }
 
 void addMemory(ProcessSample& sample, pid_t pid) {
-  std::ifstream in(procPath(pid) / "statm");
+  std::istringstream in(processFile(pid, "statm"));
   std::uint64_t mapped = 0;
   std::uint64_t resident = 0;
   in >> mapped >> resident;
@@ -38,55 +37,27 @@ void addMemory(ProcessSample& sample, pid_t pid) {
   sample.rssBytes += resident * pageBytes;
 }
 
-// Of /proc/PID/stat what comes after "PID (name) ": the name may hold anything, so the last parenthesis
-// counts.
-struct ProcessStat {
-  char state = 'X';
-  std::uint64_t startTicks = 0;
-
-  bool isRunning() const { return state != 'Z' && state != 'X'; }
-};
-
-ProcessStat statOf(const std::string& text) {
-  constexpr int kFieldsToStart = 19;  // from "state", field 3, to "starttime", field 22
-  const auto end = text.rfind(") ");
-  ProcessStat stat;
-  if (end == std::string::npos) return stat;
-  std::istringstream fields(text.substr(end + 2));
-  fields >> stat.state;
-  std::string skipped;
-  for (int i = 1; i < kFieldsToStart; ++i) fields >> skipped;
-  fields >> stat.startTicks;
-  return stat;
-}
-
-ProcessStat readStat(pid_t pid) { return statOf(processFile(pid, "stat")); }
-
 bool anyThreadRuns(pid_t pid) {
-  std::error_code error;
-  std::filesystem::directory_iterator thread(procPath(pid) / "task", error);
-  for (; !error && thread != std::filesystem::directory_iterator(); thread.increment(error)) {
-    const char state = statOf(processFile(pid, "task/" + thread->path().filename().string() + "/stat")).state;
-    if (state == 'R' || state == 'D') return true;
-  }
-  return false;
+  const auto threads = threadsOf(pid);
+  return std::any_of(threads.begin(), threads.end(), [pid](pid_t thread) {
+    const char state = threadState(pid, thread);
+    return state == 'R' || state == 'D';
+  });
 }
 
 void addTree(pid_t pid, ProcessTree& tree);
 
 void addChild(pid_t child, ProcessTree& tree) {
-  if (readStat(child).state == 'Z')
+  if (processStat(child).state == 'Z')
     ++tree.zombies;
   else
     addTree(child, tree);
 }
 
 void addTree(pid_t pid, ProcessTree& tree) {
-  if (!readStat(pid).isRunning() || !tree.running.insert(pid).second) return;
-  std::error_code error;
-  std::filesystem::directory_iterator thread(procPath(pid) / "task", error);
-  for (; !error && thread != std::filesystem::directory_iterator(); thread.increment(error)) {
-    std::ifstream children(thread->path() / "children");
+  if (!processStat(pid).isRunning() || !tree.running.insert(pid).second) return;
+  for (const pid_t thread : threadsOf(pid)) {
+    std::istringstream children(processFile(pid, "task/" + std::to_string(thread) + "/children"));
     for (pid_t child = 0; children >> child;) addChild(child, tree);
   }
 }
@@ -132,7 +103,7 @@ ProcessSample sampleProcesses(const ProcessTree& tree) {
   ProcessSample sample = sampleActivity(tree);
   for (ProcessRow& row : sample.rows) {
     const auto pid = static_cast<pid_t>(row.pid);
-    row.startTicks = readStat(pid).startTicks;
+    row.startTicks = processStat(pid).startTicks;
     row.mappings = countLines(processFile(pid, "maps"));
     addMemory(sample, pid);
     sample.mappings += row.mappings;

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <filesystem>
 #include <map>
 #include <string>
 
@@ -23,21 +22,6 @@ constexpr auto kStopTimeout = std::chrono::seconds(1);  // it has to get a proce
 constexpr std::uint64_t kMomentNs = 20'000;
 constexpr int kMoments = 15;  // that are waited for a processor
 constexpr std::size_t kEnough = 20;
-
-char stateOf(pid_t pid, pid_t thread) {
-  const std::string text = processFile(pid, "task/" + std::to_string(thread) + "/stat");
-  const auto end = text.rfind(") ");
-  return end == std::string::npos || end + 2 >= text.size() ? 'X' : text[end + 2];
-}
-
-std::vector<pid_t> threadsOf(pid_t pid) {
-  std::vector<pid_t> threads;
-  std::error_code error;
-  std::filesystem::directory_iterator entry("/proc/" + std::to_string(pid) + "/task", error);
-  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
-    threads.push_back(std::stoi(entry->path().filename().string()));
-  return threads;
-}
 
 // Whether the process is on a processor now: its clock goes on while a moment passes.
 bool isOnProcessor(pid_t pid) {
@@ -58,7 +42,7 @@ class HeldThread {
     if (::ptrace(PTRACE_INTERRUPT, thread, nullptr, nullptr) != 0) return;
     const auto deadline = std::chrono::steady_clock::now() + kStopTimeout;
     while (std::chrono::steady_clock::now() < deadline) {
-      const char state = stateOf(pid, thread);
+      const char state = threadState(pid, thread);
       held_ = state == 't';
       if (held_ || state == 'X' || state == 'Z') return;
       ::usleep(20);
@@ -139,7 +123,7 @@ void StackSampler::look(Sight& sight) {
   std::vector<std::pair<pid_t, pid_t>> running;
   for (const pid_t pid : pids_) {
     for (const pid_t thread : threadsOf(pid)) {
-      if (stateOf(pid, thread) == 'R') running.emplace_back(pid, thread);
+      if (threadState(pid, thread) == 'R') running.emplace_back(pid, thread);
     }
   }
   if (running.empty()) return;
