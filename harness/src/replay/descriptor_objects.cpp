@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include <array>
-#include <charconv>
 #include <fstream>
 #include <memory>
-#include <sstream>
 #include <string_view>
+
+#include "replay/tcp_sockets.hpp"
 
 namespace leakgate {
 namespace {
@@ -18,8 +18,6 @@ namespace {
 constexpr std::uint64_t kStatBlockBytes = 512;
 constexpr std::uint64_t kLookAtSockets = 8;  // a rise from which their states are worth the reading
 constexpr std::string_view kDeleted = " (deleted)";
-
-using SocketStates = std::map<std::string, std::string>;  // by inode
 
 struct CloseFolder {
   void operator()(DIR* folder) const { ::closedir(folder); }
@@ -36,31 +34,6 @@ std::uint64_t countLinesWith(const std::string& file, std::string_view start) {
   std::uint64_t count = 0;
   for (std::string line; std::getline(in, line);) count += line.starts_with(start) ? 1 : 0;
   return count;
-}
-
-// Of include/net/tcp_states.h.
-std::string_view tcpStateName(const std::string& hex) {
-  constexpr std::array<std::string_view, 12> kNames{"",           "ESTABLISHED", "SYN_SENT",  "SYN_RECV",
-                                                    "FIN_WAIT1",  "FIN_WAIT2",   "TIME_WAIT", "CLOSE",
-                                                    "CLOSE_WAIT", "LAST_ACK",    "LISTEN",    "CLOSING"};
-  std::size_t number = 0;
-  std::from_chars(hex.data(), hex.data() + hex.size(), number, 16);
-  return number < kNames.size() ? kNames[number] : std::string_view();
-}
-
-// sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode
-void addSocketStates(SocketStates& states, const std::string& file) {
-  std::ifstream in(file);
-  std::string line;
-  std::getline(in, line);
-  while (std::getline(in, line)) {
-    std::istringstream fields(line);
-    std::string skipped, state, inode;
-    fields >> skipped >> skipped >> skipped >> state;
-    for (int i = 0; i < 5; ++i) fields >> skipped;
-    fields >> inode;
-    states[inode] = "TCP socket in " + std::string(tcpStateName(state));
-  }
 }
 
 bool isOnTmpfs(std::string_view link) { return link.starts_with("/memfd:") || link.starts_with("/dev/shm/"); }
@@ -83,14 +56,12 @@ class Pass {
 
   // Names sockets by their state instead. `pid` is one in the network namespace of all.
   void nameSockets(pid_t pid) {
-    SocketStates states;
-    for (const char* table : {"/net/tcp", "/net/tcp6"})
-      addSocketStates(states, "/proc/" + std::to_string(pid) + table);
-    for (const std::string& inode : inodes_) {
-      const auto state = states.find(inode);
-      if (state == states.end()) continue;
+    const TcpSockets sockets = tcpSocketsIn("/proc/" + std::to_string(pid));
+    for (const std::uint64_t inode : inodes_) {
+      const auto socket = sockets.find(inode);
+      if (socket == sockets.end()) continue;
       --sample_.descriptorTypes["socket"];
-      ++sample_.descriptorTypes[state->second];
+      ++sample_.descriptorTypes["TCP socket in " + std::string(toString(socket->second))];
     }
   }
 
@@ -121,7 +92,7 @@ class Pass {
     const auto colon = link.find(':');
     if (link.starts_with("socket:")) {
       ++sockets_;
-      inodes_.insert(link.substr(colon + 2, link.size() - colon - 3));
+      inodes_.insert(socketInode(link));
     }
     std::string type = link.starts_with("anon_inode:") ? link.substr(colon + 1) : link.substr(0, colon);
     std::erase_if(type, [](char c) { return c == '[' || c == ']'; });
@@ -156,7 +127,7 @@ class Pass {
   const std::set<std::filesystem::path>& ownDirectories_;
   std::size_t read_ = 0;
   std::uint64_t sockets_ = 0;
-  std::set<std::string> inodes_;
+  std::set<std::uint64_t> inodes_;
   std::set<std::pair<dev_t, ino_t>> seen_;
 };
 

@@ -19,18 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// "socket:[12345]" -> 12345; 0 for anything else.
-std::uint64_t socketInode(const fs::path& link) {
-  std::error_code error;
-  const std::string target = fs::read_symlink(link, error).string();
-  constexpr std::string_view kStart = "socket:[";
-  std::uint64_t inode = 0;
-  if (!error && target.starts_with(kStart)) {
-    std::from_chars(target.data() + kStart.size(), target.data() + target.size(), inode);
-  }
-  return inode;
-}
-
 class OwnerSearch {
  public:
   OwnerSearch(TcpSockets sockets, const fs::path& proc) : sockets_(std::move(sockets)), proc_(proc) {}
@@ -41,9 +29,10 @@ class OwnerSearch {
     std::error_code error;
     fs::directory_iterator fd(proc_ / std::to_string(pid) / "fd", error);
     for (; !error && fd != fs::directory_iterator(); fd.increment(error)) {
-      const auto socket = sockets_.find(socketInode(fd->path()));
+      std::error_code gone;
+      const auto socket = sockets_.find(socketInode(fs::read_symlink(fd->path(), gone).string()));
       if (socket == sockets_.end()) continue;
-      (socket->second ? owner.listens : owner.serves) = true;
+      (socket->second == TcpState::listen ? owner.listens : owner.serves) = true;
       owned_.insert(socket->first);
     }
     if (owner.listens || owner.serves) owners_.emplace(pid, owner);
@@ -54,7 +43,7 @@ class OwnerSearch {
   std::vector<PortOwner> owners() const {
     std::vector<PortOwner> sorted;
     const auto isHidden = [this](const auto& socket) {
-      return socket.second && !owned_.contains(socket.first);
+      return socket.second == TcpState::listen && !owned_.contains(socket.first);
     };
     if (std::any_of(sockets_.begin(), sockets_.end(), isHidden)) sorted.push_back({0, true, false});
     for (const auto& [pid, owner] : owners_) sorted.push_back(owner);

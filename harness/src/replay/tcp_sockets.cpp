@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <charconv>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <string>
 
@@ -18,8 +19,6 @@
 namespace leakgate {
 namespace {
 
-constexpr unsigned kTimeWait = 6;  // include/net/tcp_states.h
-constexpr unsigned kListening = 10;
 constexpr std::uint32_t kAllStates = 0xFFF;
 
 struct DumpRequest {
@@ -34,7 +33,7 @@ DumpRequest dumpOf(std::uint8_t family, std::uint16_t port) {
   request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
   request.body.sdiag_family = family;
   request.body.sdiag_protocol = IPPROTO_TCP;
-  request.body.idiag_states = kAllStates & ~(1U << kTimeWait);
+  request.body.idiag_states = kAllStates & ~(1U << static_cast<unsigned>(TcpState::timeWait));
   request.body.id.idiag_sport = htons(port);
   return request;
 }
@@ -50,7 +49,7 @@ Part addMessages(TcpSockets& sockets, const void* datagram, std::size_t size, st
     if (message->nlmsg_type == NLMSG_ERROR) return Part::refused;
     const auto* socket = static_cast<const inet_diag_msg*>(NLMSG_DATA(message));
     if (socket->id.idiag_sport == htons(port) && socket->idiag_inode != 0)
-      sockets[socket->idiag_inode] = socket->idiag_state == kListening;
+      sockets[socket->idiag_inode] = TcpState{socket->idiag_state};
   }
   return Part::more;
 }
@@ -76,7 +75,7 @@ bool addByDiag(TcpSockets& sockets, std::uint16_t port) {
 }
 
 // "  sl  local_address rem_address   st tx_queue:rx_queue tr:tm->when retrnsmt   uid  timeout inode"
-void addTable(TcpSockets& sockets, const std::filesystem::path& table, std::uint16_t port) {
+void addTable(TcpSockets& sockets, const std::filesystem::path& table, std::optional<std::uint16_t> port) {
   std::ifstream in(table);
   std::string line;
   std::getline(in, line);
@@ -91,20 +90,42 @@ void addTable(TcpSockets& sockets, const std::filesystem::path& table, std::uint
     if (!words || colon == std::string::npos) continue;
     std::from_chars(local.data() + colon + 1, local.data() + local.size(), localPort, 16);
     std::from_chars(state.data(), state.data() + state.size(), stateNumber, 16);
-    if (localPort != port || inode == 0 || stateNumber == kTimeWait) continue;
-    sockets[inode] = stateNumber == kListening;
+    if (inode == 0 || (port && localPort != *port)) continue;
+    const TcpState socketState{static_cast<std::uint8_t>(stateNumber)};
+    if (socketState != TcpState::timeWait) sockets[inode] = socketState;
   }
+}
+
+TcpSockets tablesOf(const std::filesystem::path& proc, std::optional<std::uint16_t> port) {
+  TcpSockets sockets;
+  for (const char* table : {"net/tcp", "net/tcp6"}) addTable(sockets, proc / table, port);
+  return sockets;
 }
 
 }  // namespace
 
+std::string_view toString(TcpState state) {
+  constexpr std::array<std::string_view, 12> kNames{"",           "ESTABLISHED", "SYN_SENT",  "SYN_RECV",
+                                                    "FIN_WAIT1",  "FIN_WAIT2",   "TIME_WAIT", "CLOSE",
+                                                    "CLOSE_WAIT", "LAST_ACK",    "LISTEN",    "CLOSING"};
+  const auto number = static_cast<std::size_t>(state);
+  return number < kNames.size() ? kNames[number] : std::string_view();
+}
+
+std::uint64_t socketInode(std::string_view link) {
+  constexpr std::string_view kStart = "socket:[";
+  std::uint64_t inode = 0;
+  if (link.starts_with(kStart))
+    std::from_chars(link.data() + kStart.size(), link.data() + link.size(), inode);
+  return inode;
+}
+
 TcpSockets tcpSocketsOf(std::uint16_t port, const std::filesystem::path& proc) {
   TcpSockets sockets;
   if (proc == "/proc" && addByDiag(sockets, port)) return sockets;
-  sockets.clear();
-  addTable(sockets, proc / "net" / "tcp", port);
-  addTable(sockets, proc / "net" / "tcp6", port);
-  return sockets;
+  return tablesOf(proc, port);
 }
+
+TcpSockets tcpSocketsIn(const std::filesystem::path& proc) { return tablesOf(proc, std::nullopt); }
 
 }  // namespace leakgate

@@ -14,6 +14,7 @@ using namespace leakgate;
 
 namespace {
 
+constexpr TcpState kEstablished{1};
 constexpr int kMany = 500;  // more than one datagram holds
 
 std::uint64_t inodeOf(const Descriptor& socket) {
@@ -41,14 +42,24 @@ TEST_CASE("the listener and the connections of a port, by sock_diag and by the t
   REQUIRE(::getsockname(listener.get(), generic, &length) == 0);
   const std::uint16_t port = ntohs(address.sin_port);
 
-  TcpSockets expected{{inodeOf(listener), true}};
+  TcpSockets expected{{inodeOf(listener), TcpState::listen}};
   CHECK(tcpSocketsOf(port) == expected);
   std::vector<Descriptor> ends;
   for (int k = 0; k < kMany; ++k) {
     ends.push_back(connectTo(port));
     ends.emplace_back(::accept(listener.get(), nullptr, nullptr));
-    expected[inodeOf(ends.back())] = false;
+    expected[inodeOf(ends.back())] = kEstablished;
   }
   CHECK(tcpSocketsOf(port) == expected);
   CHECK(tcpSocketsOf(port, "/proc/self") == expected);  // the tables: only /proc itself is asked by sock_diag
+}
+
+TEST_CASE("states have the kernel's names, and links of sockets a number") {
+  CHECK(toString(kEstablished) == "ESTABLISHED");
+  CHECK(toString(TcpState::listen) == "LISTEN");
+  CHECK(toString(TcpState::timeWait) == "TIME_WAIT");
+  CHECK(toString(TcpState{12}).empty());
+  CHECK(socketInode("socket:[12345]") == 12345);
+  CHECK(socketInode("pipe:[12345]") == 0);
+  CHECK(socketInode("") == 0);
 }
