@@ -19,8 +19,6 @@ constexpr double kStoppedShare = 0.25;
 constexpr std::uint64_t kShortRounds = 16;
 constexpr std::uint64_t kLongRounds = 2;
 
-bool byBlocks(const Growth& growth) { return growth.site().blocks.back() > 0; }
-
 // Growth after the first cool-down, and requests since then.
 struct Since {
   std::int64_t risen = 0;
@@ -30,7 +28,7 @@ struct Since {
 
 // `rests` begins before the first request, so its second reading is the first cool-down.
 Since sinceFirstRest(const Growth& growth, const GrowthTable& table) {
-  const Series& rests = byBlocks(growth) ? growth.rests.blocks : growth.rests.bytes;
+  const Series& rests = growth.judged(growth.rests);
   if (rests.size() < 2 || table.restDrivers.empty()) return {};
   const Work& work = table.restDrivers.front().work;
   return {rests.back() - rests[1], work.back() - work[1], work[1]};
@@ -38,14 +36,7 @@ Since sinceFirstRest(const Growth& growth, const GrowthTable& table) {
 
 // Units (blocks, or bytes) per request over the work.
 double ratePerRequest(const Growth& growth, const GrowthTable& table) {
-  if (table.drivers.empty() || table.drivers.front().work.back() == 0) return 0;
-  const Series& series = byBlocks(growth) ? growth.site().blocks : growth.site().bytes;
-  return static_cast<double>(series.back()) / static_cast<double>(table.drivers.front().work.back());
-}
-
-double unitOf(const Growth& growth) {
-  if (byBlocks(growth)) return 1;
-  return static_cast<double>(byteUnitOf(growth.site().bytes, growth.site().allocations));
+  return table.drivers.empty() ? 0 : perEvent(growth.judged(), table.drivers.front().work);
 }
 
 // A part of a sawtooth says nothing.
@@ -65,7 +56,7 @@ std::int64_t givenBackBytes(const GrowthTable& table) {
 }  // namespace
 
 bool maySpanGivenBack(const Growth& growth, const GrowthTable& table, const Judgement& work) {
-  if (growth.course.kind != FindingKind::heap || growth.course.total || byBlocks(growth)) return false;
+  if (growth.course.kind != FindingKind::heap || growth.course.total || growth.byBlocks()) return false;
   if (!work.proved || work.cause || growth.idle.bytes.empty() || fell(growth)) return false;
   return givenBackBytes(table) >= growth.site().bytes.back();
 }
@@ -78,7 +69,7 @@ bool stoppedAfterRest(const Growth& growth, const GrowthTable& table, const Judg
     return since.risen <= 0 && since.requests >= since.before * 9 / 10;
   if (!isSteady(growth, work)) return false;
   const double expected = ratePerRequest(growth, table) * static_cast<double>(since.requests);
-  return expected >= kEnoughUnits * unitOf(growth) &&
+  return expected >= kEnoughUnits * static_cast<double>(growth.unit()) &&
          static_cast<double>(since.risen) < kStoppedShare * expected;
 }
 
@@ -92,7 +83,8 @@ std::uint64_t decidingRound(const Growth& growth, const GrowthTable& table, cons
   if (!work.proved || !isSteady(growth, work) || since.requests > 0) return 0;
   const double rate = ratePerRequest(growth, table);
   if (rate <= 0) return 0;
-  const auto enough = static_cast<std::uint64_t>(std::ceil(kEnoughUnits * unitOf(growth) / rate));
+  const auto enough =
+      static_cast<std::uint64_t>(std::ceil(kEnoughUnits * static_cast<double>(growth.unit()) / rate));
   return std::clamp(enough, since.before / kShortRounds, since.before / kLongRounds) + 1;
 }
 

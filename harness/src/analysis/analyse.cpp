@@ -11,35 +11,33 @@ namespace leakgate {
 
 namespace {
 
+// `slowed`: by how much, in percent, with its interval.
+template <class Slowed>
+Finding slowdownOf(const RunRecord& record, Pattern pattern, const Slowed& slowed) {
+  Finding finding;
+  finding.kind = FindingKind::slowdown;
+  finding.follows = Follows::request;
+  finding.pattern = pattern;
+  finding.percent = slowed.percent;
+  finding.percentLow = slowed.low;
+  finding.percentHigh = slowed.high;
+  finding.events = record.checkpoints.back().requests;
+  for (const auto& checkpoint : record.checkpoints) finding.checkpoints.push_back(checkpoint.requests);
+  return finding;
+}
+
 // Only where the scenario asks for it: a drift needs a run that is long against what else the machine does.
 void addSlowdown(Analysis& analysis, const RunRecord& record) {
   const bool asked = record.scenario.budgets.contains("latency_drift_percent");
   if (!asked || !analysis.drift || !analysis.drift->slower()) return;
-  Finding finding;
-  finding.kind = FindingKind::slowdown;
-  finding.follows = Follows::request;
-  finding.pattern = Pattern::slow;
-  finding.percent = analysis.drift->percent;
-  finding.percentLow = analysis.drift->low;
-  finding.percentHigh = analysis.drift->high;
-  finding.events = record.checkpoints.back().requests;
-  for (const auto& checkpoint : record.checkpoints) finding.checkpoints.push_back(checkpoint.requests);
-  analysis.findings.push_back(finding);
+  analysis.findings.push_back(slowdownOf(record, Pattern::slow, *analysis.drift));
 }
 
 void addCpuSlowdown(Analysis& analysis, const RunRecord& record) {
   if (!analysis.cpu || !analysis.cpu->rises()) return;
-  Finding finding;
-  finding.kind = FindingKind::slowdown;
-  finding.follows = Follows::request;
-  finding.pattern = Pattern::linear;
-  finding.percent = analysis.cpu->percent;
-  finding.percentLow = analysis.cpu->low;
-  finding.percentHigh = analysis.cpu->high;
+  Finding finding = slowdownOf(record, Pattern::linear, *analysis.cpu);
   finding.cpuNsFirst = analysis.cpu->nsPerRequest.front();
   finding.cpuNsLast = analysis.cpu->nsPerRequest.back();
-  finding.events = record.checkpoints.back().requests;
-  for (const auto& checkpoint : record.checkpoints) finding.checkpoints.push_back(checkpoint.requests);
   analysis.findings.push_back(finding);
 }
 

@@ -162,6 +162,10 @@ std::vector<Driver> driversOf(const RunRecord& record) {
   return drivers;
 }
 
+void dropThreads(std::vector<Driver>& drivers) {
+  std::erase_if(drivers, [](const Driver& driver) { return driver.follows == Follows::thread; });
+}
+
 std::optional<Cause> causeOf(const Series& series, const std::vector<Driver>& drivers, std::int64_t unit) {
   for (const auto& driver : drivers) {
     if (driver.oneStep && series.back() < kStepUnits * unit) continue;

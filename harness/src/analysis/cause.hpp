@@ -23,6 +23,9 @@ struct Driver {
 /// first one is named. Order: requests, connections, disconnects, errors, each step, threads.
 std::vector<Driver> driversOf(const RunRecord& record);
 
+/// Without "follows threads", which would explain threads, and what they bring along, by themselves.
+void dropThreads(std::vector<Driver>& drivers);
+
 /// A driver that growth is proportional to.
 struct Cause {
   Driver driver;

@@ -33,6 +33,14 @@ struct Growth {
   Readings rests;    ///< before the first request, then after each cool-down
   SiteGrowth& site() { return course.site; }
   const SiteGrowth& site() const { return course.site; }
+
+  /// It is judged by its blocks, or by its bytes where no block is added.
+  bool byBlocks() const { return site().blocks.back() > 0; }
+  /// The quantity that is judged: over the work, and of one of the parts above.
+  const Series& judged() const { return byBlocks() ? site().blocks : site().bytes; }
+  const Series& judged(const Readings& part) const { return byBlocks() ? part.blocks : part.bytes; }
+  /// One of it: a block, or what its bytes grow by.
+  std::int64_t unit() const { return byBlocks() ? 1 : byteUnitOf(site().bytes, site().allocations); }
 };
 
 /// The growths of a record with what they can follow.

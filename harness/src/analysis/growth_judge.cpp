@@ -47,13 +47,6 @@ bool hasFindingOf(const Analysis& analysis, const RuntimeTraits& runtime) {
   });
 }
 
-// "Follows threads" would explain threads by themselves.
-void dropThreadDrivers(GrowthTable& table) {
-  const auto isThread = [](const Driver& driver) { return driver.follows == Follows::thread; };
-  std::erase_if(table.drivers, isThread);
-  std::erase_if(table.restDrivers, isThread);
-}
-
 // Judges one growth after the other, places before totals.
 class Judge {
  public:
@@ -66,7 +59,8 @@ class Judge {
   void judgeAll() {
     analysis_.findings = managedFindings(record_, table_.drivers);
     GrowthTable withoutThreads = table_;
-    dropThreadDrivers(withoutThreads);
+    dropThreads(withoutThreads.drivers);
+    dropThreads(withoutThreads.restDrivers);
     addObjects(objectFindings(record_, withoutThreads));
     for (const Growth& growth : table_.growths) {
       if (growth.course.kind == FindingKind::heap) add(growth);

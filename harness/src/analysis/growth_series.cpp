@@ -98,6 +98,10 @@ std::vector<std::int64_t> intervals(const Series& series) {
   return steps;
 }
 
+double perEvent(const Series& series, const Work& work) {
+  return work.back() == 0 ? 0 : static_cast<double>(series.back()) / static_cast<double>(work.back());
+}
+
 bool exactlyProportional(const Series& series, const Work& work, std::int64_t unit) {
   if (series.size() < 2 || series.size() != work.size() || series.back() <= 0 || work.back() == 0)
     return false;

@@ -70,6 +70,9 @@ bool mayStillRise(const Series& series);
 /// time, and gets ever slower.
 bool outgrowsLogarithm(const Series& series);
 
+/// The rise of the series for each event of the work; 0 without work.
+double perEvent(const Series& series, const Work& work);
+
 /// What bytes grow by, when blocks do not: the largest size that divides every rise, if `allocations` of it
 /// can have made the whole; otherwise 1. A buffer that realloc() lengthens by 64 bytes now and then: 64.
 std::int64_t byteUnitOf(const Series& bytes, std::uint64_t allocations);

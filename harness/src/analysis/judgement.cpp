@@ -16,10 +16,6 @@ namespace {
 constexpr std::int64_t kNoiseBlocks = 16;
 constexpr std::int64_t kNoiseBytes = 64 << 10;
 
-double perEvent(const Series& series, const Work& work) {
-  return work.back() == 0 ? 0 : static_cast<double>(series.back()) / static_cast<double>(work.back());
-}
-
 }  // namespace
 
 void setAmounts(Judgement& judgement, Series blocks, Series bytes, const Work& work) {
@@ -36,7 +32,7 @@ Judgement judge(const Growth& growth, const GrowthTable& table) {
     work.pattern = Pattern::bounded;
     work.proved = false;
   }
-  if (fell(growth) && (work.proved || mayStillRise(workSeries(growth)))) return judgeRest(growth, table);
+  if (fell(growth) && (work.proved || mayStillRise(growth.judged()))) return judgeRest(growth, table);
   if (!work.proved) return work;
   if (stoppedAfterRest(growth, table, work)) {
     work.pattern = Pattern::bounded;

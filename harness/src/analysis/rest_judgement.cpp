@@ -8,20 +8,8 @@ namespace leakgate {
 
 namespace {
 
-using ReadingsSeries = Series Readings::*;
-
-// The quantity by which a growth is judged: its blocks, or its bytes where no block is added.
-ReadingsSeries judgedSeries(const Growth& growth) {
-  return growth.site().blocks.back() > 0 ? &Readings::blocks : &Readings::bytes;
-}
-
-std::int64_t unitOf(const Growth& growth) {
-  if (growth.site().blocks.back() > 0) return 1;
-  return byteUnitOf(growth.site().bytes, growth.site().allocations);
-}
-
 double secondsUntilFallen(const Growth& growth, const GrowthTable& table) {
-  const Series& idle = growth.idle.*judgedSeries(growth);
+  const Series& idle = growth.judged(growth.idle);
   double at = table.idleSeconds.empty() ? 0 : table.idleSeconds.back();
   for (std::size_t k = 1; k < idle.size(); ++k) {
     if (idle[k] < idle[k - 1]) at = table.idleSeconds[k];
@@ -31,12 +19,12 @@ double secondsUntilFallen(const Growth& growth, const GrowthTable& table) {
 
 // What cool-downs leave, round after round, in proportion to the requests between them.
 bool restRises(const Growth& growth, const GrowthTable& table) {
-  const Series& rests = growth.rests.*judgedSeries(growth);
+  const Series& rests = growth.judged(growth.rests);
   if (rests.size() < 3 || table.restDrivers.empty()) return false;
   const Work& work = table.restDrivers.front().work;
   const std::size_t last = rests.size() - 1;
   const auto between = [&](std::size_t k) { return static_cast<double>(work[k] - work[k - 1]); };
-  const auto unit = static_cast<double>(unitOf(growth));
+  const auto unit = static_cast<double>(growth.unit());
   const double before = static_cast<double>(rests[last - 1] - rests[last - 2]) / unit;
   const double risen = static_cast<double>(rests[last] - rests[last - 1]) / unit;
   if (risen < static_cast<double>(kSureUnits) || between(last - 1) <= 0) return false;
@@ -44,10 +32,6 @@ bool restRises(const Growth& growth, const GrowthTable& table) {
 }
 
 }  // namespace
-
-const Series& workSeries(const Growth& growth) {
-  return growth.site().blocks.back() > 0 ? growth.site().blocks : growth.site().bytes;
-}
 
 Judgement judgeRest(const Growth& growth, const GrowthTable& table) {
   Judgement judgement;
@@ -69,27 +53,27 @@ Judgement judgeRest(const Growth& growth, const GrowthTable& table) {
   judgement.pattern = Pattern::linear;
   judgement.proved = true;
   setAmounts(judgement, tail(growth.rests.blocks), tail(growth.rests.bytes), drivers.front().work);
-  const Series& judged = growth.site().blocks.back() > 0 ? judgement.blocks : judgement.bytes;
-  judgement.cause = causeOf(judged, drivers, unitOf(growth));
+  const Series& judged = growth.byBlocks() ? judgement.blocks : judgement.bytes;
+  judgement.cause = causeOf(judged, drivers, growth.unit());
   if (!judgement.cause) judgement.cause = Cause{drivers.front(), false};
   setAmounts(judgement, judgement.blocks, judgement.bytes, judgement.cause->driver.work);
   return judgement;
 }
 
 bool fell(const Growth& growth) {
-  const Series& idle = growth.idle.*judgedSeries(growth);
+  const Series& idle = growth.judged(growth.idle);
   if (idle.size() < 2) return false;
-  const double risen = static_cast<double>(workSeries(growth).back());
+  const double risen = static_cast<double>(growth.judged().back());
   const double fallen = static_cast<double>(idle.front() - idle.back());
-  return fallen > std::max(kFallShare * risen, static_cast<double>(unitOf(growth)));
+  return fallen > std::max(kFallShare * risen, static_cast<double>(growth.unit()));
 }
 
 bool leavesRest(const Growth& growth, const GrowthTable& table) {
   if (!fell(growth) || growth.rests.blocks.empty()) return false;
-  const Series& rests = growth.rests.*judgedSeries(growth);
-  if (rests.size() < 2 || rests.back() - rests.front() < kSureUnits * unitOf(growth)) return false;
+  const Series& rests = growth.judged(growth.rests);
+  if (rests.size() < 2 || rests.back() - rests.front() < kSureUnits * growth.unit()) return false;
   if (rests.size() == 2) return true;
-  const bool stopped = rests.back() - rests[rests.size() - 2] < kSureUnits * unitOf(growth);
+  const bool stopped = rests.back() - rests[rests.size() - 2] < kSureUnits * growth.unit();
   return !stopped && !restRises(growth, table);
 }
 

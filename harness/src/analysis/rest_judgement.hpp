@@ -8,9 +8,6 @@ namespace leakgate {
 /// Of growth that fell: given back, or what cool-downs leave in proportion to the requests between them.
 Judgement judgeRest(const Growth& growth, const GrowthTable& table);
 
-/// The quantity over the work by which a growth is judged: its blocks, or its bytes where no block is added.
-const Series& workSeries(const Growth& growth);
-
 /// Growth that was seen to be given back, in part at least, when nothing more was asked.
 bool fell(const Growth& growth);
 

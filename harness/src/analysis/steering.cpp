@@ -169,13 +169,9 @@ Changes changesOf(const Series& series, const std::vector<double>& seconds, int 
   return changes;
 }
 
-const Series& idleSeries(const Growth& growth) {
-  return growth.site().blocks.back() > 0 ? growth.idle.blocks : growth.idle.bytes;
-}
-
 // What has begun to fall may do so beyond the bound.
 bool waitsForFall(const Growth& growth, const GrowthTable& table, double now, double bound) {
-  const Series& idle = idleSeries(growth);
+  const Series& idle = growth.judged(growth.idle);
   const Changes falls = changesOf(idle, table.idleSeconds, -1);
   if (falls.count == 0) return now < bound;
   const double pause =

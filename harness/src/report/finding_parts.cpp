@@ -69,14 +69,8 @@ Growth growthOf(const NamedFinding& whole, const StackGroup& group, std::uint64_
 GrowthTable tableOf(const RunRecord& record, FindingKind kind) {
   GrowthTable table;
   table.drivers = driversOf(record);
-  // Threads would explain threads, and what they bring along, by themselves.
-  if (kind != FindingKind::heap)
-    std::erase_if(table.drivers, [](const Driver& driver) { return driver.follows == Follows::thread; });
+  if (kind != FindingKind::heap) dropThreads(table.drivers);
   return table;
-}
-
-double perEvent(const Series& series, const Work& work) {
-  return work.back() == 0 ? 0 : static_cast<double>(series.back()) / static_cast<double>(work.back());
 }
 
 // The site's own cause, over the unwound run.
