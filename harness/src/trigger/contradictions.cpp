@@ -229,8 +229,8 @@ class Checker {
 
   void checkStatus() {
     for (const auto& e : table_.experiments()) {
-      if (!e.measured() || e.statuses.size() != 1 || e.statuses.begin()->first < 400) continue;
-      if (std::to_string(e.statuses.begin()->first) != claims_.title || !clearlyStops(e)) continue;
+      if (!e.measured() || e.errorStatus() == 0) continue;
+      if (std::to_string(e.errorStatus()) != claims_.title || !clearlyStops(e)) continue;
       const bool asSent = e.step == claims_.subject->step && changesSending(e.variation);
       if (!asSent && !isSaidByCondition(e)) say("said to follow the status of its answers", e);
     }

@@ -5,6 +5,12 @@
 
 namespace leakgate {
 
+int TriggerExperiment::errorStatus() const {
+  if (statuses.size() != 1) return 0;
+  const int status = statuses.begin()->first;
+  return status >= 400 ? status : 0;
+}
+
 void readExperiment(TriggerExperiment& experiment, const RunRecord& record,
                     const std::vector<Gauge>& gauges) {
   experiment.concurrency = record.scenario.load.connections;

@@ -31,6 +31,8 @@ struct TriggerExperiment {
   std::vector<GrowthCourse> growth;  ///< of each gauge
 
   bool measured() const { return problem.empty(); }
+  /// The one status that all answers had, when it is an error; else 0.
+  int errorStatus() const;
 };
 
 /// Fills in the counts and the growth. `gauges` in the order of `growth`.

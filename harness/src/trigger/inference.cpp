@@ -2,60 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <optional>
 
+#include "trigger/amounts.hpp"
 #include "trigger/conditions.hpp"
+#include "trigger/counts.hpp"
 #include "trigger/varied_step.hpp"
 
 namespace leakgate {
 
 namespace {
-
-constexpr double kCountDeviations = 3;
-
-// Growth is the same multiple of the count in every experiment, and some had none of it, or clearly less than
-// one a request: otherwise the count says no more than the requests do. Where chance decides they are told
-// apart by rows that do not grow by as much per request.
-template <typename CountOf>
-bool explainsAll(const TriggerTable& table, CountOf countOf) {
-  double units = 0, events = 0;
-  bool differs = false, exact = true;
-  std::vector<const TriggerExperiment*> rows;
-  for (const auto& e : table.experiments()) {
-    if (!e.measured()) continue;
-    rows.push_back(&e);
-    units += static_cast<double>(table.rise(e));
-    events += static_cast<double>(countOf(e));
-    differs = differs || 5 * countOf(e) < 3 * e.requests;
-    exact = exact && (table.rise(e) == 0 || table.isExact(e, e.work));
-  }
-  if (units <= 0 || events <= 0 || !differs) return false;
-  const double slope = units / events;
-  bool amountsDiffer = exact;
-  std::int64_t most = 0, least = INT64_MAX;
-  for (const auto* e : rows) {
-    const double expected = slope * static_cast<double>(countOf(*e));
-    const double byChance = exact ? 0 : kCountDeviations * std::sqrt(expected);
-    const double apart = std::abs(static_cast<double>(table.rise(*e)) - expected);
-    if (apart > 2 + kNothingShare * expected + byChance) return false;
-    most = std::max(most, table.rise(*e));
-    least = std::min(least, table.rise(*e));
-    amountsDiffer = amountsDiffer || table.unitsDiffer(*e, *rows.front());
-  }
-  return amountsDiffer || (least <= 1 && static_cast<double>(most) >= kSureUnitsByChance);
-}
-
-std::uint64_t connectionsOf(const TriggerExperiment& e) { return e.connections; }
-std::uint64_t threadsOf(const TriggerExperiment& e) { return e.threads; }
-
-template <typename CountOf>
-const TriggerExperiment& withMost(const TriggerTable& table, CountOf countOf) {
-  const auto& all = table.experiments();
-  return *std::max_element(all.begin(), all.end(), [&](const auto& a, const auto& b) {
-    return a.measured() < b.measured() || (a.measured() == b.measured() && countOf(a) < countOf(b));
-  });
-}
 
 class Inference {
  public:
@@ -71,7 +26,7 @@ class Inference {
     result_.subject = subject_;
     expected_ = {table_.rate(*subject_), table_.isExact(*subject_, subject_->work)};
     if (!byCounts()) byTraits();
-    addBodySize();
+    addBodySize(result_, table_);
     return result_;
   }
 
@@ -114,17 +69,17 @@ class Inference {
   // --- counts that explain every experiment ---
 
   bool byCounts() {
-    const bool connections = explainsAll(table_, connectionsOf);
-    const bool threads = explainsAll(table_, threadsOf);
+    const bool connections = explainsGrowth(table_, &TriggerExperiment::connections);
+    const bool threads = explainsGrowth(table_, &TriggerExperiment::threads);
     if (connections) {
       name(Follows::connection, TriggerEvent::connection);
       if (threads) result_.title = "each starts a thread";
-      const auto& evidence = withMost(table_, connectionsOf);
-      measure(evidence, evidence.connections);
+      const auto& evidence = experimentWithMost(table_, &TriggerExperiment::connections);
+      measure(result_, table_, evidence, evidence.connections);
     } else if (threads) {
       name(Follows::thread, TriggerEvent::thread);
-      const auto& evidence = withMost(table_, threadsOf);
-      measure(evidence, evidence.threads);
+      const auto& evidence = experimentWithMost(table_, &TriggerExperiment::threads);
+      measure(result_, table_, evidence, evidence.threads);
     }
     return connections || threads;
   }
@@ -141,7 +96,7 @@ class Inference {
 
   void byTraits() {
     result_.conditions = conditionsOf(table_, *subject_, expected_);
-    measureSteps();
+    measureSteps(result_, table_, growing_);
     nameTrait();
     if (followsSecondRequest()) countSecondRequests();
     addExceptions();
@@ -172,7 +127,7 @@ class Inference {
   // Every connection has one.
   void countSecondRequests() {
     result_.event = TriggerEvent::secondRequest;
-    measure(*subject_, subject_->connections);
+    measure(result_, table_, *subject_, subject_->connections);
   }
 
   void trait(Follows follows, TriggerEvent event, Variation transfer, std::string title = "") {
@@ -204,14 +159,7 @@ class Inference {
           silent ? TriggerEvent::closing : TriggerEvent::connection, Variation::connectionPerRequest);
     if (silent) return;
     result_.amounts.clear();  // of steps whose connections have more requests than one
-    measure(*subject_, subject_->connections);
-  }
-
-  // The one status that all answers had, when it is an error.
-  static int errorStatus(const TriggerExperiment& e) {
-    if (e.statuses.size() != 1) return 0;
-    const int status = e.statuses.begin()->first;
-    return status >= 400 ? status : 0;
+    measure(result_, table_, *subject_, subject_->connections);
   }
 
   // A request that is answered so, and none of the growth: the answer is not what it follows. How a request
@@ -219,7 +167,7 @@ class Inference {
   bool isRefuted(int status, bool malformed) const {
     const auto& all = table_.experiments();
     return std::any_of(all.begin(), all.end(), [&](const TriggerExperiment& e) {
-      if (!isAbsent(&e) || errorStatus(e) != status || isExcluded(e)) return false;
+      if (!isAbsent(&e) || e.errorStatus() != status || isExcluded(e)) return false;
       const bool asSent = e.step == subject_->step && changesSending(e.variation);
       return !asSent && (!malformed || isMalformed(e));
     });
@@ -233,16 +181,16 @@ class Inference {
   // All growing steps are answered with one error, and a step that does not grow does when it is made to get
   // that answer.
   bool byStatus() {
-    const int status = errorStatus(*subject_);
+    const int status = subject_->errorStatus();
     if (status == 0) return false;
     for (const std::size_t k : growing_) {
-      if (errorStatus(*table_.find(k, Variation::none)) != status) return false;
+      if (table_.find(k, Variation::none)->errorStatus() != status) return false;
     }
     for (const auto& e : table_.experiments()) {
-      if (e.variation == Variation::none || !e.measured() || errorStatus(e) != status || !isPresent(&e))
+      if (e.variation == Variation::none || !e.measured() || e.errorStatus() != status || !isPresent(&e))
         continue;
       const auto* alone = table_.find(e.step, Variation::none);
-      if (!isAbsent(alone) || errorStatus(*alone) == status) continue;
+      if (!isAbsent(alone) || alone->errorStatus() == status) continue;
       const bool malformed = e.variation == Variation::malformed;
       if (isRefuted(status, malformed)) return false;
       name(Follows::error, malformed ? TriggerEvent::malformed : TriggerEvent::status,
@@ -282,7 +230,7 @@ class Inference {
                                 Variation::head, Variation::get};
     // Where every answer is an error, the error may be what matters.
     const bool errorsOnly = std::all_of(growing_.begin(), growing_.end(), [&](std::size_t k) {
-      return errorStatus(*table_.find(k, Variation::none)) != 0;
+      return table_.find(k, Variation::none)->errorStatus() != 0;
     });
     if (errorsOnly || !growsWith(Variation::missingPath)) return false;
     return std::all_of(kOther.begin(), kOther.end(), [&](Variation variation) {
@@ -330,57 +278,10 @@ class Inference {
         return e.variation == Variation::keepAlive || e.variation == Variation::oneRequest ||
                e.variation == Variation::twoRequests;
       case TriggerEvent::status:
-        return errorStatus(e) != errorStatus(*subject_);
+        return e.errorStatus() != subject_->errorStatus();
       default:
         return false;
     }
-  }
-
-  // --- amounts ---
-
-  void measure(const TriggerExperiment& e, std::uint64_t events) {
-    result_.evidence = &e;
-    result_.events = events;
-    const auto& course = table_.course(e);
-    if (events == 0) return;
-    result_.blocksPerEvent = static_cast<double>(course.blockRise()) / static_cast<double>(events);
-    result_.bytesPerEvent = static_cast<double>(course.byteRise()) / static_cast<double>(events);
-    result_.exact = table_.isExact(e, e.work);
-  }
-
-  // One amount for the steps that grow where it is the same in each, else their mean.
-  void measureSteps() {
-    std::vector<const TriggerExperiment*> steps;
-    bool differ = false, exact = true;
-    for (const std::size_t k : growing_) {
-      const auto* alone = table_.find(k, Variation::none);
-      steps.push_back(alone);
-      differ = differ || table_.unitsDiffer(*alone, *subject_) || table_.bytesDiffer(*alone, *subject_);
-      exact = exact && table_.isExact(*alone, alone->work);
-    }
-    measure(*subject_, subject_->requests);
-    if (!differ && exact) return;
-    result_.events = 0;
-    std::int64_t blocks = 0, bytes = 0;
-    for (const auto* alone : steps) {
-      result_.events += alone->requests;
-      blocks += table_.course(*alone).blockRise();
-      bytes += table_.course(*alone).byteRise();
-    }
-    result_.blocksPerEvent = static_cast<double>(blocks) / static_cast<double>(result_.events);
-    result_.bytesPerEvent = static_cast<double>(bytes) / static_cast<double>(result_.events);
-    result_.exact = exact;
-    if (differ) result_.amounts = std::move(steps);
-  }
-
-  void addBodySize() {
-    const auto* longer = ofSubject(Variation::longerBody);
-    if (longer == nullptr || longer->requests == 0 || subject_->requests == 0) return;
-    const auto bytes = [&](const TriggerExperiment& e) {
-      return static_cast<double>(table_.course(e).byteRise()) / static_cast<double>(e.requests);
-    };
-    const double perByte = (bytes(*longer) - bytes(*subject_)) / static_cast<double>(kLongerBodyBytes);
-    if (perByte > kNothingShare) result_.bytesPerBodyByte = perByte;
   }
 
   // --- nothing grows alone ---
@@ -406,7 +307,7 @@ class Inference {
     if (mixGrows) {
       result_.cameBack = CameBack::mixed;
       name(Follows::request, TriggerEvent::stepsTogether);
-      return measure(*mix, mix->requests);
+      return measure(result_, table_, *mix, mix->requests);
     }
     const double expected = table_.gauge().perRequest * static_cast<double>(requests);
     result_.cameBack = expected >= kSureUnitsByChance ? CameBack::no : CameBack::tooFew;

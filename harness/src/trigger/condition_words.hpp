@@ -1,0 +1,28 @@
+// How the conditions that the experiments show, and their amounts, are written.
+#pragma once
+
+#include <string>
+
+#include "trigger/inference.hpp"
+
+namespace leakgate {
+
+/// "+1.000 blocks, +64 B", as the gauge counts.
+std::string amountWords(const Gauge& gauge, double blocks, double bytes);
+
+/// "37 in 400": what rose in the experiment, and its requests.
+std::string amountIn(const TriggerTable& table, const TriggerExperiment& e);
+
+/// ", answered 404" where the answers differ from the other's; "" else.
+std::string answersWords(const TriggerExperiment& e, const TriggerExperiment& other);
+
+/// "only when concurrent (0 in 400 alone, 37 in 400 with 8 connections)".
+std::string conditionText(const TriggerTable& table, const TriggerCondition& condition);
+
+/// Of the field that the event names already: "not without it (0 in 400)".
+std::string withoutItText(const TriggerTable& table, const TriggerCondition& condition);
+
+/// How an experiment sent the request: "over one connection", "as HTTP/1.0".
+std::string exceptionManner(const TriggerExperiment& e);
+
+}  // namespace leakgate
