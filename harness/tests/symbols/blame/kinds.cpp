@@ -130,7 +130,7 @@ Task coroutine(int i) {
 }
 
 [[gnu::noinline]] void callLibrary() {
-  gCopy = quietCopy("a text that nobody frees");  // the leak: a library without symbols
+  gCopy = quietCopy("a text that is never freed");  // the leak: a library without symbols
   stay();
 }
 
