@@ -7,6 +7,9 @@
 #include <iterator>
 #include <sstream>
 
+#include "region/region_error.hpp"
+#include "region/region_reader.hpp"
+
 namespace leakgate {
 namespace {
 
@@ -73,6 +76,23 @@ std::filesystem::path FakeRegion::write(const std::filesystem::path& directory, 
             segments[i].size() * sizeof(layout::Counter));
   }
   return path;
+}
+
+FakeRegion regionWithOneSite() {
+  FakeRegion region;
+  region.scopes = {"", "parse"};
+  region.sites = {{kNowhere, 40, 1, 3}};
+  region.addSegment()[layout::kFirstSiteId] = {5, 2, 200, 80};
+  return region;
+}
+
+std::string refusal(const std::filesystem::path& directory) {
+  try {
+    RegionReader(directory).read();
+    return "";
+  } catch (const RegionError& error) {
+    return error.what();
+  }
 }
 
 }  // namespace leakgate

@@ -38,4 +38,12 @@ struct FakeRegion {
   std::vector<std::vector<layout::Counter>> segments;
 };
 
+inline constexpr std::uint64_t kNowhere = 16;  ///< no code lies at so low an address
+
+/// A site in scope "parse", with 5 allocations and 2 frees.
+FakeRegion regionWithOneSite();
+
+/// The message of the error that reading the directory gives, "" when there is none.
+std::string refusal(const std::filesystem::path& directory);
+
 }  // namespace leakgate

@@ -1,9 +1,6 @@
 #include "region/region_reader.hpp"
 
 #include <doctest/doctest.h>
-#include <signal.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -13,37 +10,16 @@
 #include <string>
 
 #include "fake_region.hpp"
-#include "region/call_stacks.hpp"
 #include "region/control_region.hpp"
-#include "region/region_error.hpp"
 
 using namespace leakgate;
 namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t kNowhere = 16;  // no code lies at so low an address
 const std::uint64_t kFirstCounter =
     FakeRegion().header.segmentsOffset + layout::kFirstSiteId * sizeof(layout::Counter);
 constexpr pid_t kNoProcess = std::numeric_limits<pid_t>::max();
-
-FakeRegion regionWithOneSite() {
-  FakeRegion region;
-  region.scopes = {"", "parse"};
-  region.sites = {{kNowhere, 40, 1, 3}};
-  region.addSegment()[layout::kFirstSiteId] = {5, 2, 200, 80};
-  return region;
-}
-
-// The message of the error, "" when there is none.
-std::string refusal(const fs::path& directory) {
-  try {
-    RegionReader(directory).read();
-    return "";
-  } catch (const RegionError& error) {
-    return error.what();
-  }
-}
 
 void overwrite(const fs::path& path, std::uint64_t offset, std::uint32_t value) {
   std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
@@ -279,162 +255,4 @@ TEST_CASE("a file that is no region of this version is refused by name") {
     expected += ": found tables at other places";
   }
   CHECK(refusal(control.directory()).find(expected) == 0);
-}
-
-namespace {
-
-constexpr std::uint64_t inModule(std::uint64_t module, std::uint64_t address) {
-  return (module + 1) << layout::kModuleShift | address;
-}
-
-// Two files that had the same addresses one after the other, and stacks through each of them.
-FakeRegion regionWithStacks() {
-  FakeRegion region;
-  region.header.depth = layout::kDepthStacks;
-  region.modules = {{0x10000, 0x20000, 0x10000, "/gone/first.so"},
-                    {0x10000, 0x20000, 0x8000, "/gone/second.so"}};
-  region.frames = {inModule(0, 0x10050), inModule(0, 0x10090), inModule(1, 0x10050)};
-  region.stacks = {{1, 0, 2, 0}, {2, 2, 1, 1}};
-  region.sites = {
-      {layout::kStackBit | 0, 40, 0, 0}, {layout::kStackBit | 1, 40, 0, 0}, {inModule(1, 0x10050), 40, 0, 0}};
-  auto& counters = region.addSegment();
-  for (std::uint32_t i = 0; i < 3; ++i) counters[layout::kFirstSiteId + i] = {i + 1, 0, 40 * (i + 1), 0};
-  return region;
-}
-
-}  // namespace
-
-TEST_CASE("stacks by module and offset, whatever has the addresses now") {
-  const ControlRegion control;
-  regionWithStacks().write(control.directory());
-  RegionReader reader(control.directory());
-  const MemorySnapshot snapshot = reader.read();
-  REQUIRE(snapshot.sites.size() == 3);
-  const CodeLocation first{"/gone/first.so", 0x50};
-  const CodeLocation second{"/gone/second.so", 0x8050};
-  for (const SiteRow& row : snapshot.sites) {
-    CAPTURE(row.allocations);
-    CHECK(row.caller == (row.allocations == 1 ? first : second));
-    CHECK((row.stack == 0) == (row.allocations == 3));  // counted by its caller
-    if (row.allocations == 1)
-      CHECK(snapshot.stacks->at(row.stack) == CallStack{{first, {"/gone/first.so", 0x90}}, false});
-    if (row.allocations == 2) CHECK(snapshot.stacks->at(row.stack) == CallStack{{second}, true});
-  }
-}
-
-TEST_CASE("equal stacks of two processes are one row") {
-  const ControlRegion control;
-  regionWithStacks().write(control.directory());
-  FakeRegion other = regionWithStacks();
-  std::swap(other.stacks[0], other.stacks[1]);
-  std::swap(other.sites[0], other.sites[1]);
-  other.belongTo(::getppid());
-  other.write(control.directory());
-  RegionReader reader(control.directory());
-  const MemorySnapshot snapshot = reader.read();
-  CHECK(snapshot.audit.processes == 2);
-  REQUIRE(snapshot.sites.size() == 3);
-  CHECK(snapshot.stacks->count() == 2);
-}
-
-TEST_CASE("a stack beyond its table is refused") {
-  const ControlRegion control;
-  FakeRegion region = regionWithStacks();
-  region.stacks[1].firstFrame = 1u << 30;
-  region.write(control.directory());
-  CHECK(refusal(control.directory()).find("a stack beyond its table") != std::string::npos);
-}
-
-TEST_CASE("descriptors, mappings and threads by their stacks, and by callers where there is none") {
-  const ControlRegion control;
-  FakeRegion region = regionWithStacks();
-  region.resources = {{layout::kStackBit | 0, layout::kResourceDescriptor, 0, 5, 2, 0, 0},
-                      {layout::kStackBit | 1, layout::kResourceDescriptor, 0, 4, 4, 0, 0},
-                      {layout::kStackBit | 0, layout::kResourceMapping, 0, 1, 0, 4096, 0},
-                      {kNowhere, layout::kResourceDescriptor, 0, 7, 0, 0, 0}};
-  region.write(control.directory());
-  const MemorySnapshot snapshot = RegionReader(control.directory()).read();
-  REQUIRE(snapshot.resources.size() == 4);
-  std::map<std::pair<std::string, ResourceKind>, std::uint64_t> opened;
-  for (const ResourceRow& row : snapshot.resources) {
-    opened[{row.caller.module, row.kind}] = row.opened;
-    CHECK((row.stack == 0) == row.caller.module.empty());
-    if (row.stack != 0) CHECK(snapshot.stacks->callerOf(row.stack) == row.caller);
-  }
-  CHECK(opened[{"/gone/first.so", ResourceKind::descriptor}] == 5);
-  CHECK(opened[{"/gone/second.so", ResourceKind::descriptor}] == 4);
-  CHECK(opened[{"/gone/first.so", ResourceKind::mapping}] == 1);
-  CHECK(opened[{"", ResourceKind::descriptor}] == 7);
-}
-
-namespace {
-
-constexpr std::size_t kTableBytes = 3 * 4096;
-
-// A child of fork that counts nothing, and so has no region.
-class IdleChild {
- public:
-  explicit IdleChild(void (*first)(void*), void* argument) : pid_(::fork()) {
-    if (pid_ != 0) return;
-    first(argument);
-    ::raise(SIGSTOP);
-    ::_exit(0);
-  }
-  ~IdleChild() {
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
-  IdleChild(const IdleChild&) = delete;
-  IdleChild& operator=(const IdleChild&) = delete;
-
-  pid_t pid() const {
-    ::waitpid(pid_, nullptr, WUNTRACED);
-    return pid_;
-  }
-
- private:
-  pid_t pid_;
-};
-
-// A ControlRegion maps its page itself, and so does a child of its process.
-void unmapControl(void*) {
-  std::ifstream maps("/proc/self/maps");
-  for (std::string line; std::getline(maps, line);) {
-    if (!line.ends_with("/control")) continue;
-    const std::uint64_t start = std::stoull(line, nullptr, 16);
-    ::munmap(reinterpret_cast<void*>(start), 4096);
-  }
-}
-
-std::uint64_t inheritedBy(const RegionReader& reader, pid_t pid) {
-  ShimAudit audit;
-  reader.addInherited(audit, {pid});
-  CHECK(audit.regionBytes == audit.privateBytes);
-  return audit.privateBytes;
-}
-
-}  // namespace
-
-TEST_CASE("a child without a region has its parent's private tables") {
-  const ControlRegion control;
-  void* const table =
-      ::mmap(nullptr, 2 * kTableBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  REQUIRE(table != MAP_FAILED);
-  for (std::size_t at = 0; at < kTableBytes; at += 4096) static_cast<char*>(table)[at] = 1;
-  FakeRegion region = regionWithOneSite();
-  region.header.mappings[0] = {reinterpret_cast<std::uint64_t>(table), 2 * kTableBytes};
-  region.header.mappingCount = 1;
-  region.write(control.directory());
-  RegionReader reader(control.directory());
-  CHECK(reader.read().audit.privateBytes == kTableBytes);
-
-  const IdleChild child([](void*) {}, nullptr);
-  CHECK(inheritedBy(reader, child.pid()) == kTableBytes);
-  const IdleChild writer([](void* to) { static_cast<char*>(to)[kTableBytes] = 1; }, table);
-  CHECK(inheritedBy(reader, writer.pid()) == kTableBytes + 4096);
-  CHECK(inheritedBy(reader, ::getpid()) == 0);  // its region says it
-  const IdleChild other(unmapControl, nullptr);
-  CHECK(inheritedBy(reader, other.pid()) == 0);  // as after exec
-  CHECK(inheritedBy(reader, ::getppid()) == 0);
-  ::munmap(table, 2 * kTableBytes);
 }
