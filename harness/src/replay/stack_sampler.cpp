@@ -36,7 +36,7 @@ bool isOnProcessor(pid_t pid) {
 // end may have taken the news of it.
 class HeldThread {
  public:
-  HeldThread(pid_t pid, pid_t thread) : thread_(thread) {
+  HeldThread(pid_t pid, pid_t thread) : pid_(pid), thread_(thread) {
     if (::ptrace(PTRACE_SEIZE, thread, nullptr, nullptr) != 0) return;
     seized_ = true;
     if (::ptrace(PTRACE_INTERRUPT, thread, nullptr, nullptr) != 0) return;
@@ -53,7 +53,7 @@ class HeldThread {
     if (!seized_) return;
     for (int attempt = 0; attempt < 1'000; ++attempt) {
       if (::ptrace(PTRACE_DETACH, thread_, nullptr, nullptr) == 0) return;
-      if (::kill(thread_, 0) != 0) return;
+      if (hasEnded()) return;
       ::usleep(1'000);
     }
   }
@@ -63,6 +63,16 @@ class HeldThread {
   bool held() const { return held_; }
 
  private:
+  // A thread that ends while it is traced stays a zombie until its tracer waits for it, and its process
+  // cannot be waited for until then. The end of our own child is news for who started it. Source: ptrace(2).
+  bool hasEnded() const {
+    const char state = threadState(pid_, thread_);
+    if (state != 'Z' && state != 'X') return false;
+    if (thread_ == pid_ && processStat(pid_).parent == ::getpid()) return true;
+    return ::waitpid(thread_, nullptr, __WALL | WNOHANG) != 0;
+  }
+
+  pid_t pid_;
   pid_t thread_;
   bool seized_ = false;
   bool held_ = false;

@@ -64,6 +64,12 @@ std::vector<StackSample> someSamples(pid_t pid) {
   return {};
 }
 
+// A sanitizer's function may be the innermost one.
+bool names(const std::vector<Frame>& frames, std::string_view function) {
+  return std::any_of(frames.begin(), frames.end(),
+                     [&](const Frame& frame) { return frame.function.find(function) != std::string::npos; });
+}
+
 // A new child runs for a moment.
 void waitUntilAsleep(pid_t pid) {
   for (std::string state; state != "S";) {
@@ -83,9 +89,8 @@ TEST_CASE("a busy thread is seen where it works, and goes on") {
     CHECK(samples[0].block == 3);
     Symbolizer symbolizer;
     const bool named = std::any_of(samples.begin(), samples.end(), [&](const StackSample& sample) {
-      const auto frames = symbolizer.frames(sample.frames.front());
-      return std::any_of(frames.begin(), frames.end(), [](const Frame& frame) {
-        return frame.function.find("burnTime") != std::string::npos;
+      return std::any_of(sample.frames.begin(), sample.frames.end(), [&](const CodeLocation& location) {
+        return names(symbolizer.frames(location), "burnTime");
       });
     });
     CHECK(named);
@@ -105,4 +110,19 @@ TEST_CASE("a process that ends meanwhile is no error") {
   child.reset();
   sampler.sample({1 << 22}, 2);  // no such process
   sampler.take();
+}
+
+TEST_CASE("a process whose threads end while one is held can be waited for") {
+  for (int round = 0; round < 50; ++round) {
+    auto child = std::make_unique<Child>([] {
+      const std::jthread other([] {
+        for (;;) burnTime();
+      });
+      ::pause();
+    });
+    StackSampler sampler;
+    sampler.sample({child->pid()}, 1);
+    std::this_thread::sleep_for(std::chrono::microseconds(4'000 + 97 * round));
+    child.reset();
+  }
 }
