@@ -91,7 +91,8 @@ configure() {
   local preset=$1 launcher=()
   if [[ $repo/build/$preset/build.ninja -nt $repo/CMakePresets.json ]]; then return; fi
   if command -v ccache >/dev/null; then
-    launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+    local ccache='env;CCACHE_SLOPPINESS=pch_defines,time_macros;ccache'  # else it keeps nothing with precompiled headers
+    launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache "-DCMAKE_CXX_COMPILER_LAUNCHER=$ccache")
   fi
   phase "configure $preset" cmake --preset "$preset" "${launcher[@]}" || exit "$kExitNotMeasured"
 }

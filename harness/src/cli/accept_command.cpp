@@ -33,7 +33,7 @@ struct AcceptArguments {
   std::string baselinesDirectory = kBaselinesDirectory;
 };
 
-constexpr const char* kHelp =
+constexpr const char* kAcceptHelp =
     "Takes what the gate measured as the new baseline, for later runs to be compared with. A baseline holds "
     "the counts and known findings only, so that its diff in a review shows what changed.\n\n"
     "Each scenario is measured five times more first, twice of them with all cores busy: a count that is the "
@@ -148,7 +148,7 @@ Outcome accept(const AcceptArguments& arguments) {
 Action addAcceptCommand(CLI::App& app) {
   auto arguments = std::make_shared<AcceptArguments>();
   CLI::App& command = *app.add_subcommand("accept", "Take reports as the new baselines");
-  command.footer(kHelp);
+  command.footer(kAcceptHelp);
   command.add_option("REPORT", arguments->reports, "report files, or names of scenarios in --reports");
   command.add_flag("--all", arguments->all, "every report in --reports");
   command

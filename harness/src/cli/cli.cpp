@@ -32,7 +32,7 @@ void requireKnownCommand(const CLI::App& app, int argc, const char* const* argv)
                                meant.empty() ? "; see leakgate --help" : "; " + meant));
 }
 
-constexpr const char* kHelp =
+constexpr const char* kLeakgateHelp =
     "leakgate finds memory leaks in HTTP servers: it replays requests, counts what the server allocates and "
     "keeps, and\n"
     "proves per place in the program what grows with what.\n\n"
@@ -71,7 +71,7 @@ int perform(const Action& action) {
 }  // namespace
 
 int runCli(int argc, const char* const* argv) {
-  CLI::App app(kHelp, "leakgate");
+  CLI::App app(kLeakgateHelp, "leakgate");
   app.set_version_flag("--version", std::string("leakgate ") + LEAKGATE_VERSION);
   app.require_subcommand(1);
   app.formatter(std::make_shared<HelpFormatter>());

@@ -22,7 +22,7 @@ struct DiffArguments {
   bool markdown = false;
 };
 
-constexpr const char* kHelp =
+constexpr const char* kDiffHelp =
     "Compares two reports of the same scenario. Counts compare exactly, those that vary from run to run by "
     "where "
     "repeated\n"
@@ -62,7 +62,7 @@ Outcome diff(const DiffArguments& arguments) {
 Action addDiffCommand(CLI::App& app) {
   auto arguments = std::make_shared<DiffArguments>();
   CLI::App& command = *app.add_subcommand("diff", "Compare two reports of one scenario");
-  command.footer(kHelp);
+  command.footer(kDiffHelp);
   command.add_option("BASE", arguments->base, "the older report, or a baseline")->required();
   command.add_option("NEW", arguments->now, "the newer report")->required();
   auto* json = command.add_flag("--json", arguments->json, "print JSON");

@@ -20,7 +20,7 @@ namespace leakgate {
 
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kDoctorHelp =
     "Starts a small server of leakgate's own, once clean and once with a leak of one block every K requests, "
     "and\n"
     "says whether leakgate sees the truth on this machine. Run it when a verdict surprises you, and once on "
@@ -157,7 +157,7 @@ Outcome examine(const DoctorArguments& arguments) {
 Action addDoctorCommand(CLI::App& app) {
   auto arguments = std::make_shared<DoctorArguments>();
   CLI::App& command = *app.add_subcommand("doctor", "Plant a leak, and see that it is found on this machine");
-  command.footer(kHelp);
+  command.footer(kDoctorHelp);
   command.add_option("--every", arguments->every, "requests for each leaked block, 1 to 20,000")
       ->check(wholeNumber(1, 20'000))
       ->capture_default_str();

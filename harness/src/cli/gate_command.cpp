@@ -36,7 +36,7 @@ struct GateArguments {
   bool json = false;
 };
 
-constexpr const char* kHelp =
+constexpr const char* kGateHelp =
     "Replays every scenario, writes one report each, compares each with its baseline, and prints one table "
     "and one\n"
     "verdict. A scenario that looks worse is repeated up to four times and fails only when all runs "
@@ -128,7 +128,7 @@ Outcome gate(const GateArguments& arguments) {
 Action addGateCommand(CLI::App& app) {
   auto arguments = std::make_shared<GateArguments>();
   CLI::App& command = *app.add_subcommand("gate", "Replay all scenarios and give one verdict");
-  command.footer(kHelp);
+  command.footer(kGateHelp);
   command.add_option("SCENARIO", arguments->scenarios,
                      "scenario files, or names in --scenarios; all of it when none is named");
   command.add_option("--scenarios", arguments->scenariosDirectory, "folder of the scenarios")

@@ -33,7 +33,7 @@ struct ImportArguments {
   std::uint64_t seed = 1;
 };
 
-constexpr const char* kHelp =
+constexpr const char* kImportHelp =
     "Turns a web server's access log (Apache common or combined format, as nginx writes it too) into a "
     "scenario: one\n"
     "step per distinct request, weighted by how often it occurs. User agents, referers and addresses are not "
@@ -77,7 +77,7 @@ Outcome import(const ImportArguments& arguments) {
 Action addImportCommand(CLI::App& app) {
   auto arguments = std::make_shared<ImportArguments>();
   CLI::App& command = *app.add_subcommand("import", "Make a scenario from an access log");
-  command.footer(kHelp);
+  command.footer(kImportHelp);
   command.add_option("--access-log", arguments->accessLog, "the log file")->required();
   command.add_option("-o,--output", arguments->output, "scenario file to write")
       ->required()

@@ -44,7 +44,7 @@ struct MinimizeArguments {
   unsigned seconds = 120;
 };
 
-constexpr const char* kHelp =
+constexpr const char* kMinimizeHelp =
     "Takes the scenario out of a report that fails, confirms the leak with one run, and removes steps, "
     "headers, query\n"
     "parameters and body by delta debugging (ddmin) as long as the growth per request stays. Prints one curl "
@@ -169,7 +169,7 @@ Outcome minimizeReport(const MinimizeArguments& arguments) {
 Action addMinimizeCommand(CLI::App& app) {
   auto arguments = std::make_shared<MinimizeArguments>();
   CLI::App& command = *app.add_subcommand("minimize", "Shrink a leaking scenario to the request that leaks");
-  command.footer(kHelp);
+  command.footer(kMinimizeHelp);
   command.add_option("REPORT", arguments->report, "report with a leak, of leakgate run or gate")->required();
   command.add_option("-o,--output", arguments->output, "write the minimal scenario to this file")
       ->check(notEmpty("a file"));

@@ -47,7 +47,7 @@ struct RunArguments {
   bool quiet = false;
 };
 
-constexpr const char* kHelp =
+constexpr const char* kRunHelp =
     "Starts the scenario's server under the counting shim, replays its requests, and says what grows with "
     "what.\n"
     "When something grows, short experiments follow: each step alone, then one thing changed at a time.\n"
@@ -130,7 +130,7 @@ Outcome run(const RunArguments& arguments) {
 Action addRunCommand(CLI::App& app) {
   auto arguments = std::make_shared<RunArguments>();
   CLI::App& command = *app.add_subcommand("run", "Replay one scenario and judge it");
-  command.footer(kHelp);
+  command.footer(kRunHelp);
   command
       .add_option("SCENARIO", arguments->scenario,
                   "scenario file (leakgate.scenario/1), or the name of one in scenarios/")
