@@ -59,7 +59,7 @@ void reset(benchmark::State& state) {
       for (const std::string& key : keys) event->setContext(key, "value");
   };
   const auto resetAll = [&] {
-    for (h3::PooledEvent& event : events) event->state().reset();
+    for (h3::PooledEvent& event : events) h3::EventState::of(*event).reset();
   };
   setAll();  // the arenas grow to what they need
   resetAll();

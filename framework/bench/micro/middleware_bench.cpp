@@ -11,7 +11,7 @@ namespace {
 
 void handle(benchmark::State& state, h3::App& app) {
   app.get("/users/:id", [](h3::Event& event) { event.sendView("ok", "text/plain"); });
-  const h3::Dispatcher& dispatcher = app.dispatcher();
+  const h3::Dispatcher& dispatcher = h3::Dispatcher::of(app);
   bench::WorkerBench worker;
   bench::RequestBench request{std::string(bench::kOneHeaderRequest)};
   const bench::AllocationWindow window(state);

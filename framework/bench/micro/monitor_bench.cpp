@@ -5,13 +5,14 @@
 
 #include "allocation_window.hpp"
 #include "h3http/monitor.hpp"
+#include "monitor/monitor_state.hpp"
 
 namespace {
 
 // What a worker does for one answer: see Connection and Worker.
 void perRequest(benchmark::State& state) {
   h3::Monitor monitor;
-  h3::WorkerCounters& counters = monitor.addWorker();
+  h3::WorkerCounters& counters = h3::MonitorState::of(monitor).addWorker();
   std::uint64_t ns = 20'000;
   const bench::AllocationWindow window(state);
   for (auto _ : state) {

@@ -12,10 +12,10 @@
 
 #include "allocation_window.hpp"
 #include "app/dispatcher.hpp"
-#include "h3http/route_cache.hpp"
+#include "h3http/detail/seeded_hash.hpp"
 #include "h3http/route_table.hpp"
-#include "h3http/seeded_hash.hpp"
 #include "http/short_text.hpp"
+#include "routing/route_cache.hpp"
 
 namespace {
 
@@ -114,7 +114,7 @@ class Lookup {
 
   Lookup() : cache_(4096) {
     app_.routes(kTable).freeze();
-    router_ = &app_.dispatcher().router();
+    router_ = &h3::Dispatcher::of(app_).router();
   }
 
   template <Way way>

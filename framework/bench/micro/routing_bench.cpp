@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "allocation_window.hpp"
-#include "h3http/route_cache.hpp"
-#include "h3http/router.hpp"
+#include "routing/route_cache.hpp"
+#include "routing/router.hpp"
 
 namespace {
 

@@ -8,10 +8,11 @@
 
 #include "app/dispatcher.hpp"
 #include "app/event_state.hpp"
+#include "app/worker_services.hpp"
 #include "h3http/config.hpp"
 #include "h3http/event_pool.hpp"
 #include "h3http/monitor.hpp"
-#include "h3http/worker_services.hpp"
+#include "monitor/monitor_state.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/request_reader.hpp"
 
@@ -20,7 +21,7 @@ namespace bench {
 /// The pools and counters of one worker.
 class WorkerBench {
  public:
-  WorkerBench() : services_(config_, monitor_, monitor_.addWorker()) {}
+  WorkerBench() : services_(config_, monitor_, h3::MonitorState::of(monitor_).addWorker()) {}
 
   h3::EventPool& events() { return services_.events; }
   h3::WorkerServices& services() { return services_; }
@@ -39,7 +40,7 @@ class RequestBench {
 
   /// Parses the bytes and points the event at them.
   void parseInto(h3::Event& event) {
-    h3::EventState& state = event.state();
+    h3::EventState& state = h3::EventState::of(event);
     reader_.begin(state.head);
     if (reader_.read(text_.data(), text_.size()) != h3::protocol::RequestReader::Outcome::complete)
       std::abort();

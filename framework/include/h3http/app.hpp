@@ -130,15 +130,14 @@ class App {
   void freeze();
   bool frozen() const;
 
-  /// What runs requests; freezes the app. Lifetime: the app's.
-  const Dispatcher& dispatcher();
-
  private:
+  friend class Dispatcher;
   friend class RouteHandle;
   struct Registry;
 
   RouteHandle addRoute(Method method, std::string_view pattern, Handler handler, bool async);
   Registry& open();  // throws when frozen
+  const Dispatcher& dispatcher();
 
   std::unique_ptr<Registry> registry_;
 };

@@ -10,14 +10,13 @@
 
 #include "h3http/event.hpp"
 #include "h3http/handler.hpp"
-#include "h3http/worker_services.hpp"
 
 namespace h3 {
 
 /// The executor of the event's worker: timers and sockets made with it run on the event's own thread. Its
 /// context is running already: a handler must not run() it.
 inline boost::asio::io_context::executor_type executorOf(Event& event) {
-  return static_cast<boost::asio::io_context*>(event.services().ioContext)->get_executor();
+  return event.ioContext().get_executor();
 }
 
 /// Starts an awaitable handler when the route is called; the event is answered when it ends.

@@ -15,6 +15,10 @@
 #include "h3http/json_writer.hpp"
 #include "h3http/method.hpp"
 
+namespace boost::asio {
+class io_context;
+}
+
 namespace h3 {
 
 class EventPool;
@@ -108,10 +112,10 @@ class Event {
 
   // What the event works with.
   Arena& arena();
-  StringPool& stringPool();  ///< the worker's
-  MemoryManager& memory();   ///< the worker's
-  EventPool& eventPool();    ///< the worker's
-  WorkerServices& services();
+  StringPool& stringPool();              ///< the worker's
+  MemoryManager& memory();               ///< the worker's
+  EventPool& eventPool();                ///< the worker's
+  boost::asio::io_context& ioContext();  ///< the worker's loop; see executorOf() in async.hpp
 
   // Answers that come later (see async.hpp for coroutines).
   /// The handler will call complete() or fail() later, on the worker's thread. Once per event. A handler that
@@ -126,11 +130,8 @@ class Event {
   /// Whether the client is still there; a deferred handler may stop early.
   bool disconnected() const;
 
-  /// For the server's own rooms.
-  EventState& state() { return *state_; }
-  const EventState& state() const { return *state_; }
-
  private:
+  friend struct EventState;
   std::unique_ptr<EventState> state_;
 };
 

@@ -1,8 +1,8 @@
 // Events that are used again: acquire, serve, release.
 #pragma once
 
+#include "h3http/detail/object_pool.hpp"
 #include "h3http/event.hpp"
-#include "h3http/object_pool.hpp"
 
 namespace h3 {
 

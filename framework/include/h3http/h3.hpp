@@ -1,18 +1,29 @@
-// H3 in one include. Asio (async.hpp) and nlohmann_json (json.hpp) come only when asked for.
+// H3 in one include: every public header but async.hpp (Asio), json.hpp (nlohmann_json) and alloc_scope.h
+// (plain C), which come only when asked for. What lies in detail/ is for these headers alone.
 #pragma once
 
 #include "h3http/app.hpp"
+#include "h3http/arena.hpp"
 #include "h3http/config.hpp"
+#include "h3http/cookies.hpp"
 #include "h3http/cors.hpp"
 #include "h3http/drift.hpp"
 #include "h3http/error.hpp"
 #include "h3http/event.hpp"
+#include "h3http/event_pool.hpp"
 #include "h3http/handler.hpp"
+#include "h3http/json_writer.hpp"
 #include "h3http/logger.hpp"
+#include "h3http/memory_manager.hpp"
+#include "h3http/method.hpp"
 #include "h3http/middleware.hpp"
 #include "h3http/monitor.hpp"
+#include "h3http/query_params.hpp"
 #include "h3http/request_id.hpp"
+#include "h3http/route_pattern_error.hpp"
+#include "h3http/route_table.hpp"
 #include "h3http/security_headers.hpp"
 #include "h3http/server.hpp"
 #include "h3http/static_files.hpp"
+#include "h3http/string_pool.hpp"
 #include "h3http/timing.hpp"

@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "h3http/arena.hpp"
-#include "h3http/buffer_pool.hpp"
-#include "h3http/memory_ledger.hpp"
-#include "h3http/object_pool.hpp"
+#include "h3http/detail/buffer_pool.hpp"
+#include "h3http/detail/memory_ledger.hpp"
+#include "h3http/detail/object_pool.hpp"
 
 namespace h3 {
 

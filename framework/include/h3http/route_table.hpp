@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "h3http/app.hpp"
+#include "h3http/detail/route_pattern.hpp"
 #include "h3http/method.hpp"
-#include "h3http/route_pattern.hpp"
 
 namespace h3 {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "h3http/seeded_hash.hpp"
+#include "h3http/detail/seeded_hash.hpp"
 
 namespace h3 {
 

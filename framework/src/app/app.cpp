@@ -6,9 +6,7 @@
 
 #include "app/chain.hpp"
 #include "app/dispatcher.hpp"
-#include "h3http/monitor.hpp"
-#include "h3http/status.hpp"
-#include "h3http/worker_services.hpp"
+#include "http/status.hpp"
 
 namespace h3 {
 
@@ -121,20 +119,6 @@ void respond(Event& event, const Response& response) {
   event.setStatus(response.status);
   for (const auto& [name, value] : response.headers) event.appendHeader(name, value);
   event.sendBytes(response.body, response.contentType);
-}
-
-void exposeMetrics(App& app, std::string_view metricsPath, std::string_view jsonPath) {
-  if (!metricsPath.empty()) {
-    app.get(metricsPath, [](Event& event) {
-      event.services().publish();
-      event.sendView(event.services().monitor.openMetrics(event.arena()), Monitor::kOpenMetricsType);
-    });
-  }
-  if (jsonPath.empty()) return;
-  app.get(jsonPath, [](Event& event) {
-    event.services().publish();
-    event.sendView(event.services().monitor.json(event.arena()), "application/json");
-  });
 }
 
 }  // namespace h3

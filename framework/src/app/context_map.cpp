@@ -5,7 +5,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "h3http/seeded_hash.hpp"
+#include "h3http/detail/seeded_hash.hpp"
 #include "http/short_text.hpp"
 
 namespace h3 {

@@ -9,8 +9,8 @@
 #include "app/event_state.hpp"
 #include "app/log.hpp"
 #include "h3http/alloc_scope.h"
-#include "h3http/status.hpp"
-#include "h3http/uri_bytes.hpp"
+#include "h3http/detail/uri_bytes.hpp"
+#include "http/status.hpp"
 #include "monitor/clock_ns.hpp"
 
 namespace h3 {
@@ -104,7 +104,7 @@ void Dispatcher::handle(Event& event) const {
 
 RouteMatch Dispatcher::match(Event& event) const {
   const AllocScope scope(routingScope);
-  EventState& state = event.state();
+  EventState& state = EventState::of(event);
   RouteCache& cache = state.services.routeCache;
   RouteMatch match;
   if (cache.find(event.method(), state.path, match, state.routeParams)) return match;
@@ -120,11 +120,11 @@ void Dispatcher::run(Event& event) const {
     RouteMatch match;
   } core{this, nullptr, match(event)};
   if (core.match.outcome == RouteMatch::Outcome::found) core.route = &routes_[core.match.routeId];
-  if (core.route != nullptr) event.state().routePattern = core.route->pattern;
-  RouteTimes& times = event.state().services.counters.routes;
+  if (core.route != nullptr) EventState::of(event).routePattern = core.route->pattern;
+  RouteTimes& times = EventState::of(event).services.counters.routes;
   const std::uint32_t row = core.route == nullptr ? 0 : core.match.routeId + 1;
   if (times.count(row)) [[unlikely]]
-    event.state().timing = times.begin(row, monotonicNs());
+    EventState::of(event).timing = times.begin(row, monotonicNs());
   if (!runFast(event, core.route)) return;
   if (core.route != nullptr && core.route->bare) {
     const AllocScope scope(handlerScope);
@@ -150,21 +150,22 @@ bool Dispatcher::runFast(Event& event, const Route* route) const {
 }
 
 void Dispatcher::finishDeferred(Event& event) const {
-  if (event.state().error) answerException(event, std::exchange(event.state().error, nullptr));
+  if (EventState::of(event).error)
+    answerException(event, std::exchange(EventState::of(event).error, nullptr));
   finish(event);
 }
 
 // The answer is decided.
 void Dispatcher::finish(Event& event) const {
-  const RouteTiming& timing = event.state().timing;
+  const RouteTiming& timing = EventState::of(event).timing;
   if (timing.standsFor != 0) [[unlikely]]
-    event.state().services.counters.routes.end(timing, monotonicNs(), event.arena().usedBytes());
+    EventState::of(event).services.counters.routes.end(timing, monotonicNs(), event.arena().usedBytes());
   runResponseHooks(event);
 }
 
 [[gnu::cold, gnu::noinline]] void Dispatcher::refuse(Event& event, int status) const {
-  event.state().closeAfter = true;
-  event.state().services.counters.add(Metric::requestsRefused);
+  EventState::of(event).closeAfter = true;
+  EventState::of(event).services.counters.add(Metric::requestsRefused);
   answerError(event, status, reasonPhrase(status), nullptr);
   runResponseHooks(event);
 }
@@ -178,7 +179,7 @@ bool Dispatcher::wantsBody(Event& event) const {
   };
   if (std::any_of(fast_.begin(), fast_.end(), applies) || std::any_of(onion_.begin(), onion_.end(), applies))
     return true;
-  event.state().closeAfter = true;
+  EventState::of(event).closeAfter = true;
   answerUnmatched(event, found);
   runResponseHooks(event);
   return false;
@@ -208,11 +209,12 @@ bool Dispatcher::wantsBody(Event& event) const {
     return answerError(event, answer.status(), answer.what(), error);
   } catch (const std::exception& failure) {
     logError("a handler threw", failure.what());
-    event.state().services.counters.add(Metric::handlerErrors);
-    if (event.state().services.config.exposeErrors) return answerError(event, 500, failure.what(), error);
+    EventState::of(event).services.counters.add(Metric::handlerErrors);
+    if (EventState::of(event).services.config.exposeErrors)
+      return answerError(event, 500, failure.what(), error);
   } catch (...) {
     logError("a handler threw", "something that is not a std::exception");
-    event.state().services.counters.add(Metric::handlerErrors);
+    EventState::of(event).services.counters.add(Metric::handlerErrors);
   }
   answerError(event, 500, reasonPhrase(500), error);
 }

@@ -8,7 +8,7 @@
 #include "app/chain.hpp"
 #include "h3http/app.hpp"
 #include "h3http/error.hpp"
-#include "h3http/router.hpp"
+#include "routing/router.hpp"
 
 namespace h3 {
 
@@ -17,6 +17,9 @@ namespace h3 {
 /// Threads: immutable; the mutable parts belong to the event's worker.
 class Dispatcher {
  public:
+  /// What runs the app's requests; freezes the app. Lifetime: the app's.
+  static const Dispatcher& of(App& app) { return app.dispatcher(); }
+
   /// Takes over what was registered. Errors: see App::freeze().
   Dispatcher(std::vector<Route> routes, std::vector<Layer<FastMiddleware>> fast,
              std::vector<Layer<Middleware>> onion, std::vector<RequestHook> onRequest,

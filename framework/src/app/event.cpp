@@ -8,10 +8,10 @@
 #include "app/event_state.hpp"
 #include "h3http/alloc_scope.h"
 #include "h3http/cookies.hpp"
-#include "h3http/percent.hpp"
 #include "h3http/query_params.hpp"
 #include "http/ascii_case.hpp"
 #include "http/control_bytes.hpp"
+#include "http/percent.hpp"
 #include "http/short_text.hpp"
 
 namespace h3 {
@@ -202,7 +202,11 @@ Arena& Event::arena() { return state_->arena; }
 StringPool& Event::stringPool() { return state_->services.strings; }
 MemoryManager& Event::memory() { return state_->services.memory; }
 EventPool& Event::eventPool() { return state_->services.events; }
-WorkerServices& Event::services() { return state_->services; }
+
+boost::asio::io_context& Event::ioContext() {
+  assert(state_->services.ioContext != nullptr && "the event of a worker");
+  return *state_->services.ioContext;
+}
 
 void Event::defer() {
   assert(!state_->deferred && "an event is deferred once");

@@ -8,11 +8,11 @@
 #include <string_view>
 
 #include "app/context_map.hpp"
+#include "app/worker_services.hpp"
 #include "h3http/arena.hpp"
-#include "h3http/buffer_pool.hpp"
-#include "h3http/route_params.hpp"
-#include "h3http/target.hpp"
-#include "h3http/worker_services.hpp"
+#include "h3http/detail/buffer_pool.hpp"
+#include "h3http/detail/route_params.hpp"
+#include "http/target.hpp"
 #include "protocol/request_head.hpp"
 #include "protocol/response_writer.hpp"
 
@@ -42,6 +42,9 @@ struct Completion {
 };
 
 struct EventState {
+  static EventState& of(Event& event) { return *event.state_; }
+  static const EventState& of(const Event& event) { return *event.state_; }
+
   explicit EventState(WorkerServices& workerServices)
       : services(workerServices), arena(*workerServices.memory.acquireArena()) {}
   ~EventState() {

@@ -1,20 +1,8 @@
-#include "h3http/worker_services.hpp"
+#include "app/worker_services.hpp"
 
-#include "app/event_state.hpp"
 #include "monitor/process_memory.hpp"
 
 namespace h3 {
-
-EventPool::EventPool(WorkerServices& services, std::size_t prefill, std::size_t retain)
-    : pool_(prefill, retain, [&services] { return std::make_unique<Event>(services); }) {}
-
-void EventPool::release(Event* event) {
-  EventState& state = event->state();
-  if (const std::size_t used = state.arena.usedBytes(); used != 0)
-    state.services.counters.add(Metric::arenaBytes, used);
-  state.reset();
-  pool_.release(event);
-}
 
 WorkerServices::WorkerServices(const Config& settings, const Monitor& allCounters,
                                WorkerCounters& ownCounters)

@@ -1,4 +1,4 @@
-#include "h3http/date.hpp"
+#include "http/date.hpp"
 
 #include <chrono>
 #include <cstring>

@@ -1,7 +1,7 @@
 #include <cstddef>
 
-#include "h3http/target.hpp"
-#include "h3http/uri_bytes.hpp"
+#include "h3http/detail/uri_bytes.hpp"
+#include "http/target.hpp"
 
 namespace h3 {
 

@@ -1,4 +1,4 @@
-#include "h3http/mime.hpp"
+#include "http/mime.hpp"
 
 #include <algorithm>
 #include <iterator>

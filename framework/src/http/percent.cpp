@@ -1,9 +1,9 @@
-#include "h3http/percent.hpp"
+#include "http/percent.hpp"
 
 #include <cstddef>
 
 #include "h3http/arena.hpp"
-#include "h3http/uri_bytes.hpp"
+#include "h3http/detail/uri_bytes.hpp"
 
 namespace h3 {
 

@@ -1,6 +1,6 @@
 #include "h3http/query_params.hpp"
 
-#include "h3http/percent.hpp"
+#include "http/percent.hpp"
 
 namespace h3 {
 

@@ -1,4 +1,4 @@
-#include "h3http/status.hpp"
+#include "http/status.hpp"
 
 #include <array>
 #include <cstddef>

@@ -1,8 +1,8 @@
-#include "h3http/target.hpp"
+#include "http/target.hpp"
 
 #include <optional>
 
-#include "h3http/uri_bytes.hpp"
+#include "h3http/detail/uri_bytes.hpp"
 #include "http/ascii_case.hpp"
 
 namespace h3 {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "h3http/memory_ledger.hpp"
+#include "h3http/detail/memory_ledger.hpp"
 
 namespace h3 {
 

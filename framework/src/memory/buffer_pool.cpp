@@ -1,4 +1,4 @@
-#include "h3http/buffer_pool.hpp"
+#include "h3http/detail/buffer_pool.hpp"
 
 #include <sys/mman.h>
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-#include "h3http/buffer_pool.hpp"
+#include "h3http/detail/buffer_pool.hpp"
 
 namespace h3 {
 

@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "h3http/counter.hpp"
 #include "h3http/drift.hpp"
+#include "monitor/counter.hpp"
 #include "monitor/rank_statistics.hpp"
 
 namespace h3 {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "h3http/drift.hpp"
-#include "h3http/monitor.hpp"
 #include "monitor/growth_detector.hpp"
+#include "monitor/monitor_state.hpp"
 #include "monitor/shift_detector.hpp"
 
 namespace h3 {

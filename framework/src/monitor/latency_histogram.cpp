@@ -1,4 +1,4 @@
-#include "h3http/latency_histogram.hpp"
+#include "monitor/latency_histogram.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -7,10 +7,12 @@
 #include <memory_resource>
 #include <string>
 
+#include "app/event_state.hpp"
+#include "h3http/app.hpp"
 #include "h3http/arena.hpp"
 #include "h3http/json_writer.hpp"
-#include "monitor/drift_board.hpp"
 #include "monitor/metric_table.hpp"
+#include "monitor/monitor_state.hpp"
 #include "monitor/route_exposition.hpp"
 
 namespace h3 {
@@ -20,34 +22,23 @@ double ratio(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 1.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
+// The monitor, with the numbers of the event's worker as they are now.
+const Monitor& publishedMonitor(Event& event) {
+  WorkerServices& services = EventState::of(event).services;
+  services.publish();
+  return services.monitor;
+}
+
 }  // namespace
 
-Monitor::Monitor() : names_(1), board_(std::make_unique<DriftBoard>()) {}
+Monitor::Monitor() : state_(std::make_unique<MonitorState>()) {}
 Monitor::~Monitor() = default;
 
-void Monitor::setRoutes(std::vector<RouteName> routes, bool timed) {
-  names_.resize(1);
-  const std::size_t known = std::min(routes.size(), RouteTimes::kMaxRoutes);
-  names_.insert(names_.end(), std::make_move_iterator(routes.begin()),
-                std::make_move_iterator(routes.begin() + static_cast<std::ptrdiff_t>(known)));
-  if (known < routes.size()) names_.back() = {"*", "(all further routes)"};
-  timed_ = timed;
-}
-
-WorkerCounters& Monitor::addWorker() {
-  workers_.push_back(std::make_unique<WorkerCounters>(names_.size() - 1, timed_));
-  return *workers_.back();
-}
-
-std::uint64_t Monitor::total(Metric metric) const {
-  std::uint64_t sum = 0;
-  for (const auto& worker : workers_) sum += worker->read(metric);
-  return sum;
-}
+std::uint64_t Monitor::total(Metric metric) const { return state_->total(metric); }
 
 std::uint64_t Monitor::latencyQuantileNs(double quantile) const {
   LatencyCounts counts;
-  for (const auto& worker : workers_) counts.add(worker->latency);
+  for (const auto& worker : state_->workers()) counts.add(worker->latency);
   return counts.quantileNs(quantile);
 }
 
@@ -62,13 +53,13 @@ std::string_view Monitor::openMetrics(Arena& arena) const {
                    metric.counter ? "_total" : "", total(static_cast<Metric>(i)));
   }
   LatencyCounts latency;
-  for (const auto& worker : workers_) latency.add(worker->latency);
+  for (const auto& worker : state_->workers()) latency.add(worker->latency);
   fmt::format_to(out,
                  "# TYPE h3_request_duration_seconds histogram\n# UNIT h3_request_duration_seconds seconds\n"
                  "# HELP h3_request_duration_seconds Bytes received to answer queued.\n");
   appendHistogram(text, "h3_request_duration_seconds", "", latency, 1);
-  appendRoutes(text, *this);
-  appendDrift(text, *this);
+  appendRoutes(text, *state_);
+  appendDrift(text, *state_);
   fmt::format_to(out, "# EOF\n");
   return arena.copy(text);
 }
@@ -93,14 +84,26 @@ std::string_view Monitor::json(Arena& arena) const {
   }
   json.endObject();
   LatencyCounts latency;
-  for (const auto& worker : workers_) latency.add(worker->latency);
+  for (const auto& worker : state_->workers()) latency.add(worker->latency);
   json.key("latency_ns").beginObject();
   for (const Quantile& quantile : kQuantiles) json.member(quantile.name, latency.quantileNs(quantile.value));
   json.endObject();
-  writeRoutes(json, *this);
-  writeDrift(json, *this);
+  writeRoutes(json, *state_);
+  writeDrift(json, *state_);
   json.endObject();
   return json.text();
+}
+
+void exposeMetrics(App& app, std::string_view metricsPath, std::string_view jsonPath) {
+  if (!metricsPath.empty()) {
+    app.get(metricsPath, [](Event& event) {
+      event.sendView(publishedMonitor(event).openMetrics(event.arena()), Monitor::kOpenMetricsType);
+    });
+  }
+  if (jsonPath.empty()) return;
+  app.get(jsonPath, [](Event& event) {
+    event.sendView(publishedMonitor(event).json(event.arena()), "application/json");
+  });
 }
 
 }  // namespace h3

@@ -29,7 +29,7 @@ struct RouteSums {
   LatencyCounts latency;
 };
 
-RouteSums sumsOf(const Monitor& monitor, std::size_t row) {
+RouteSums sumsOf(const MonitorState& monitor, std::size_t row) {
   RouteSums sums;
   for (const auto& worker : monitor.workers()) {
     const RouteRow& counted = worker->routes.row(row);
@@ -86,7 +86,7 @@ void appendInterval(std::pmr::string& text, std::string_view name, std::string_v
 }
 
 template <class Call>
-void forEachShown(std::pmr::string& text, const Monitor& monitor, Call call) {
+void forEachShown(std::pmr::string& text, const MonitorState& monitor, Call call) {
   const DriftBoard& board = monitor.board();
   for (std::size_t i = 0; i < board.shownCount(); ++i) {
     const ShownRoute& route = board.shown(i);
@@ -124,7 +124,7 @@ void appendHistogram(std::pmr::string& text, std::string_view name, std::string_
                  name, labels, set, open, close, seen, static_cast<double>(counts.sumNs()) * 1e-9);
 }
 
-void appendRoutes(std::pmr::string& text, const Monitor& monitor) {
+void appendRoutes(std::pmr::string& text, const MonitorState& monitor) {
   if (monitor.board().shownCount() == 0) return;
   const auto out = std::back_inserter(text);
   appendFamily(text, "h3_route_requests", "counter", "Requests per route.");
@@ -149,7 +149,7 @@ void appendRoutes(std::pmr::string& text, const Monitor& monitor) {
   });
 }
 
-void appendDrift(std::pmr::string& text, const Monitor& monitor) {
+void appendDrift(std::pmr::string& text, const MonitorState& monitor) {
   const DriftBoard& board = monitor.board();
   const auto out = std::back_inserter(text);
   appendFamily(text, "h3_drift_alarms", "counter", "Drifts reported.");
@@ -169,7 +169,7 @@ void appendDrift(std::pmr::string& text, const Monitor& monitor) {
   appendInterval(text, "h3_latency_trend", "", board.latencyTrend.read());
 }
 
-void writeRoutes(JsonWriter& json, const Monitor& monitor) {
+void writeRoutes(JsonWriter& json, const MonitorState& monitor) {
   const DriftBoard& board = monitor.board();
   json.key("routes").beginObject();
   for (std::size_t i = 0; i < board.shownCount(); ++i) {
@@ -191,7 +191,7 @@ void writeRoutes(JsonWriter& json, const Monitor& monitor) {
   json.endObject();
 }
 
-void writeDrift(JsonWriter& json, const Monitor& monitor) {
+void writeDrift(JsonWriter& json, const MonitorState& monitor) {
   const DriftBoard& board = monitor.board();
   json.key("process").beginObject();
   json.member("heap_live_bytes", board.heapLiveBytes.read());

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "h3http/json_writer.hpp"
-#include "h3http/latency_histogram.hpp"
-#include "h3http/monitor.hpp"
+#include "monitor/latency_histogram.hpp"
+#include "monitor/monitor_state.hpp"
 
 namespace h3 {
 
@@ -25,11 +25,11 @@ void appendHistogram(std::pmr::string& text, std::string_view name, std::string_
                      const LatencyCounts& counts, std::size_t powersPerBucket);
 
 /// The families of routes that are on the board; nothing while there is none.
-void appendRoutes(std::pmr::string& text, const Monitor& monitor);
-void appendDrift(std::pmr::string& text, const Monitor& monitor);
+void appendRoutes(std::pmr::string& text, const MonitorState& monitor);
+void appendDrift(std::pmr::string& text, const MonitorState& monitor);
 
 /// "routes": {"GET /x": {...}}; "process": {...}, "drift": {...}.
-void writeRoutes(JsonWriter& json, const Monitor& monitor);
-void writeDrift(JsonWriter& json, const Monitor& monitor);
+void writeRoutes(JsonWriter& json, const MonitorState& monitor);
+void writeDrift(JsonWriter& json, const MonitorState& monitor);
 
 }  // namespace h3

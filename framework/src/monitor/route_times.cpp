@@ -1,4 +1,4 @@
-#include "h3http/route_times.hpp"
+#include "monitor/route_times.hpp"
 
 #include <new>
 

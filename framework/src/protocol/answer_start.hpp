@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "h3http/date.hpp"
+#include "http/date.hpp"
 
 namespace h3::protocol {
 

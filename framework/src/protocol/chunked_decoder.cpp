@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "h3http/uri_bytes.hpp"
+#include "h3http/detail/uri_bytes.hpp"
 #include "protocol/field_text.hpp"
 
 namespace h3::protocol {

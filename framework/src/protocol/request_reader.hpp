@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "h3http/target.hpp"
 #include "http/short_text.hpp"
+#include "http/target.hpp"
 #include "protocol/chunked_decoder.hpp"
 #include "protocol/head_scanner.hpp"
 #include "protocol/limits.hpp"

@@ -6,10 +6,10 @@
 #include <stdexcept>
 #include <string>
 
-#include "h3http/status.hpp"
 #include "http/ascii_case.hpp"
 #include "http/control_bytes.hpp"
 #include "http/short_text.hpp"
+#include "http/status.hpp"
 #include "protocol/answer_start.hpp"
 #include "protocol/field_text.hpp"
 

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "h3http/route_pattern.hpp"
+#include "h3http/detail/route_pattern.hpp"
 
 namespace h3 {
 

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "h3http/route_params.hpp"
-#include "h3http/route_pattern.hpp"
-#include "h3http/segment_constraint.hpp"
+#include "h3http/detail/route_params.hpp"
+#include "h3http/detail/route_pattern.hpp"
+#include "h3http/detail/segment_constraint.hpp"
 #include "http/short_text.hpp"
 #include "routing/literal_edges.hpp"
 #include "routing/path_segments.hpp"

@@ -1,4 +1,4 @@
-#include "h3http/router.hpp"
+#include "routing/router.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "h3http/route_pattern.hpp"
+#include "h3http/detail/route_pattern.hpp"
 #include "routing/route_trie.hpp"
 
 namespace h3 {

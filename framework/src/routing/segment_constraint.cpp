@@ -1,4 +1,4 @@
-#include "h3http/segment_constraint.hpp"
+#include "h3http/detail/segment_constraint.hpp"
 
 #include <bit>
 

@@ -20,7 +20,10 @@ std::uint64_t nsOf(SteadyClock::time_point time) {
 }  // namespace
 
 MonitorThread::MonitorThread(Monitor& monitor, const MonitorConfig& config)
-    : monitor_(monitor), config_(config), watch_(config, monitor.names()), routes_(monitor.names().size()) {
+    : monitor_(MonitorState::of(monitor)),
+      config_(config),
+      watch_(config, monitor_.names()),
+      routes_(monitor_.names().size()) {
   thread_ = std::thread([this] { run(); });
 }
 

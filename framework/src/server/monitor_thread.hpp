@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "h3http/drift.hpp"
-#include "h3http/monitor.hpp"
 #include "monitor/drift_watch.hpp"
+#include "monitor/monitor_state.hpp"
 #include "monitor/process_memory.hpp"
 
 namespace h3::server {
@@ -36,7 +36,7 @@ class MonitorThread {
   void callHook(const Drift& drift) const;
   void publish(const WindowTotals& totals);
 
-  Monitor& monitor_;
+  MonitorState& monitor_;
   const MonitorConfig& config_;
   DriftWatch watch_;
   ResidentMeter resident_;

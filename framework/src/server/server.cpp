@@ -9,7 +9,9 @@
 #include <thread>
 #include <vector>
 
+#include "app/dispatcher.hpp"
 #include "app/log.hpp"
+#include "monitor/monitor_state.hpp"
 #include "server/monitor_thread.hpp"
 #include "server/reactor_choice.hpp"
 #include "server/worker.hpp"
@@ -25,12 +27,14 @@ struct Server::Impl {
 
   void addWorkers() {
     std::vector<RouteName> routes;
-    for (const Route& route : app.dispatcher().routes())
+    const Dispatcher& dispatcher = Dispatcher::of(app);
+    for (const Route& route : dispatcher.routes())
       routes.push_back({std::string(toString(route.method)), route.pattern});
-    monitor.setRoutes(std::move(routes), config.monitor.enabled);
+    MonitorState& counters = MonitorState::of(monitor);
+    counters.setRoutes(std::move(routes), config.monitor.enabled);
     for (unsigned i = 0; i < config.threads; ++i)
-      workers.push_back(std::make_unique<server::Worker>(config, app.dispatcher(), monitor,
-                                                         monitor.addWorker(), limiter, reactor));
+      workers.push_back(std::make_unique<server::Worker>(config, dispatcher, monitor, counters.addWorker(),
+                                                         limiter, reactor));
   }
 
   void listen() {

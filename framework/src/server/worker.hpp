@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "app/dispatcher.hpp"
-#include "h3http/object_pool.hpp"
+#include "h3http/detail/object_pool.hpp"
 #include "server/batch.hpp"
 #include "server/batch_size.hpp"
 #include "server/connection.hpp"

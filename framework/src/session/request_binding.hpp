@@ -28,7 +28,7 @@ class RequestBinding {
 
   bool hasEvent() const { return event_ != nullptr; }
   Event& event() const { return *event_; }
-  EventState& state() const { return event_->state(); }
+  EventState& state() const { return EventState::of(*event_); }
 
   /// The event to read a request into, whose bytes are now at `data`. Acquires one if there is none.
   EventState& prepare(char* data) {
@@ -50,7 +50,7 @@ class RequestBinding {
  private:
   void acquire() {
     event_ = context_->services.events.acquire();
-    EventState& fresh = event_->state();
+    EventState& fresh = EventState::of(*event_);
     fresh.startedNs = context_->clock.ns();
     fresh.clientAddress = clientAddress_;
     fresh.completion = completion_;

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "app/dispatcher.hpp"
-#include "h3http/worker_services.hpp"
+#include "app/worker_services.hpp"
 #include "protocol/answer_start.hpp"
 #include "protocol/limits.hpp"
 #include "session/clock.hpp"

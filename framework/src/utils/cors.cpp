@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "h3http/target.hpp"
+#include "http/target.hpp"
 #include "protocol/response_writer.hpp"
 
 namespace h3 {

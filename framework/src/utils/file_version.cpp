@@ -4,7 +4,7 @@
 #include <array>
 #include <optional>
 
-#include "h3http/date.hpp"
+#include "http/date.hpp"
 #include "utils/http_date_parser.hpp"
 
 namespace h3 {

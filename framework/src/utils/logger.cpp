@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "h3http/status.hpp"
+#include "http/status.hpp"
 #include "utils/elapsed.hpp"
 
 namespace h3 {

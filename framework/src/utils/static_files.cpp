@@ -14,8 +14,8 @@
 #include <utility>
 
 #include "app/event_state.hpp"
-#include "h3http/mime.hpp"
-#include "h3http/status.hpp"
+#include "http/mime.hpp"
+#include "http/status.hpp"
 #include "protocol/response_writer.hpp"
 #include "utils/beneath_root.hpp"
 #include "utils/byte_range.hpp"
@@ -111,7 +111,7 @@ void StaticSite::answer(Event& event) const {
 // The parameter as it was sent: Event::getParam would decode it, and an encoded slash could no longer be told
 // from one.
 std::string_view StaticSite::rawPath(const Event& event) const {
-  const auto path = event.state().routeParams.find(options_.param);
+  const auto path = EventState::of(event).routeParams.find(options_.param);
   if (!path) throw std::logic_error("serveStatic: the route's pattern does not end in **:" + options_.param);
   return *path;
 }
@@ -145,7 +145,7 @@ void StaticSite::sendContent(Event& event, std::string_view name, const OpenedFi
                              const ByteRange& range) const {
   if (range.outcome != ByteRange::Outcome::whole) setContentRange(event, range, file.size);
   if (range.outcome == ByteRange::Outcome::unsatisfiable) return answerStatus(event, 416);
-  const std::span<char> content = event.state().borrowBody(static_cast<std::size_t>(range.bytes));
+  const std::span<char> content = EventState::of(event).borrowBody(static_cast<std::size_t>(range.bytes));
   // To HEAD only the length is told; the buffer's bytes are never sent.
   if (event.method() == Method::get) file.readAt(range.first, content);
   if (range.outcome == ByteRange::Outcome::part) event.setStatus(206);

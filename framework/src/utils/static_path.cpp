@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "h3http/percent.hpp"
+#include "http/percent.hpp"
 
 namespace h3 {
 namespace {

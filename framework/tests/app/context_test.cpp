@@ -8,15 +8,18 @@
 #include <string>
 
 #include "../memory/allocation_counter.hpp"
+#include "app/worker_services.hpp"
 #include "h3http/event_pool.hpp"
-#include "h3http/worker_services.hpp"
+#include "monitor/monitor_state.hpp"
 
 namespace {
 
 // One event of a worker that serves nothing.
 struct LoneEvent {
   explicit LoneEvent(h3::Config settings = h3::Config::testing())
-      : config(std::move(settings)), services(config, monitor, monitor.addWorker()), event(services.events) {}
+      : config(std::move(settings)),
+        services(config, monitor, h3::MonitorState::of(monitor).addWorker()),
+        event(services.events) {}
   h3::Event* operator->() { return &*event; }
 
   h3::Config config;
@@ -157,7 +160,7 @@ TEST_CASE("a value beyond the arena throws and leaves the event usable") {
 TEST_CASE("a reused event is empty, and warm use costs no heap") {
   h3::Config config = h3::Config::testing();
   h3::Monitor monitor;
-  h3::WorkerServices services(config, monitor, monitor.addWorker());
+  h3::WorkerServices services(config, monitor, h3::MonitorState::of(monitor).addWorker());
   const auto use = [&] {
     const h3::PooledEvent event(services.events);
     CHECK_FALSE(event->getContext("user").has_value());

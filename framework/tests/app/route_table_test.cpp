@@ -126,7 +126,7 @@ TEST_CASE(
   CHECK_THROWS_AS(app.freeze(), std::invalid_argument);
   App frozen = fromTable();
   frozen.freeze();
-  CHECK(frozen.dispatcher().routes().size() == kUsers.size());
+  CHECK(h3::Dispatcher::of(frozen).routes().size() == kUsers.size());
   CHECK_THROWS_AS(frozen.routes(kUsers), std::logic_error);
 }
 
@@ -134,5 +134,5 @@ TEST_CASE("an empty table is a table") {
   App app;
   app.routes(RouteTable<>{}).get("/", listUsers);
   app.freeze();
-  CHECK(app.dispatcher().routes().size() == 1);
+  CHECK(h3::Dispatcher::of(app).routes().size() == 1);
 }

@@ -4,10 +4,10 @@
 #include <ctime>
 #include <string>
 
-#include "h3http/date.hpp"
 #include "h3http/method.hpp"
-#include "h3http/mime.hpp"
-#include "h3http/status.hpp"
+#include "http/date.hpp"
+#include "http/mime.hpp"
+#include "http/status.hpp"
 
 using h3::Method;
 using h3::MethodSet;

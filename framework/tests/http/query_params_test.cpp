@@ -8,7 +8,7 @@
 
 #include "../memory/allocation_counter.hpp"
 #include "h3http/arena.hpp"
-#include "h3http/percent.hpp"
+#include "http/percent.hpp"
 
 using h3::Arena;
 using h3::QueryParams;

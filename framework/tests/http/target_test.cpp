@@ -1,10 +1,10 @@
-#include "h3http/target.hpp"
+#include "http/target.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
-#include "h3http/uri_bytes.hpp"
+#include "h3http/detail/uri_bytes.hpp"
 
 using h3::isValidHost;
 using h3::Method;

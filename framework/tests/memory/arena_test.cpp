@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "allocation_counter.hpp"
-#include "h3http/memory_ledger.hpp"
+#include "h3http/detail/memory_ledger.hpp"
 
 using h3::Arena;
 using h3::ArenaOptions;

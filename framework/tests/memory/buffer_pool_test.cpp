@@ -1,4 +1,4 @@
-#include "h3http/buffer_pool.hpp"
+#include "h3http/detail/buffer_pool.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "allocation_counter.hpp"
-#include "h3http/memory_ledger.hpp"
+#include "h3http/detail/memory_ledger.hpp"
 
 using h3::Buffer;
 using h3::BufferPool;

@@ -1,4 +1,4 @@
-#include "h3http/object_pool.hpp"
+#include "h3http/detail/object_pool.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "h3http/seeded_hash.hpp"
+#include "h3http/detail/seeded_hash.hpp"
 
 #include <doctest/doctest.h>
 

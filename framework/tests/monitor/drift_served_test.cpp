@@ -15,6 +15,7 @@
 #include "../support/served_app.hpp"
 #include "h3http/drift.hpp"
 #include "h3http/monitor.hpp"
+#include "monitor/monitor_state.hpp"
 #include "open_metrics_text.hpp"
 
 using h3::Drift;
@@ -134,7 +135,7 @@ TEST_CASE("a disabled monitor takes no times, and still counts") {
   app.get("/x", [](h3::Event&) { return "x"; });
   ServedApp served(app, config);
   for (int i = 0; i < 3; ++i) CHECK(served.get("/x").status == 200);
-  CHECK(served.server().monitor().workers()[0]->routes.row(2).requests.read() == 3);
-  CHECK(served.server().monitor().workers()[0]->routes.row(2).timed.read() == 0);
+  CHECK(h3::MonitorState::of(served.server().monitor()).workers()[0]->routes.row(2).requests.read() == 3);
+  CHECK(h3::MonitorState::of(served.server().monitor()).workers()[0]->routes.row(2).timed.read() == 0);
   CHECK(nlohmann::json::parse(served.get("/metrics.json").body)["routes"].empty());
 }

@@ -12,6 +12,7 @@
 #include "h3http/monitor.hpp"
 #include "monitor/drift_board.hpp"
 #include "monitor/metric_table.hpp"
+#include "monitor/monitor_state.hpp"
 #include "open_metrics_text.hpp"
 
 using h3::Metric;
@@ -22,8 +23,8 @@ namespace {
 
 // Each metric with a value of its own, over two workers.
 void fill(Monitor& monitor) {
-  h3::WorkerCounters& first = monitor.addWorker();
-  h3::WorkerCounters& second = monitor.addWorker();
+  h3::WorkerCounters& first = h3::MonitorState::of(monitor).addWorker();
+  h3::WorkerCounters& second = h3::MonitorState::of(monitor).addWorker();
   for (std::size_t i = 0; i < h3::kMetricCount; ++i) {
     first.add(static_cast<Metric>(i), 1000 * i);
     second.add(static_cast<Metric>(i), i + 1);
@@ -163,18 +164,18 @@ TEST_CASE("routes are shown by name, the first that are used, and no more than f
   std::vector<h3::RouteName> names;
   for (int i = 0; i < 200; ++i) names.push_back({"GET", "/" + std::to_string(i)});
   names[0].pattern = R"~(/:id(\d+)"x")~";
-  monitor.setRoutes(names, true);
-  h3::WorkerCounters& first = monitor.addWorker();
-  h3::WorkerCounters& second = monitor.addWorker();
+  h3::MonitorState::of(monitor).setRoutes(names, true);
+  h3::WorkerCounters& first = h3::MonitorState::of(monitor).addWorker();
+  h3::WorkerCounters& second = h3::MonitorState::of(monitor).addWorker();
   for (std::uint32_t row = 1; row <= 200; ++row) {
     (void)first.routes.count(row);
     (void)second.routes.count(row);
     second.routes.end(second.routes.begin(row, 1'000), 3'000, 64);
-    const bool fits = monitor.board().show(row) != nullptr;
+    const bool fits = h3::MonitorState::of(monitor).board().show(row) != nullptr;
     CHECK(fits == (row <= h3::DriftBoard::kShown));
   }
-  monitor.board().shown(0).latencyChange.set({0.01, 0.02, 0.03});
-  monitor.board().alarms(h3::DriftKind::liveBytes).add(2);
+  h3::MonitorState::of(monitor).board().shown(0).latencyChange.set({0.01, 0.02, 0.03});
+  h3::MonitorState::of(monitor).board().alarms(h3::DriftKind::liveBytes).add(2);
 
   h3::Arena arena;
   const auto families = parseOpenMetrics(monitor.openMetrics(arena));

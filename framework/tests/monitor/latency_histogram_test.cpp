@@ -5,6 +5,7 @@
 #include <random>
 
 #include "h3http/monitor.hpp"
+#include "monitor/monitor_state.hpp"
 
 using h3::LatencyHistogram;
 using h3::Metric;
@@ -41,8 +42,8 @@ TEST_CASE("what is recorded is counted once, in its bucket, and summed") {
 TEST_CASE("quantiles bound what was recorded from above, within an eighth") {
   Monitor monitor;
   CHECK(monitor.latencyQuantileNs(0.5) == 0);
-  h3::WorkerCounters& first = monitor.addWorker();
-  h3::WorkerCounters& second = monitor.addWorker();
+  h3::WorkerCounters& first = h3::MonitorState::of(monitor).addWorker();
+  h3::WorkerCounters& second = h3::MonitorState::of(monitor).addWorker();
   for (std::uint64_t us = 1; us <= 1000; ++us) (us % 2 == 0 ? first : second).latency.record(us * 1000);
   const struct {
     double quantile;
@@ -58,8 +59,8 @@ TEST_CASE("quantiles bound what was recorded from above, within an eighth") {
 
 TEST_CASE("counters of all workers are summed") {
   Monitor monitor;
-  h3::WorkerCounters& first = monitor.addWorker();
-  h3::WorkerCounters& second = monitor.addWorker();
+  h3::WorkerCounters& first = h3::MonitorState::of(monitor).addWorker();
+  h3::WorkerCounters& second = h3::MonitorState::of(monitor).addWorker();
   first.add(Metric::requests, 3);
   first.add(Metric::requests);
   second.add(Metric::requests, 10);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "monitor/drift_watch.hpp"
+#include "monitor/monitor_state.hpp"
 
 namespace h3::tests {
 

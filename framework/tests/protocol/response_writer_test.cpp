@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "h3http/buffer_pool.hpp"
-#include "h3http/status.hpp"
+#include "h3http/detail/buffer_pool.hpp"
+#include "http/status.hpp"
 #include "protocol/answer_start.hpp"
 #include "protocol/output_buffer.hpp"
 

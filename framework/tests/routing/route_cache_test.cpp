@@ -1,4 +1,4 @@
-#include "h3http/route_cache.hpp"
+#include "routing/route_cache.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,11 +1,11 @@
-#include "h3http/route_pattern.hpp"
+#include "h3http/detail/route_pattern.hpp"
 
 #include <doctest/doctest.h>
 
 #include <stdexcept>
 #include <string>
 
-#include "h3http/router.hpp"
+#include "routing/router.hpp"
 
 using h3::PatternSegment;
 using h3::RoutePattern;

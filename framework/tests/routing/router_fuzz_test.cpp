@@ -10,10 +10,10 @@
 #include <tuple>
 #include <vector>
 
-#include "h3http/route_cache.hpp"
-#include "h3http/route_pattern.hpp"
-#include "h3http/router.hpp"
-#include "h3http/segment_constraint.hpp"
+#include "h3http/detail/route_pattern.hpp"
+#include "h3http/detail/segment_constraint.hpp"
+#include "routing/route_cache.hpp"
+#include "routing/router.hpp"
 
 using h3::Method;
 using h3::PatternSegment;

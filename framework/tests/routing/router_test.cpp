@@ -1,4 +1,4 @@
-#include "h3http/router.hpp"
+#include "routing/router.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "../memory/allocation_counter.hpp"
-#include "h3http/route_pattern.hpp"
+#include "h3http/detail/route_pattern.hpp"
 
 using h3::Method;
 using h3::RouteMatch;

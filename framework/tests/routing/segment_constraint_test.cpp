@@ -1,4 +1,4 @@
-#include "h3http/segment_constraint.hpp"
+#include "h3http/detail/segment_constraint.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "h3http/route_pattern.hpp"
+#include "h3http/detail/route_pattern.hpp"
 
 using h3::RoutePatternError;
 using h3::SegmentConstraint;

@@ -26,7 +26,7 @@ asio::awaitable<void> sleepMs(int ms) {
 ConformanceApp::ConformanceApp() {
   app.onRequest([this](Event& event) {
     ++dispatched;
-    ioContext_ = event.services().ioContext;
+    ioContext_ = &event.ioContext();
   });
   app.get("/", [](Event& event) { event.sendText("hello"); });
   app.get("/n/:id", [](Event& event) {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "monitor/monitor_state.hpp"
+
 namespace h3::tests {
 namespace {
 
@@ -33,7 +35,7 @@ DrivenConnection::DrivenConnection(Config settings)
     : config_(std::move(settings)),
       app_(makeApp(*this)),
       limiter(kMaxConnections, 1),
-      session(config_, app_.dispatcher(), monitor_, monitor_.addWorker()),
+      session(config_, Dispatcher::of(app_), monitor_, MonitorState::of(monitor_).addWorker()),
       context(session, reactor, limiter),
       connection(context) {
   context.queues.reserve(kMaxConnections);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "h3http/app.hpp"
+#include "monitor/monitor_state.hpp"
 
 using namespace h3;
 using session::Action;
@@ -46,7 +47,8 @@ struct Talk {
   std::string lastPath;  ///< as the last onResponse hook saw it
   App app = makeApp(later, lastPath);
   Monitor monitor;
-  session::SessionContext context{config, app.dispatcher(), monitor, monitor.addWorker()};
+  session::SessionContext context{config, Dispatcher::of(app), monitor,
+                                  MonitorState::of(monitor).addWorker()};
   BufferShelf shelf{context.services.memory.buffers()};
   session::InputWindow input{shelf};
   session::ResponseQueue output{shelf};

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "h3http/app.hpp"
+#include "monitor/monitor_state.hpp"
 
 using namespace h3;
 using session::RequestBinding;
@@ -17,7 +18,8 @@ struct Bound {
   Config config = Config::testing();
   App app;
   Monitor monitor;
-  session::SessionContext context{config, app.dispatcher(), monitor, monitor.addWorker()};
+  session::SessionContext context{config, Dispatcher::of(app), monitor,
+                                  MonitorState::of(monitor).addWorker()};
   protocol::RequestReader reader{context.limits};
   int completions = 0;
   RequestBinding binding{context,

@@ -6,7 +6,8 @@
 #include <string>
 
 #include "h3http/app.hpp"
-#include "h3http/date.hpp"
+#include "http/date.hpp"
+#include "monitor/monitor_state.hpp"
 
 using namespace h3;
 
@@ -19,7 +20,8 @@ struct Context {
   session::SessionContext context;
 
   explicit Context(Config settings = Config::testing())
-      : config(std::move(settings)), context(config, app.dispatcher(), monitor, monitor.addWorker()) {}
+      : config(std::move(settings)),
+        context(config, Dispatcher::of(app), monitor, MonitorState::of(monitor).addWorker()) {}
 };
 
 std::string dateOf(std::time_t seconds) {

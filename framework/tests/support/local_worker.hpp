@@ -10,9 +10,10 @@
 
 #include "app/dispatcher.hpp"
 #include "app/event_state.hpp"
+#include "app/worker_services.hpp"
 #include "h3http/app.hpp"
 #include "h3http/config.hpp"
-#include "h3http/worker_services.hpp"
+#include "monitor/monitor_state.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/session_fsm.hpp"
 
@@ -22,15 +23,15 @@ class LocalWorker {
  public:
   explicit LocalWorker(App& app, Config settings = Config::testing())
       : config(std::move(settings)),
-        services(config, monitor, monitor.addWorker()),
-        dispatcher_(app.dispatcher()) {}
+        services(config, monitor, MonitorState::of(monitor).addWorker()),
+        dispatcher_(Dispatcher::of(app)) {}
 
   /// Dispatches one whole request. The event is valid until the next call.
   Event& run(std::string_view request) {
     event_.reset();
     event_.emplace(services.events);
     bytes_ = request;
-    EventState& state = (*event_)->state();
+    EventState& state = EventState::of(**event_);
     if (fsm_.next(bytes_.data(), bytes_.size(), state.head) != protocol::SessionFsm::Action::dispatch)
       throw std::invalid_argument("not one whole good request: " + bytes_);
     state.base = bytes_.data();

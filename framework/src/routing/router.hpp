@@ -4,8 +4,8 @@
 #include <memory>
 #include <string_view>
 
+#include "h3http/detail/route_params.hpp"
 #include "h3http/method.hpp"
-#include "h3http/route_params.hpp"
 
 namespace h3 {
 

@@ -8,8 +8,8 @@
 #include <memory>
 #include <type_traits>
 
-#include "h3http/counter.hpp"
-#include "h3http/latency_histogram.hpp"
+#include "monitor/counter.hpp"
+#include "monitor/latency_histogram.hpp"
 
 namespace h3 {
 

@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "h3http/detail/route_params.hpp"
+#include "h3http/detail/seeded_hash.hpp"
 #include "h3http/method.hpp"
-#include "h3http/route_params.hpp"
-#include "h3http/router.hpp"
-#include "h3http/seeded_hash.hpp"
+#include "routing/router.hpp"
 
 namespace h3 {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <new>
 
-#include "h3http/memory_ledger.hpp"
+#include "h3http/detail/memory_ledger.hpp"
 
 namespace h3 {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "h3http/counter.hpp"
+#include "monitor/counter.hpp"
 
 namespace h3 {
 

@@ -5,10 +5,10 @@
 #include <span>
 #include <string_view>
 
-#include "h3http/route_params.hpp"
+#include "h3http/detail/route_params.hpp"
+#include "h3http/detail/segment_constraint.hpp"
+#include "h3http/detail/uri_bytes.hpp"
 #include "h3http/route_pattern_error.hpp"
-#include "h3http/segment_constraint.hpp"
-#include "h3http/uri_bytes.hpp"
 
 namespace h3 {
 

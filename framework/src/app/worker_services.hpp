@@ -4,9 +4,13 @@
 #include "h3http/config.hpp"
 #include "h3http/event_pool.hpp"
 #include "h3http/memory_manager.hpp"
-#include "h3http/monitor.hpp"
-#include "h3http/route_cache.hpp"
 #include "h3http/string_pool.hpp"
+#include "monitor/worker_counters.hpp"
+#include "routing/route_cache.hpp"
+
+namespace boost::asio {
+class io_context;
+}
 
 namespace h3 {
 
@@ -27,7 +31,7 @@ struct WorkerServices {
   StringPool strings;
   RouteCache routeCache;
   EventPool events;
-  void* ioContext = nullptr;  ///< the worker's boost::asio::io_context; typed by async.hpp
+  boost::asio::io_context* ioContext = nullptr;  ///< the worker's
 };
 
 }  // namespace h3
