@@ -1,8 +1,10 @@
-// HttpError: the exception that a handler throws to answer with a status.
+// What a handler throws, and what a wrong route throws.
 #pragma once
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace h3 {
 
@@ -19,6 +21,17 @@ class HttpError : public std::runtime_error {
 
  private:
   int status_;
+};
+
+/// A route pattern that cannot be used. what() names the pattern, the position and the fix.
+class RoutePatternError : public std::invalid_argument {
+ public:
+  RoutePatternError(std::string_view pattern, std::size_t position, std::string_view problem);
+  /// Byte offset in the pattern.
+  std::size_t position() const noexcept { return position_; }
+
+ private:
+  std::size_t position_;
 };
 
 }  // namespace h3

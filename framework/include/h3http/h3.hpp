@@ -20,7 +20,6 @@
 #include "h3http/monitor.hpp"
 #include "h3http/query_params.hpp"
 #include "h3http/request_id.hpp"
-#include "h3http/route_pattern_error.hpp"
 #include "h3http/route_table.hpp"
 #include "h3http/security_headers.hpp"
 #include "h3http/server.hpp"

@@ -6,15 +6,8 @@
 
 #include "app/chain.hpp"
 #include "app/dispatcher.hpp"
-#include "http/status.hpp"
 
 namespace h3 {
-
-// A status that is no error would break the answer to one.
-HttpError::HttpError(int status, const std::string& message)
-    : std::runtime_error(message), status_(status >= 400 && status <= 599 ? status : 500) {}
-
-HttpError::HttpError(int status) : HttpError(status, std::string(reasonPhrase(status))) {}
 
 struct App::Registry {
   std::vector<Route> routes;

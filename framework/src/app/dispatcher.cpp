@@ -9,7 +9,6 @@
 #include "app/event_state.hpp"
 #include "app/log.hpp"
 #include "h3http/alloc_scope.h"
-#include "h3http/detail/uri_bytes.hpp"
 #include "http/status.hpp"
 #include "monitor/clock_ns.hpp"
 
@@ -47,26 +46,6 @@ std::string_view allowText(MethodSet methods, Arena& arena) {
 }
 
 }  // namespace
-
-[[gnu::noinline]] std::string_view normalizePath(std::string_view path, Arena& arena) {
-  if (path.find('%') == std::string_view::npos) return path;
-  const std::span<char> out = arena.allocateChars(path.size());
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    // readTarget has checked that two hex digits follow each '%'.
-    const char decoded =
-        path[i] == '%'
-            ? static_cast<char>(UriBytes::hexValue(path[i + 1]) * 16 + UriBytes::hexValue(path[i + 2]))
-            : '\0';
-    if (path[i] == '%' && UriBytes::is(decoded, UriBytes::kUnreserved)) {
-      out[size++] = decoded;
-      i += 2;
-    } else {
-      out[size++] = path[i];
-    }
-  }
-  return {out.data(), size};
-}
 
 Dispatcher::Dispatcher(std::vector<Route> routes, std::vector<Layer<FastMiddleware>> fast,
                        std::vector<Layer<Middleware>> onion, std::vector<RequestHook> onRequest,

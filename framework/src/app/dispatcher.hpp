@@ -62,8 +62,4 @@ class Dispatcher {
   Router router_;
 };
 
-/// `path` with each percent-encoded unreserved byte decoded, so that "/%61" and "/a" are one resource (RFC
-/// 3986 6.2.2.2); the path itself when there is none. The copy lives in the arena.
-std::string_view normalizePath(std::string_view path, Arena& arena);
-
 }  // namespace h3

@@ -1,7 +1,8 @@
+#include "http/host.hpp"
+
 #include <cstddef>
 
 #include "h3http/detail/uri_bytes.hpp"
-#include "http/target.hpp"
 
 namespace h3 {
 

@@ -2,8 +2,10 @@
 
 #include <optional>
 
+#include "h3http/arena.hpp"
 #include "h3http/detail/uri_bytes.hpp"
 #include "http/ascii_case.hpp"
+#include "http/host.hpp"
 
 namespace h3 {
 
@@ -114,6 +116,26 @@ std::string_view toString(TargetError error) noexcept {
       break;
   }
   return "the request target's form does not fit the method";
+}
+
+[[gnu::noinline]] std::string_view normalizePath(std::string_view path, Arena& arena) {
+  if (path.find('%') == std::string_view::npos) return path;
+  const std::span<char> out = arena.allocateChars(path.size());
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    // readTarget() has checked that two hex digits follow each '%'.
+    const char decoded =
+        path[i] == '%'
+            ? static_cast<char>(UriBytes::hexValue(path[i + 1]) * 16 + UriBytes::hexValue(path[i + 2]))
+            : '\0';
+    if (path[i] == '%' && UriBytes::is(decoded, UriBytes::kUnreserved)) {
+      out[size++] = decoded;
+      i += 2;
+    } else {
+      out[size++] = path[i];
+    }
+  }
+  return {out.data(), size};
 }
 
 }  // namespace h3

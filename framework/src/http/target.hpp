@@ -8,6 +8,8 @@
 
 namespace h3 {
 
+class Arena;
+
 enum class TargetForm : std::uint8_t { origin, absolute, authority, asterisk };
 
 enum class TargetError : std::uint8_t {
@@ -41,9 +43,8 @@ boost::system::result<Target, TargetError> parseTarget(Method method, std::strin
 /// means nothing.
 std::optional<TargetError> readTarget(Method method, std::string_view text, Target& target) noexcept;
 
-/// host [":" port] with a registered name, an IPv4 address or a bracketed IPv6 address; the port is empty or
-/// 0..65535. Refused: the empty host, user information, zones, IPvFuture, more than 255 bytes.
-/// Source: RFC 9110 7.2, RFC 3986 3.2.2.
-bool isValidHost(std::string_view host) noexcept;
+/// `path` with each percent-encoded unreserved byte decoded, so that "/%61" and "/a" are one resource (RFC
+/// 3986 6.2.2.2); the path itself when there is none. The copy lives in the arena.
+std::string_view normalizePath(std::string_view path, Arena& arena);
 
 }  // namespace h3

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "http/ascii_case.hpp"
+#include "http/host.hpp"
 #include "protocol/head_parser.hpp"
 
 namespace h3::protocol {

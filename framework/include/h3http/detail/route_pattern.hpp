@@ -8,7 +8,7 @@
 #include "h3http/detail/route_params.hpp"
 #include "h3http/detail/segment_constraint.hpp"
 #include "h3http/detail/uri_bytes.hpp"
-#include "h3http/route_pattern_error.hpp"
+#include "h3http/error.hpp"
 
 namespace h3 {
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <string_view>
 
-#include "h3http/route_pattern_error.hpp"
+#include "h3http/error.hpp"
 
 namespace h3 {
 

@@ -1,4 +1,4 @@
-#include "utils/beneath_root.hpp"
+#include "static_files/beneath_root.hpp"
 
 #include <fcntl.h>
 #include <linux/openat2.h>

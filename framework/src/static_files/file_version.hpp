@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "h3http/event.hpp"
-#include "utils/entity_tag.hpp"
+#include "static_files/entity_tag.hpp"
 
 namespace h3 {
 

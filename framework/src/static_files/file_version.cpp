@@ -1,11 +1,10 @@
-#include "utils/file_version.hpp"
+#include "static_files/file_version.hpp"
 
 #include <algorithm>
 #include <array>
 #include <optional>
 
 #include "http/date.hpp"
-#include "utils/http_date_parser.hpp"
 
 namespace h3 {
 namespace {

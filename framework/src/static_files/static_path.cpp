@@ -1,4 +1,4 @@
-#include "utils/static_path.hpp"
+#include "static_files/static_path.hpp"
 
 #include <algorithm>
 

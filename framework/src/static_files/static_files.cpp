@@ -17,10 +17,10 @@
 #include "http/mime.hpp"
 #include "http/status.hpp"
 #include "protocol/response_writer.hpp"
-#include "utils/beneath_root.hpp"
-#include "utils/byte_range.hpp"
-#include "utils/file_version.hpp"
-#include "utils/static_path.hpp"
+#include "static_files/beneath_root.hpp"
+#include "static_files/byte_range.hpp"
+#include "static_files/file_version.hpp"
+#include "static_files/static_path.hpp"
 
 namespace h3 {
 namespace {

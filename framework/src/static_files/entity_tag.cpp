@@ -1,4 +1,4 @@
-#include "utils/entity_tag.hpp"
+#include "static_files/entity_tag.hpp"
 
 #include <charconv>
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "utils/elapsed.hpp"
+#include "middleware/elapsed.hpp"
 
 namespace h3 {
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "../memory/allocation_counter.hpp"
+#include "../static_files/static_tree.hpp"
 #include "../support/local_worker.hpp"
 #include "../support/served_app.hpp"
 #include "h3http/cors.hpp"
@@ -11,7 +12,6 @@
 #include "h3http/security_headers.hpp"
 #include "h3http/static_files.hpp"
 #include "h3http/timing.hpp"
-#include "static_tree.hpp"
 
 using namespace h3::tests;
 

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "http/target.hpp"
+#include "http/host.hpp"
 #include "protocol/response_writer.hpp"
 
 namespace h3 {

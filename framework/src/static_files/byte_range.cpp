@@ -1,4 +1,4 @@
-#include "utils/byte_range.hpp"
+#include "static_files/byte_range.hpp"
 
 #include <algorithm>
 #include <charconv>

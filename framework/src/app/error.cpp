@@ -1,6 +1,6 @@
-#include "h3http/route_pattern_error.hpp"
+#include "h3http/error.hpp"
 
-#include <string>
+#include "http/status.hpp"
 
 namespace h3 {
 
@@ -13,6 +13,12 @@ std::string describe(std::string_view pattern, std::size_t position, std::string
 }
 
 }  // namespace
+
+// A status that is no error would break the answer to one.
+HttpError::HttpError(int status, const std::string& message)
+    : std::runtime_error(message), status_(status >= 400 && status <= 599 ? status : 500) {}
+
+HttpError::HttpError(int status) : HttpError(status, std::string(reasonPhrase(status))) {}
 
 RoutePatternError::RoutePatternError(std::string_view pattern, std::size_t position, std::string_view problem)
     : std::invalid_argument(describe(pattern, position, problem)), position_(position) {}

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "http/status.hpp"
-#include "utils/elapsed.hpp"
+#include "middleware/elapsed.hpp"
 
 namespace h3 {
 namespace {
