@@ -9,9 +9,9 @@
 
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/option_checks.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/standard_streams.hpp"
-#include "cli/whole_number.hpp"
 #include "gate/judge.hpp"
 #include "report/finding_text.hpp"
 #include "session/measure.hpp"

@@ -13,7 +13,6 @@
 #include "cli/commands.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/standard_streams.hpp"
-#include "cli/whole_number.hpp"
 #include "report/atomic_file.hpp"
 #include "scenario/access_log.hpp"
 #include "scenario/input_error.hpp"

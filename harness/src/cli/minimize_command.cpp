@@ -17,7 +17,6 @@
 #include "cli/progress_line.hpp"
 #include "cli/reproduction.hpp"
 #include "cli/standard_streams.hpp"
-#include "cli/whole_number.hpp"
 #include "report/atomic_file.hpp"
 #include "report/finding_text.hpp"
 #include "report/report_json.hpp"

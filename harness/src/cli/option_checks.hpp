@@ -1,7 +1,8 @@
-// What every option with a text takes.
+// What an option takes, checked while the command line is read.
 #pragma once
 
 #include <CLI/App.hpp>
+#include <cstdint>
 #include <string>
 
 namespace leakgate {
@@ -9,5 +10,9 @@ namespace leakgate {
 /// Takes any text but "": as when a script's variable is empty, which must not mean that the option was not
 /// given. `what`: "a file", "a command".
 CLI::Validator notEmpty(const std::string& what);
+
+/// Takes whole numbers of `min` to `max` only. (Without it "-8" becomes 18446744073709551608, and what is too
+/// large the largest number.)
+CLI::Validator wholeNumber(std::uint64_t min, std::uint64_t max);
 
 }  // namespace leakgate

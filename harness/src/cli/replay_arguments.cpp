@@ -9,7 +9,7 @@
 
 #include "analysis/detection.hpp"
 #include "cli/command_words.hpp"
-#include "cli/whole_number.hpp"
+#include "cli/option_checks.hpp"
 #include "gate/suppressions.hpp"
 
 namespace leakgate {

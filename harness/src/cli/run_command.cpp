@@ -15,7 +15,6 @@
 #include "cli/replay_arguments.hpp"
 #include "cli/standard_streams.hpp"
 #include "cli/terminal_text.hpp"
-#include "cli/whole_number.hpp"
 #include "gate/budget_names.hpp"
 #include "gate/judge.hpp"
 #include "gate/suppressions.hpp"

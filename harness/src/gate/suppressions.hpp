@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "report/report.hpp"
-#include "report/suppression.hpp"
 
 namespace leakgate {
 

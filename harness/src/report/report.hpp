@@ -11,7 +11,6 @@
 #include "analysis/metric.hpp"
 #include "replay/run_record.hpp"
 #include "report/environment.hpp"
-#include "report/suppression.hpp"
 #include "report/trigger_report.hpp"
 #include "report/verdict.hpp"
 #include "symbols/frame.hpp"
@@ -149,6 +148,16 @@ struct SelfAudit {
   std::uint64_t processes = 0;
   std::uint64_t threadsSeen = 0;
   ShimCost cost;
+};
+
+/// One line of a suppressions file, and what it did in a run.
+struct Suppression {
+  std::string pattern;  ///< of "leak:PATTERN", see gate/suppressions.hpp
+  std::string file;     ///< where it stands
+  unsigned line = 0;
+  std::uint64_t findings = 0;  ///< that it has silenced
+
+  friend bool operator==(const Suppression&, const Suppression&) = default;
 };
 
 struct Report {

@@ -2,12 +2,15 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <optional>
+#include <thread>
+#include <vector>
 
 #include "analysis/repeated_metrics.hpp"
 #include "report/environment.hpp"
-#include "session/busy_cores.hpp"
 
 namespace leakgate {
 
@@ -15,6 +18,23 @@ namespace {
 
 constexpr std::chrono::seconds kEnough{60};
 constexpr unsigned kFewest = 2;
+
+// Keeps every core busy while it lives, with a thread each that computes and allocates nothing. What a
+// target counts under it and without it is what it counts wherever it runs.
+class BusyCores {
+ public:
+  BusyCores() {
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    for (unsigned core = 0; core < cores; ++core) {
+      threads_.emplace_back([](const std::stop_token& stop) {
+        while (!stop.stop_requested()) std::atomic_signal_fence(std::memory_order_seq_cst);
+      });
+    }
+  }
+
+ private:
+  std::vector<std::jthread> threads_;
+};
 
 // The modules begin with the target's executable.
 std::string builtAnew(const Report& report, const RunRecord& record) {
