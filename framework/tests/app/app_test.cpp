@@ -10,7 +10,7 @@
 
 using h3::App;
 using h3::Event;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

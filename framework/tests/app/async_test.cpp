@@ -15,7 +15,7 @@
 using boost::asio::awaitable;
 using h3::App;
 using h3::Event;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

@@ -10,7 +10,7 @@ using h3::Event;
 using h3::FastResult;
 using h3::Method;
 using h3::Next;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

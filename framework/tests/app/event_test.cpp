@@ -1,12 +1,17 @@
+#include "h3http/event.hpp"
+
 #include <doctest/doctest.h>
 
+#include <cstdint>
+#include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 #include "../support/local_worker.hpp"
 #include "../support/served_app.hpp"
 
-using namespace h3::tests;
+using namespace h3::test;
 
 TEST_CASE("what a handler sees of a request") {
   h3::App app;
@@ -79,4 +84,173 @@ TEST_CASE("routes see unreserved escapes decoded, and no others") {
   CHECK(served.get("/%61%2Db").body == "route");
   CHECK(served.get("/x%2Fy").body == "escaped");
   CHECK(served.get("/x/y").status == 404);
+}
+
+namespace {
+
+// What one handler makes of GET /.
+RawResponse answerOf(std::function<void(h3::Event&)> handler) {
+  h3::App app;
+  app.get("/", h3::Handler(std::move(handler)));
+  return ServedApp(app).get("/");
+}
+
+}  // namespace
+
+TEST_CASE("what is sent last is the answer") {
+  const RawResponse response = answerOf([](h3::Event& event) {
+    event.setStatus(201);
+    event.sendHtml("<p>");
+    event.sendText("text");
+  });
+  CHECK(response.status == 201);
+  CHECK(response.reason == "Created");
+  CHECK(response.header("Content-Type") == "text/plain; charset=utf-8");
+  CHECK(response.body == "text");
+  CHECK(response.header("Date").has_value());
+}
+
+TEST_CASE("each kind of answer has its content type") {
+  const struct {
+    std::function<void(h3::Event&)> send;
+    std::string type;
+    const char* body;
+  } cases[] = {
+      {[](h3::Event& event) { event.sendHtml("<p>"); }, "text/html; charset=utf-8", "<p>"},
+      {[](h3::Event& event) { event.sendBytes("\x01", "image/png"); }, "image/png", "\x01"},
+      {[](h3::Event& event) { event.sendView("static", "text/css"); }, "text/css", "static"},
+      {[](h3::Event& event) { event.sendJsonText("[1]"); }, "application/json", "[1]"},
+      {[](h3::Event& event) {
+         event.sendJson(
+             {{"t", "a\"b"}, {"i", -1}, {"u", ~std::uint64_t{0}}, {"d", 1.5}, {"b", true}, {"n", nullptr}});
+       },
+       "application/json", R"({"t":"a\"b","i":-1,"u":18446744073709551615,"d":1.5,"b":true,"n":null})"},
+  };
+  for (const auto& kind : cases) {
+    CAPTURE(kind.type);
+    const RawResponse response = answerOf(kind.send);
+    CHECK(response.header("Content-Type") == kind.type);
+    CHECK(response.body == kind.body);
+  }
+}
+
+TEST_CASE("there is one content type, and the last call sets it") {
+  const RawResponse set = answerOf([](h3::Event& event) {
+    event.sendText("{}");
+    event.setHeader("content-type", "application/problem+json");
+    event.appendHeader("Content-Type", "application/json");
+    CHECK(event.responseHeader("CONTENT-TYPE") == "application/json");
+  });
+  CHECK(set.headerCount("Content-Type") == 1);
+  CHECK(set.header("Content-Type") == "application/json");
+
+  const RawResponse sent = answerOf([](h3::Event& event) {
+    event.setHeader("Content-Type", "application/json");
+    event.sendHtml("<p>");
+  });
+  CHECK(sent.headerCount("Content-Type") == 1);
+  CHECK(sent.header("Content-Type") == "text/html; charset=utf-8");
+}
+
+TEST_CASE("a copied answer outlives what it was made of") {
+  const RawResponse response = answerOf([](h3::Event& event) {
+    std::string text(100, 'a'), type = "text/x-gone";
+    event.sendBytes(text, type);
+    text.assign(100, 'b');
+    type.assign(type.size(), 'c');
+  });
+  CHECK(response.body == std::string(100, 'a'));
+  CHECK(response.header("Content-Type") == "text/x-gone");
+}
+
+TEST_CASE("setHeader replaces all of that name, appendHeader adds") {
+  const RawResponse response = answerOf([](h3::Event& event) {
+    event.appendHeader("Set-Cookie", "a=1");
+    event.appendHeader("set-cookie", "b=2");
+    event.appendHeader("X-A", "1");
+    event.appendHeader("x-a", "2");
+    event.setHeader("X-A", "3");
+    CHECK(event.responseHeader("x-A") == "3");
+    CHECK(event.responseHeader("X-B") == std::nullopt);
+    event.sendText("");
+  });
+  CHECK(response.headerCount("Set-Cookie") == 2);
+  CHECK(response.headerCount("X-A") == 1);
+  CHECK(response.header("X-A") == "3");
+}
+
+TEST_CASE("bytes that would break the answer never leave: 500") {
+  const struct {
+    std::string what;
+    std::function<void(h3::Event&)> handler;
+  } cases[] = {
+      {"CR LF in a value", [](h3::Event& event) { event.setHeader("X-A", "a\r\nX-Evil: 1"); }},
+      {"LF in a value", [](h3::Event& event) { event.appendHeader("X-A", "a\nb"); }},
+      {"NUL in a value", [](h3::Event& event) { event.setHeader("X-A", std::string_view("a\0b", 3)); }},
+      {"a replaced value",
+       [](h3::Event& event) {
+         event.setHeader("X-A", "good");
+         event.setHeader("X-A", "bad\r\nX-Evil: 1");
+       }},
+      {"a name that is no token", [](h3::Event& event) { event.setHeader("X A", "a"); }},
+      {"no name", [](h3::Event& event) { event.setHeader("", "a"); }},
+      {"a name that the server writes", [](h3::Event& event) { event.setHeader("content-length", "5"); }},
+      {"framing", [](h3::Event& event) { event.setHeader("Transfer-Encoding", "chunked"); }},
+      {"a content type", [](h3::Event& event) { event.sendBytes("x", "text/plain\r\nX-Evil: 1"); }},
+      {"a redirect", [](h3::Event& event) { event.redirect("/a\r\nX-Evil: 1"); }},
+      {"status 199", [](h3::Event& event) { event.setStatus(199); }},
+      {"status 600", [](h3::Event& event) { event.setStatus(600); }},
+      {"redirect 200", [](h3::Event& event) { event.redirect("/a", 200); }},
+      {"redirect 400", [](h3::Event& event) { event.redirect("/a", 400); }},
+      {"too many fields",
+       [](h3::Event& event) {
+         for (int i = 0; i < 129; ++i) event.appendHeader("X-A", "a");
+       }},
+  };
+  for (const auto& broken : cases) {
+    CAPTURE(broken.what);
+    const RawResponse response = answerOf(broken.handler);
+    CHECK(response.status == 500);
+    CHECK(response.header("X-Evil") == std::nullopt);
+  }
+}
+
+TEST_CASE("statuses at the edges, redirects and answers without body") {
+  CHECK(answerOf([](h3::Event& event) { event.setStatus(200).sendText("x"); }).status == 200);
+  CHECK(answerOf([](h3::Event& event) { event.setStatus(599).sendText("x"); }).reason == "Unknown");
+  const RawResponse redirect = answerOf([](h3::Event& event) { event.redirect("/there", 308); });
+  CHECK(redirect.status == 308);
+  CHECK(redirect.header("Location") == "/there");
+  CHECK(redirect.header("Content-Length") == "0");
+  const RawResponse nothing = answerOf([](h3::Event& event) {
+    event.sendText("dropped");
+    event.sendNothing();
+  });
+  CHECK(nothing.status == 204);
+  CHECK(nothing.header("Content-Length") == std::nullopt);
+  CHECK(nothing.header("Content-Type") == std::nullopt);
+  const RawResponse silent = answerOf([](h3::Event& event) { CHECK_FALSE(event.answered()); });
+  CHECK(silent.status == 200);
+  CHECK(silent.body.empty());
+}
+
+TEST_CASE("a handler may return its answer") {
+  h3::App app;
+  app.get("/literal", [](h3::Event&) { return "literal"; });
+  app.get("/string", [](h3::Event&) { return std::string(1000, 's'); });
+  app.get("/view", [](h3::Event& event) { return event.path(); });
+  app.get("/status", [](h3::Event&) { return h3::Status{204}; });
+  app.get("/response", [](h3::Event&) {
+    return h3::Response{418, "tea", "text/tea", {{"X-Pot", "1"}, {"X-Pot", "2"}}};
+  });
+  const ServedApp served(app);
+  CHECK(served.get("/literal").body == "literal");
+  CHECK(served.get("/string").body == std::string(1000, 's'));
+  CHECK(served.get("/view").body == "/view");
+  CHECK(served.get("/status").status == 204);
+  const RawResponse response = served.get("/response");
+  CHECK(response.status == 418);
+  CHECK(response.body == "tea");
+  CHECK(response.header("Content-Type") == "text/tea");
+  CHECK(response.headerCount("X-Pot") == 2);
 }

@@ -7,7 +7,7 @@
 
 #include "../support/served_app.hpp"
 
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

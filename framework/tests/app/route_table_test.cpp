@@ -15,7 +15,7 @@ using h3::Event;
 using h3::Method;
 using h3::route;
 using h3::RouteTable;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

@@ -1,10 +1,9 @@
 // The word-at-a-time loops against plain ones: every length, every place, every byte.
+#include "http/control_bytes.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include "http/control_bytes.hpp"
-#include "http/short_text.hpp"
 
 using namespace h3;
 
@@ -29,7 +28,6 @@ TEST_CASE("one odd byte at each place of each length") {
         const bool control = byte < 0x20 || byte == 0x7F;
         wrong += findControlByte(text) != (control ? place : length);
         wrong += holdsControlByte(text) != control;
-        wrong += equalTexts(text.data(), std::string(length, 'a').data(), length) != (byte == 'a');
       }
     }
   }
@@ -46,14 +44,4 @@ TEST_CASE("the search goes on from anywhere, past earlier finds and next to byte
     wrong += holdsControlByte(text) != (firstControl(text, 0) != length);
   }
   CHECK(wrong == 0);
-}
-
-TEST_CASE("a copy is the text and not a byte more") {
-  for (std::size_t length = 0; length < kLengths; ++length) {
-    std::string text;
-    for (std::size_t i = 0; i < length; ++i) text += static_cast<char>('0' + i);
-    std::string room(kLengths + 2, '.');
-    CHECK(copyText(room.data() + 1, text) == room.data() + 1 + length);
-    CHECK(room == '.' + text + std::string(kLengths + 1 - length, '.'));
-  }
 }

@@ -1,3 +1,4 @@
+// Every middleware and static_files.cpp: a warm request allocates nothing.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -13,7 +14,7 @@
 #include "h3http/static_files.hpp"
 #include "h3http/timing.hpp"
 
-using namespace h3::tests;
+using namespace h3::test;
 
 TEST_CASE("warm requests through all middleware and files allocate nothing on the heap") {
   const StaticTree tree;

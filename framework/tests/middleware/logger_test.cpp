@@ -14,7 +14,7 @@
 #include "../support/pattern.hpp"
 #include "../support/served_app.hpp"
 
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

@@ -7,7 +7,7 @@
 
 #include "../support/served_app.hpp"
 
-using namespace h3::tests;
+using namespace h3::test;
 
 TEST_CASE("the fields are there on good and bad answers, once each") {
   h3::App app;

@@ -11,7 +11,7 @@
 #include "../support/served_app.hpp"
 #include "h3http/async.hpp"
 
-using namespace h3::tests;
+using namespace h3::test;
 using Awaitable = boost::asio::awaitable<const char*>;
 
 TEST_CASE("Server-Timing tells the time until the answer, of synchronous and asynchronous handlers") {

@@ -1,3 +1,4 @@
+// monitor_thread.cpp and drift_watch.cpp.
 // The whole way: a real server under load drifts, and says so in its hook and in /metrics.
 #include <doctest/doctest.h>
 
@@ -20,7 +21,7 @@
 
 using h3::Drift;
 using h3::DriftKind;
-using namespace h3::tests;
+using namespace h3::test;
 using Clock = std::chrono::steady_clock;
 
 namespace {

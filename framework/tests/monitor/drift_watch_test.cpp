@@ -10,7 +10,7 @@
 
 using h3::Drift;
 using h3::DriftKind;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

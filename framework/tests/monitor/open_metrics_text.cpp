@@ -4,7 +4,7 @@
 #include <sstream>
 #include <stdexcept>
 
-namespace h3::tests {
+namespace h3::test {
 namespace {
 
 using Families = std::map<std::string, MetricFamily>;
@@ -93,4 +93,4 @@ Families parseOpenMetrics(std::string_view text) {
   return reader.finish();
 }
 
-}  // namespace h3::tests
+}  // namespace h3::test

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace h3::tests {
+namespace h3::test {
 
 /// One metric family in the order of its lines.
 struct MetricFamily {
@@ -21,4 +21,4 @@ struct MetricFamily {
 /// last line.
 std::map<std::string, MetricFamily> parseOpenMetrics(std::string_view text);
 
-}  // namespace h3::tests
+}  // namespace h3::test

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <memory>
 
-namespace h3::tests {
+namespace h3::test {
 namespace {
 
 constexpr std::array<SimulatedRoute, 4> kRoutes = {{
@@ -113,4 +113,4 @@ std::function<double(double)> bursts(std::uint64_t seed) {
   };
 }
 
-}  // namespace h3::tests
+}  // namespace h3::test

@@ -12,7 +12,7 @@
 #include "monitor/drift_watch.hpp"
 #include "monitor/monitor_state.hpp"
 
-namespace h3::tests {
+namespace h3::test {
 
 struct SimulatedRoute {
   double medianNs;
@@ -67,4 +67,4 @@ class SimulatedServer {
 /// Factors on the load that come and go: bursts of 3 to 8 times, 2 to 15 s long, every half minute or so.
 std::function<double(double)> bursts(std::uint64_t seed);
 
-}  // namespace h3::tests
+}  // namespace h3::test

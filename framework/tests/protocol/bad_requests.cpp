@@ -1,7 +1,7 @@
 // What must be refused, and with which status.
 #include "request_builders.hpp"
 
-namespace h3::tests {
+namespace h3::test {
 namespace {
 
 using namespace std::string_literals;
@@ -237,4 +237,4 @@ const std::vector<BadRequest>& badRequests() {
   return all;
 }
 
-}  // namespace h3::tests
+}  // namespace h3::test

@@ -1,7 +1,7 @@
 // What must be taken: the other side of each rule and limit.
 #include "request_builders.hpp"
 
-namespace h3::tests {
+namespace h3::test {
 namespace {
 
 std::vector<GoodRequest> goodHeads() {
@@ -97,4 +97,4 @@ const std::vector<GoodRequest>& goodRequests() {
   return all;
 }
 
-}  // namespace h3::tests
+}  // namespace h3::test

@@ -50,7 +50,7 @@ bool mayStandInALine(int byte) { return byte == '\t' || (byte >= 0x20 && byte !=
 TEST_CASE("the head ends behind its empty line, whatever follows") {
   const std::string head = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
   for (const std::string& more :
-       {std::string(), std::string("body"), std::string("\r\n"), h3::tests::kSmuggled}) {
+       {std::string(), std::string("body"), std::string("\r\n"), h3::test::kSmuggled}) {
     const Limits limits;
     HeadScanner scanner(limits);
     const std::string bytes = head + more;

@@ -1,3 +1,4 @@
+// request_reader.cpp, head_scanner.cpp, head_parser.cpp, framing.cpp and chunked_decoder.cpp.
 // Broken requests without end: nothing crashes, nothing is read beyond the bytes, nothing depends on the
 // splits.
 #include <doctest/doctest.h>
@@ -13,7 +14,7 @@
 #include "request_corpus.hpp"
 #include "session_feeder.hpp"
 
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

@@ -7,7 +7,7 @@
 
 #include "request_corpus.hpp"
 
-namespace h3::tests {
+namespace h3::test {
 
 inline constexpr std::size_t kTargetBytes = 256;
 inline constexpr std::size_t kHeaderBytes = 1024;
@@ -46,4 +46,4 @@ std::vector<Case> joined(std::initializer_list<std::vector<Case>> parts) {
   return all;
 }
 
-}  // namespace h3::tests
+}  // namespace h3::test

@@ -6,7 +6,7 @@
 
 #include "protocol/limits.hpp"
 
-namespace h3::tests {
+namespace h3::test {
 
 /// A request that must be refused.
 struct BadRequest {
@@ -35,4 +35,4 @@ const std::vector<GoodRequest>& goodRequests();
 /// What an attacker hides behind a request; its path is counted by the servers under test.
 inline const std::string kSmuggled = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
 
-}  // namespace h3::tests
+}  // namespace h3::test

@@ -9,7 +9,7 @@
 #include "request_corpus.hpp"
 #include "session_feeder.hpp"
 
-using namespace h3::tests;
+using namespace h3::test;
 using h3::protocol::RequestHead;
 using h3::protocol::RequestReader;
 using Outcome = h3::protocol::RequestReader::Outcome;

@@ -12,7 +12,7 @@
 
 #include "protocol/session_fsm.hpp"
 
-namespace h3::tests {
+namespace h3::test {
 
 /// A dispatched request, with all that can be seen of it.
 struct SeenRequest {
@@ -147,4 +147,4 @@ inline SessionResult readWhole(std::string_view bytes, const protocol::Limits& l
   return feeder.result();
 }
 
-}  // namespace h3::tests
+}  // namespace h3::test

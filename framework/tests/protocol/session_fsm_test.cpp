@@ -9,7 +9,7 @@
 
 using h3::protocol::RequestHead;
 using h3::protocol::SessionFsm;
-using h3::tests::corpusLimits;
+using h3::test::corpusLimits;
 using Action = SessionFsm::Action;
 using Phase = SessionFsm::Phase;
 

@@ -1,3 +1,4 @@
+// request_reader.cpp, head_scanner.cpp, head_parser.cpp and chunked_decoder.cpp.
 // A request means the same however its bytes were split on the way, and wherever they lie.
 #include <doctest/doctest.h>
 
@@ -6,7 +7,7 @@
 #include "request_corpus.hpp"
 #include "session_feeder.hpp"
 
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

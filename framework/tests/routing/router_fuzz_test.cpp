@@ -1,3 +1,4 @@
+// router.cpp, route_trie.cpp, literal_edges.cpp and route_cache.cpp.
 // Random routes and paths: the trie against a matcher that tries every pattern.
 #include <doctest/doctest.h>
 

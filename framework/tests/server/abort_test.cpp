@@ -1,3 +1,4 @@
+// connection.cpp, http1_session.cpp and worker.cpp.
 // Clients that leave, at every point of a request: nothing stays behind.
 #include <doctest/doctest.h>
 
@@ -8,7 +9,7 @@
 #include "conformance_app.hpp"
 
 using namespace h3;
-using namespace h3::tests;
+using namespace h3::test;
 
 TEST_CASE("left at every byte of a request, by FIN and by RST") {
   ConformanceApp served;

@@ -1,3 +1,4 @@
+// http1_session.cpp and response_writer.cpp.
 // What every answer has, and what some must not have.
 #include <doctest/doctest.h>
 #include <netinet/tcp.h>
@@ -9,7 +10,7 @@
 #include "conformance_app.hpp"
 
 using namespace h3;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

@@ -9,7 +9,7 @@
 
 #include "h3http/async.hpp"
 
-namespace h3::tests {
+namespace h3::test {
 namespace {
 
 namespace asio = boost::asio;
@@ -133,4 +133,4 @@ Config corpusConfig() {
   return config;
 }
 
-}  // namespace h3::tests
+}  // namespace h3::test

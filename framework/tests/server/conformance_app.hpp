@@ -14,7 +14,7 @@
 #include "protocol/request_corpus.hpp"
 #include "support/served_app.hpp"
 
-namespace h3::tests {
+namespace h3::test {
 
 /// Routes for every kind of answer, and counts of what ran.
 ///
@@ -86,4 +86,4 @@ bool isRefusal(const RawResponse& response, int status);
 /// Config::testing() with the limits that the corpus lies around.
 Config corpusConfig();
 
-}  // namespace h3::tests
+}  // namespace h3::test

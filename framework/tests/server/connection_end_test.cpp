@@ -1,3 +1,4 @@
+// connection.cpp and connection_deadlines.cpp.
 // How a connection ends when its client does not: deadlines and the server's stop.
 #include <doctest/doctest.h>
 
@@ -9,7 +10,7 @@
 #include "server/connection.hpp"
 
 using namespace h3;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

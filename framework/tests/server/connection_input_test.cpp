@@ -1,3 +1,4 @@
+// connection.cpp and input_window.cpp.
 // What a connection does with requests that are larger than a receive, or than its buffer.
 #include <doctest/doctest.h>
 
@@ -8,7 +9,7 @@
 #include "server/connection.hpp"
 
 using namespace h3;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

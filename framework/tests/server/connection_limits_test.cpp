@@ -1,3 +1,4 @@
+// connection_limiter.cpp, listener.cpp and worker.cpp.
 // Caps on connections: in all, per address, over all threads.
 #include <doctest/doctest.h>
 
@@ -7,7 +8,7 @@
 #include "conformance_app.hpp"
 
 using namespace h3;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

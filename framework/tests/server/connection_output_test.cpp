@@ -1,3 +1,4 @@
+// connection.cpp, plain_transport.cpp and batch.cpp.
 // What a connection owes and cannot send yet: large bodies, bytes handed back, handlers that respond later.
 #include <doctest/doctest.h>
 
@@ -8,7 +9,7 @@
 #include "server/connection.hpp"
 
 using namespace h3;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

@@ -8,7 +8,7 @@
 
 using h3::server::Connection;
 using h3::server::ConnectionQueues;
-using h3::tests::DrivenConnection;
+using h3::test::DrivenConnection;
 
 namespace {
 

@@ -10,7 +10,7 @@
 #include "driven_connection.hpp"
 
 using namespace h3;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

@@ -1,3 +1,4 @@
+// worker.cpp, listener.cpp and the reactors.
 // 10,000 connections at a time: each is answered, before and after a rest, and nothing of them stays.
 #include <doctest/doctest.h>
 #include <sys/resource.h>
@@ -13,7 +14,7 @@
 #include "conformance_app.hpp"
 
 using namespace h3;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

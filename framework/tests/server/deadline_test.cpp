@@ -1,3 +1,4 @@
+// connection_deadlines.cpp and worker.cpp.
 // Deadlines, all waited for at the same time.
 #include <doctest/doctest.h>
 
@@ -10,7 +11,7 @@
 #include "conformance_app.hpp"
 
 using namespace h3;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

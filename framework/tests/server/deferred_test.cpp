@@ -1,3 +1,4 @@
+// http1_session.cpp, event.cpp and worker.cpp.
 // Handlers that answer later, and clients that do not wait for them.
 #include <doctest/doctest.h>
 
@@ -14,7 +15,7 @@
 #include "h3http/async.hpp"
 
 using namespace h3;
-using namespace h3::tests;
+using namespace h3::test;
 
 TEST_CASE("late, at once, failed: each is answered, and the connection goes on") {
   ConformanceApp served;

@@ -4,7 +4,7 @@
 
 #include "monitor/monitor_state.hpp"
 
-namespace h3::tests {
+namespace h3::test {
 namespace {
 
 const std::string kLarge(DrivenConnection::kLargeBytes, 'L');
@@ -87,4 +87,4 @@ std::string_view bodyOf(std::string_view sent) {
   return end == std::string_view::npos ? std::string_view() : sent.substr(end + 4);
 }
 
-}  // namespace h3::tests
+}  // namespace h3::test

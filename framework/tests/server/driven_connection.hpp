@@ -14,7 +14,7 @@
 #include "server/batch.hpp"
 #include "server/connection_context.hpp"
 
-namespace h3::tests {
+namespace h3::test {
 
 /// Routes: GET / "hello"; GET /large kLargeBytes; GET /later, which responds with
 /// completeLater(); GET /instant, deferred and completed at once; POST /echo.
@@ -76,4 +76,4 @@ std::string statusesOf(std::string_view sent);
 /// Behind the first head.
 std::string_view bodyOf(std::string_view sent);
 
-}  // namespace h3::tests
+}  // namespace h3::test

@@ -1,3 +1,4 @@
+// session_fsm.cpp, request_reader.cpp and http1_session.cpp.
 // Expect: 100-continue (RFC 9110 10.1.1): only when the body is wanted.
 #include <doctest/doctest.h>
 
@@ -6,7 +7,7 @@
 #include "conformance_app.hpp"
 
 using namespace h3;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

@@ -1,3 +1,4 @@
+// worker.cpp, shared_wait.cpp and batch.cpp.
 // One busy client takes no other's turn, nor that of what else runs on the worker.
 #include <doctest/doctest.h>
 
@@ -10,7 +11,7 @@
 #include "conformance_app.hpp"
 
 using namespace h3;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

@@ -12,7 +12,7 @@
 
 #include "server/reactor.hpp"
 
-namespace h3::tests {
+namespace h3::test {
 
 /// Gives what arrive() and its like have queued, then EAGAIN; accepts what acceptNext() has queued, then all.
 class FakeReactor final : public server::Reactor {
@@ -96,4 +96,4 @@ class FakeReactor final : public server::Reactor {
   bool closed_ = false;
 };
 
-}  // namespace h3::tests
+}  // namespace h3::test

@@ -7,9 +7,9 @@ namespace {
 thread_local bool memoryIsShort = false;
 }
 
-namespace h3::tests {
+namespace h3::test {
 void setMemoryShort(bool on) noexcept { memoryIsShort = on; }
-}  // namespace h3::tests
+}  // namespace h3::test
 
 void* operator new(std::size_t bytes) {
   if (!memoryIsShort)

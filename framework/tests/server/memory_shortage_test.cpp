@@ -1,3 +1,4 @@
+// worker.cpp and connection.cpp.
 // When the system has no more memory for a worker.
 #include "memory_shortage.hpp"
 
@@ -12,7 +13,7 @@
 #include "conformance_app.hpp"
 
 using namespace h3;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

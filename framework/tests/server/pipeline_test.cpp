@@ -1,3 +1,4 @@
+// http1_session.cpp, response_queue.hpp and batch.cpp.
 // Several requests on the wire at once: answered in order, and never more held than the caps allow.
 #include <doctest/doctest.h>
 
@@ -10,7 +11,7 @@
 #include "conformance_app.hpp"
 
 using namespace h3;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

@@ -11,7 +11,7 @@ using h3::server::PlainTransport;
 using h3::server::Receive;
 using h3::server::Send;
 using h3::server::Transferred;
-using h3::tests::FakeReactor;
+using h3::test::FakeReactor;
 
 namespace {
 

@@ -1,3 +1,4 @@
+// request_reader.cpp, http1_session.cpp and dispatcher.cpp.
 // Each bad request gets its status, Connection: close, and nothing after it.
 #include <doctest/doctest.h>
 
@@ -8,7 +9,7 @@
 #include "conformance_app.hpp"
 
 using namespace h3;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

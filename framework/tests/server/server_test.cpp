@@ -9,7 +9,7 @@
 #include "conformance_app.hpp"
 
 using namespace h3;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

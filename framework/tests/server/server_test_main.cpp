@@ -16,7 +16,7 @@ constexpr int kSkipped = 77;  // CTest's SKIP_RETURN_CODE
 
 int main(int argc, char** argv) {
   try {
-    h3::server::chooseReactor(h3::tests::testedReactor());
+    h3::server::chooseReactor(h3::test::testedReactor());
   } catch (const boost::system::system_error& failure) {
     std::cerr << "SKIPPED, none of these tests ran: " << failure.what() << '\n';
     return kSkipped;

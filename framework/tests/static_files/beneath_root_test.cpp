@@ -12,7 +12,7 @@
 
 using h3::BeneathRoot;
 using h3::OpenedFile;
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

@@ -10,7 +10,7 @@
 #include "../support/served_app.hpp"
 #include "static_tree.hpp"
 
-using namespace h3::tests;
+using namespace h3::test;
 
 namespace {
 

@@ -10,7 +10,7 @@
 
 namespace fs = std::filesystem;
 
-namespace h3::tests {
+namespace h3::test {
 
 StaticTree::StaticTree() {
   std::string name = (fs::temp_directory_path() / "h3-static-XXXXXX").string();
@@ -57,4 +57,4 @@ std::size_t openDescriptors() {
       std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator()));
 }
 
-}  // namespace h3::tests
+}  // namespace h3::test

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-namespace h3::tests {
+namespace h3::test {
 
 ///     outside.txt                       what must never be served
 ///     root/index.html hello.txt "a b.txt" 100%.txt zero.txt
@@ -39,4 +39,4 @@ class StaticTree {
 /// How many descriptors this process has open.
 std::size_t openDescriptors();
 
-}  // namespace h3::tests
+}  // namespace h3::test

@@ -17,7 +17,7 @@
 #include "protocol/limits.hpp"
 #include "protocol/session_fsm.hpp"
 
-namespace h3::tests {
+namespace h3::test {
 
 class LocalWorker {
  public:
@@ -58,4 +58,4 @@ class LocalWorker {
   std::optional<PooledEvent> event_;
 };
 
-}  // namespace h3::tests
+}  // namespace h3::test

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace h3::tests {
+namespace h3::test {
 
 /// Whether the whole text matches a POSIX extended pattern.
 inline bool matches(const std::string& text, const std::string& pattern) {
@@ -18,4 +18,4 @@ inline bool matches(const std::string& text, const std::string& pattern) {
   return found;
 }
 
-}  // namespace h3::tests
+}  // namespace h3::test

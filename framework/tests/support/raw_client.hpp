@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace h3::tests {
+namespace h3::test {
 
 /// One answer as it arrived.
 struct RawResponse {
@@ -205,4 +205,4 @@ class RawClient {
   bool reset_ = false;
 };
 
-}  // namespace h3::tests
+}  // namespace h3::test

@@ -12,7 +12,7 @@
 #include "h3http/server.hpp"
 #include "raw_client.hpp"
 
-namespace h3::tests {
+namespace h3::test {
 
 /// "GET /x HTTP/1.1" with a Host, these further field lines (each ends with CRLF), and an empty line.
 inline std::string requestText(std::string_view method, std::string_view target,
@@ -63,4 +63,4 @@ class ServedApp {
   Server server_;
 };
 
-}  // namespace h3::tests
+}  // namespace h3::test
