@@ -1,3 +1,4 @@
+// run_command.cpp, interrupt.cpp, measured_target.cpp and process_guard.cpp.
 // The built leakgate where a run does not come to its end: a target that fails, Ctrl-C, SIGKILL.
 #include <doctest/doctest.h>
 

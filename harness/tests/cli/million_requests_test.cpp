@@ -1,3 +1,4 @@
+// run_command.cpp and all that a run goes through.
 // A million requests to a clean server and to one that leaks: neither the report nor leakgate itself grows
 // with them.
 #include <doctest/doctest.h>

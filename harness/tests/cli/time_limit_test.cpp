@@ -1,3 +1,4 @@
+// run_command.cpp, confirmed_run.cpp and measure.cpp.
 // --max-seconds and a run that is repeated.
 #include <doctest/doctest.h>
 

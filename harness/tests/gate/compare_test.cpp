@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include "gate/diff_text.hpp"
 #include "report/sample_report.hpp"
 
 using namespace leakgate;
@@ -101,43 +100,6 @@ TEST_CASE("an exact metric that was not measured any more is named") {
   CHECK(compare(asBaseline(cleanReport()), report).missing == std::vector<std::string>{"descriptors_growth"});
 }
 
-TEST_CASE("a diff as text, Markdown and JSON") {
-  const auto comparison = compare(asBaseline(cleanReport()), leakyReport());
-  CHECK(diffText(comparison, "sample")
-            .find("sample: worse than before\n"
-                  "new   LEAK  h3::Event::setContext  +1.000 blocks, +17 B per request of step login (8,000 "
-                  "requests, exact at every checkpoint)\n"
-                  "            in scope setContext\n") == 0);
-  CHECK(diffMarkdown(comparison, "sample")
-            .find("### sample: worse than before\n\n- **new** `LEAK  h3::Event") == 0);
-  CHECK(diffMarkdown(comparison, "sample")
-            .find("\n| live_bytes_growth | 0 B | 136,000 B |  | exact | worse |\n") != std::string::npos);
-  const auto json = diffJson(comparison, "sample");
-  CHECK(json["regressed"] == true);
-  CHECK(json["new_findings"].size() == 1);
-  CHECK(diffText(compare(asBaseline(cleanReport()), cleanReport()), "sample") ==
-        "sample: no regression\nNo metric changed.\n");
-}
-
-namespace {
-
-// One with these allocations a request, all runs' or one's, of which `steady` in proportion.
-Report allocating(double value, std::optional<Spread> spread, double steady) {
-  Report report = cleanReport();
-  for (auto& metric : report.metrics) {
-    if (metric.name == "allocations_per_request") {
-      metric.value = value;
-      metric.spread = spread;
-      if (spread) metric.kind = MetricKind::spread;
-    } else if (metric.name == "steady_allocations_per_request") {
-      metric.value = steady;
-    }
-  }
-  return report;
-}
-
-}  // namespace
-
 TEST_CASE("a spread on the older side compares as one, and so does one that repeats of the newer measured") {
   const auto change = [](const Report& before, const Report& after) {
     return changeOf(compare(asBaseline(before), after), "allocations_per_request");
@@ -174,19 +136,4 @@ TEST_CASE("the steady part of the allocations is exact where their sum is not") 
   CHECK(change(allocating(5, was, 3), allocating(4.25, {}, 4)) ==
         "not compared");  // became steady, no more of them
   CHECK(change(allocating(5, {}, 3), allocating(6, {}, 4)) == "not compared");  // the sum says it
-}
-
-TEST_CASE("a diff names a spread as one") {
-  const auto comparison =
-      compare(asBaseline(allocating(136.27, Spread{6, 136.27, 136.31}, 0)), allocating(137.29, {}, 0));
-  CHECK(diffMarkdown(comparison, "sample")
-            .find("| allocations_per_request | 136.27 to 136.31 blocks in 6 runs | 137.29 blocks | +0.7 % | "
-                  "spread | "
-                  "worse |\n") != std::string::npos);
-  const auto json = diffJson(comparison, "sample");
-  const auto& metric = json["metrics"][4];
-  CHECK(metric["name"] == "allocations_per_request");
-  CHECK(metric["kind"] == "spread");
-  CHECK(metric["before_spread"]["high"] == 136.31);
-  CHECK_FALSE(metric.contains("after_spread"));
 }

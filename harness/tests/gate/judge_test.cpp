@@ -322,12 +322,3 @@ TEST_CASE("the examples of unexpected answers are shown") {
         "1,234 unexpected answers: step login, request 17: status 500, expected 200; step login, request 18: "
         "no answer");
 }
-
-TEST_CASE("the worst outcome of several") {
-  const Outcome order[] = {Outcome::pass, Outcome::timesOnly, Outcome::fail, Outcome::cannotMeasure,
-                           Outcome::badInput};
-  for (std::size_t i = 0; i < 5; ++i) {
-    for (std::size_t j = 0; j < 5; ++j)
-      CHECK(toString(worse(order[i], order[j])) == toString(order[std::max(i, j)]));
-  }
-}

@@ -1,3 +1,4 @@
+// region_reader.cpp and target_process.cpp.
 // RegionReader: the shim's own memory in children that have no region.
 #include <doctest/doctest.h>
 #include <signal.h>

@@ -1,3 +1,4 @@
+// region_reader.cpp, region_file.cpp and target_process.cpp.
 // RegionReader: sites and resources by their call stacks.
 #include <doctest/doctest.h>
 

@@ -61,14 +61,3 @@ TEST_CASE("the sites that grew most come first, then those that allocate most") 
   CHECK(report.sites[2].bytesGrowth == 0);
   CHECK(report.sites[2].allocations == 18);
 }
-
-TEST_CASE("the environment's fingerprint is about the machine and the build, not the commit") {
-  Environment a = sampleEnvironment();
-  Environment b = a;
-  b.commit = "another";
-  b.dirty = true;
-  b.modules = {{"server", "11"}};
-  CHECK(environmentFingerprint(a) == environmentFingerprint(b));
-  b.flags = "-O3";
-  CHECK(environmentFingerprint(a) != environmentFingerprint(b));
-}

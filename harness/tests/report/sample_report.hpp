@@ -36,6 +36,21 @@ inline Report cleanReport() {
   return reportOf(RecordBuilder().site(RecordBuilder::at(0x2000), {5, 5, 5, 5, 5}, {80, 80, 80, 80, 80}));
 }
 
+/// A clean report with these allocations a request, all runs' or one's, of which `steady` in proportion.
+inline Report allocating(double value, std::optional<Spread> spread, double steady) {
+  Report report = cleanReport();
+  for (auto& metric : report.metrics) {
+    if (metric.name == "allocations_per_request") {
+      metric.value = value;
+      metric.spread = spread;
+      if (spread) metric.kind = MetricKind::spread;
+    } else if (metric.name == "steady_allocations_per_request") {
+      metric.value = steady;
+    }
+  }
+  return report;
+}
+
 /// 1 block and 17 bytes a request, at `offset`.
 inline Report leakyReport(std::uint64_t offset = 0x1000) {
   return reportOf(RecordBuilder().site(RecordBuilder::at(offset), {0, 1000, 2000, 4000, 8000},

@@ -1,3 +1,4 @@
+// report_json.cpp and write.cpp.
 // The published schemas against what leakgate writes, and every committed scenario against theirs.
 #include <doctest/doctest.h>
 

@@ -1,3 +1,4 @@
+// hooks.cpp, operator_hooks.cpp, recording.cpp, site_table.cpp and scope_table.cpp.
 // Each function of the malloc family and each operator counts exactly, at the site of its caller.
 #include <doctest/doctest.h>
 

@@ -1,3 +1,4 @@
+// recording.cpp, shadow_table.cpp, thread_slots.cpp and region_writer.cpp.
 // Threads that free each other's blocks: what the shim counts is, to the block and byte, what the program
 // itself has booked. In rounds, in the middle of forks, and at the moment of a SIGKILL.
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// process.cpp, process_hooks.cpp, thread_hooks.cpp, thread_slots.cpp and next_allocator.cpp.
 // Threads, children, early and late allocations, and ends of all kinds.
 #include <doctest/doctest.h>
 

@@ -1,4 +1,6 @@
-// Call stacks of what is not a heap block: of each way to open a descriptor, of mappings and threads.
+// resource_tables.cpp, resource_sites.cpp, stack_capture.cpp and the hooks of descriptors, mappings and
+// threads. Call stacks of what is not a heap block: of each way to open a descriptor, of mappings and
+// threads.
 #include <doctest/doctest.h>
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// Descriptors, mappings and threads: what a program leaves open is what the region shows, at the program's
-// places.
+// resource_tables.cpp, handle_table.cpp, object_table.cpp and the hooks of descriptors, mappings, objects and
+// names. Descriptors, mappings and threads: what a program leaves open is what the region shows, at the
+// program's places.
 #include <doctest/doctest.h>
 
 #include <cstdint>

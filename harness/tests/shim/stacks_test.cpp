@@ -1,3 +1,4 @@
+// stack_capture.cpp, stack_sites.cpp, stack_table.cpp, stack_filter.cpp and module_table.cpp.
 // Whole call stacks: of code without frame pointers, in libraries, handlers, children and threads.
 #include <doctest/doctest.h>
 

@@ -1,3 +1,4 @@
+// blame.cpp, owner.cpp, symbolizer.cpp, debug_module.cpp, unit_functions.cpp and die_names.cpp.
 // Each kind of leak, compiled in each way that people compile: the blamed line must be the one that says so
 // in its source, and the frames those that addr2line and llvm-symbolizer print.
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// inference.cpp, conditions.cpp, contradictions.cpp, counts.cpp and probe.cpp.
 // Servers with a known condition, drawn by seed: what is concluded must hold in the table, and may be weaker
 // than the truth, but never another condition.
 #include <doctest/doctest.h>

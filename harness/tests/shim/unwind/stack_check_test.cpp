@@ -1,3 +1,4 @@
+// stack_cache.cpp, stack_walk.cpp, unwind_rules.cpp, unwind_module.cpp and libunwind_unwinder.cpp.
 // The cache against full unwinding, at every allocation of programs of all sorts.
 #include <doctest/doctest.h>
 #include <stdlib.h>

@@ -52,15 +52,6 @@ TEST_CASE("run: the report says what the shim costs, and that two runs count the
   CHECK(cost["cpu_ratio"] < 5);
 }
 
-TEST_CASE("doctor: finds the leak that it plants, and nothing in the clean server") {
-  Leakgate leakgate;
-  CHECK(leakgate.run({"doctor", "--every", "200"}) == 0);
-  CHECK(leakgate.out.find("FAIL") == std::string::npos);
-  CHECK(leakgate.out.find("plantedLeak  +0.005 blocks") != std::string::npos);
-  CHECK(leakgate.run({"doctor", "--every", "0"}) == 2);
-  CHECK(leakgate.leftNothing());
-}
-
 TEST_CASE("run: known leaks from a suppressions file fail nothing, and stay in the report") {
   Leakgate leakgate;
   const std::string rules = leakgate.folder / "our.supp";
