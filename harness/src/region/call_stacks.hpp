@@ -1,4 +1,4 @@
-// The call stacks of a target, each kept once however many sites, checkpoints and processes show it.
+// The call stacks of a target. Each is stored once, however many sites, checkpoints and processes have it.
 #pragma once
 
 #include <cstdint>
@@ -18,14 +18,14 @@ struct CallStack {
   friend auto operator<=>(const CallStack&, const CallStack&) = default;
 };
 
-/// Gives equal stacks one number. Memory: 4 bytes a frame of each distinct stack; grows with these alone.
-/// Threads: one owner.
+/// Gives equal stacks one number. Memory: 4 bytes per frame of each distinct stack, nothing else. Threads:
+/// one owner.
 class CallStacks {
  public:
-  /// Number of the stack, from 1 on. frames: not empty.
+  /// Returns the number of the stack, 1 or more. frames: not empty.
   std::uint32_t add(std::span<const CodeLocation> frames, bool truncated);
 
-  /// Number as add() gave it.
+  /// `number`: as returned by add().
   CallStack at(std::uint32_t number) const;
   const CodeLocation& callerOf(std::uint32_t number) const;
 

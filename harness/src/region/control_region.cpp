@@ -27,7 +27,7 @@ fs::path parentDirectory() {
   return temporary != nullptr && *temporary != '\0' ? fs::absolute(temporary) : fs::path("/tmp");
 }
 
-// What a small server's counters take; with many threads and places it is more.
+// The counters of a small server. Many threads and sites need more.
 constexpr std::uint64_t kNeededBytes = 16U << 20;
 
 std::uint64_t freeBytes(const fs::path& directory) {
@@ -39,10 +39,10 @@ std::uint64_t freeBytes(const fs::path& directory) {
 std::unique_ptr<OwnedDirectory> makeDirectory() {
   const fs::path parent = parentDirectory();
   try {
-    sweepOwnedDirectories(parent);  // what others left may be what there is no space for
+    sweepOwnedDirectories(parent);  // leftovers of other runs may fill the space
     if (const std::string shortage = shortageOfSpace(parent); !shortage.empty()) throw RegionError(shortage);
     auto directory = std::make_unique<OwnedDirectory>(parent);
-    // A target that root starts may change its user, and its workers must still make their regions.
+    // A target started by root may change its user, and its workers must still be able to create regions.
     if (::geteuid() == 0) ::chmod(directory->path().c_str(), 01777);
     return directory;
   } catch (const fs::filesystem_error& error) {
@@ -50,7 +50,7 @@ std::unique_ptr<OwnedDirectory> makeDirectory() {
   }
 }
 
-// Now, and not as a SIGBUS at the first write.
+// Reserves the space now: a shortage would otherwise be a SIGBUS at the first write.
 bool hasSpace(int file, std::size_t bytes) {
   errno = ::posix_fallocate(file, 0, static_cast<off_t>(bytes));
   return errno == 0;
@@ -91,7 +91,7 @@ std::string ControlRegion::writeStackFilter(const std::string& text) const {
   stream << text;
   stream.close();
   if (!stream) throw RegionError(file.string() + ": cannot be written: " + std::strerror(errno));
-  ::chmod(file.c_str(), 0644);  // a target that root starts may change its user
+  ::chmod(file.c_str(), 0644);  // a target started by root may change its user
   return name;
 }
 

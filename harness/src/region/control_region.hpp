@@ -1,5 +1,5 @@
-// The directory in which the shims of one replay leave their regions, and
-// the page by which the runner speaks to them.
+// The directory in which the shims of one replay create their regions, and
+// the page through which the runner controls them.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,12 @@
 
 namespace leakgate {
 
-/// Makes a new directory with its control page; start the target with LEAKGATE_DIR set to it.
+/// Creates a directory with a control page; start the target with LEAKGATE_DIR set to it.
 ///
-/// It lies in /dev/shm, so that counting never waits for a disk; where there is none, in $TMPDIR or /tmp.
-/// Lifetime: the destructor removes the directory with all that the shims left there; a run that was killed
-/// leaves it to the next one. End the target first.
-/// Threads: one owner.
-/// Errors: RegionError when the directory or the page cannot be made, or there is no space for counting.
+/// It is in /dev/shm, so that counting never waits for a disk; without /dev/shm, in $TMPDIR or /tmp.
+/// Lifetime: the destructor removes the directory with all files of the shims; after a run that was killed,
+/// the next run removes it. End the target first. Threads: one owner. Errors: RegionError when the directory
+/// or the page cannot be made, or there is no space for counting.
 class ControlRegion {
  public:
   ControlRegion();
@@ -29,7 +28,8 @@ class ControlRegion {
   /// Absolute path.
   const std::filesystem::path& directory() const { return directory_->path(); }
 
-  /// Blocks allocated from now on count in this epoch. Call it while no request is in flight. It starts at 0.
+  /// Counts blocks that are allocated from now on in this epoch. Call it while no request is in flight. It
+  /// starts at 0.
   void setEpoch(std::uint32_t epoch);
   std::uint32_t epoch() const;
 
@@ -41,8 +41,8 @@ class ControlRegion {
   layout::ControlPage* page_ = nullptr;
 };
 
-/// Why a target may have been ended by SIGBUS: what to do when there is no space left for its counters; ""
-/// when there is.
+/// Explains a SIGBUS of the target: what to do when there is no space left for its counters; "" when there
+/// is.
 std::string shortageOfSpace(const std::filesystem::path& directory);
 
 }  // namespace leakgate

@@ -1,7 +1,8 @@
-// Bytes that the shim writes and the reader reads. Plain structs, because the shim has no C++ library.
+// Layout of the bytes that the shim writes and the reader reads. Plain structs, because the shim has no C++
+// library.
 //
 // <dir>/control             ControlPage, written by the runner
-// <dir>/<pid>-<n>.region    one file for each process image (exec makes a new one), written by the shim:
+// <dir>/<pid>-<n>.region    one file per process image (exec makes a new one), written by the shim:
 //
 //   0               +----------------------------+
 //                   | RegionHeader               |
@@ -26,19 +27,18 @@
 // A counter's place in its segment is the id of what it counts:
 //
 //   0                   blocks freed that the shim had not seen allocated
-//   1 + scope           depth count: all of a scope; below it: what the full site table had no room for
+//   1 + scope           depth count: all blocks of a scope; deeper: blocks without room in the site table
 //   kFirstSiteId + k    blocks of site k
 //
-// A packed location is one word: a return address, and above it which file that address was in when it was
-// met. The address alone would name another file once that one is unloaded.
+// A packed location is one word: a return address, and above it the file that contained the address when it
+// was recorded. The address alone could mean another file after that one is unloaded.
 //
 //   63          62 .. 48              47 .. 0
 //   0           module + 1, 0: none   return address
 //   kStackBit   0                     number of a stack (in SiteKey::caller and ResourceSite::caller only)
 //
-// Every sum is taken over the segments. A process made by fork starts a region of its own with the same
-// tables and with counters at zero, so that a block inherited from the parent and freed in the child counts
-// -1.
+// Sums are taken over all segments. A process made by fork starts its own region with the same tables and
+// with counters at zero, so a block that is inherited from the parent and freed in the child counts -1.
 #pragma once
 
 #include <stddef.h>
@@ -53,16 +53,16 @@ inline constexpr uint32_t kLayoutVersion = 4;
 inline constexpr char kDirectoryVariable[] = "LEAKGATE_DIR";
 inline constexpr char kDepthVariable[] = "LEAKGATE_DEPTH";  // "count", "sites" (default) or "stacks"
 /// A file in LEAKGATE_DIR: at depth stacks only the sites that it lists are unwound, the others are counted
-/// by their caller as at depth sites. Mappings, descriptors and the like are not asked about: all are
+/// by their caller as at depth sites. It does not apply to mappings, descriptors and the like: all are
 /// unwound. A line is "<size class> <hex offset> <file name>"; the size class is sizeClassOf(), or "*" for
 /// all; the offset is the return address in the file's own addresses.
 inline constexpr char kStackFilterVariable[] = "LEAKGATE_STACK_FILTER";
-/// What walks the stacks: "rules" (the shim's own, default where it knows the CPU) or "libunwind".
+/// Selects the unwinder: "rules" (the shim's own, the default on CPUs that it supports) or "libunwind".
 inline constexpr char kUnwinderVariable[] = "LEAKGATE_UNWINDER";
-/// A file in LEAKGATE_DIR to which the shim adds each directory in which the program makes names, a line
-/// each.
+/// A file in LEAKGATE_DIR in which the shim lists each directory where the program creates names, one per
+/// line.
 inline constexpr char kFolderList[] = "folders";
-/// For tests: fewer than kSiteCapacity, kStackCapacity.
+/// For tests: capacities below kSiteCapacity and kStackCapacity.
 inline constexpr char kSiteCapacityVariable[] = "LEAKGATE_SITES";
 inline constexpr char kStackCapacityVariable[] = "LEAKGATE_STACKS";
 
@@ -70,7 +70,7 @@ inline constexpr uint32_t kScopeCapacity = 256;
 inline constexpr uint32_t kSiteCapacity = 1u << 18;
 inline constexpr uint32_t kStackCapacity = 1u << 18;
 inline constexpr uint32_t kFramesPerStack = 128;     ///< at most; deeper stacks are cut at their outer end
-inline constexpr uint32_t kMeanFramesPerStack = 48;  ///< what the table of frames has room for
+inline constexpr uint32_t kMeanFramesPerStack = 48;  ///< capacity of the table of frames
 inline constexpr uint32_t kModuleCapacity = 1024;
 inline constexpr uint32_t kFilterCapacity = 1024;   ///< lines of a stack filter
 inline constexpr uint32_t kSegmentCapacity = 4096;  ///< segment 0 and thread slots
@@ -91,11 +91,10 @@ inline constexpr uint32_t kOtherScopes = kScopeCapacity - 1;
 enum : uint32_t { kDepthCount = 1, kDepthSites = 2, kDepthStacks = 3 };
 
 enum : uint32_t {
-  /// allocatedBytes - freedBytes is in the allocator's usable bytes (depth count keeps nothing for a block
-  /// and
+  /// allocatedBytes - freedBytes is in the allocator's usable bytes (depth count keeps nothing per block and
   /// asks the allocator). allocatedBytes alone is always as requested.
   kLiveBytesAreUsable = 1,
-  /// The allocator does not tell usable bytes: at depth count live bytes stay 0.
+  /// The allocator does not report usable bytes: at depth count live bytes stay 0.
   kLiveBytesUnknown = 2,
 };
 
@@ -114,7 +113,7 @@ enum : uint32_t {
   kResourceFile = 11,          ///< a name in a directory for temporary files
   kResourcePosixQueue = 12,    ///< a name of a POSIX message queue
   kResourceRegistration = 13,  ///< of a descriptor with epoll
-  kResourceLock = 14,          ///< of a file, or of a part of one
+  kResourceLock = 14,          ///< on a file, or on a part of one
 };
 
 struct ControlPage {
@@ -124,7 +123,7 @@ struct ControlPage {
   uint8_t unused[4080];
 };
 
-/// Private memory of the shim in the target: the reader asks the kernel how much of it is resident.
+/// Private memory of the shim in the target. The reader asks the kernel how much of it is resident.
 struct PrivateMapping {
   uint64_t address;
   uint64_t bytes;
@@ -138,8 +137,8 @@ struct RegionHeader {
   uint32_t flags;
   uint32_t pid;
   uint32_t unusedWord;
-  uint64_t startTicks;  ///< field 22 of /proc/PID/stat: tells a reused pid
-  uint64_t createdNs;   ///< CLOCK_MONOTONIC: of two images of a process, the later one lives
+  uint64_t startTicks;  ///< field 22 of /proc/PID/stat: detects a reused pid
+  uint64_t createdNs;   ///< CLOCK_MONOTONIC: of two images of one process, the later one is alive
   uint32_t scopeCapacity;
   uint32_t siteCapacity;
   uint32_t segmentCapacity;
@@ -155,7 +154,7 @@ struct RegionHeader {
   uint64_t segmentsOffset;
   uint64_t segmentBytes;
 
-  // From here on written while the process runs; counts are stored after what they count.
+  // Everything below is written while the process runs. A count is stored after the entries that it counts.
   uint32_t scopeCount;
   uint32_t siteCount;
   uint32_t segmentCount;
@@ -169,9 +168,9 @@ struct RegionHeader {
   uint64_t resourcesOffset;
   uint32_t resourceCapacity;
   uint32_t resourceCount;
-  uint64_t resourcesFolded;  ///< opened where the table of resource sites was full
-  uint64_t stacksFolded;  ///< blocks, mappings ... that a full table had no room for: counted by their caller
-  uint64_t stacksMissed;  ///< blocks, mappings ... that could not be unwound: counted by their caller
+  uint64_t resourcesFolded;  ///< opened while the table of resource sites was full
+  uint64_t stacksFolded;     ///< blocks, mappings ... counted by their caller because a table was full
+  uint64_t stacksMissed;  ///< blocks, mappings ... counted by their caller because they could not be unwound
   uint64_t unused[19];
   PrivateMapping mappings[kMappingCapacity];
 };
@@ -180,7 +179,7 @@ struct ScopeName {
   char text[64];  ///< ends with a zero
 };
 
-/// What makes a site. Size class: see sizeClassOf.
+/// Identifies a site. Size class: see sizeClassOf.
 struct SiteKey {
   uint64_t caller;  ///< packed location of the return address, or kStackBit and the number of the stack; 0:
                     ///< not written yet
@@ -197,12 +196,12 @@ struct Stack {
   uint16_t truncated;   ///< 1: there were more than kFramesPerStack
 };
 
-/// A loaded file. An address in it minus `bias` is in the file's own addresses.
+/// A loaded file. An address in it minus `bias` is an address in the file.
 struct Module {
   uint64_t start;
   uint64_t end;
   uint64_t bias;
-  char path[232];  ///< links of folders not resolved; ends with a zero
+  char path[232];  ///< symbolic links in its directories are not resolved; ends with a zero
 };
 
 struct Counter {
@@ -212,7 +211,8 @@ struct Counter {
   uint64_t freedBytes;
 };
 
-/// Who opened what is not a heap block. Each event costs a system call, so its counts are plain atomic sums.
+/// Where resources other than heap blocks were opened. Each event costs a system call anyway, so its counts
+/// are plain atomic sums.
 struct ResourceSite {
   uint64_t caller;  ///< return address, or kStackBit and the number of the stack
   uint32_t kind;
@@ -231,7 +231,7 @@ static_assert(sizeof(ResourceSite) == 48);
 static_assert(sizeof(Stack) == 16 && sizeof(Module) == 256);
 static_assert(sizeof(RegionHeader::mappings) == kMappingCapacity * 16);
 
-/// Up to so many bytes each size is its own class.
+/// Up to this many bytes each size is its own class.
 inline constexpr uint64_t kExactClassBytes = 1024;
 
 /// After kExactClassBytes eight classes for each power of two.
@@ -255,7 +255,7 @@ constexpr uint64_t counterCapacity(uint32_t siteCapacity) { return uint64_t{kFir
 
 constexpr uint64_t roundUpToPage(uint64_t bytes) { return (bytes + 4095) & ~uint64_t{4095}; }
 
-/// What the tables of a region have room for.
+/// Capacities of the tables of a region, in entries.
 struct Capacities {
   uint32_t sites = kSiteCapacity;
   uint32_t stacks = kStackCapacity;

@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kDeleted = " (deleted)";
 constexpr std::size_t kMaxProgramHeaders = 1024;
 
-// Opens the file that is mapped, and not one that has since taken its name. -1 when there is none.
+// Opens the mapped file, not another one that has taken its name since. -1 when it is gone.
 int openMapped(const std::string& path, std::uint64_t inode) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   struct stat status {};
@@ -48,7 +48,7 @@ const CodeLocation& ModuleMap::locate(std::uint64_t address) {
   const auto known = known_.find(address);
   if (known != known_.end()) return known->second;
   const Mapping* mapping = find(address);
-  if (mapping == nullptr) {  // loaded since the last look
+  if (mapping == nullptr) {  // loaded since the maps were last read
     load();
     mapping = find(address);
   }
@@ -84,7 +84,7 @@ const ModuleMap::Mapping* ModuleMap::find(std::uint64_t address) const {
   return nullptr;
 }
 
-// Without the file's program headers (it is gone) the offset in the file is the best that can be said.
+// If the file is gone, and with it the program headers, the offset in the file is the best approximation.
 std::uint64_t ModuleMap::toFileAddress(const Mapping& mapping, std::uint64_t fileOffset) {
   auto file = files_.find(mapping.path);
   if (file == files_.end()) file = files_.emplace(mapping.path, readCodeSegments(mapping)).first;

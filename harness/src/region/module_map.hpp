@@ -1,4 +1,4 @@
-// From a return address in the target to the file that it lies in.
+// Maps a return address in the target to the file that contains it.
 #pragma once
 
 #include <sys/types.h>
@@ -15,9 +15,9 @@ namespace leakgate {
 
 /// The files that a process has mapped for execution, and where.
 ///
-/// Each address is looked up once: what was found is kept, so that a place in a library that has been
-/// unloaded since keeps its name. Threads: one owner.   Errors: none; an address in no file has the module ""
-/// and is its own offset.
+/// Each address is looked up once and the result is kept, so a place in a library keeps its name after the
+/// library is unloaded. Threads: one owner.   Errors: none; an address in no file has the module "" and
+/// itself as offset.
 class ModuleMap {
  public:
   explicit ModuleMap(pid_t pid) : pid_(pid) {}

@@ -27,7 +27,7 @@ fs::path makeDirectory(const fs::path& parent) {
   return name;
 }
 
-// Locked first, then filled: an empty file is one that is not locked yet.
+// The file is locked first and filled afterwards: an empty file is not locked yet.
 int lockDirectory(const fs::path& directory) {
   const int lock = ::open((directory / kLockName).c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   const std::string text = "locked by leakgate, pid " + std::to_string(::getpid()) + "\n";
@@ -43,7 +43,7 @@ int lockDirectory(const fs::path& directory) {
 
 bool isAbandoned(const fs::path& directory) {
   const int lock = ::open((directory / kLockName).c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
-  if (lock < 0) return false;  // not one of ours, another user's, or just being made
+  if (lock < 0) return false;  // not one of ours, another user's, or still being created
   struct stat status {};
   const bool abandoned = ::fstat(lock, &status) == 0 && status.st_size > 0 && status.st_uid == ::geteuid() &&
                          ::flock(lock, LOCK_EX | LOCK_NB) == 0;

@@ -1,15 +1,15 @@
-// A directory that does not outlive its owner for long.
+// A directory that is deleted with its owner, or soon after.
 #pragma once
 
 #include <filesystem>
 
 namespace leakgate {
 
-/// Makes PARENT/leakgate-XXXXXX, deletes it with its content on destruction.
+/// Creates PARENT/leakgate-XXXXXX, and deletes it with its content on destruction.
 ///
-/// A process that is killed leaves its directory; the next one that makes a directory in the same parent
-/// deletes it. A lock on the file "owner" in it tells the two apart: the kernel releases it with its holder.
-/// Threads: one owner. Errors: std::filesystem::filesystem_error when it cannot be made.
+/// A killed process leaves its directory behind; the next process that creates one in the same parent deletes
+/// it. A lock on the file "owner" shows whether the owner is alive: the kernel releases it when the process
+/// ends. Threads: one owner. Errors: std::filesystem::filesystem_error when it cannot be made.
 class OwnedDirectory {
  public:
   explicit OwnedDirectory(const std::filesystem::path& parent);

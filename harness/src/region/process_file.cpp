@@ -11,8 +11,8 @@
 namespace leakgate {
 namespace {
 
-// From "state", field 3, on: "PID (name) state ...". The name may hold anything, so the last parenthesis
-// counts.
+// The text from "state", field 3, on: "PID (name) state ...". The name may contain anything, so the last
+// parenthesis counts.
 std::string_view afterName(std::string_view stat) {
   const auto end = stat.rfind(") ");
   return end == std::string_view::npos ? std::string_view() : stat.substr(end + 2);

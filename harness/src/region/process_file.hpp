@@ -1,4 +1,4 @@
-// What /proc/PID says of a process.
+// Reads files of /proc/PID.
 #pragma once
 
 #include <sys/types.h>
@@ -10,8 +10,8 @@
 
 namespace leakgate {
 
-/// The text of /proc/PID/NAME; empty when it cannot be read. A process may end at any moment, and then even a
-/// file that is open gives ESRCH: to a reader of a process that is no error.
+/// The text of /proc/PID/NAME; empty when it cannot be read. A process may end at any moment, and then even
+/// an open file gives ESRCH: that is no error here.
 std::string processFile(pid_t pid, std::string_view name);
 
 /// From /proc/PID/stat. Source: proc(5).

@@ -1,4 +1,4 @@
-// A control or region file that cannot be made or is not what this build of leakgate writes.
+// Thrown for a control or region file that cannot be created, or that this build of leakgate would not write.
 #pragma once
 
 #include <stdexcept>

@@ -95,7 +95,7 @@ void RegionFile::readHeader() {
 }
 
 RegionSample RegionFile::sample() {
-  // Counts first: what they count was written before them, and is never taken back.
+  // Read the counts first: the entries that they count were written before them, and are never removed.
   readHeader();
   readScopes();
   readNew(sites_, header_.sitesOffset, header_.siteCount);
@@ -140,7 +140,7 @@ void RegionFile::readNew(std::vector<Entry>& known, std::uint64_t offset, std::u
   readAt(offset + before * sizeof(Entry), &known[before], (count - before) * sizeof(Entry));
 }
 
-// The frames as far as the stacks reach, which are written after them.
+// Reads only the frames that the stacks use; the shim writes frames before stacks.
 void RegionFile::readStacks() {
   const std::size_t before = stacks_.size();
   readNew(stacks_, header_.stacksOffset, header_.stackCount);

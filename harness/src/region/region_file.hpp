@@ -22,15 +22,15 @@ struct RegionSample {
   std::uint64_t stacksFolded = 0;
   std::uint64_t stacksMissed = 0;
 
-  /// Without what is foreign.
+  /// Without foreign blocks.
   MemoryTotals totals() const;
 };
 
 bool operator==(const RegionSample& left, const RegionSample& right);
 
-/// Reads with pread: no more than the header says and the file holds, and never a page is made resident by
-/// reading it (a mapping of a sparse file in /dev/shm would). The target writes meanwhile; single words are
-/// whole, but only two equal samples in a row are of one moment. Threads: one owner.   Errors: RegionError.
+/// Reads with pread: no more than the header says and the file contains, and reading makes no page resident
+/// (a mapping of a sparse file in /dev/shm would). The target keeps writing: single words are consistent, but
+/// only two equal samples in a row show one moment. Threads: one owner.   Errors: RegionError.
 class RegionFile {
  public:
   explicit RegionFile(std::filesystem::path path);
@@ -38,11 +38,11 @@ class RegionFile {
   RegionFile(const RegionFile&) = delete;
   RegionFile& operator=(const RegionFile&) = delete;
 
-  /// The fixed part is valid for the object's life, the counts are those of the last sample().
+  /// The fixed part stays valid for the object's lifetime; the counts are those of the last sample().
   const layout::RegionHeader& header() const { return header_; }
   const std::filesystem::path& path() const { return path_; }
 
-  /// Reads the counters, and what is new in the other tables.
+  /// Reads the counters, and new entries of the other tables.
   RegionSample sample();
 
   const std::vector<std::string>& scopes() const { return scopes_; }
@@ -53,7 +53,7 @@ class RegionFile {
   /// Packed locations, innermost first.
   std::span<const std::uint64_t> framesOf(const layout::Stack& stack) const;
 
-  /// What the file takes of memory; it is sparse.
+  /// Memory that the file takes; it is sparse.
   std::uint64_t residentBytes() const;
 
  private:

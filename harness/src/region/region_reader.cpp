@@ -40,9 +40,9 @@ void addToScope(ScopesByName& scopes, const std::string& name, const layout::Cou
   sum.allocatedBytes += counter.allocatedBytes;
 }
 
-// Every allocation is in one scope's own counter or at one site. A scope that was entered and in which
-// nothing was allocated is there with 0: which of them see a pool's first use depends on timing, which are
-// entered does not.
+// Every allocation is in one scope's own counter or at one site. A scope that was entered without an
+// allocation is listed with 0: which scopes are entered does not depend on timing, but which of them meet the
+// first use of a pool does.
 void addScopes(ScopesByName& scopes, const RegionFile& file, const RegionSample& sample) {
   for (std::size_t scope = 1; scope < file.scopes().size(); ++scope)
     addToScope(scopes, scopeName(file, scope), layout::Counter{});
@@ -125,7 +125,7 @@ ResourceKind kindOf(const layout::ResourceSite& site) {
   }
 }
 
-// What a process leaves behind when it ends.
+// Whether a resource outlives its process.
 bool outlivesProcess(ResourceKind kind) {
   return kind == ResourceKind::process || kind == ResourceKind::sharedMemory ||
          kind == ResourceKind::semaphore || kind == ResourceKind::messageQueue ||
@@ -150,7 +150,7 @@ void addResources(RowsByResource& rows, TargetProcess& process, const RegionSamp
   }
 }
 
-// Allocations that a full site table had no row for.
+// Allocations that did not fit into the site table.
 std::uint64_t foldedAllocations(const RegionFile& file, const RegionSample& sample) {
   if (file.header().depth == layout::kDepthCount) return 0;
   std::uint64_t sum = 0;
@@ -162,7 +162,7 @@ std::uint64_t foldedAllocations(const RegionFile& file, const RegionSample& samp
 
 }  // namespace
 
-/// What ended processes leave in the sums.
+/// What ended processes contribute to the sums.
 struct RegionReader::Ended {
   MemoryTotals totals;
   ScopesByName scopes;
@@ -186,7 +186,7 @@ void addToAudit(ShimAudit& audit, const RegionFile& file, const RegionSample& sa
 
 }  // namespace
 
-// Its memory went back to the kernel with it: what was live counts as freed.
+// Its memory went back to the kernel: live blocks count as freed.
 void RegionReader::Ended::add(TargetProcess& process, CallStacks& stacks) {
   const RegionSample last = process.file().sample();
   MemoryTotals sums = last.totals();
@@ -293,7 +293,7 @@ void RegionReader::addInherited(ShimAudit& audit, const std::set<pid_t>& running
     if (findProcess(pid) != nullptr) continue;
     const TargetProcess* maker = nullptr;
     for (pid_t at = parentOf(pid); at > 1 && maker == nullptr; at = parentOf(at)) maker = findProcess(at);
-    // A program that replaced the child's image has no tables.
+    // After an exec the child has no tables.
     if (maker == nullptr || processFile(pid, "maps").find(control) == std::string::npos) continue;
     const std::uint64_t bytes = maker->privateBytesIn(pid);
     audit.regionBytes += bytes;

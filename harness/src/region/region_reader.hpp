@@ -1,4 +1,4 @@
-// Reads what the shims of a target's processes have counted, without stopping them.
+// Reads the counters of all shims of a target, without stopping its processes.
 #pragma once
 
 #include <sys/types.h>
@@ -18,12 +18,11 @@ class TargetProcess;
 
 /// Sums the regions of all processes that were started with LEAKGATE_DIR set to one directory.
 ///
-/// A process that has ended, or has replaced itself by exec, took its blocks along: what it had allocated
-/// stays in the totals and counts as freed, its sites are dropped and its file is removed. A process made by
-/// fork counts from zero: a block that it inherited and frees counts -1 there, so that growth between two
-/// snapshots is exact while the same processes live. The target must live in the reader's own PID namespace.
-/// Threads: one owner.
-/// Errors: RegionError when a file is not a region of this layout version, or shorter than its header says.
+/// When a process has ended, or has replaced itself by exec, its allocations stay in the totals and count as
+/// freed, its sites are dropped and its file is removed. A process made by fork counts from zero: a block
+/// that it inherited and frees counts -1 there, so that growth between two snapshots is exact while the same
+/// processes live. The target must live in the reader's own PID namespace. Threads: one owner. Errors:
+/// RegionError when a file is not a region of this layout version, or shorter than its header says.
 class RegionReader {
  public:
   explicit RegionReader(std::filesystem::path directory);
@@ -31,8 +30,8 @@ class RegionReader {
   RegionReader(const RegionReader&) = delete;
   RegionReader& operator=(const RegionReader&) = delete;
 
-  /// Takes one reading of all processes. True when it equals the reading before, false when anything was
-  /// counted since or a process has come or gone.
+  /// Takes one reading of all processes. Returns true when it equals the previous one, false when anything
+  /// was counted since, or a process started or ended.
   bool sample();
 
   /// Everything. Reads until two readings in a row are equal, a few times at
@@ -40,7 +39,7 @@ class RegionReader {
   MemorySnapshot read();
 
   /// Adds the shim's tables in those of `running` that have no region of their own: a child of fork has
-  /// inherited them and opens a region with the first thing that it counts, which may never come.
+  /// inherited the tables and opens a region only at its first event, which may never come.
   void addInherited(ShimAudit& audit, const std::set<pid_t>& running) const;
 
   /// One reading of the sums only: cheap, for waiting until the target stands still.

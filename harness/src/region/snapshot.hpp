@@ -1,4 +1,4 @@
-// What the shim's counters said at one moment, as plain values: no mapping, no pointer into the target.
+// The shim's counters at one moment, as plain values: no mapping, no pointer into the target.
 #pragma once
 
 #include <cstdint>
@@ -14,14 +14,14 @@ class CallStacks;
 struct CodeLocation {
   std::string module;  ///< path of the mapped file; "" when the address lies in none
   std::uint64_t offset =
-      0;  ///< in the file's own virtual addresses (what addr2line and nm speak), of the return address
+      0;  ///< of the return address, in the file's own virtual addresses (as in addr2line and nm)
 
   friend auto operator<=>(const CodeLocation&, const CodeLocation&) = default;
 };
 
 /// Sums over one allocation site: the immediate caller, at depth `stacks` the whole call stack, the
 /// allocation scope, the size class and the epoch in which the blocks were allocated. Frees are counted at
-/// the site (and epoch) that had allocated the block.
+/// the site (and epoch) that allocated the block.
 struct SiteRow {
   CodeLocation caller;  ///< the stack's innermost frame, where there is a stack
   std::string scope;    ///< innermost allocation scope, "" outside of any
@@ -55,8 +55,8 @@ enum class ResourceKind {
   file
 };
 
-/// What is not a heap block, at the place that opened it. A thread is open until it is joined, a
-/// detached one until it ends, a process until it is waited for.
+/// Resources other than heap blocks, at the place that opened them. A thread is open until it is joined, a
+/// detached thread until it ends, a process until it is waited for.
 struct ResourceRow {
   ResourceKind kind = ResourceKind::mapping;
   CodeLocation caller;  ///< the stack's innermost frame, where there is a stack
@@ -67,9 +67,9 @@ struct ResourceRow {
   std::uint32_t stack = 0;  ///< in MemorySnapshot::stacks; 0: by caller alone
 };
 
-/// At depth `count` nothing is kept for a block: allocatedBytes is as requested, and freedBytes is such that
-/// liveBytes() is what the allocator says is usable in live blocks (exact between two moments, a little more
-/// than requested).
+/// At depth `count` nothing is kept per block: allocatedBytes is as requested, and freedBytes is chosen so
+/// that liveBytes() is the allocator's usable size of all live blocks (differences are exact; the value is a
+/// little more than requested).
 struct MemoryTotals {
   std::uint64_t allocations = 0;
   std::uint64_t frees = 0;
@@ -88,18 +88,18 @@ struct ScopeTotals {
   std::uint64_t allocatedBytes = 0;
 };
 
-/// What the shim says of itself.
+/// The shim's own cost and losses.
 struct ShimAudit {
   std::uint32_t layoutVersion = 0;
   std::uint64_t regionBytes = 0;    ///< resident bytes of the shared region and of the shadow table
   std::uint64_t privateBytes = 0;   ///< the part of them that is the processes' own memory
   std::uint64_t eventsDropped = 0;  ///< allocations or frees that were not counted; must be 0
   std::uint64_t sitesFolded =
-      0;  ///< allocations counted in the totals but in no site, the site table being full
+      0;  ///< allocations counted in the totals but at no site, because the site table was full
   /// Allocations, and mappings, descriptors and threads opened, that were counted by their caller alone ...
-  std::uint64_t stacksFolded = 0;     ///< ... a table being full
-  std::uint64_t stacksMissed = 0;     ///< ... since they could not be unwound
-  std::uint64_t resourcesFolded = 0;  ///< opened, but at no place: the table was full
+  std::uint64_t stacksFolded = 0;     ///< ... because a table was full
+  std::uint64_t stacksMissed = 0;     ///< ... because they could not be unwound
+  std::uint64_t resourcesFolded = 0;  ///< opened, but counted at no place: the table was full
   std::uint64_t foreignFrees = 0;     ///< blocks freed that the shim had not seen allocated
   unsigned processes = 0;             ///< live processes that were read
   unsigned threadsSeen = 0;

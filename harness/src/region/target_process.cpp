@@ -26,7 +26,7 @@ std::uint64_t residentBytes(int pagemap, const layout::PrivateMapping& mapping) 
   return resident;
 }
 
-// The loader's name may lead over symbolic links; the kernel's maps and the symbols' reader go by the file
+// The loader's name may go through symbolic links; the kernel's maps and the symbol reader use the file
 // itself.
 std::string canonicalPath(std::string path) {
   constexpr std::string_view kDeleted = " (deleted)";
@@ -38,7 +38,7 @@ std::string canonicalPath(std::string path) {
 
 }  // namespace
 
-// A module without a file ([vdso]) is left to /proc/PID/maps, which has none for it either.
+// A module without a file ([vdso]) is looked up in /proc/PID/maps, which has no file for it either.
 const CodeLocation& TargetProcess::locate(std::uint64_t packed) {
   const std::uint64_t address = packed & layout::kAddressMask;
   const std::uint64_t module = packed >> layout::kModuleShift;
@@ -68,7 +68,7 @@ std::uint32_t TargetProcess::stackNumber(std::uint64_t number, CallStacks& stack
 bool TargetProcess::isAlive() const {
   const ProcessStat status = processStat(pid());
   if (status.startTicks != file_.header().startTicks) return false;
-  // The leader of a process whose main thread has left is a zombie too, but has threads.
+  // A process whose main thread has ended is shown as a zombie too, but has threads.
   const bool ended = status.state == 'X' || (status.state == 'Z' && status.threads <= 1);
   return !ended;
 }

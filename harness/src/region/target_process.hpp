@@ -1,4 +1,4 @@
-// A process image that counts: its region, its modules, and whether it still lives.
+// One process image that counts: its region, its modules, and whether it is alive.
 #pragma once
 
 #include <sys/types.h>
@@ -15,7 +15,7 @@
 
 namespace leakgate {
 
-/// 0 when there is no such process, or the kernel made it.
+/// 0 when there is no such process, or when the kernel started it.
 pid_t parentOf(pid_t pid);
 
 /// Threads: one owner.   Errors: RegionError, from the region.
@@ -26,21 +26,21 @@ class TargetProcess {
 
   RegionFile& file() { return file_; }
 
-  /// Where a packed location lies. Valid until the object ends.
+  /// Unpacks a location. The result is valid as long as the object.
   const CodeLocation& locate(std::uint64_t packed);
 
-  /// Number in `stacks` of the stack that this process numbers so; 0 when it has none.
+  /// Number in `stacks` of this process's stack `number`; 0 when it has none.
   std::uint32_t stackNumber(std::uint64_t number, CallStacks& stacks);
 
   pid_t pid() const { return static_cast<pid_t>(file_.header().pid); }
 
-  /// The process that made the region exists, and not another one with its pid.
+  /// Whether the process that made the region still exists (and not another one with its pid).
   bool isAlive() const;
 
-  /// Of two images of one process (exec), the later one lives.
+  /// Of two images of one process (exec), the later one is alive.
   std::uint64_t createdNs() const { return file_.header().createdNs; }
 
-  /// Resident memory that the counting itself takes: the region, shared with leakgate ...
+  /// Resident memory that counting itself takes: the region, shared with leakgate ...
   std::uint64_t regionBytes() const { return file_.residentBytes(); }
 
   /// ... and the shim's private tables.
