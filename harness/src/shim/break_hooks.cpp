@@ -1,5 +1,5 @@
-// sbrk and brk, as programs with an allocator of their own call them. libc's allocator moves the break by an
-// inner name and does not come by here.
+// sbrk and brk, which programs with their own allocator call. libc's allocator uses an internal name and does
+// not pass these hooks.
 #include <errno.h>
 #include <stdint.h>
 
@@ -14,7 +14,7 @@ constexpr uint64_t kPage = 4096;
 
 uint64_t pageEnd(uint64_t address) noexcept { return (address + kPage - 1) & ~(kPage - 1); }
 
-// Whole pages count, for the call that makes them the program's.
+// Counts whole pages, at the call that adds them to the program.
 void noteBreak(uint64_t before, uint64_t now, const CallerFrame& caller) noexcept {
   const uint64_t had = pageEnd(before);
   const uint64_t has = pageEnd(now);

@@ -1,11 +1,11 @@
-// The buckets of a table that only grows: hash -> number of an entry. Sites and call stacks are found by one
-// each.
+// The buckets of a table that only grows: hash -> number of an entry. There is one for sites and one for call
+// stacks.
 //
 //   private memory: buckets (u32, 0 empty), twice as many as entries: one is always empty
 //   [top bits of the hash] -> the entry's value, the next bucket on a clash
 //
-// In ordinary memory: at a fork the child has them as they were, whatever its parent does meanwhile. Reading
-// takes no lock. A new entry is rare and takes one, so no two ever stand for one thing.
+// In ordinary memory, so a child of fork has them as they were at the fork. Reading takes no lock. Adding an
+// entry is rare and takes one, so no two entries ever have one key.
 #pragma once
 
 #include <errno.h>
@@ -27,14 +27,14 @@ class BucketTable {
     if (buckets_ == nullptr) fail(refusal, "mmap", errno);
   }
 
-  /// The value of the entry that `holds(value)`; 0 when there is none. Any thread, without a lock.
+  /// Returns the value of the entry for which `holds(value)` is true; 0 when there is none. Any thread,
+  /// without a lock.
   template <typename Holds>
   [[gnu::always_inline]] uint32_t find(uint64_t hash, const Holds& holds) const noexcept {
     return __atomic_load_n(bucketOf(hash, holds), __ATOMIC_ACQUIRE);
   }
 
-  /// As find(), but an entry that is not there is made by append(), which returns its value, or 0 when it
-  /// cannot.
+  /// As find(), but a missing entry is made by append(), which returns its value, or 0 when it cannot.
   template <typename Holds, typename Append>
   uint32_t findOrAppend(uint64_t hash, const Holds& holds, const Append& append) noexcept {
     SpinGuard guard(gForkLocal->tablesLock);

@@ -27,7 +27,7 @@ bool startsWith(const char* text, const char* start) noexcept {
   return strncmp(text, start, strlen(start)) == 0;
 }
 
-// The directory that a descriptor stands for, or the working directory. False when it cannot be known.
+// Appends the directory of a descriptor, or the working directory. False when it is unknown.
 bool appendFolder(PathText& path, int folder) noexcept {
   PathText link;
   if (folder == AT_FDCWD)
@@ -56,8 +56,8 @@ bool isFollowed(const char* path) noexcept {
   return isBelowWorkingFolder(path);
 }
 
-// The whole path, without "./" and "//", so that a name is one number however it is written. False for what
-// is not followed.
+// Makes the whole path, without "./" and "//", so that a name has one number however it is written. False for
+// a name that is not followed.
 bool resolve(PathText& whole, int folder, const char* path) noexcept {
   if (path == nullptr || *path == '\0') return false;
   PathText raw;

@@ -1,4 +1,4 @@
-// Names that the program makes in directories for temporary files, and removes again.
+// Follows names that the program creates and removes in directories for temporary files.
 #pragma once
 
 #include "shim/small_text.hpp"
@@ -9,19 +9,19 @@ namespace leakgate::shim {
 /// Once, before the functions below.
 void prepareCreatedNames() noexcept;
 
-/// A call that may make a name, from before it until after it.
+/// Spans a call that may create a name: make one before the call.
 ///
-/// Names below /tmp, /var/tmp, /dev/shm, $TMPDIR and the working directory (unless that is /) are followed;
-/// the directories are listed for the runner, which counts what is in them. Threads: any.
+/// Names below /tmp, /var/tmp, /dev/shm, $TMPDIR and the working directory (unless it is /) are followed; the
+/// directories are listed for the runner, which counts their entries. Threads: any.
 class NewName {
  public:
-  /// `folder` as in openat. Looks whether the name is there already.
+  /// `folder` as in openat. Checks whether the name exists already.
   NewName(int folder, const char* path) noexcept;
 
   /// The call has succeeded.
   void madeBy(const CallerFrame& caller) noexcept;
 
-  /// After a call that chose a name that was not there, as mkstemp does.
+  /// For a call that has chosen a new name itself, as mkstemp does.
   static void chosen(const char* path, const CallerFrame& caller) noexcept;
 
  private:
@@ -31,13 +31,13 @@ class NewName {
   bool isNew_ = false;
 };
 
-/// Where shm_open() makes its names.
+/// The file that shm_open() opens.
 PathText sharedMemoryPath(const char* name) noexcept;
 
-/// The name is gone.
+/// The name has been removed.
 void forgetName(int folder, const char* path) noexcept;
 
-/// `to` is what `from` was.
+/// `from` has been renamed to `to`.
 void renameName(int fromFolder, const char* from, int toFolder, const char* to) noexcept;
 
 }  // namespace leakgate::shim

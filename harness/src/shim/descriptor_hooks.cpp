@@ -1,4 +1,4 @@
-// What opens, copies and closes descriptors. Each hook passes the call on, then tells what came of it.
+// Hooks of calls that open, copy and close descriptors. Each passes the call on, then records the result.
 #include <fcntl.h>
 #include <stdarg.h>
 #include <sys/epoll.h>
@@ -41,13 +41,13 @@ int notedOpen(int folder, const char* path, int flags, Open open, const CallerFr
   return noted(descriptor, caller);
 }
 
-// `path`: the name that the call has chosen.
+// `path`: the name chosen by the call.
 int notedChosen(int descriptor, const char* path, const CallerFrame& caller) noexcept {
   if (descriptor >= 0) NewName::chosen(path, caller);
   return noted(descriptor, caller);
 }
 
-// What a call of fcntl() has opened or locked.
+// Records what a call of fcntl() has opened or locked.
 int notedControl(int result, int descriptor, int command, const void* argument,
                  const CallerFrame& caller) noexcept {
   switch (command) {
@@ -108,7 +108,7 @@ LEAKGATE_HOOK(int, openat64, int folder, const char* path, int flags, ...) {
       folder, path, flags, [&] { return LEAKGATE_NEXT(openat64)(folder, path, flags, mode); },
       LEAKGATE_CALLER);
 }
-// What _FORTIFY_SOURCE makes of the four above.
+// The four above under _FORTIFY_SOURCE.
 LEAKGATE_HOOK(int, __open_2, const char* path, int flags) {
   return noted(LEAKGATE_NEXT(__open_2)(path, flags), LEAKGATE_CALLER);
 }
@@ -158,7 +158,7 @@ LEAKGATE_HOOK(int, shm_open, const char* name, int flags, mode_t mode) {
       AT_FDCWD, sharedMemoryPath(name).text(), flags,
       [&] { return LEAKGATE_NEXT(shm_open)(name, flags, mode); }, LEAKGATE_CALLER);
 }
-// A message queue's handle is a descriptor. Mode and attributes are there with O_CREAT only.
+// A message queue's handle is a descriptor. Mode and attributes are passed with O_CREAT only.
 LEAKGATE_HOOK(int, mq_open, const char* name, int flags, ...) {
   mode_t mode = 0;
   void* attributes = nullptr;

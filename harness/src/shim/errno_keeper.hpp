@@ -1,11 +1,11 @@
-// Keeps errno as the program has it while the shim makes system calls.
+// Preserves the program's errno while the shim makes system calls.
 #pragma once
 
 #include <errno.h>
 
 namespace leakgate::shim {
 
-/// free() must leave errno alone, and so must a hook whose call has succeeded.
+/// free() must not change errno, and neither must a hook whose call has succeeded.
 class ErrnoKeeper {
  public:
   ErrnoKeeper() noexcept : saved_(errno) {}

@@ -17,10 +17,10 @@ namespace {
 constexpr uint32_t kDescriptors = 1u << 20;
 
 HandleTable gLocks;          ///< `bytes` is the descriptor: a lock has none
-uint8_t* gLocked = nullptr;  ///< by descriptor: whether it ever got a lock since it was opened
+uint8_t* gLocked = nullptr;  ///< by descriptor: whether it has locked anything since it was opened
 uint32_t gLockedEnd = 0;     ///< one above the highest of them
 
-// Two ranges of one descriptor with one key count as one lock: a place then shows one less.
+// Two ranges of one descriptor with the same key count as one lock: the place then shows one lock less.
 uint64_t keyOf(uint32_t descriptor, const LockedRange& range) noexcept {
   uint64_t key = range.start * 0x9e3779b97f4a7c15ULL ^ range.length * 0xc2b2ae3d27d4eb4fULL;
   key = (key ^ key >> 32 ^ descriptor) * 0xd6e8feb86659fd93ULL;

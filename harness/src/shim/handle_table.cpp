@@ -15,7 +15,7 @@ constexpr uint64_t kFirstSlots = uint64_t{1} << HandleTable::kFirstSlotsLog2;
 constexpr uint64_t kAllSlots = (uint64_t{2} << HandleTable::kMaxSlotsLog2) - kFirstSlots;
 static_assert(kFirstSlots * sizeof(Entry) % 4096 == 0, "each size begins with a page");
 
-// Gives pages back; they read as zeros.
+// Gives the pages back to the kernel; they read as zeros afterwards.
 void clear(Entry* slots, unsigned log2) noexcept {
   madvise(slots, (uint64_t{1} << log2) * sizeof(Entry), MADV_DONTNEED);
 }
@@ -50,8 +50,7 @@ void HandleTable::insert(const Entry& entry) noexcept {
   slots[at] = entry;
 }
 
-// A fork that comes in between leaves the child with the smaller table, whole, and with part of the larger
-// one.
+// A fork in the middle leaves the child with the whole smaller table and a part of the larger one.
 void HandleTable::grow() noexcept {
   HandleTable larger = *this;
   ++larger.slotsLog2_;

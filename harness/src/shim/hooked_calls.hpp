@@ -1,4 +1,4 @@
-// Allocate and free as all hooks do it.
+// Allocating and freeing, as all hooks do it.
 #pragma once
 
 #include <stddef.h>
@@ -7,19 +7,19 @@
 
 namespace leakgate::shim {
 
-/// Tells of a block that the allocator gave, nullptr when it gave none; answers it.
+/// Records a block that the allocator returned, and returns it; nullptr is passed through.
 ///
-/// To be called with LEAKGATE_HOOK_FRAME itself after the allocator has been: taken before, it would cost a
+/// Call the allocator first, and pass LEAKGATE_HOOK_FRAME itself: taken earlier, the frame would cost a
 /// register.
 [[gnu::always_inline]] inline void* noted(void* block, size_t bytes, HookFrame hook) noexcept {
   if (__builtin_expect(block == nullptr, 0)) return block;
   if (__builtin_expect(noteQuickly(block, bytes, hook), 1)) return block;
   block = noteAllocation(block, bytes, hook);
-  asm("" : "+r"(block));  // or it would be jumped to, when the hook has given up its frame
+  asm("" : "+r"(block));  // prevents a tail call, before which the hook would give up its frame
   return block;
 }
 
-/// malloc, before it is noted. nullptr when there is no memory.
+/// malloc, not yet recorded. nullptr when there is no memory.
 [[gnu::always_inline]] inline void* allocate(size_t bytes) noexcept { return gNext.malloc(sizeToAsk(bytes)); }
 
 /// free. nullptr and boot blocks are ignored.

@@ -1,5 +1,5 @@
-// The malloc family. Each hook passes the call on, then tells what came of
-// it; its own return address is the caller.
+// The malloc family. Each hook passes the call on, then records the result;
+// its own return address is the caller.
 #include <errno.h>
 #include <malloc.h>
 #include <stdint.h>
@@ -12,7 +12,8 @@
 namespace leakgate::shim {
 namespace {
 
-// A block of dlsym's: it cannot grow in place, and only its place in the arena bounds it.
+// A block that dlsym allocated: it cannot grow in place, and its size is bounded only by the end of the
+// arena.
 void* reallocateBootBlock(void* block, size_t bytes, HookFrame hook) noexcept {
   void* copy = noted(allocate(bytes), bytes, hook);
   const size_t rest = static_cast<size_t>(gBootArena + kBootArenaBytes - static_cast<char*>(block));
@@ -20,7 +21,7 @@ void* reallocateBootBlock(void* block, size_t bytes, HookFrame hook) noexcept {
   return copy;
 }
 
-// glibc frees the block, mimalloc and jemalloc answer a new smallest one
+// glibc frees the block, mimalloc and jemalloc return a new smallest one
 // (which must not lie 8 bytes from the next).
 void* reallocateToNothing(void* block, HookFrame hook) noexcept {
   const TakenBlock taken = takeBlock(block);

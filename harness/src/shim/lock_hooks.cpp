@@ -1,4 +1,4 @@
-// Locks on files. Those of fcntl() are with the descriptors.
+// Locks on files. Those of fcntl() are in descriptor_hooks.
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/types.h>
@@ -12,7 +12,7 @@ using namespace leakgate::shim;
 
 namespace {
 
-// lockf() counts from where the file stands.
+// lockf() counts from the current position in the file.
 LockedRange rangeFrom(int descriptor, off_t length) noexcept {
   ErrnoKeeper keeper;
   return {static_cast<uint64_t>(lseek(descriptor, 0, SEEK_CUR)), static_cast<uint64_t>(length)};

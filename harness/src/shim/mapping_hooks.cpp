@@ -1,5 +1,5 @@
 // mmap and its kin. The kernel is called directly: mappings are made before dlsym works, and are no
-// cancellation points. libc's own mappings (large blocks, threads' stacks) do not come by here.
+// cancellation points. libc's own mappings (large blocks, stacks of threads) do not pass these hooks.
 #include <stdarg.h>
 #include <stdint.h>
 #include <sys/mman.h>

@@ -1,4 +1,4 @@
-// dlclose: what the unwinder knows of the code that goes must go too.
+// dlclose: the unwinder must forget the unloaded code.
 #include <dlfcn.h>
 
 #include "shim/next_allocator.hpp"

@@ -12,7 +12,7 @@
 namespace leakgate::shim {
 namespace {
 
-uint32_t gModuleCount = 0;                      // in ordinary memory, as the other tables' counts
+uint32_t gModuleCount = 0;                      // in ordinary memory, like the counts of the other tables
 uint64_t gNameHashes[layout::kModuleCapacity];  ///< of the loader's names
 char gExecutable[sizeof layout::Module::path];
 
@@ -34,7 +34,7 @@ const char* nameOf(const link_map& object) noexcept {
   return gExecutable;
 }
 
-// By name too: once a file is unloaded another may have its addresses.
+// Compares names too: after a file is unloaded another may have its addresses.
 bool isModule(uint32_t number, const dl_find_object& found, const char* name) noexcept {
   const layout::Module& module = gRegion.modules[number];
   return module.start == reinterpret_cast<uint64_t>(found.dlfo_map_start) &&
@@ -42,8 +42,8 @@ bool isModule(uint32_t number, const dl_find_object& found, const char* name) no
          module.bias == found.dlfo_link_map->l_addr && gNameHashes[number] == hashOf(name);
 }
 
-// libfoo.so.1 -> libfoo.so.1.2.3: the name must be the file's own, by which the reader knows it. Links of
-// folders are left to the reader.
+// libfoo.so.1 -> libfoo.so.1.2.3: the reader needs the name of the file itself. Symbolic links in directories
+// are left to the reader.
 void followLinks(PathText& path) noexcept {
   char target[sizeof layout::Module::path];
   for (int i = 0; i < kMaxLinks; ++i) {
@@ -73,11 +73,11 @@ uint64_t appendModule(const dl_find_object& found, const char* name) noexcept {
   return gModuleCount;
 }
 
-// Number of the module plus one. _dl_find_object takes no lock and allocates nothing, and the code at the
-// address is running: it stays loaded meanwhile.
+// Returns the number of the module plus one. _dl_find_object takes no lock and allocates nothing, and the
+// code at the address is running, so it stays loaded meanwhile.
 uint64_t findModule(uint64_t address) noexcept {
   dl_find_object found;
-  // The call itself lies before its return address, which may be the first of the next file.
+  // The call itself is before its return address, which may be the first address of the next file.
   if (_dl_find_object(reinterpret_cast<void*>(address - 1), &found) != 0) return 0;
   const char* name = nameOf(*found.dlfo_link_map);
   for (uint32_t i = gModuleCount; i > 0; --i) {

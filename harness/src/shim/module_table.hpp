@@ -1,12 +1,12 @@
-// Which loaded file an address lies in, written down while it is loaded: the reader comes later, when a
-// module may have been unloaded and another have its addresses.
+// Records which loaded file contains an address, while it is loaded: when the reader looks, the module may
+// have been unloaded and another may have its addresses.
 #pragma once
 
 #include <stdint.h>
 
 namespace leakgate::shim {
 
-/// A return address in its file. Valid as long as the region is.
+/// A return address in its file. Valid as long as the region.
 struct CodeLocation {
   const char* path;  ///< nullptr: in no loaded file
   uint64_t offset;   ///< in the file's own addresses
@@ -15,14 +15,15 @@ struct CodeLocation {
 /// How many modules there are. A child of fork has as many as its parent had at the fork.
 uint32_t moduleCount() noexcept;
 
-/// The address as a packed location of layout.hpp, its module appended when it is new. Threads: under
-/// ForkLocal::tablesLock. Cost: new sites and stacks only.
+/// Returns the address as a packed location (layout.hpp), and appends its module when it is new. Threads:
+/// under ForkLocal::tablesLock. Cost: new sites and stacks only.
 uint64_t packLocation(uint64_t address) noexcept;
 
-/// packLocation for a whole stack: neighbours mostly lie in one module. All of its code must be running.
+/// packLocation for a whole stack: neighbouring frames are mostly in one module. All of its code must be
+/// running.
 void packLocations(const uint64_t* addresses, uint32_t count, uint64_t* packed) noexcept;
 
-/// What a packed location says.
+/// Unpacks a location.
 CodeLocation locationOf(uint64_t packed) noexcept;
 
 }  // namespace leakgate::shim

@@ -1,5 +1,5 @@
-// What makes and removes names without opening them. Those that open a file are in descriptor_hooks and
-// stream_hooks.
+// Hooks of calls that create and remove names without opening them. Calls that open a file are in
+// descriptor_hooks and stream_hooks.
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>

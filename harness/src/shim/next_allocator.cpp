@@ -87,14 +87,15 @@ const void* fileOf(void* function) noexcept {
   return function != nullptr && dladdr(function, &info) != 0 ? info.dli_fbase : nullptr;
 }
 
-// An allocator linked into the executable, or preloaded before us, takes malloc calls that we never see.
+// An allocator linked into the executable, or preloaded before the shim, receives malloc calls that the shim
+// never sees.
 void refuseBypass() noexcept {
   void* first = dlsym(RTLD_DEFAULT, "malloc");
   if (fileOf(first) == fileOf(gBootArena)) return;
   Dl_info info{};
   ElfW(Sym)* symbol = nullptr;
   dladdr1(first, &info, reinterpret_cast<void**>(&symbol), RTLD_DL_SYMENT);
-  // A fixed-address executable that takes malloc's address has a jump to the
+  // A fixed-address executable that uses malloc's address has a jump to the
   // real one in its place: no definition.
   if (symbol != nullptr && symbol->st_shndx == SHN_UNDEF) return;
   fail("the program's own malloc comes before the shim's; link the allocator as a shared library",
@@ -113,7 +114,7 @@ NextAllocator lookUpAll() noexcept {
   look(next.valloc, "valloc");
   look(next.pvalloc, "pvalloc");
   look(next.usableSize, "malloc_usable_size");
-  // From another file it would read blocks that it does not know.
+  // A function from another file would read blocks that it does not know.
   gTellsUsableSize =
       fileOf(reinterpret_cast<void*>(next.usableSize)) == fileOf(reinterpret_cast<void*>(next.malloc));
   if (!gTellsUsableSize) next.usableSize = unknownUsableSize;
@@ -131,14 +132,15 @@ bool resolveNext() noexcept {
   if (gResolved) return true;
   tResolving = true;
   refuseBypass();
-  // The first allocation of a program precedes its second thread, so nobody reads gNext while it is replaced.
+  // The first allocation of a program precedes its second thread, so no other thread reads gNext meanwhile.
   gNext = lookUpAll();
   gResolved = true;
   tResolving = false;
   return true;
 }
 
-// A debugging malloc (libc_malloc_debug) is in another file. Other CPUs may tag memory.
+// False for a debugging malloc (libc_malloc_debug), which is in another file, and on other CPUs, which may
+// tag memory.
 bool writesHeads() noexcept {
 #if defined(__GLIBC__) && defined(__x86_64__)
   return gTellsUsableSize && belongsToAllocator(reinterpret_cast<void*>(&gnu_get_libc_version));

@@ -7,7 +7,7 @@
 namespace leakgate::shim {
 
 /// Entry points of the next allocator. Until resolveNext() they are boot
-/// stubs, so that no hook has to ask first.
+/// stubs, so that no hook needs a check.
 struct NextAllocator {
   void* (*malloc)(size_t);
   void* (*calloc)(size_t, size_t);
@@ -18,37 +18,38 @@ struct NextAllocator {
   void* (*memalign)(size_t, size_t);
   void* (*valloc)(size_t);
   void* (*pvalloc)(size_t);
-  size_t (*usableSize)(void*);  ///< answers 0 when the allocator does not tell
+  size_t (*usableSize)(void*);  ///< returns 0 when the allocator does not report it
 };
 [[gnu::visibility("hidden")]] extern NextAllocator gNext;
 
 /// Whether it is glibc's malloc, which writes the size of a block into the word before it.
 bool writesHeads() noexcept;
 
-/// Usable bytes of a live block of glibc's malloc, where a call for them would be half of depth count's cost.
-/// The word before it has the chunk's bytes and three flags; the second says that the chunk is a mapping of
-/// its own, which ends with the block. Others end a word later.
+/// Usable bytes of a live block of glibc's malloc, without the call that would be half of depth count's cost.
+/// The word before the block has the chunk's bytes and three flags; the second flag says that the chunk is a
+/// mapping of its own, which ends with the block. Other chunks end one word later.
 inline size_t usableSizeByHead(const void* block) noexcept {
   const size_t head = static_cast<const size_t*>(block)[-1];
   return (head & ~size_t{7}) - sizeof(size_t) - (head & 2) * 4;
 }
 
 /// Looks the next allocator up. False while this same thread is already doing so (dlsym allocates): then only
-/// the boot arena can answer. Aborts when another malloc stands before ours, because then the program
+/// the boot arena can serve it. Aborts when another malloc comes before the shim's, because then the program
 /// bypasses the shim.
 bool resolveNext() noexcept;
 
-/// Whether the allocator tells how large a block really is.
+/// Whether the allocator reports the usable size of a block.
 bool tellsUsableSize() noexcept;
 
 /// Address of the next function of that name, nullptr when there is none.
 void* findNext(const char* name) noexcept;
 
 /// Whether the function lies in the same file as the allocator's malloc: then
-/// it does not come back to our malloc.
+/// it does not call the shim's malloc.
 bool belongsToAllocator(void* function) noexcept;
 
-/// Where dlsym's own allocations go before there is an allocator. These blocks are never counted nor freed.
+/// Serves dlsym's own allocations before the next allocator is known. These blocks are neither counted nor
+/// freed.
 inline constexpr size_t kBootArenaBytes = 16384;
 [[gnu::visibility("hidden")]] extern char gBootArena[kBootArenaBytes];
 
@@ -56,8 +57,8 @@ inline bool isBootBlock(const void* block) noexcept {
   return reinterpret_cast<uintptr_t>(block) - reinterpret_cast<uintptr_t>(gBootArena) < kBootArenaBytes;
 }
 
-/// What is asked of the allocator for a request of so many bytes. mimalloc and jemalloc put 8-byte blocks 8
-/// bytes apart, and the shadow table tells addresses apart by 16.
+/// The bytes to request from the allocator. mimalloc and jemalloc place 8-byte blocks 8 bytes apart, but the
+/// shadow table has one entry per 16 bytes.
 constexpr size_t sizeToAsk(size_t bytes) noexcept { return bytes <= 8 ? 16 : bytes; }
 
 }  // namespace leakgate::shim

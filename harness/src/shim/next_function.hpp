@@ -7,7 +7,7 @@
 
 namespace leakgate::shim {
 
-/// What the program would have called. Looked up at the first call; two threads find the same.
+/// The function that the program would have called. Looked up at the first call; two threads find the same.
 template <typename Function>
 Function* nextFunction(Function*& slot, const char* name) noexcept {
   Function* known = __atomic_load_n(&slot, __ATOMIC_RELAXED);
@@ -20,15 +20,14 @@ Function* nextFunction(Function*& slot, const char* name) noexcept {
 
 }  // namespace leakgate::shim
 
-/// Defines the hook `name`; within it next(...) is the real one. The declarations of libc differ in noexcept
-/// and attributes from release to release, so the hook has a name of its own and only the symbol of the real
-/// one.
+/// Defines the hook `name`; in it next(...) is the real function. The declarations of libc differ in noexcept
+/// and attributes from release to release, so the hook has its own name and shares only the symbol with the
+/// real function.
 #define LEAKGATE_HOOK(result, name, ...)                                                        \
   extern "C" [[gnu::visibility("default")]] result leakgate_##name(__VA_ARGS__) __asm__(#name); \
   [[maybe_unused]] static decltype(&leakgate_##name) gNext_##name;                              \
   extern "C" result leakgate_##name(__VA_ARGS__)
 
 #define LEAKGATE_NEXT(name) ::leakgate::shim::nextFunction(gNext_##name, #name)
-/// Who called the hook that this stands in. By value: a tail call would give up the frame that it is read
-/// from.
+/// The caller of the hook that uses this. By value: a tail call would give up the frame that it is read from.
 #define LEAKGATE_CALLER (LEAKGATE_HOOK_FRAME.caller())

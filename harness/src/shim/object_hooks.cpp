@@ -1,4 +1,4 @@
-// Kernel objects that are no descriptors of their own, and names in /dev/shm.
+// Kernel objects that are not descriptors, and names in /dev/shm.
 #include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -18,7 +18,7 @@ using namespace leakgate::shim;
 
 namespace {
 
-// Apart from names, which are numbers of any size: see numberOfName().
+// Small, unlike the numbers of names: see numberOfName().
 uint64_t numberOfSystemV(int id) noexcept { return static_cast<uint64_t>(id) + 1; }
 
 int notedSystemV(uint32_t kind, int id, key_t key, int flags, uint64_t bytes,
@@ -103,7 +103,7 @@ LEAKGATE_HOOK(int, msgctl, int id, int command, void* buffer) {
                         LEAKGATE_NEXT(msgctl)(id, command, buffer));
 }
 
-// Mode and value are there with O_CREAT only.
+// Mode and value are passed with O_CREAT only.
 LEAKGATE_HOOK(sem_t*, sem_open, const char* name, int flags, ...) {
   mode_t mode = 0;
   unsigned value = 0;

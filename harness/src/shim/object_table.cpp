@@ -17,7 +17,7 @@ constexpr uint32_t kEarlyCapacity = 64;
 
 HandleTable gObjects;
 
-// Children that were waited for before they were noted: by a handler of SIGCHLD that ran before fork
+// Children that were waited for before they were recorded: by a SIGCHLD handler that ran before fork
 // returned, or by another thread.
 uint64_t gEarly[kEarlyCapacity];
 uint32_t gEarlyNext = 0;
@@ -55,7 +55,7 @@ void noteObject(uint32_t kind, uint64_t number, uint64_t bytes, const CallerFram
   const uint64_t key = keyOf(kind, number);
   SignalsBlocked blocked;
   SpinGuard guard(gForkLocal->objectsLock);
-  // The kernel gave the number anew: what had it is gone, without a call that was seen.
+  // The kernel has reused the number: its former object was removed by a call that the hooks did not see.
   if (HandleTable::Entry* stale = gObjects.find(key)) closeEntry(stale);
   if (takeEarly(key)) {
     countOpened(site, bytes);

@@ -1,5 +1,4 @@
-// Objects that the kernel keeps for the process under numbers of its own: children, watches, timers,
-// segments.
+// Kernel objects that are identified by numbers: children, watches, timers, segments.
 #pragma once
 
 #include <stdint.h>
@@ -11,23 +10,23 @@ namespace leakgate::shim {
 /// Once, before the functions below.
 void prepareObjectTable() noexcept;
 
-/// An object of that kind (layout::kResource...) exists from now on: counts it at `caller` until it is
-/// forgotten. `number` identifies it among its kind, in 56 bits. Threads: any; not from a signal handler that
-/// interrupts another call to these.
+/// Counts a new object of that kind (layout::kResource...) at `caller` until it is forgotten. `number`
+/// identifies it within its kind, in 56 bits. Threads: any; not from a signal handler that interrupts another
+/// of these calls.
 void noteObject(uint32_t kind, uint64_t number, uint64_t bytes, const CallerFrame& caller) noexcept;
 
-/// It is gone. Nothing happens when it was not noted.
+/// The object is gone. Does nothing when it was not recorded.
 void forgetObject(uint32_t kind, uint64_t number) noexcept;
 
-/// `to` is what `from` was, at the same place. What had `to` before is to be forgotten first.
+/// Renumbers an object; its place stays. Forget a former object with the number `to` first.
 void moveObject(uint32_t kind, uint64_t from, uint64_t to) noexcept;
 
-/// Two numbers in one: a watch within its inotify instance.
+/// Combines two numbers: a watch within its inotify instance.
 constexpr uint64_t pairedNumber(int descriptor, int number) noexcept {
   return uint64_t{static_cast<uint32_t>(descriptor)} << 32 | static_cast<uint32_t>(number);
 }
 
-/// A name as a number.
+/// Hashes a name to a number.
 uint64_t numberOfName(const char* name) noexcept;
 
 }  // namespace leakgate::shim

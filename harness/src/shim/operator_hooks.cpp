@@ -1,4 +1,4 @@
-// operator new and delete, in all their forms. They ask the allocator directly, so
+// operator new and delete, in all their forms. They call the allocator directly, so
 // that the caller is the program and not the C++ library, and because allocators
 // such as mimalloc bring their own, which would bypass malloc.
 #include <new>
@@ -9,8 +9,8 @@
 namespace leakgate::shim {
 namespace {
 
-// Only the C++ library can run the program's new-handler and throw. It calls our malloc again, which counts
-// what it gets; an allocator's own operator new does not.
+// Only the C++ library can run the program's new-handler and throw. It calls the shim's malloc again, which
+// counts the block; an allocator's own operator new does not.
 void* findNextNew(const char* name) {
   void* next = findNext(name);
   if (next == nullptr) fail("out of memory, and there is no next operator new", name, 0);
@@ -27,7 +27,7 @@ void* callNextNew(const char* name, size_t bytes, HookFrame hook, Arguments... a
   return block;
 }
 
-// Zero bytes ask for 16 as well, so a null block always means no memory.
+// A request of zero bytes asks for 16 too, so a null block always means that there is no memory.
 inline void* allocateAligned(size_t bytes, std::align_val_t alignment, HookFrame hook) noexcept {
   const auto align = static_cast<size_t>(alignment);
   // Rounded up, as the C++ library does: aligned_alloc may insist on a multiple.

@@ -20,7 +20,7 @@ void* mapPrivate(size_t bytes, AtFork atFork) noexcept {
   void* address =
       mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (address == MAP_FAILED) return nullptr;
-  // A huge page would make 2 MiB resident for the first block in it, and the
+  // A huge page would make 2 MiB resident for the first block in it, but the
   // target's memory is what we measure.
   madvise(address, bytes, MADV_NOHUGEPAGE);
   if (atFork == AtFork::wipe && madvise(address, bytes, MADV_WIPEONFORK) != 0) {

@@ -1,5 +1,5 @@
-// The shim's own memory in the target: straight from the kernel, and listed,
-// so that the reader can tell its cost.
+// The shim's own memory in the target: mapped directly, and listed,
+// so that the reader can measure its cost.
 #pragma once
 
 #include <stddef.h>
@@ -9,12 +9,12 @@
 namespace leakgate::shim {
 
 enum class AtFork {
-  copy,  ///< the child sees what the parent had, as with any memory
-  wipe,  ///< the child sees zeros, whichever way it was forked
+  copy,  ///< the child sees the parent's content, as with any memory
+  wipe,  ///< the child sees zeros, however it was forked
 };
 
-/// Maps zeroed memory, of which only touched pages become resident. nullptr when the address space is used
-/// up. Threads: one at a time; after the start under ForkLocal::tablesLock.
+/// Maps zeroed memory; only touched pages become resident. nullptr when the address space is used up.
+/// Threads: one at a time; after the start under ForkLocal::tablesLock.
 void* mapPrivate(size_t bytes, AtFork atFork) noexcept;
 
 /// Writes all mappings so far into a new region's header.

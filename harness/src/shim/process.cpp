@@ -42,7 +42,7 @@ PathText gDirectory;
 char gInitialEnvironment[65536];
 bool gCapturesStacks = false;
 
-// Before libc has set `environ` (in .preinit_array, say) the kernel's copy is all there is.
+// Before libc has set `environ` (in .preinit_array, for example) only the kernel's copy exists.
 const char* findInitialVariable(const char* name) noexcept {
   static size_t length = 0;
   if (length == 0)

@@ -1,5 +1,5 @@
-// Children: made here, and gone when they are waited for. vfork returns twice on one stack, so no function
-// can stand before it.
+// Children: recorded when they are made, removed when they are waited for. vfork returns twice on one stack,
+// so it cannot be hooked.
 #include <sched.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -29,7 +29,7 @@ int notedSpawn(int error, const pid_t& child, pid_t* wanted, const CallerFrame& 
   return 0;
 }
 
-// A child that only stopped or goes on is still there.
+// A child that has stopped or continued still exists.
 pid_t waitedFor(pid_t child, int status) noexcept {
   if (child > 0 && (WIFEXITED(status) || WIFSIGNALED(status)))
     forgetObject(layout::kResourceProcess, static_cast<uint64_t>(child));

@@ -13,10 +13,11 @@ void recordFree(ThreadState& thread, TakenBlock taken) noexcept {
   countFree(thread.counters[taken.id], taken.bytes);
 }
 
-// The entry is that of a block which has been freed through a private entry of the allocator, or of its rest.
+// The entry belongs to a block that has been freed through a private function of the allocator, or is the
+// rest of such a block.
 //
-// What lies at the addresses of a block that is gone may be given to two threads, so each entry goes to one
-// of them: the size is read before the entry is claimed, and nobody writes on a rest before its block is
+// The addresses of the freed block may have been given to two threads, so each entry is claimed by one of
+// them: the size is read before the entry is claimed, and no thread overwrites a rest before its block is
 // claimed.
 [[gnu::cold]] void recordHiddenFree(ThreadState& thread, void* block) noexcept {
   uint32_t* entry = findEntry(block);
@@ -36,17 +37,16 @@ void recordFree(ThreadState& thread, TakenBlock taken) noexcept {
     __atomic_compare_exchange_n(rest, &restValue, 0, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
 }
 
-// The entry after a large block's own, made free. nullptr when that cannot be.
+// Makes the entry after a large block's own, and frees it. nullptr when that is impossible.
 uint32_t* makeRest(ThreadState& thread, void* block) noexcept {
   uint32_t* rest = makeEntry(nextGranule(block));
   if (rest != nullptr && __builtin_expect(*rest != 0, 0)) recordHiddenFree(thread, nextGranule(block));
   return rest;
 }
 
-// Inline, as what calls it and the way down from there: libunwind walks through each frame that the shim has
-// here.
+// Inline, like its callers and callees: libunwind walks through each frame that the shim has here.
 //
-// The id of a block's call stack; of its caller, should there be no stack.
+// Returns the id of a block's call stack; of its caller if there is no stack.
 [[gnu::always_inline]] inline uint32_t findStackSite(ThreadState& thread, HookFrame hook,
                                                      uint64_t attributes) noexcept {
   const uint32_t site = siteOfStack(thread, hook.caller(), attributes);
@@ -85,7 +85,7 @@ uint32_t* makeRest(ThreadState& thread, void* block) noexcept {
   }
 }
 
-// For a thread without a slot: its first event, a child of fork, no counting at all.
+// For a thread without a slot: at its first event, in a child of fork, or when nothing is counted.
 [[gnu::cold, gnu::noinline]] void noteAllocationSlowly(void* block, size_t bytes, HookFrame hook) noexcept {
   ErrnoKeeper keeper;
   if (!ensureReady()) return;
@@ -106,7 +106,7 @@ uint32_t* makeRest(ThreadState& thread, void* block) noexcept {
 
 TakenBlock takeFrom(void* block, uint32_t* entry) noexcept {
   const uint32_t value = *entry;
-  if ((value & kRest) != 0) return {};  // inside a block: it is for the allocator to complain
+  if ((value & kRest) != 0) return {};  // inside a block: the allocator will report it
   uint32_t* rest = (value & kLarge) != 0 ? findEntry(nextGranule(block)) : nullptr;
   const TakenBlock taken{idIn(value), bytesIn(value, rest != nullptr ? *rest : 0)};
   *entry = 0;

@@ -1,7 +1,7 @@
-// What a hook tells: a block was allocated, a block is about to be freed.
+// Records allocations and frees for the hooks.
 //
-// Nearly every event takes the quick way, which makes no call: a hook then saves no registers for it, and
-// free() jumps on to the allocator. What the quick way has no answer for, it leaves untouched to the full way
+// Nearly every event takes the quick way, which makes no call: a hook then saves no registers, and free()
+// jumps to the allocator. The quick way leaves every event that it cannot handle, unchanged, to the full way
 // in recording.cpp.
 #pragma once
 
@@ -18,13 +18,13 @@
 
 namespace leakgate::shim {
 
-/// What is known of a block while the allocator has it back.
+/// A block's id and size, kept while the allocator has the block.
 struct TakenBlock {
   uint32_t id;
   uint64_t bytes;
 };
 
-/// Only the slot's owner writes, so no read-modify-write is needed; the reader sees whole words.
+/// Only the slot's owner writes, so no read-modify-write is needed; the reader sees no torn words.
 inline void bump(uint64_t& counter, uint64_t by) noexcept {
   __atomic_store_n(&counter, __atomic_load_n(&counter, __ATOMIC_RELAXED) + by, __ATOMIC_RELAXED);
 }
@@ -53,22 +53,22 @@ inline void bump(uint64_t& counter, uint64_t by) noexcept {
   return packAttributes(layout::sizeClassOf(bytes), tLocals.scope, epoch);
 }
 
-/// Forgets a block and says what it was. Before the allocator gets it back: from then on its address may be
-/// another thread's new block.
+/// Removes a block's entry and returns it. Call it before the allocator gets the block: afterwards the
+/// address may belong to another thread's new block.
 TakenBlock takeBlock(void* block) noexcept;
 
-/// Undoes takeBlock: the allocator has left the block as it was.
+/// Undoes takeBlock, when the allocator has not changed the block.
 void putBack(void* block, TakenBlock taken) noexcept;
 
 void noteFree(TakenBlock taken) noexcept;
 
-/// The full way. block: not null, and the answer. bytes: as the program asked.
+/// The full way. block: not null; returned. bytes: as requested by the program.
 [[gnu::noinline]] void* noteAllocation(void* block, size_t bytes, HookFrame hook) noexcept;
 
-/// Passes a block of any kind on to the allocator's free, noted if it is to be.
+/// Passes a block of any kind on to the allocator's free; records it if necessary.
 [[gnu::noinline]] void releaseFully(void* block) noexcept;
 
-/// A site that the thread has counted lately, and a block whose entry is free. False: nothing is done.
+/// Handles sites in the thread's cache and blocks whose entry is free. False: nothing has been done.
 [[gnu::always_inline]] inline bool recordQuickly(ThreadState& thread, layout::Counter* counters, void* block,
                                                  size_t bytes, HookFrame hook) noexcept {
   uint32_t* entry = findEntry(block);
@@ -83,7 +83,7 @@ void noteFree(TakenBlock taken) noexcept;
   return true;
 }
 
-/// block: not null. False: it is left to noteAllocation.
+/// block: not null. False: call noteAllocation.
 [[gnu::always_inline]] inline bool noteQuickly(void* block, size_t bytes, HookFrame hook) noexcept {
   ThreadState& thread = *tLocals.state;
   layout::Counter* const counters = thread.counters;
@@ -94,8 +94,7 @@ void noteFree(TakenBlock taken) noexcept;
   return true;
 }
 
-/// A block that must be noted, small or of depth count, before it is freed. False: it is left to
-/// releaseFully.
+/// Records the free of a small block, or of any block at depth count. False: call releaseFully.
 [[gnu::always_inline]] inline bool noteFreeQuickly(void* block) noexcept {
   layout::Counter* const counters = tLocals.state->counters;
   if (__builtin_expect(counters == nullptr, 0)) return false;
@@ -105,7 +104,7 @@ void noteFree(TakenBlock taken) noexcept;
     return true;
   }
   if (gQuickWay == QuickWay::none) return false;
-  // Neither nullptr nor a boot block has an entry, so this asks for them too.
+  // Neither nullptr nor a boot block has an entry, so this check covers them too.
   uint32_t* entry = findEntry(block);
   if (__builtin_expect(entry == nullptr || !isSmallEntry(*entry), 0)) return false;
   const uint32_t value = *entry;

@@ -33,7 +33,7 @@ PathText regionPath(const char* directory, uint64_t number, const char* ending) 
   return path;
 }
 
-// Field 22, counted after the last ')' because field 2 is the program's own name for itself.
+// Field 22, counted from the last ')', because field 2 is a name that the program may choose.
 uint64_t startTicks() noexcept {
   char text[1024];
   const size_t length = readStart("/proc/self/stat", text, sizeof text - 1);
@@ -95,8 +95,8 @@ void unmapRegion(const Region& region) noexcept {
   munmap(region.header, header.segmentsOffset + header.segmentBytes);  // with segment 0
 }
 
-// The file gets its name when it is complete, so that a reader never meets half a header. The name must be
-// new: an image before this one (exec keeps the pid) may have left its region.
+// The file gets its name when it is complete, so that a reader never sees half a header. The name must be
+// new: an earlier image (exec keeps the pid) may have left its region.
 void publish(const char* directory, const PathText& draft) noexcept {
   for (uint64_t number = 0;; ++number) {
     gFile = regionPath(directory, number, ".region");
@@ -109,10 +109,11 @@ void publish(const char* directory, const PathText& draft) noexcept {
 
 void openRegion(const RegionSettings& settings, const TableCounts& counts) noexcept {
   const PathText draft = regionPath(settings.directory, 0, ".new");
-  unlink(draft.text());  // of an image that was killed while it made its region
+  unlink(draft.text());  // left by an image that was killed while it made its region
   const int file = open(draft.text(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (file < 0) fail("cannot create the region", draft.text(), errno);
-  // Started as root the target may change its user, as servers do, and its new threads must still open it.
+  // A target started as root may change its user, as servers do, and its new threads must still be able to
+  // open the file.
   if (geteuid() == 0) fchmod(file, 0666);
 
   RegionHeader plan{};
@@ -148,7 +149,8 @@ void openRegion(const RegionSettings& settings, const TableCounts& counts) noexc
 Counter* mapSegment(uint32_t index) noexcept {
   if (gRegion.segments[index] != nullptr) return gRegion.segments[index];
   RegionHeader& header = *gRegion.header;
-  // Reopened each time: servers close all descriptors, ours too, and its number would be another file's.
+  // Reopened each time: servers close all descriptors, the shim's too, and the number could then belong to
+  // another file.
   const int file = open(gFile.text(), O_RDWR | O_CLOEXEC);
   if (file < 0) return nullptr;
   const uint64_t offset = header.segmentsOffset + index * header.segmentBytes;

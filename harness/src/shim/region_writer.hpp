@@ -1,4 +1,4 @@
-// The process's region file, as the shim sees it. Layout: region/layout.hpp.
+// The process's region file, on the shim's side. Layout: region/layout.hpp.
 #pragma once
 
 #include <stdint.h>
@@ -7,7 +7,7 @@
 
 namespace leakgate::shim {
 
-/// Pointers into the mapped region. They change in a child of fork only, before it counts anything.
+/// Pointers into the mapped region. They change only in a child of fork, before it counts anything.
 struct Region {
   layout::RegionHeader* header;
   layout::ScopeName* scopes;
@@ -20,7 +20,7 @@ struct Region {
 };
 [[gnu::visibility("hidden")]] extern Region gRegion;
 
-/// What every region of this program is made with.
+/// The same for every region of this program.
 struct RegionSettings {
   const char* directory;
   uint32_t depth;
@@ -28,7 +28,7 @@ struct RegionSettings {
   layout::Capacities capacities;
 };
 
-/// How much of each table a child of fork takes over.
+/// How many entries of each table a child of fork copies.
 struct TableCounts {
   uint32_t scopes;
   uint32_t modules;
@@ -39,11 +39,11 @@ struct TableCounts {
 };
 
 /// Makes the region of this process image with segment 0 mapped. In a child of fork the first `counts`
-/// entries of the parent's tables are copied, since the child's blocks and scopes carry their numbers, and
-/// the parent's region is unmapped. Aborts when it cannot. Threads: the only one that counts.
+/// entries of the parent's tables are copied, because the child's blocks and scopes refer to them by number,
+/// and the parent's region is unmapped. Aborts when it cannot. Threads: the only one that counts.
 void openRegion(const RegionSettings& settings, const TableCounts& counts) noexcept;
 
-/// Lets the file grow to this segment and maps it. nullptr when the file can no longer be opened (the program
+/// Extends the file to this segment and maps it. nullptr when the file can no longer be opened (the program
 /// has changed its root or its user) or the address space is used up: the caller then shares segment 0.
 /// Threads: one at a time.
 layout::Counter* mapSegment(uint32_t index) noexcept;

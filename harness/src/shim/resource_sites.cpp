@@ -10,9 +10,9 @@ namespace {
 
 constexpr unsigned kBucketsLog2 = 13;  // twice the capacity: one is empty
 static_assert(uint32_t{1} << kBucketsLog2 == 2 * layout::kResourceCapacity);
-constexpr uint32_t kStackCapacity = layout::kResourceCapacity / 4 * 3;  // the rest is left to callers
+constexpr uint32_t kStackCapacity = layout::kResourceCapacity / 4 * 3;  // the rest is for callers
 
-// In ordinary memory, as the table of heap sites: at a fork the child has them as they were.
+// In ordinary memory, like the table of heap sites, so a child of fork has them as they were.
 ResourceId gBuckets[1u << kBucketsLog2];
 uint32_t gCount = 0;
 
@@ -44,8 +44,8 @@ ResourceId append(uint32_t kind, uint64_t caller) noexcept {
   return static_cast<ResourceId>(index + 1);
 }
 
-// Without a lock, since open() and close() may be called in signal handlers. A thread that loses the race for
-// a bucket leaves an entry without counts behind.
+// Without a lock, because open() and close() may be called in signal handlers. A thread that loses the race
+// for a bucket leaves an entry without counts behind.
 ResourceId intern(uint32_t kind, uint64_t caller) noexcept {
   ResourceId fresh = 0;
   for (;;) {

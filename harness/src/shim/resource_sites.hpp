@@ -1,4 +1,4 @@
-// Counts what is not a heap block (mappings, descriptors, threads) at the place that opened it.
+// Counts resources other than heap blocks (mappings, descriptors, threads) at the place that opened them.
 #pragma once
 
 #include <stdint.h>
@@ -13,7 +13,7 @@ using ResourceId = uint16_t;
 /// Entries in use. A child of fork has as many as its parent had at the fork.
 uint32_t resourceCount() noexcept;
 
-/// Finds or appends a site: the call stack at depth stacks, whatever the stack filter lists; the caller at
+/// Finds or appends a site: by call stack at depth stacks, whatever the stack filter lists; by caller at
 /// other depths, and where there is no stack or no room for it. kind: layout::kResource...
 ResourceId siteOfCall(uint32_t kind, const CallerFrame& caller) noexcept;
 

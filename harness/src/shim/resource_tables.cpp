@@ -20,13 +20,13 @@ constexpr uint32_t kDescriptors = 1u << 20;
 
 ResourceId* gDescriptors = nullptr;    ///< by number
 ResourceId* gRegistrations = nullptr;  ///< by the descriptor's number
-uint32_t gDescriptorsEnd = 0;          ///< one above the highest that was ever noted
+uint32_t gDescriptorsEnd = 0;          ///< one above the highest ever recorded
 HandleTable gMappings;
 HandleTable gThreads;
 uint64_t gThreadSerial = 0;
-ResourceId gBreakSite = 0;  ///< that moved the program break up last
+ResourceId gBreakSite = 0;  ///< the last one that moved the program break up
 
-// The shim's own text: what it opens for itself is not the program's.
+// Start of the shim's own code: what it opens for itself is not counted.
 extern "C" [[gnu::visibility("hidden")]] const char __ehdr_start[];
 extern "C" [[gnu::visibility("hidden")]] const char etext[];
 
@@ -35,10 +35,10 @@ bool isOwn(const CallerFrame& caller) noexcept {
   return at >= __ehdr_start && at < etext;
 }
 
-// The first event of a process begins the counting, also in a child of fork.
+// The first event of a process starts the counting, also in a child of fork.
 bool counts(const CallerFrame& caller) noexcept { return !isOwn(caller) && ensureReady(); }
 
-// What the table has no room for could never be closed.
+// A resource that does not fit into the table is not counted: it could never be closed.
 void open(HandleTable& table, const HandleTable::Entry& entry) noexcept {
   countOpened(table.put(entry) ? entry.site : 0, entry.bytes);
 }
@@ -48,8 +48,8 @@ void closeEntry(HandleTable& table, HandleTable::Entry* entry) noexcept {
   table.erase(entry);
 }
 
-// What an unmapping leaves of an entry: a piece before it, a piece behind it, both or none. The entry counts
-// by its address, so the first piece left goes on being it, and a second one counts anew.
+// An unmapping leaves of an entry a piece before it, a piece behind it, both, or none. Entries are keyed by
+// address: the first remaining piece keeps the entry, a second one becomes a new entry.
 void cutEntry(HandleTable::Entry* entry, uint64_t first, uint64_t end) noexcept {
   const HandleTable::Entry old = *entry;
   closeEntry(gMappings, entry);
@@ -82,11 +82,11 @@ void closeNumber(ResourceId* sites, uint32_t number) noexcept {
   if (site != 0) countClosed(site, 0);
 }
 
-// An entry of gThreads: a serial number above flags, in place of bytes.
+// An entry of gThreads holds a serial number above flags, in place of bytes.
 constexpr unsigned kThreadFlags = 3;
 constexpr uint64_t kDetached = 1;
 constexpr uint64_t kEnded = 2;
-constexpr uint64_t kWatched = 4;  ///< noteThreadEnd() comes
+constexpr uint64_t kWatched = 4;  ///< noteThreadEnd() will be called
 
 void closeThread(HandleTable::Entry* entry) noexcept {
   countClosed(entry->site, 0);
@@ -99,7 +99,7 @@ void openThread(pthread_t thread, uint64_t state, ResourceId site) noexcept {
   countOpened(fits ? site : 0, 0);
 }
 
-// Of a detached thread whose end does not show all trace ends with the detaching.
+// A detached thread whose end is not seen is counted only until it is detached.
 void closeThreadIfGone(HandleTable::Entry* entry) noexcept {
   const bool gone = (entry->bytes & kEnded) != 0 || (entry->bytes & kWatched) == 0;
   if ((entry->bytes & kDetached) != 0 && gone) closeThread(entry);
@@ -125,7 +125,7 @@ void raiseDescriptorsEnd(uint32_t end) noexcept {
 
 }  // namespace
 
-// A child of vfork has these tables too.
+// A child of vfork shares these tables.
 bool countsCallOf(const CallerFrame& caller) noexcept {
   return counts(caller) && gRegion.header->pid == static_cast<uint32_t>(getpid());
 }
@@ -185,7 +185,7 @@ void noteMapping(void* address, size_t bytes, const CallerFrame& caller) noexcep
   const auto first = reinterpret_cast<uint64_t>(address);
   const ResourceId site = siteOfCall(layout::kResourceMapping, caller);
   SpinGuard guard(gForkLocal->mappingsLock);
-  // Where the kernel chose the place, nothing is known there but what was unmapped behind our back.
+  // If an address chosen by the kernel is in the table, that mapping was unmapped without a hook seeing it.
   if (HandleTable::Entry* stale = gMappings.find(first)) closeEntry(gMappings, stale);
   open(gMappings, {first, wholePages(bytes), site});
 }

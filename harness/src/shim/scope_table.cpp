@@ -12,7 +12,7 @@ namespace {
 constexpr char kOtherScopesName[] = "(other scopes)";
 
 uint32_t gScopeCount =
-    1;  // in ordinary memory: what a child of fork has to copy, whatever its parent does meanwhile
+    1;  // in ordinary memory: how many a child of fork has to copy, whatever its parent does meanwhile
 
 uint32_t findScope(const char* name) noexcept {
   for (uint32_t i = 1; i < gScopeCount; ++i) {
@@ -31,7 +31,7 @@ uint32_t addScope(const char* name) noexcept {
   return id;
 }
 
-// Out of line, or each entry of a scope would save the registers that this needs.
+// Out of line: otherwise each entry of a scope would save the registers that this needs.
 [[gnu::cold, gnu::noinline]] uint32_t registerScope(leakgate_scope& scope) noexcept {
   if (!ensureReady()) return 0;
   SpinGuard guard(gForkLocal->tablesLock);

@@ -1,4 +1,4 @@
-// Allocation scopes by number, in the region: 0 is "outside of any". Numbers
+// Allocation scopes by number, in the region: 0 is "outside of any scope". Numbers
 // are given by leakgate_scope_enter.
 #pragma once
 

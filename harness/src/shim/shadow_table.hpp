@@ -1,4 +1,4 @@
-// What the shim remembers of each live block, by its address. Blocks stay as the allocator made them.
+// Keeps id and size of each live block, by its address. The blocks themselves are not changed.
 //
 //   root, 16 MiB of addresses      leaf, 16 MiB for 64 MiB of the program's addresses
 //   [address >> 26] -------------> [address >> 4 & 0x3fffff]: u32
@@ -8,8 +8,8 @@
 //   0   kLarge  bytes >> 31  id         a larger one: the entry of its next 16 bytes has the rest
 //   kRest       bytes & 0x7fffffff      that rest
 //
-// Both are private and resident only where they are used. Sizes from 4 TiB on are kept as 4 TiB less one.
-// Two levels, because one table over the whole address space does not fit under `ulimit -v`.
+// Both are private memory, resident only where used. Sizes of 4 TiB and more are kept as 4 TiB less one. Two
+// levels, because one table over the whole address space does not fit under `ulimit -v`.
 #pragma once
 
 #include <stddef.h>
@@ -44,7 +44,7 @@ void prepareShadow() noexcept;
 /// Makes the entry of a block that has no leaf yet. nullptr when the address space is used up.
 [[gnu::cold]] uint32_t* addEntry(const void* block) noexcept;
 
-/// The entry of a block, nullptr when no block was ever entered near its address.
+/// The entry of a block; nullptr when no block near its address was ever recorded.
 inline uint32_t* findEntry(const void* block) noexcept {
   const uint64_t address = reinterpret_cast<uint64_t>(block);
   const uint64_t index = address >> kLeafBits;
@@ -54,13 +54,13 @@ inline uint32_t* findEntry(const void* block) noexcept {
                                               : nullptr;
 }
 
-/// The entry of a block, made when there is none. nullptr when that cannot be.
+/// The entry of a block, made when there is none. nullptr when that is impossible.
 inline uint32_t* makeEntry(const void* block) noexcept {
   uint32_t* entry = findEntry(block);
   return __builtin_expect(entry != nullptr, 1) ? entry : addEntry(block);
 }
 
-/// Requested bytes as they are counted, at both ends of a block's life.
+/// Requested bytes as they are counted, both at allocation and at free.
 constexpr uint64_t countedBytes(uint64_t bytes) noexcept { return bytes < kMostBytes ? bytes : kMostBytes; }
 
 constexpr uint32_t smallEntry(uint32_t id, uint64_t bytes) noexcept {
@@ -71,7 +71,7 @@ constexpr uint32_t largeEntry(uint32_t id, uint64_t bytes) noexcept {
 }
 constexpr uint32_t restEntry(uint64_t bytes) noexcept { return kRest | static_cast<uint32_t>(bytes); }
 
-/// Of a block of ours, and its size is in it.
+/// Whether the entry belongs to a recorded block and holds its whole size.
 constexpr bool isSmallEntry(uint32_t entry) noexcept { return entry - 1 < kLarge - 1; }
 
 constexpr uint32_t idIn(uint32_t entry) noexcept { return entry & kIdMask; }

@@ -1,4 +1,4 @@
-// No signal handler of the calling thread runs meanwhile.
+// Blocks the signals of the calling thread.
 #pragma once
 
 #include <signal.h>
@@ -8,7 +8,8 @@
 
 namespace leakgate::shim {
 
-/// Around a lock that a handler may want too: one of SIGCHLD waits for children, any may close a descriptor.
+/// Use around a lock that a signal handler may take too: a SIGCHLD handler waits for children, any handler
+/// may close a descriptor.
 class SignalsBlocked {
  public:
   SignalsBlocked() noexcept {

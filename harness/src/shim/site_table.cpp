@@ -9,7 +9,7 @@
 namespace leakgate::shim {
 namespace {
 
-// All in ordinary memory: at a fork the child has them as they were, whatever its parent does meanwhile.
+// All in ordinary memory, so a child of fork has them as they were, whatever its parent does meanwhile.
 constinit BucketTable gBuckets;  ///< ids, with kUnwindHere where it belongs
 uint32_t gSiteCapacity = 0;
 uint32_t gSiteCount = 0;

@@ -10,7 +10,7 @@
 
 namespace leakgate::shim {
 
-/// In an id from here: the stack filter lists the site, so its blocks are counted by their stacks.
+/// A bit in ids from this table: the stack filter lists the site, so its blocks are counted by their stacks.
 inline constexpr uint32_t kUnwindHere = 1u << 31;
 
 /// Once per program, after prepareFilter.
@@ -20,10 +20,10 @@ void prepareSites(uint32_t capacity) noexcept;
 uint32_t siteCount() noexcept;
 
 /// Finds or appends a site. When the table is full: the id of the scope, so that every sum stays exact.
-/// caller: a return address, or what internStack answers. attributes: see packAttributes.
+/// caller: a return address, or the result of internStack. attributes: see packAttributes.
 [[gnu::cold]] uint32_t internSite(uint64_t caller, uint64_t attributes) noexcept;
 
-/// internSite, and remembers the answer.
+/// internSite, and remembers the result.
 [[gnu::cold]] uint32_t cacheSite(CachedSites& cached, uint64_t caller, uint64_t attributes) noexcept;
 
 /// The second half of a SiteKey as one word.
@@ -31,8 +31,8 @@ inline uint64_t packAttributes(uint16_t sizeClass, uint32_t scope, uint32_t epoc
   return sizeClass | uint64_t{scope} << 16 | uint64_t{epoch} << 32;
 }
 
-/// The second product brings all bits to the top. Without the first, functions that lie as far apart as their
-/// sizes are (a row of pools, say) would have the same hash.
+/// The second product moves all bits to the top. Without the first, functions whose addresses differ by as
+/// much as their block sizes (a row of pools, for example) would have the same hash.
 inline uint64_t hashSite(uint64_t caller, uint64_t attributes) noexcept {
   return (caller * 0xd6e8feb86659fd93ULL ^ attributes) * 0x9e3779b97f4a7c15ULL;
 }

@@ -9,7 +9,7 @@
 
 namespace leakgate::shim {
 
-/// A path of at most 511 bytes; what does not fit is cut, and open() then says which path it was.
+/// A path of at most 511 bytes. A longer one is cut, and the failure of open() then names it.
 class PathText {
  public:
   PathText& append(const char* text, size_t most = sizeof text_) noexcept {

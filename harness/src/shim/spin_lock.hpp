@@ -1,4 +1,4 @@
-// A lock that is valid when its memory is zero and that never calls anything hooked.
+// A lock that is valid when its memory is zero, and that calls no hooked function.
 #pragma once
 
 #include <sched.h>
@@ -19,11 +19,11 @@ class SpinLock {
   }
   void unlock() noexcept { __atomic_store_n(&holder_, 0, __ATOMIC_RELEASE); }
 
-  /// By the calling thread itself: in a signal handler, which would wait for ever.
+  /// Whether the calling thread holds it. A signal handler would then wait forever.
   bool isOwn() const noexcept { return __atomic_load_n(&holder_, __ATOMIC_RELAXED) == ownMark(); }
 
  private:
-  /// Of the calling thread, never 0. Its control block is larger than what the shift and the bit lose.
+  /// Identifies the calling thread; never 0. Its control block is larger than the bits that are lost here.
   static uint32_t ownMark() noexcept {
     return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(__builtin_thread_pointer()) >> 6) | 1;
   }

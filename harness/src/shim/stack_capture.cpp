@@ -10,11 +10,11 @@
 namespace leakgate::shim {
 namespace {
 
-// fork() in the middle of another thread's unwinding would leave the unwinder's and the loader's locks taken
-// in the child. So a fork first waits until nobody unwinds, and those that would begin wait until it is done.
-// Per thread a flag of its own: no line is shared on the hot path.
+// A fork() during another thread's unwinding would leave the locks of the unwinder and the loader taken in
+// the child. So a fork first waits until no thread unwinds, and new unwinding waits until the fork is done.
+// Each thread has its own flag: no cache line is shared on the hot path.
 uint32_t gForksRunning = 0;
-bool gLocksFree = false;  ///< only between beforeFork and the end of that fork; a child keeps what it was
+bool gLocksFree = false;  ///< set between beforeFork and the end of that fork; a child keeps the value
 constinit thread_local uint32_t tForksRunning = 0;
 constexpr int kForkPatience = 1000000;  ///< yields; then the child does without stacks
 
@@ -28,7 +28,7 @@ bool othersUnwind(const ThreadState& own) noexcept {
 }
 
 void beforeFork() noexcept {
-  ensureReady();  // takes over what this process, a child perhaps, knows of its own locks
+  ensureReady();  // in a child, takes over the state of its own locks
   ++tForksRunning;
   __atomic_fetch_add(&gForksRunning, 1, __ATOMIC_SEQ_CST);
   const ThreadState& own = *tLocals.state;
@@ -49,7 +49,7 @@ void afterForkInChild() noexcept {
   gForksRunning = 0;
 }
 
-// How many frames are the shim's own: those before the hook's caller. All of them when it is not there.
+// How many frames are the shim's own: those before the hook's caller. All, when the caller is not found.
 uint32_t ownFrames(const uint64_t* frames, uint32_t count, const void* caller) noexcept {
   for (uint32_t i = 0; i < count && i < kOwnFrames; ++i) {
     if (frames[i] == reinterpret_cast<uint64_t>(caller)) return i;

@@ -1,5 +1,4 @@
-// The call stack that an allocation came from, wherever that is: in a signal handler, amid forks, in the
-// unwinder.
+// Captures the call stack of an allocation, also in signal handlers, during forks and in the unwinder.
 #pragma once
 
 #include <stdint.h>
@@ -22,14 +21,14 @@ void prepareCapture() noexcept;
 bool beginCapture(ThreadState& thread) noexcept;
 void endCapture(ThreadState& thread) noexcept;
 
-/// Of `count` frames that lie in thread.frames, those from `caller` outwards.
+/// Of the `count` frames in thread.frames, those from `caller` outwards.
 CapturedStack trimCapture(const ThreadState& thread, uint32_t count, const void* caller) noexcept;
 
 /// The stack from `caller` (the return address of a hook) outwards, at most layout::kFramesPerStack frames.
 ///
 /// Not unwound: the unwinder's own allocations, a signal handler that interrupted it, threads without a slot,
-/// anything before prepareCapture(), and a child that was made past fork() (by a bare clone), in which the
-/// unwinder's locks may be taken for ever. Inline, as captureStack() is.
+/// anything before prepareCapture(), and a child that was not made by fork() (but by a bare clone), in which
+/// the unwinder's locks may stay taken. Inline, like captureStack().
 [[gnu::always_inline]] inline CapturedStack captureCallers(ThreadState& thread, const void* caller) noexcept {
   if (!beginCapture(thread)) return {};
   const size_t count = captureStack(thread.frames, sizeof thread.frames / sizeof thread.frames[0]);

@@ -18,7 +18,7 @@ constexpr uint32_t kAnySize = ~0u;
 struct Listed {
   uint64_t offset;
   uint32_t sizeClass;
-  const char* file;  ///< without folder; in the mapped text
+  const char* file;  ///< without directory; in the mapped text
 };
 Listed gListed[layout::kFilterCapacity];
 uint32_t gListedCount = 0;

@@ -1,11 +1,11 @@
-// Which sites are unwound when only some are: those of LEAKGATE_STACK_FILTER, see layout.hpp.
+// Reads which sites are unwound, when only some are: LEAKGATE_STACK_FILTER, see layout.hpp.
 #pragma once
 
 #include <stdint.h>
 
 namespace leakgate::shim {
 
-/// Reads the file. Once per program. Aborts when it cannot be read, has a line that is none, or too many.
+/// Reads the file. Once per program. Aborts when it cannot be read, or has an invalid line or too many lines.
 void prepareFilter(const char* path) noexcept;
 
 /// Whether the filter lists a site; never without a filter. caller: a packed location.

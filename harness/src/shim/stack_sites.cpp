@@ -35,8 +35,7 @@ static_assert(layout::kFramesPerStack <= kFrameCapacity);
   return number;
 }
 
-// What `toSite` makes of the stack's id, which is its number and 1: the cache has no room for kStackBit, nor
-// for a number of 0.
+// The site of a stack's id, which is its number plus 1: the cache can hold neither kStackBit nor 0.
 template <typename ToSite>
 [[gnu::always_inline]] inline uint32_t byRules(ThreadState& thread, const CallerFrame& caller,
                                                uint64_t attributes, ToSite&& toSite) noexcept {
@@ -91,7 +90,7 @@ uint32_t siteOfStack(ThreadState& thread, const CallerFrame& caller, uint64_t at
   return gByRules ? siteByRules(thread, caller, attributes) : siteByLibunwind(thread, caller, attributes);
 }
 
-// What the lock protects is taken amid allocations, so a handler may come while its own thread holds it.
+// The lock is taken during allocations, so a signal handler may run while its own thread holds it.
 uint64_t stackOfCall(const CallerFrame& caller) noexcept {
   if (gForkLocal->tablesLock.isOwn()) return noteMissedStack(), 0;
   ThreadState* const own = tLocals.state->counters != nullptr ? tLocals.state : claimThreadState();

@@ -1,4 +1,4 @@
-// The site of an allocation's call stack, and the stack of any other call: by the verified cache, or by
+// Finds the site of an allocation's call stack, and the stack of any other call, by the verified cache or by
 // libunwind.
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace leakgate::shim {
 
-/// Whether this CPU has frame rules. Elsewhere libunwind walks the stacks.
+/// Whether frame rules support this CPU. Elsewhere libunwind walks the stacks.
 #if defined(__x86_64__)
 inline constexpr bool kHasFrameRules = true;
 #else
@@ -22,13 +22,13 @@ void prepareStackSites(bool byRules) noexcept;
 /// From the shim's constructor: what libunwind needs, if it is used.
 void prepareStackSitesLate() noexcept;
 
-/// The site of a call stack and attributes (see findSite); 0 when there is no stack, which is counted: the
-/// stack table is full, or the stack cannot be walked here and now (a signal handler interrupts this; with
-/// libunwind, see captureCallers).
+/// The site of a call stack and attributes (see findSite); 0 when there is no stack, which the audit counts:
+/// the stack table is full, or the stack cannot be walked here and now (a signal handler interrupts this;
+/// with libunwind, see captureCallers).
 uint32_t siteOfStack(ThreadState& thread, const CallerFrame& caller, uint64_t attributes) noexcept;
 
-/// The stack of a call that is no allocation, as internStack answers; 0 when there is none, which is counted
-/// as above. Safe in a signal handler, wherever that interrupts this thread.
+/// The stack of a call that is not an allocation, as returned by internStack; 0 when there is none, which is
+/// counted as above. Safe in a signal handler, wherever it interrupts this thread.
 uint64_t stackOfCall(const CallerFrame& caller) noexcept;
 
 }  // namespace leakgate::shim

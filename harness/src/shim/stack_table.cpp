@@ -9,12 +9,12 @@
 namespace leakgate::shim {
 namespace {
 
-// All in ordinary memory: at a fork the child has them as they were, whatever its parent does meanwhile.
+// All in ordinary memory, so a child of fork has them as they were, whatever its parent does meanwhile.
 constinit BucketTable gBuckets;  ///< numbers + 1
 uint32_t gStackCapacity = 0;
 uint32_t gStackCount = 0;
 uint64_t gFrameCount = 0;
-uint64_t gFramesAhead = 0;  ///< that the kernel has been asked to have pages for
+uint64_t gFramesAhead = 0;  ///< frames for which pages have been requested from the kernel
 
 constexpr uint64_t kFramesAtOnce = 8192;  // 16 pages
 
@@ -30,7 +30,7 @@ uint64_t mixed(uint64_t hash, uint64_t word) noexcept {
   return hash ^ hash >> 32;
 }
 
-// In four lanes: in one, each frame would wait for the product of the one before it.
+// In four lanes: with one, each frame would wait for the product of the frame before it.
 uint64_t hashOf(const uint64_t* addresses, uint32_t count) noexcept {
   constexpr uint32_t kLanes = 4;
   uint64_t lanes[kLanes] = {count, 1, 2, 3};
@@ -57,7 +57,7 @@ bool holds(uint32_t number, const Frames& frames) noexcept {
          sameCode(gRegion.frames + stack.firstFrame, frames.addresses, frames.count);
 }
 
-// One call instead of a page fault for each page. The kernel may refuse.
+// One call instead of one page fault per page. The kernel may refuse.
 [[gnu::cold]] void askForPages() noexcept {
   madvise(gRegion.frames + gFramesAhead, kFramesAtOnce * sizeof(uint64_t), MADV_POPULATE_WRITE);
   gFramesAhead += kFramesAtOnce;

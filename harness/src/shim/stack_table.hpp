@@ -2,7 +2,7 @@
 //
 //   bucket_table.hpp: hash(frames) -> number + 1      in the region: Stack by number, frames, append only
 //
-// What the table has no room for is counted by its caller, and told.
+// A stack that does not fit into the table is counted by its caller, and the audit says so.
 #pragma once
 
 #include <stdint.h>
@@ -18,8 +18,8 @@ void prepareStacks(uint32_t capacity) noexcept;
 uint32_t stackCount() noexcept;
 uint64_t frameCount() noexcept;
 
-/// Finds or appends a stack and answers with layout::kStackBit and its number; 0 when there is no room.
-/// frames: return addresses, innermost first, 1 to kFramesPerStack.
+/// Finds or appends a stack and returns layout::kStackBit with its number; 0 when there is no room. frames:
+/// return addresses, innermost first, 1 to kFramesPerStack.
 uint64_t internStack(const uint64_t* frames, uint32_t count, bool truncated) noexcept;
 
 }  // namespace leakgate::shim

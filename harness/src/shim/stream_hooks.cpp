@@ -1,4 +1,5 @@
-// Streams and folders: libc opens and closes their descriptors inside, past the hooks of open and close.
+// Streams and directories: libc opens and closes their descriptors internally, past the hooks of open and
+// close.
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-// syscall(), by which programs map memory past libc's own functions. Everything else that is asked for passes
-// through. What calls the kernel by an instruction of its own is not seen.
+// syscall(), with which programs map memory past libc's functions. All other calls pass through. Code that
+// calls the kernel with its own instruction is not seen.
 #include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -19,7 +19,7 @@ size_t sizeOf(int64_t value) noexcept { return static_cast<size_t>(value); }
 
 bool failed(int64_t result) noexcept { return result < 0 && result >= -4095; }
 
-// Before the kernel may give the place to another thread.
+// Call before the kernel can give the addresses to another thread.
 void noteBefore(int64_t number, const int64_t (&arguments)[6], const CallerFrame& caller) noexcept {
   const bool replaces = number == SYS_mmap && (arguments[3] & MAP_FIXED) == MAP_FIXED;
   if (number == SYS_munmap || number == SYS_mremap || replaces)

@@ -5,7 +5,7 @@
 
 namespace leakgate::shim {
 
-/// As the kernel returns: -4095 to -1 is an error.
+/// Returns the kernel's result: -4095 to -1 is an error.
 [[gnu::always_inline]] inline int64_t callKernel(int64_t number, const int64_t (&arguments)[6]) noexcept {
 #if defined(__x86_64__)
   int64_t result = 0;

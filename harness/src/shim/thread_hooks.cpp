@@ -1,4 +1,4 @@
-// Threads: a joinable one that has ended and is not joined keeps its stack for ever.
+// Threads: a joinable thread that has ended and is not joined keeps its stack forever.
 #include <pthread.h>
 #include <time.h>
 
@@ -17,7 +17,7 @@ bool isDetached(const pthread_attr_t* attributes) noexcept {
   return state == PTHREAD_CREATE_DETACHED;
 }
 
-// nullptr when more threads are being made at once than there is room for.
+// nullptr when too many threads are being created at once.
 ThreadStart* takeStart(void* (*run)(void*), void* argument, ResourceId site) noexcept {
   for (ThreadStart& start : gForkLocal->threadStarts) {
     if (__atomic_exchange_n(&start.taken, 1, __ATOMIC_ACQUIRE) != 0) continue;

@@ -32,8 +32,8 @@ void releaseSlot(const ThreadState& state) noexcept {
   gForkLocal->freeSlots[gForkLocal->freeCount++] = static_cast<uint16_t>(&state - gForkLocal->threads);
 }
 
-// The thread's other destructors, which come in any order and in several rounds, may still allocate and free:
-// that is counted in the shared slot. Nothing comes after the last one, so this slot is free now.
+// The thread's other destructors, which run in any order and in several rounds, may still allocate and free:
+// that is counted in the shared slot. This slot is not used any more, so it is free now.
 void onThreadEnd(void*) noexcept {
   noteThreadEnd();
   tShares = true;

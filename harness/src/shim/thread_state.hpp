@@ -1,4 +1,4 @@
-// What a thread that counts has at hand.
+// The state of a thread that counts.
 #pragma once
 
 #include <stdint.h>
@@ -19,15 +19,15 @@ struct CachedSite {
   }
 };
 
-/// Two sites of one hash, in one line of the processor's cache; the newer one first. With one entry
-/// only, two busy sites of a program can take it from each other at every event.
+/// Two sites with one hash, in one cache line; the newer one first. With a single entry, two busy sites could
+/// evict each other at every event.
 struct alignas(64) CachedSites {
   CachedSite sites[2];
 };
 
 inline constexpr unsigned kCachedSitesLog2 = 9;
 
-/// Frames that the shim itself may have on the stack, hook included.
+/// Maximum number of the shim's own frames on the stack, hook included.
 inline constexpr unsigned kOwnFrames = 12;
 
 class StackCache;
@@ -37,18 +37,19 @@ struct alignas(64) ThreadState {
   uint32_t unwinding;         ///< 1: in the unwinder; read by a thread that forks
   StackCache* stacks;         ///< nullptr: not used yet
   CachedSites cache[1u << kCachedSitesLog2];
-  uint64_t frames[layout::kFramesPerStack + kOwnFrames];  ///< here, because a thread's stack may be small
+  uint64_t frames[layout::kFramesPerStack + kOwnFrames];  ///< not on the stack, which may be small
 };
 
-/// What is looked up at each event, together.
+/// What each event needs, together.
 struct ThreadLocals {
-  /// Never null, so that the hot path has one test only: a thread without a
+  /// Never null, so that the hot path has only one test: a thread without a
   /// slot points at a state without counters.
   ThreadState* state;
   uint32_t scope;  ///< the innermost allocation scope
 };
 
-// constinit: without it each use from another file would call a function that asks whether it is initialised.
+// constinit: otherwise each use from another file would call a function that checks whether it is
+// initialised.
 [[gnu::visibility("hidden")]] extern constinit thread_local ThreadLocals tLocals;
 
 }  // namespace leakgate::shim

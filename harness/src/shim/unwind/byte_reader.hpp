@@ -7,7 +7,7 @@
 
 namespace leakgate::shim {
 
-/// Borrows its bytes. A read beyond the end answers 0 and leaves the reader failed and at its end, so that a
+/// Borrows its bytes. A read beyond the end returns 0 and leaves the reader failed and at its end, so that a
 /// loop over damaged data ends.
 class ByteReader {
  public:

@@ -1,11 +1,11 @@
-// Who called a hook, and from which frame.
+// The caller of a hook, and its frame.
 #pragma once
 
 #include <stdint.h>
 
 namespace leakgate::shim {
 
-/// Registers of a hook's caller, as they will be when the hook has returned.
+/// Registers of a hook's caller, as they will be after the hook has returned.
 struct CallerFrame {
   uint64_t pc;
   uint64_t sp;
@@ -30,7 +30,7 @@ class HookFrame {
   const uint64_t* record_;  ///< the caller's frame pointer, then the return address
 };
 
-/// The frame of the function that this stands in, which makes it have a frame pointer: three instructions.
+/// The frame of the function that uses this. Gives that function a frame pointer: three instructions.
 #define LEAKGATE_HOOK_FRAME (::leakgate::shim::HookFrame(__builtin_frame_address(0)))
 
 }  // namespace leakgate::shim

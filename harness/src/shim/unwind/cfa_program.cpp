@@ -203,7 +203,7 @@ class CfaProgram {
 constexpr uint8_t kBreg0 = 0x70;
 constexpr uint8_t kDeref = 0x06;
 
-// "register + offset", and with `deref` the word there.
+// Whether it is "register + offset", with `deref` the word there.
 bool isBased(ByteReader expression, uint64_t base, bool deref, int64_t& offset) noexcept {
   if (expression.fixed<uint8_t>() != kBreg0 + base) return false;
   offset = expression.sleb();
@@ -211,7 +211,7 @@ bool isBased(ByteReader expression, uint64_t base, bool deref, int64_t& offset) 
   return expression.atEnd() && !expression.failed();
 }
 
-// What the linker writes for .plt: rsp + 8 + ((rip & 15) >= N) * 8. N is an operation of its own
+// Whether it is the linker's expression for .plt: rsp + 8 + ((rip & 15) >= N) * 8. N is one operation
 // (DW_OP_litN).
 bool isPltExpression(ByteReader expression, int64_t& firstPushed) noexcept {
   static constexpr uint8_t kBefore[] = {0x77, 8, 0x80, 0, 0x3f, 0x1a};
@@ -232,7 +232,7 @@ bool setOffsets(FrameRule& rule, int64_t cfaOffset, int64_t bpOffset) noexcept {
   return true;
 }
 
-// The kernel's frame: the saved registers lie at fixed distances from rsp.
+// The kernel's frame: the saved registers are at fixed distances from rsp.
 FrameRule packSignalFrame(const FrameRow& row) noexcept {
   int64_t sp = 0;
   int64_t pc = 0;

@@ -26,7 +26,7 @@ struct FrameRow {
   SavedRegister returnAddress;
 };
 
-/// What the instructions need of their CIE.
+/// The parts of a CIE that the instructions need.
 struct CodeUnits {
   uint64_t codeAlign;
   int64_t dataAlign;
@@ -36,11 +36,11 @@ struct CodeUnits {
 };
 
 /// Runs the CIE's instructions and then `own`, of an FDE whose code begins at `start`, until the row for
-/// `address`. False for an instruction that is unknown, or remembers more rows than eight.
+/// `address`. False for an unknown instruction, or when more than eight rows are remembered.
 bool runCfaProgram(const CodeUnits& units, ByteReader own, uint64_t start, uint64_t address,
                    FrameRow& row) noexcept;
 
-/// The row as a rule, CfaRule::other when it does not fit.
+/// Converts the row to a rule; CfaRule::other when it does not fit.
 FrameRule packRow(const FrameRow& row, bool isSignalFrame) noexcept;
 
 }  // namespace leakgate::shim

@@ -6,7 +6,7 @@
 namespace leakgate::shim {
 namespace {
 
-// Pointer encodings (DW_EH_PE_*): form in the low four bits, what it counts from in the next three.
+// Pointer encodings (DW_EH_PE_*): format in the low four bits, base in the next three.
 enum : uint8_t {
   kAbsolute = 0x00,
   kUnsigned2 = 0x02,
@@ -35,7 +35,7 @@ uint64_t readForm(ByteReader& reader, uint8_t encoding) noexcept {
   }
 }
 
-// 0 for what nobody writes in .eh_frame; code never begins there.
+// 0 for encodings that are not used in .eh_frame; no code starts at 0.
 uint64_t readPointer(ByteReader& reader, uint8_t encoding) noexcept {
   const auto here = reinterpret_cast<uint64_t>(reader.at());
   const uint64_t value = readForm(reader, encoding);
@@ -116,7 +116,7 @@ TableEntry entryAt(const EhFrame& frames, uint64_t index) noexcept {
   return entry;
 }
 
-// The record of the last piece of code that begins at or before the address.
+// The record of the last piece of code that starts at or before the address.
 const uint8_t* findRecord(const EhFrame& frames, uint64_t address) noexcept {
   const auto wanted = static_cast<int64_t>(address - reinterpret_cast<uint64_t>(frames.header));
   uint64_t low = 0;

@@ -1,5 +1,5 @@
-// Finds the frame rule of a place in the code in a module's .eh_frame, by the sorted table in .eh_frame_hdr.
-// Source: Linux Standard Base 5.0, "Exception Frames"; DWARF 5, section 6.4.
+// Finds the frame rule of an address in a module's .eh_frame, by the sorted table in .eh_frame_hdr. Source:
+// Linux Standard Base 5.0, "Exception Frames"; DWARF 5, section 6.4.
 #pragma once
 
 #include <stdint.h>
@@ -17,12 +17,12 @@ struct EhFrame {
   uint64_t count;
 };
 
-/// header: what the loader has for PT_GNU_EH_FRAME. The result has no table when there is none, or one of
-/// another encoding than all linkers write.
+/// header: the loader's address of PT_GNU_EH_FRAME. The result has no table when there is none, or when it
+/// does not have the encoding that all linkers write.
 EhFrame openEhFrame(const void* header, const void* moduleStart, const void* moduleEnd) noexcept;
 
-/// The rule at an address of the module, without `module`. Does not fail: what cannot be read is
-/// CfaRule::none, what cannot be held CfaRule::other. Takes about 100 ns.
+/// The rule at an address of the module, without `module`. Does not fail: CfaRule::none for rows that cannot
+/// be read, CfaRule::other for rows that do not fit. Takes about 100 ns.
 FrameRule readFrameRule(const EhFrame& frames, uint64_t address) noexcept;
 
 }  // namespace leakgate::shim

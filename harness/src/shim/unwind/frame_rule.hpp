@@ -1,9 +1,9 @@
-// How to get from a place in the code to its caller's frame: what an unwinder needs of a row of .eh_frame, in
-// one word, so that a table can hand it out without a lock.
+// How to get from an address in the code to its caller's frame: the part of an .eh_frame row that an unwinder
+// needs, in one word, so that a table can be read without a lock.
 //
-// A frame is known by its CFA, the stack pointer just before its call instruction pushed the return address.
-// The return address lies at CFA - 8. Only rsp and rbp are followed: compilers define no CFA by another
-// register at a call, with rare exceptions in assembly, where the walk ends and says so.
+// A frame is identified by its CFA, the stack pointer just before the call instruction pushed the return
+// address. The return address is at CFA - 8. Only rsp and rbp are followed: compilers define no CFA by
+// another register at a call, with rare exceptions in assembly, where the walk ends and says so.
 #pragma once
 
 #include <stdint.h>
@@ -11,9 +11,9 @@
 namespace leakgate::shim {
 
 enum class CfaRule : uint8_t {
-  none,        ///< no unwind rows for this place: code made at run time, assembly without any
-  other,       ///< rows that one word cannot hold
-  outermost,   ///< the thread began here
+  none,        ///< no unwind rows: code generated at run time, assembly without rows
+  other,       ///< rows that do not fit into one word
+  outermost,   ///< the thread started here
   fromSp,      ///< CFA = rsp + cfaOffset
   fromBp,      ///< CFA = rbp + cfaOffset
   wordAtBp,    ///< CFA = *(rbp + cfaOffset): a function that aligns its stack
@@ -22,7 +22,7 @@ enum class CfaRule : uint8_t {
 };
 
 enum class BpRule : uint8_t {
-  same,   ///< the frame leaves rbp as its caller had it
+  same,   ///< the frame does not change rbp
   atCfa,  ///< saved at CFA + bpOffset
   atBp,   ///< saved at the frame's own rbp + bpOffset
   lost
@@ -36,7 +36,7 @@ struct FrameRule {
   BpRule bp : 2;
   int64_t cfaOffset : 24;  ///< bytes
   int64_t bpOffset : 19;   ///< bytes
-  uint64_t module : 15;    ///< whose rows these are: number in the module table
+  uint64_t module : 15;    ///< number in the module table
 };
 static_assert(sizeof(FrameRule) == sizeof(uint64_t));
 

@@ -15,8 +15,8 @@ namespace {
 #define LEAKGATE_TEXT_OF(name) #name
 #define LEAKGATE_NAME_OF(name) LEAKGATE_TEXT_OF(name)
 
-// What is linked to libunwind gets its _Unwind_* functions too, before libgcc's: the target's exceptions
-// would take another way than without us. Loaded by hand and locally, it serves nobody but the shim.
+// Linking to libunwind would put its _Unwind_* functions before libgcc's, and the target's exceptions would
+// take another path than without the shim. Loaded by dlopen and locally, it serves only the shim.
 constexpr char kLibrary[] = "libunwind.so.8";
 
 void (*gFlushCache)(unw_addr_space_t, unw_word_t, unw_word_t) = nullptr;

@@ -24,8 +24,8 @@ bool isReadable(uint64_t page) noexcept {
 bool ReadableRange::extend(uint64_t address) noexcept {
   const uint64_t page = address & ~(kPageBytes - 1);
   if (!isReadable(page)) return false;
-  // A step beyond the range takes what lies between as well: frames are not larger than their stack. A leap
-  // is to another stack.
+  // A step beyond the range includes everything in between: frames are not larger than their stack. A larger
+  // step leads to another stack.
   if (page >= end_ && page - end_ < kFarBytes) {
     end_ = page + kPageBytes;
   } else if (page < start_ && start_ - page < kFarBytes) {

@@ -1,12 +1,12 @@
-// Keeps a walk from reading where there is no memory, should a program's unwind rows be wrong.
+// Prevents a walk from reading unmapped memory when a program's unwind rows are wrong.
 #pragma once
 
 #include <stdint.h>
 
 namespace leakgate::shim {
 
-/// The part of the stack in use that is known to be readable. Asks the kernel about a page the first time
-/// only, so a thread on one stack asks a few times in its life. Threads: one owner.
+/// The part of the stack in use that is known to be readable. Asks the kernel about each page once, so a
+/// thread on one stack asks only a few times. Threads: one owner.
 class ReadableRange {
  public:
   /// address: of an aligned word.

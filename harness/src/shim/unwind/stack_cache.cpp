@@ -33,7 +33,7 @@ uint64_t StackCache::blockBytes(const WalkLog& log, uint32_t words) noexcept {
   return (log.usesBp ? sizeof(uint64_t) : 0) + words * (sizeof log.values[0] + sizeof log.offsets[0]);
 }
 
-// A block does not go round the ring's end.
+// A block does not wrap around the ring's end.
 uint64_t StackCache::reserve(uint64_t bytes) noexcept {
   const uint64_t rest = kRingBytes - head_ % kRingBytes;
   if (bytes > rest) head_ += rest;

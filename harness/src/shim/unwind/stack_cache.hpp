@@ -1,4 +1,4 @@
-// The verified stack cache: gives the id of the calling stack without walking it.
+// The verified stack cache: finds the id of the calling stack without walking it.
 //
 //   sets[hash(sp, pc)] -> 16 entries {sp, pc, id, where} --> block in the ring: | rbp? | values | offsets |
 //
@@ -7,18 +7,18 @@
 // Many stacks share their sp and pc, hence 16: a compiler with 65,000 stacks missed 37 % of its allocations
 // with 4 and 6 % with 16, and more entries in all made no difference.
 //
-// A stored stack is the words that its walk read from the stack (see WalkLog). A hit compares each with what
-// is there now, in the walk's order, and ends at the first group that differs. A group whose words do not all
-// lie in the page of its first one is compared word by word (kApart), since a page further out may be gone by
-// now.
+// A stored stack consists of the words that its walk read from the stack (see WalkLog). A lookup compares
+// each with the current word, in the walk's order, and ends at the first group that differs. A group whose
+// words are not all in the page of its first one is compared word by word (kApart), because a page further
+// out may be unmapped by now.
 //
-// Why a hit is exact: where a walk reads next depends only on the registers it began with and on the words it
-// has read. Both are equal, so a walk now would read the same words, find the same frames and end in the same
-// place. Stale return addresses below the frames cannot deceive it, and it reads no page that the walk
-// would not read. It rests on one thing that is not compared: that the rules are those of then. So
-// forgetUnloadedStacks() is called when a library is unloaded. One that libc unloads itself escapes that (a
-// character set's, for iconv): only if another comes to its address in which calls return to the very same
-// offsets could a stack be taken for an earlier one.
+// Why a hit is exact: where a walk reads next depends only on the registers it started with and on the words
+// it has read. Both are equal, so a walk now would read the same words, find the same frames and end in the
+// same place. Stale return addresses below the frames cannot mislead it, and it reads no page that the walk
+// would not read. One thing is assumed, not compared: that the rules are still the same. So
+// forgetUnloadedStacks() is called when a library is unloaded. A library that libc itself unloads (a
+// character set's, for iconv) escapes that: a stack could be taken for an earlier one only if another library
+// is loaded at its address and its calls return to the very same offsets.
 #pragma once
 
 #include <stddef.h>
@@ -32,22 +32,21 @@ namespace leakgate::shim {
 /// it is used next. Threads: any; takes no lock.
 void forgetUnloadedStacks() noexcept;
 
-/// How often the caches were to forget.
+/// How often the caches have had to forget their stacks.
 [[gnu::visibility("hidden")]] extern uint32_t gStacksForgotten;
 
-/// Of one thread (or of several under a lock). 1.2 MiB, resident as far as it is used.
-/// Lives in memory that was zero; nothing needs to be undone.
+/// The cache of one thread (or of several under a lock). 1.2 MiB, resident as far as it is used. Needs zeroed
+/// memory, and no destructor.
 class StackCache {
  public:
-  /// From mapPrivate, wiped by fork. nullptr when the address space is used up. Threads: as mapPrivate.
+  /// Made by mapPrivate, wiped by fork. nullptr when the address space is used up. Threads: as mapPrivate.
   static StackCache* make() noexcept;
 
   /// The site of the calling stack and `attributes`, 0 when there is none.
   ///
-  /// A stack that is not known is walked and given to `intern`, which answers with its id: never 0, never
-  /// another stack's; or 0, and so does this. `toSite` makes a site of an id and the attributes, always the
-  /// same one; it is asked when they are not those of the last time. A signal handler that comes in between
-  /// gets 0.
+  /// An unknown stack is walked and passed to `intern`, which returns its unique id, or 0; then this returns
+  /// 0 too. `toSite` makes a site from an id and the attributes, always the same one; it is called when the
+  /// attributes differ from the last time. A signal handler that interrupts this gets 0.
   template <typename Intern, typename ToSite>
   uint32_t siteOf(const CallerFrame& from, uint32_t frameLimit, uint64_t attributes, Intern&& intern,
                   ToSite&& toSite) noexcept {
@@ -82,10 +81,10 @@ class StackCache {
   struct Entry {
     uint64_t sp;
     uint64_t pc;
-    uint64_t position;    ///< of its block, counted from the first ever written
+    uint64_t position;    ///< of its block, in bytes ever written before it
     uint64_t attributes;  ///< of `site`
     uint32_t id;          ///< 0: free
-    uint32_t site;        ///< 0: not asked yet
+    uint32_t site;        ///< 0: not known yet
     uint16_t wordCount;   ///< of whole groups
     uint16_t usesBp;
   };
@@ -109,15 +108,14 @@ class StackCache {
   static uint64_t blockBytes(const WalkLog& log, uint32_t words) noexcept;
   static void writeGroups(WalkLog& log, uint64_t sp, uint32_t words, uint64_t* values) noexcept;
 
-  /// The ring has not come round to it again.
+  /// Whether its block has not been overwritten yet.
   bool isWhole(const Entry& entry) const noexcept { return head_ - entry.position <= kRingBytes; }
   bool matches(const Entry& entry, const CallerFrame& from) const noexcept;
   static bool groupMatches(const uint64_t* values, const uint32_t* offsets, uint64_t sp) noexcept;
   [[gnu::noinline]] static bool apartGroupMatches(const uint64_t* values, const uint32_t* offsets,
                                                   uint64_t sp) noexcept;
-  /// Moves an entry half way to the front, so that stacks in use are found early. Of two that take turns none
-  /// gains by that, and of the two first ones the other may be in use no more: they change places now and
-  /// then.
+  /// Moves an entry half way to the front, so that stacks in use are found early. Two stacks that alternate
+  /// gain nothing by that, and one of the first two may be out of use: those two change places now and then.
   [[gnu::noinline]] Entry& advance(Entry (&set)[kWays], unsigned way) noexcept;
   Entry& entryToReplace(const CallerFrame& from) noexcept;
   uint64_t reserve(uint64_t bytes) noexcept;
@@ -125,7 +123,7 @@ class StackCache {
 
   uint64_t head_;  ///< bytes ever written to the ring
   bool busy_;
-  uint32_t forgotten_;  ///< as gStacksForgotten was
+  uint32_t forgotten_;  ///< value of gStacksForgotten when last checked
   uint32_t nextWay_;
   uint32_t nearHits_;
   ReadableRange readable_;

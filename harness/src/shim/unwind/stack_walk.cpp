@@ -11,7 +11,7 @@ class StackWalk {
       : base_(from.sp), pc_(from.pc), sp_(from.sp), bp_(from.bp), readable_(readable), log_(log) {}
 
   WalkEnd run(uint32_t frameLimit) noexcept {
-    // Two words for a frame at most (three for a signal's), so the log always has room.
+    // At most two words per frame (three for a signal frame), so the log always has room.
     while (log_.frameCount < frameLimit && log_.wordCount + 3 <= WalkLog::kWordCapacity) {
       if (!step()) return end_;
     }
@@ -25,8 +25,7 @@ class StackWalk {
   }
 
   bool step() noexcept {
-    // A return address may be the first byte of the next function; where a signal came in, it is the exact
-    // place.
+    // A return address may be the first byte of the next function; after a signal, pc is the exact place.
     const uint64_t place = interrupted_ ? pc_ : pc_ - 1;
     if (!module_.holds(place)) module_ = findUnwindModule(place);
     if (module_.start == 0) return stop(WalkEnd::noRule);
@@ -59,7 +58,7 @@ class StackWalk {
     }
   }
 
-  // To the caller, whose stack pointer is the CFA.
+  // Goes to the caller, whose stack pointer is the CFA.
   bool leave(uint64_t cfa, FrameRule rule) noexcept {
     if (cfa <= sp_) return stop(WalkEnd::unreadable);
     if (!followBp(cfa, rule)) return false;
@@ -67,7 +66,7 @@ class StackWalk {
     return readPc(cfa - 8);
   }
 
-  // rbp is read when a frame needs it; few do.
+  // rbp is read only when a frame needs it; few do.
   bool followBp(uint64_t cfa, FrameRule rule) noexcept {
     switch (rule.bp) {
       case BpRule::same:
@@ -106,7 +105,7 @@ class StackWalk {
 
   bool readPc(uint64_t address) noexcept {
     if (!read(address, WalkLog::kIsFrame, pc_)) return false;
-    if (pc_ == 0) return stop(WalkEnd::outermost);  // how some runtimes end the stacks that they make
+    if (pc_ == 0) return stop(WalkEnd::outermost);  // some runtimes end their stacks this way
     ++log_.frameCount;
     return true;
   }

@@ -1,4 +1,4 @@
-// Walks a stack by frame rules, and notes what it read on the way.
+// Walks a stack by frame rules, and logs what it reads.
 #pragma once
 
 #include <stdint.h>
@@ -8,31 +8,31 @@
 
 namespace leakgate::shim {
 
-/// Longest stack, in frames. What lies further out is left off.
+/// Longest stack, in frames. Frames further out are left out.
 inline constexpr uint32_t kFrameCapacity = 128;
 
 enum class WalkEnd : uint8_t {
   outermost,   ///< the whole stack
-  frameLimit,  ///< as many frames as were asked for
-  // From here on: the stack goes on where the walk could not.
+  frameLimit,  ///< as many frames as requested
+  // Below: the stack continues where the walk could not.
   noRule,      ///< code without unwind rows
-  otherRule,   ///< rows that a FrameRule cannot hold
-  unreadable,  ///< the rows lead to where there is no stack
+  otherRule,   ///< rows that do not fit into a FrameRule
+  unreadable,  ///< the rows lead to memory that is not a stack
 };
 inline constexpr unsigned kWalkEnds = 5;
 
 /// The words that a walk read from the stack, in this order.
 ///
-/// Where it reads next follows from the registers that it began with and from what it has read, so a later
-/// walk from the same registers takes the same way if all these words are as they were.
+/// Where it reads next depends on the registers that it started with and on what it has read, so a later walk
+/// from the same registers takes the same way if all these words are unchanged.
 struct WalkLog {
   static constexpr uint32_t kWordCapacity = 2 * kFrameCapacity;
   static constexpr uint32_t kIsFrame = 1;  ///< in `offsets`: the word is a return address
 
   WalkEnd end;
-  uint32_t frameCount;  ///< with the caller's pc, which is no word
+  uint32_t frameCount;  ///< including the caller's pc, which is not a word
   uint32_t wordCount;
-  bool usesBp;  ///< the way also depends on the rbp that it began with
+  bool usesBp;  ///< the walk also depends on its initial rbp
   bool isNear;  ///< false: a word is too far from sp for `offsets`
   uint64_t values[kWordCapacity];
   uint32_t offsets[kWordCapacity];  ///< bytes from sp, a multiple of 8, and kIsFrame
@@ -42,8 +42,8 @@ struct WalkLog {
 /// before.
 void walkStack(const CallerFrame& from, uint32_t frameLimit, ReadableRange& readable, WalkLog& log) noexcept;
 
-/// Copies the frames of a log, innermost first: pcs, each where its callee returns to. Answers how many, at
-/// most `most`.
+/// Copies the frames of a log, innermost first: each is the address that its callee returns to. Returns how
+/// many, at most `most`.
 uint32_t copyFrames(const CallerFrame& from, const WalkLog& log, uint64_t* frames, uint32_t most) noexcept;
 
 }  // namespace leakgate::shim

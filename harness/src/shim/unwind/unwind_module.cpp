@@ -6,8 +6,8 @@
 namespace leakgate::shim {
 namespace {
 
-// Written by whoever makes `version` odd, and whole when it is even again. Two threads may enter one module
-// twice: the first of the two is found from then on.
+// The thread that makes `version` odd writes the slot; an even version marks it as complete. Two threads may
+// enter one module twice: lookups then find the first entry.
 struct Slot {
   uint32_t version;  ///< 0: never used
   uint32_t retired;
@@ -25,7 +25,7 @@ Slot& slotOf(uint64_t start, uint32_t probe) noexcept {
   return gSlots[((start * kGolden >> 40) + probe) % kUnwindModules];
 }
 
-// The number of their functions and where the first and the last one lie.
+// The number of functions, and the addresses of the first and the last one.
 uint64_t contentOf(const EhFrame& frames) noexcept {
   if (frames.count == 0) return 0;
   uint64_t first = 0;

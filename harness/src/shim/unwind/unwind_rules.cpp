@@ -9,7 +9,7 @@ namespace leakgate::shim {
 namespace {
 
 struct Slot {
-  uint64_t address;  ///< 0: free; kBeingWritten: its rule is not there yet
+  uint64_t address;  ///< 0: free; kBeingWritten: its rule is not written yet
   uint64_t rule;
 };
 
@@ -30,7 +30,7 @@ constexpr uint64_t slotsIn(unsigned table) { return uint64_t{1} << (kFirstLog2 +
 
 Slot* startOf(unsigned table) noexcept { return gSlots + (slotsIn(table) - slotsIn(0)); }
 
-// The slot of an address, or the free one where it belongs. nullptr when neither is near.
+// The slot of an address, or the free slot where it belongs. nullptr when there is neither nearby.
 [[gnu::always_inline]] inline Slot* findSlot(unsigned table, uint64_t address) noexcept {
   const uint64_t mask = slotsIn(table) - 1;
   const uint64_t hash = address * 0x9e3779b97f4a7c15ULL >> (64 - kFirstLog2 - table);

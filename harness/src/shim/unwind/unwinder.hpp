@@ -16,15 +16,15 @@ bool unwinderIsReady() noexcept;
 /// unw_backtrace; nullptr until prepareUnwinder.
 [[gnu::visibility("hidden")]] extern int (*gBacktrace)(void**, int);
 
-/// The return addresses of the stack, innermost first, from some frame of the shim's own on. Answers how
-/// many; `max` when there may be more. May allocate and take locks: call captureCallers() instead.
-/// Inline, because each frame of the shim's own is walked through as well.
+/// The return addresses of the stack, innermost first, starting at a frame of the shim's own. Returns how
+/// many; `max` when there may be more. May allocate and take locks: call captureCallers() instead. Inline,
+/// because each frame of the shim is walked through as well.
 [[gnu::always_inline]] inline size_t captureStack(uint64_t* frames, size_t max) noexcept {
   const int count = gBacktrace(reinterpret_cast<void**>(frames), static_cast<int>(max));
   return count > 0 ? static_cast<size_t>(count) : 0;
 }
 
-/// Forgets what is known of code that has been unloaded.
+/// Forgets cached data of unloaded code.
 void forgetUnloadedCode() noexcept;
 
 }  // namespace leakgate::shim
