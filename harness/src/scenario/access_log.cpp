@@ -23,14 +23,14 @@ bool printableAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
-// Targets with blanks or bytes that JSON text cannot hold are sent as raw bytes.
+// Targets with blanks, or with bytes that JSON text cannot contain, are sent as raw bytes.
 bool needsRaw(const LogRequest& request) { return !printableAscii(request.target); }
 
 std::string wireText(const LogRequest& request) {
   return request.method + " " + request.target + " HTTP/" + request.version;
 }
 
-// Short, printable, and of its own: the number of its first line tells apart what looks alike.
+// Short, printable and unique: the number of the first line distinguishes names that look alike.
 std::string stepName(const Counted& counted) {
   std::string name = counted.request.method + " " + counted.request.target;
   const std::string suffix = " #" + std::to_string(counted.firstLine);
@@ -58,7 +58,7 @@ Step stepOf(const Counted& counted, std::uint64_t maxCount) {
   return step;
 }
 
-// Counts distinct requests; keeps why the other lines were not used.
+// Counts distinct requests, and records why the other lines were not used.
 class Importer {
  public:
   void add(std::string_view line) {
@@ -96,7 +96,7 @@ class Importer {
     if (summary_.examples.size() < kMaxSkippedExamples) summary_.examples.push_back({line, reason});
   }
 
-  // The rarest go; each counts as skipped lines.
+  // Drops the rarest requests; their lines count as skipped.
   void dropBeyondMaxSteps() {
     while (counted_.size() > kMaxSteps) {
       const Counted& rare = counted_.back();

@@ -1,4 +1,4 @@
-// A web server's access log (Apache common or combined format) as a scenario.
+// Imports a web server's access log (Apache common or combined format) as a scenario.
 #pragma once
 
 #include <cstdint>
@@ -31,10 +31,10 @@ inline constexpr std::size_t kMaxSkippedExamples = 5;
 struct ImportSummary {
   std::uint64_t lines = 0;
   std::uint64_t used = 0;
-  std::uint64_t damagedTails = 0;  ///< used although referer or user agent were cut off or malformed
-  std::uint64_t asRawBytes = 0;    ///< used as a `raw` step: the target cannot be written as a path
+  std::uint64_t damagedTails = 0;  ///< used, although referer or user agent was cut off or malformed
+  std::uint64_t asRawBytes = 0;    ///< used as a `raw` step, because the target cannot be written as a path
   std::map<std::string, std::uint64_t> skipped;  ///< by reason
-  std::vector<SkippedLine> examples;             ///< the first few, in the order of the lines
+  std::vector<SkippedLine> examples;             ///< the first few, in line order
   bool weightsScaled = false;                    ///< a count was over 10,000, so all were scaled down
 };
 
@@ -43,10 +43,10 @@ struct ImportedLog {
   ImportSummary summary;
 };
 
-/// One step per distinct (method, target, version), its weight being how often it occurs; the replay is a
-/// seeded mix of them, not the log's order. Each step accepts any status below 500, since another server has
-/// other files. User-Agent and Referer are not kept. Memory: by distinct requests, not by lines. Errors:
-/// InputError when no line can be used.
+/// Makes one step per distinct (method, target, version), weighted by how often it occurs; the replay is a
+/// seeded mix of them, not in the log's order. Each step accepts any status below 500, because another server
+/// has other files. User-Agent and Referer are dropped. Memory: grows with distinct requests, not with lines.
+/// Errors: InputError when no line can be used.
 ImportedLog importAccessLog(std::istream& log, const ImportOptions& options = {});
 
 }  // namespace leakgate

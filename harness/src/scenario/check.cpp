@@ -1,4 +1,4 @@
-// The meaning of a scenario: what the types of its fields cannot say.
+// Checks the meaning of a scenario, beyond the types of its fields.
 #include <algorithm>
 #include <set>
 #include <stdexcept>

@@ -1,4 +1,4 @@
-// A file or an argument that the user wrote is wrong: exit code 2, in all of leakgate.
+// Thrown when a file or an argument of the user's is wrong: exit code 2, in all of leakgate.
 #pragma once
 
 #include <stdexcept>
@@ -8,8 +8,8 @@
 
 namespace leakgate {
 
-/// Its message is for the user: file, field or line, what was found, what was expected, and the fix. What
-/// it repeats of a file or an argument is made printable().
+/// Its message is for the user: file, field or line, what was found, what was expected, and the fix. Text
+/// quoted from a file or an argument is made printable().
 class InputError : public std::runtime_error {
  public:
   explicit InputError(const std::string& message) : std::runtime_error(printable(message)) {}

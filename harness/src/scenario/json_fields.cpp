@@ -11,7 +11,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kMaxShown = 60;
 
 std::string lineAndColumn(std::string_view text, std::size_t byte) {
-  // nlohmann counts the byte after the one it refused, from 1.
+  // nlohmann reports the byte after the refused one, counted from 1.
   const auto before = text.substr(0, byte == 0 ? 0 : std::min(byte - 1, text.size()));
   const auto line = 1 + std::count(before.begin(), before.end(), '\n');
   const auto lineStart = before.rfind('\n');
@@ -72,7 +72,7 @@ Json parseJsonFile(std::string_view text, const std::string& fileName) {
   } catch (const Json::parse_error& error) {
     throw InputError(fileName + ": " + lineAndColumn(text, error.byte) + ": not JSON: " + reasonOf(error));
   } catch (const Json::exception& error) {
-    // A number that no double holds, as 1e999.
+    // A number beyond the range of double, like 1e999.
     throw InputError(fileName + ": not usable JSON: " + reasonOf(error));
   }
 }

@@ -1,4 +1,4 @@
-// Checked access to the fields of a JSON object that a user wrote.
+// Checked access to the fields of a user's JSON object.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,13 @@
 
 namespace leakgate {
 
-/// Parses a user's JSON: comments are allowed; a syntax error names line and column, a key given twice is an
+/// Parses a user's JSON: comments are allowed; a syntax error names line and column; a duplicate key is an
 /// error. Errors: InputError.
 nlohmann::ordered_json parseJsonFile(std::string_view text, const std::string& fileName);
 
-/// One JSON object with its place in the file ("steps[2].expect"). Remembers which fields were asked for, so
-/// that finish() can name the others. Lifetime: borrows the JSON value and the file name. Errors: every
-/// function throws InputError with file, field path, found, expected and fix.
+/// One JSON object with its place in the file ("steps[2].expect"). Remembers which fields were read, so that
+/// finish() can name the others. Lifetime: borrows the JSON value and the file name. Errors: every function
+/// throws InputError with file, field path, found, expected and fix.
 class JsonFields {
  public:
   using Json = nlohmann::ordered_json;
@@ -33,7 +33,7 @@ class JsonFields {
   bool boolean(std::string_view name, bool fallback);
   std::uint64_t integer(std::string_view name, std::uint64_t fallback, std::uint64_t min, std::uint64_t max);
 
-  /// Reports the first field that nobody asked for.
+  /// Reports the first field that was not read.
   void finish() const;
 
   std::string pathOf(std::string_view name) const;
@@ -48,7 +48,7 @@ class JsonFields {
   std::vector<std::string> known_;
 };
 
-/// How a value is shown in a message: its JSON, shortened.
+/// A value's JSON, shortened for a message.
 std::string shown(const nlohmann::ordered_json& value);
 
 /// Throws InputError unless `value` is a whole number from min to max.

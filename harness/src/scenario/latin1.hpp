@@ -7,7 +7,7 @@
 
 namespace leakgate {
 
-/// The bytes that `utf8` spells; nullopt when a character is above U+00FF. `utf8` must be valid UTF-8.
+/// The bytes that `utf8` stands for; nullopt when a character is above U+00FF. `utf8` must be valid UTF-8.
 std::optional<std::string> bytesFromText(std::string_view utf8);
 
 /// The inverse: valid UTF-8 for any bytes.

@@ -1,4 +1,4 @@
-// Scenario files: read and checked.
+// Reads and checks scenario files.
 #pragma once
 
 #include <filesystem>
@@ -19,7 +19,7 @@ Scenario loadScenario(const std::filesystem::path& file);
 /// Errors: InputError.
 Scenario parseScenario(std::string_view json, std::string fileName);
 
-/// Checks a scenario that was built or changed in code (command line overrides) and renews its hash.
+/// Checks a scenario that was built or changed in code (by command line options) and updates its hash.
 /// Errors: InputError that names the field.
 void checkScenario(Scenario& scenario);
 

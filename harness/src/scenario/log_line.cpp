@@ -15,7 +15,7 @@ int hexDigit(char c) {
   return -1;
 }
 
-// Takes "..." off the front of `rest`; nullopt when it does not begin so or has no end.
+// Takes "..." off the front of `rest`; nullopt when it does not start with a quote or has no closing one.
 std::optional<std::string_view> takeQuoted(std::string_view& rest) {
   if (!rest.starts_with('"')) return std::nullopt;
   for (std::size_t k = 1; k < rest.size(); ++k) {

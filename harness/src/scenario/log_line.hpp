@@ -6,7 +6,7 @@
 
 namespace leakgate {
 
-/// A request as it came, its log escapes undone: the target may hold any byte but CR, LF and NUL.
+/// A request as it was received, log escapes decoded: the target may contain any byte but CR, LF and NUL.
 struct LogRequest {
   std::string method;
   std::string target;
@@ -15,8 +15,8 @@ struct LogRequest {
 
 struct LogLine {
   LogRequest request;
-  bool damagedTail = false;  ///< what follows the status is cut off or malformed; not needed for a replay
-  std::string problem;       ///< why there is no request; "" when there is
+  bool damagedTail = false;  ///< the part after the status is cut off or malformed; a replay does not need it
+  std::string problem;       ///< why there is no request; "" when there is one
 };
 
 /// Apache common and combined format: HOST IDENT USER [TIME] "METHOD TARGET HTTP/V" STATUS BYTES "REFERER"

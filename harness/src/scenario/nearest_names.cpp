@@ -17,7 +17,7 @@ std::string lower(std::string_view text) {
   return small;
 }
 
-// Letters to change, to take out, to put in, and neighbours to exchange (optimal string alignment).
+// Number of letters to change, remove, insert or swap with a neighbour (optimal string alignment).
 std::size_t editsBetween(const std::string& a, const std::string& b) {
   std::vector<std::vector<std::size_t>> edits(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
   for (std::size_t i = 0; i <= a.size(); ++i) edits[i][0] = i;
@@ -33,7 +33,7 @@ std::size_t editsBetween(const std::string& a, const std::string& b) {
   return edits[a.size()][b.size()];
 }
 
-// How far apart, or nothing when they are not alike. A beginning comes after every misspelling.
+// The distance, or nothing when the names are not similar. A prefix ranks after every misspelling.
 std::optional<std::size_t> distanceOf(const std::string& word, const std::string& name) {
   const std::size_t longer = std::max(word.size(), name.size());
   const std::size_t edits = editsBetween(word, name);

@@ -1,4 +1,4 @@
-// What somebody may have meant by a name that is not known.
+// Suggestions for an unknown name.
 #pragma once
 
 #include <string>
@@ -7,12 +7,11 @@
 
 namespace leakgate {
 
-/// The known names that are like `word`, the nearest first, at most three: few letters wrong, missing, too
-/// many or exchanged (upper case counts as lower case), or one the beginning of the other. Empty when none is
-/// like it.
+/// The known names that are similar to `word`, the nearest first, at most three: few letters are wrong,
+/// missing, extra or swapped (ignoring case), or one is a prefix of the other. Empty when none is similar.
 std::vector<std::string> nearestNames(std::string_view word, const std::vector<std::string>& known);
 
-/// The same as a question: "did you mean a, b or c?"; "" when none is like it.
+/// The same as a question: "did you mean a, b or c?"; "" when none is similar.
 std::string didYouMean(std::string_view word, const std::vector<std::string>& known);
 
 }  // namespace leakgate

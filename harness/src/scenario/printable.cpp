@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::string_view kDigits = "0123456789abcdef";
 
-// The character that the text begins with, and its length in bytes; 0 where it is no UTF-8. Overlong forms
-// and surrogates are none either (RFC 3629, section 3).
+// The first character of the text, and its length in bytes; 0 where it is not UTF-8. Overlong forms and
+// surrogates are not UTF-8 either (RFC 3629, section 3).
 struct Character {
   char32_t code = 0;
   std::size_t bytes = 0;

@@ -20,7 +20,7 @@ const std::string* findHeader(const Step& step, std::string_view name) {
   return nullptr;
 }
 
-// RFC 9110 8.6: a request with one of these methods says the length even of an empty body.
+// RFC 9110 8.6: a request with one of these methods states the length even of an empty body.
 bool methodHasBody(std::string_view method) {
   return method == "POST" || method == "PUT" || method == "PATCH";
 }

@@ -1,4 +1,4 @@
-// Which request is sent when, and its bytes.
+// The order of the requests, and their bytes.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,11 @@ namespace leakgate {
 /// The requests of a scenario, by running number: everything about request i is a function of (scenario, i),
 /// whatever the timing. The same seed gives the same bytes.
 ///
-/// Order: a sequence repeats the steps; a weighted mix draws by seed and i, but its first requests, as many
-/// as there are steps, take every step once, so that a warm-up has seen them all. Request i belongs to
-/// connection i mod C. What a step does not give itself is added: Host, Content-Length when there is a body,
-/// Connection: close when keep_alive is false. Lifetime: independent of the scenario. Threads: const, any
-/// number. Allocates: in the constructor; render functions grow `out` only when it is too small.
+/// Order: a sequence repeats the steps; a weighted mix draws by seed and i, but starts with every step once,
+/// so that a warm-up has seen them all. Request i belongs to connection i mod C. Fields that a step does not
+/// set are added: Host, Content-Length when there is a body, Connection: close when keep_alive is false.
+/// Lifetime: independent of the scenario. Threads: const, any number. Allocates: in the constructor; render
+/// functions grow `out` only when it is too small.
 class RequestStream {
  public:
   /// `host` is the value of Host, "127.0.0.1:8080". The scenario must have passed checkScenario().
@@ -28,24 +28,24 @@ class RequestStream {
   unsigned connectionOf(std::uint64_t number) const { return static_cast<unsigned>(number % connections_); }
   unsigned connections() const { return connections_; }
 
-  /// Appends what is sent of the request: all of it, or as far as the step's abort says.
+  /// Appends the bytes to send: the whole request, or the part before the step's abort.
   void render(std::uint64_t number, std::string& out) const;
 
-  /// The body that the answer must have, for steps that compare it; size 0 and nothing for others.
+  /// The body that the response must have, for steps that compare it; size 0 and nothing for others.
   std::size_t expectedBodySize(std::uint64_t number, std::size_t step) const;
   void renderExpectedBody(std::uint64_t number, std::size_t step, std::string& out) const;
 
-  /// How the connection goes on around a step's request.
+  /// How a step's request affects its connection.
   struct Traits {
-    bool isHead = false;  ///< the answer has no body
-    bool closes = false;  ///< the request asks the server to close after the answer
-    bool leaves = false;  ///< the client leaves instead of waiting for an answer, or after stallMs
-    /// Not pipelined with others: it leaves, is read slowly, or is raw bytes of which nobody knows the end.
+    bool isHead = false;  ///< the response has no body
+    bool closes = false;  ///< the request asks the server to close after the response
+    bool leaves = false;  ///< the client leaves instead of waiting for a response, or after stallMs
+    /// Not pipelined with others: it leaves, is read slowly, or is raw bytes whose end is unknown.
     bool alone = false;
     bool fresh = false;  ///< sent as the first request of a connection
     bool comparesBody = false;
     std::uint32_t stallMs = 0;
-    std::uint32_t slowReadMs = 0;  ///< the answer is left unread for so long
+    std::uint32_t slowReadMs = 0;  ///< the response is left unread for so long
   };
   const Traits& traits(std::size_t step) const { return steps_[step].traits; }
   const Step& step(std::size_t step) const { return steps_[step].source; }

@@ -8,7 +8,7 @@
 
 namespace leakgate {
 
-/// `path` is the step's place in the file, "steps[2]". Types and ranges are checked here, the meaning in
+/// `path`: the step's place in the file, "steps[2]". Types and ranges are checked here, the meaning in
 /// check.cpp. Errors: InputError.
 Step readStep(const nlohmann::ordered_json& json, const std::string& path, const std::string& fileName);
 

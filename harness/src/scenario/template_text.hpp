@@ -9,7 +9,7 @@
 
 namespace leakgate {
 
-/// What the placeholders of a template stand for in one request.
+/// Values of a template's placeholders in one request.
 struct TemplateValues {
   std::uint64_t number = 0;      ///< {i}
   std::uint64_t connection = 0;  ///< {conn}
@@ -20,8 +20,10 @@ struct TemplateValues {
 ///
 ///   {i}       running number of the request, warm-up included, from 0
 ///   {i:N}     the same modulo N
-///   {rand:N}  0 to N-1, uniform; depends on seed, request and N only, so that a path and an expected body
-///   agree {conn}    number of the connection, from 0 {fill:N}  N bytes 'x' {grow:N}  (i modulo N) bytes 'x'
+///   {rand:N}  0 to N-1, uniform, by seed, request and N only: equal in a path and in an expected body
+///   {conn}    number of the connection, from 0
+///   {fill:N}  N bytes 'x'
+///   {grow:N}  (i modulo N) bytes 'x'
 ///
 /// {{i}} renders as the text {i}, and so for the other forms.
 /// Allocates: in compile() only; append() grows `out` when it is too small.
@@ -29,8 +31,7 @@ class TextTemplate {
  public:
   TextTemplate() = default;
 
-  /// Errors: std::invalid_argument with what is wrong: N missing from its range (1 to 2^63; fill and grow 1
-  /// to 16 MiB).
+  /// Errors: std::invalid_argument when N is out of range (1 to 2^63; fill and grow: 1 to 16 MiB).
   static TextTemplate compile(std::string_view text);
 
   void append(const TemplateValues& values, std::string& out) const;
@@ -39,7 +40,7 @@ class TextTemplate {
   /// An upper bound of size() for all requests.
   std::size_t maxSize() const;
 
-  /// True when what stands between braces is one of the forms, whatever its number.
+  /// Whether the text between braces is one of the forms, whatever its number.
   static bool isPlaceholder(std::string_view inner) { return parsePlaceholder(inner).has_value(); }
 
  private:
