@@ -13,8 +13,8 @@ namespace leakgate {
 /// Other values are left out. Errors: MeasureError when it is not a JSON object or array.
 std::map<std::string, double> flattenNumbers(std::string_view json);
 
-/// GETs `path` of the target and flattens the answer.
-/// Errors: MeasureError that says what came instead of JSON.
+/// GETs `path` of the target and flattens the response. Errors: MeasureError that names what was received
+/// instead of JSON.
 std::map<std::string, double> readAppMetrics(std::uint16_t port, const std::string& path,
                                              std::chrono::milliseconds timeout);
 

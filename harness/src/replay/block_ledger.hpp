@@ -1,4 +1,4 @@
-// What came of the requests of one block.
+// Results of the requests of one block.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace leakgate {
 
 inline constexpr std::size_t kMaxUnexpectedExamples = 10;
 
-/// Counts requests and answers, compares answers with what their steps expect, and keeps the first few that
-/// differ. Every request ends in exactly one of answered(), missing() and left(). Lifetime: borrows the
+/// Counts requests and responses, compares responses with what their steps expect, and keeps the first few
+/// that differ. Every request ends in exactly one of answered(), missing() and left(). Lifetime: borrows the
 /// stream, the recorder and the examples.
 class BlockLedger {
  public:
@@ -26,7 +26,7 @@ class BlockLedger {
   void answered(std::uint64_t number, std::size_t step, const ResponseReader& answer,
                 std::uint64_t latencyNs);
   void missing(std::uint64_t number, std::size_t step, const std::string& why);
-  /// The client went away on purpose; `answer` is what it got before, or null.
+  /// The client left on purpose; `answer` is the response it got before, or null.
   void left(std::uint64_t number, std::size_t step, const ResponseReader* answer);
   /// Bytes that belong to no request.
   void unasked(std::uint64_t lastNumber, std::size_t lastStep);

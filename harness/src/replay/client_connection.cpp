@@ -13,14 +13,15 @@ namespace leakgate {
 namespace {
 
 constexpr std::uint64_t kNsPerMs = 1'000'000;
-// For the server's end after an answer that says close: of a server that closes, and of one that did not.
+// How long to wait for the server's end after a response with `Connection: close`: of a server that closes,
+// and of one that did not.
 constexpr std::uint64_t kCloseGraceNs = 1'000 * kNsPerMs;
 constexpr std::uint64_t kShortCloseGraceNs = 20 * kNsPerMs;
-// Over loopback a connection is made within the call, or its first packet was dropped.
+// Over loopback a connection is made within the call, unless its first packet was dropped.
 constexpr std::uint64_t kFirstAttemptNs = 10 * kNsPerMs;
 constexpr unsigned kMaxAttemptDoublings = 4;
 constexpr int kSwitchingProtocols = 101;
-// A connection stops filling its output above this; one request may be larger.
+// A connection stops filling its output above this size; a single request may be larger.
 constexpr std::size_t kOutputBytes = 256U << 10;
 
 }  // namespace
@@ -45,8 +46,8 @@ bool ClientConnection::busy() const {
   return next_ < end_ || count_ > 0 || state_ == State::closing || state_ == State::connecting || wantsOpen();
 }
 
-// Without a request to send only once a block: a server that closes idle connections at once must not keep us
-// here.
+// Without a request to send, only once per block: otherwise a server that closes idle connections immediately
+// would keep the block from ending.
 bool ClientConnection::wantsOpen() const {
   return state_ == State::closed && (next_ < end_ || (setup_.keepOpen && !openedIdle_));
 }
@@ -115,7 +116,7 @@ void ClientConnection::finishConnect() {
   ledger_->opened();
 }
 
-// After a request that ends the connection, or one that goes alone, nothing is sent until it is done.
+// After a request that ends the connection, or that is sent alone, nothing is sent until it is done.
 bool ClientConnection::maySend() const {
   if (next_ >= end_ || count_ == inFlight_.size() || out_.size() >= kOutputBytes || hasSentAll())
     return false;
@@ -151,7 +152,7 @@ void ClientConnection::pop() {
   if (--count_ > 0) beginAnswer();
 }
 
-// One byte more than the expected body, so that a longer one is seen to differ.
+// Keeps one byte more than the expected body, so that a longer one differs.
 void ClientConnection::beginAnswer() {
   const auto& traits = stream_.traits(front().step);
   const std::size_t keep =
@@ -164,7 +165,7 @@ void ClientConnection::flush(std::uint64_t nowNs) {
     const ssize_t sent = ::send(socket_.get(), out_.data() + outSent_, out_.size() - outSent_, MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return socket_.watch(true, true);
-    // The server has closed: it may have answered before, which the next receive() shows.
+    // The server has closed: it may have responded before, which the next receive() shows.
     outSent_ = sent < 0 ? out_.size() : outSent_ + static_cast<std::size_t>(sent);
   }
   out_.clear();
@@ -182,14 +183,14 @@ void ClientConnection::afterFlush(std::uint64_t nowNs) {
   deadlineNs_ = nowNs + traits.stallMs * kNsPerMs;
 }
 
-// From the answer's first byte on: however long the server took for it, its write then comes to a stop.
+// From the response's first byte on: however long that took, the server's write then blocks.
 void ClientConnection::pause(std::uint64_t nowNs, std::uint32_t ms) {
   state_ = State::pausing;
   deadlineNs_ = nowNs + ms * kNsPerMs;
   socket_.watch(false, false);
 }
 
-// Its time counts from now: the pause says nothing of the server.
+// The latency counts from now: the pause is not the server's.
 void ClientConnection::readOn(std::uint64_t nowNs) {
   state_ = State::open;
   front().sentNs = nowNs;
@@ -202,7 +203,7 @@ void ClientConnection::onEvents(std::uint32_t events, std::uint64_t nowNs, std::
     finishConnect();
     if (state_ != State::open) return;
   } else if (state_ == State::pausing) {
-    readOn(nowNs);  // the server has gone: nothing else is watched for
+    readOn(nowNs);  // the server has closed: no other event is watched
   } else if ((events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) {
     receive(nowNs, scratch);
   }
@@ -245,12 +246,12 @@ void ClientConnection::finishFront(std::uint64_t nowNs) {
   const bool serverCloses = !reader_.keepsAlive();
   pop();
   if (serverCloses) {
-    // What is still in flight will not be answered here: it goes again on the next connection.
+    // Requests still in flight get no response here: they are sent again on the next connection.
     if (count_ > 0) next_ = front().number;
     count_ = 0;
     out_.clear();
     outSent_ = 0;
-    if (upgraded) return closeSocket();  // the server waits for the client to speak, or to go
+    if (upgraded) return closeSocket();  // the server waits for the client to send, or to leave
     socket_.watch(true, false);
     state_ = State::closing;
     deadlineNs_ = nowNs + closeGraceNs_;
@@ -312,7 +313,8 @@ void ClientConnection::onDeadline(std::uint64_t nowNs) {
     return closeSocket();
   }
   if (state_ == State::connecting) {
-    // It may be connected by now, and only we be late: the server would see a connection that nothing counts.
+    // It may be connected by now, with only this check being late: the server would then see a connection
+    // that is not counted.
     return socket_.isWritable() ? onEvents(EPOLLOUT, nowNs, {}) : connectAgain(nowNs);
   }
   throw TargetFailed("no answer to request " + std::to_string(front().number) + " (step \"" +

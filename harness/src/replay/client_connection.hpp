@@ -1,4 +1,4 @@
-// One connection of the load: sends its share of the requests, in order, and reads the answers.
+// One connection of the load: sends its share of the requests, in order, and reads the responses.
 #pragma once
 
 #include <cstdint>
@@ -16,24 +16,25 @@ namespace leakgate {
 
 /// A state machine around one non-blocking socket:
 ///
-///   closed -> connecting -> open -> closed           the server or a step asks for it
-///                           open -> closing -> closed   after an answer that says close: waits for the
-///                           server's end, for less once it did not come; after an upgrade (101): none
+///   closed -> connecting -> open -> closed              the server or a step asks for it
+///                           open -> closing -> closed   after a response with `Connection: close`
 ///                           open -> holding -> closed   a half-sent request is held for its stall_ms
-///                           open -> pausing -> open     an answer that begins to arrive is left unread for
-///                           its slow_read_ms
+///                           open -> pausing -> open     a response stays unread for its slow_read_ms
 ///
-/// A slow reader also takes little at a time: each such request has a connection of its own, with a small
-/// receive buffer. (Over one that stays, the server's kernel soon takes all of the next answer.)
+/// Closing waits for the server to close; for less time once a server did not, and not at all after an
+/// upgrade (101).
 ///
-/// Connection c of C sends the requests c, c+C, c+2C ... A server that closes after an answer, as it may,
-/// gets the requests it left unread again on the next connection. One that closes a used connection before
-/// any byte of an answer is taken for an idle timeout: the request is sent once more; on a fresh connection
-/// that is a missing answer. A connection that the kernel does not make at once (a full backlog drops it; a
-/// port of the client's that the server still holds refuses it) is begun anew after some milliseconds, from
+/// A slow reader also takes little at a time: each such request has its own connection, with a small receive
+/// buffer. (On a persistent one, the server's kernel soon takes all of the next response.)
+///
+/// Connection c of C sends the requests c, c+C, c+2C ... A server may close after a response: the requests
+/// that it left unread are sent again on the next connection. When it closes a used connection before any
+/// byte of a response, an idle timeout is assumed and the request is sent once more; on a fresh connection
+/// that is a missing response. A connection that the kernel does not make immediately (a full backlog drops
+/// it; a client port that the server still holds refuses it) is tried again after some milliseconds, from
 /// another port: the kernel itself would wait a second. Lifetime: borrows stream, epoll descriptor and,
 /// during a block, the ledger. Threads: one. Memory: fixed after the first requests (the largest request and
-/// expected body). Errors: MeasureError when an answer does not come in time.
+/// expected body). Errors: MeasureError when a response does not arrive in time.
 class ClientConnection {
  public:
   struct Setup {
@@ -46,18 +47,18 @@ class ClientConnection {
 
   ClientConnection(unsigned index, const Setup& setup, const RequestStream& stream);
 
-  /// The block's requests are those of this connection in [first, end).
+  /// Takes those requests of [first, end) that belong to this connection.
   void startBlock(std::uint64_t first, std::uint64_t end, BlockLedger& ledger);
 
-  void pump(std::uint64_t nowNs);  ///< opens and sends what may be sent
+  void pump(std::uint64_t nowNs);  ///< connects, and sends what may be sent
   void onEvents(std::uint32_t events, std::uint64_t nowNs, std::span<char> scratch);
   void onDeadline(std::uint64_t nowNs);
 
-  bool busy() const;                 ///< something of the block is left to do, or to open again
-  bool takeWantsTurn();              ///< pump() shall be called again, after the others had their turn
+  bool busy() const;                 ///< part of the block is left to do, or a connection to open again
+  bool takeWantsTurn();              ///< pump() must be called again, after the other connections
   std::uint64_t deadlineNs() const;  ///< when onDeadline() is due; the largest number when never
   const RequestStream& stream() const { return stream_; }
-  /// The request that has no answer yet, also when its connection is gone.
+  /// The request without a response so far, even if its connection is gone.
   std::optional<std::uint64_t> unanswered() const;
   int connectError() const { return connectError_; }  ///< errno of a refused connection, or 0
 
@@ -67,7 +68,7 @@ class ClientConnection {
     std::uint64_t number = 0;
     std::size_t step = 0;
     std::uint64_t sentNs = 0;
-    bool leftUnread = false;  ///< the answer has not had its pause yet
+    bool leftUnread = false;  ///< the response has not had its pause yet
   };
 
   void open(std::uint64_t nowNs);
@@ -108,9 +109,9 @@ class ClientConnection {
   bool openedIdle_ = false;  ///< in this block, after its last request
   int connectError_ = 0;
   std::uint64_t connectUntilNs_ = 0;  ///< of all attempts
-  unsigned attempts_ = 0;             ///< to connect, that failed so far
+  unsigned attempts_ = 0;             ///< failed attempts to connect so far
   std::uint64_t closeGraceNs_;
-  std::optional<std::uint64_t> lost_;  ///< request whose connection ended before its answer
+  std::optional<std::uint64_t> lost_;  ///< request whose connection ended before its response
   std::uint64_t deadlineNs_ = 0;       ///< of connecting, holding, pausing and closing
   std::uint64_t answersHere_ = 0;      ///< on this socket
   std::uint64_t sentHere_ = 0;
@@ -123,7 +124,7 @@ class ClientConnection {
   std::vector<InFlight> inFlight_;  ///< ring of setup_.pipeline slots
   std::size_t head_ = 0;
   std::size_t count_ = 0;
-  InFlight last_;  ///< the request answered last, for the message about bytes beyond it
+  InFlight last_;  ///< the request that got the last response, for the message about bytes after it
   ResponseReader reader_;
 };
 

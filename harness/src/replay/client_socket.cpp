@@ -13,7 +13,7 @@ namespace leakgate {
 namespace {
 
 // Before connecting: the kernel sizes the server's send buffer by the segments that the client takes. With
-// these two loopback holds some 40 KB of an unread answer, without them 4 MB.
+// these two options loopback buffers some 40 KB of an unread response, without them 4 MB.
 void makeWindowSmall(int socket) {
   const int receiveBytes = 2048;
   const int segmentBytes = 536;

@@ -1,4 +1,4 @@
-// The socket of a connection of the load: how it is made, what it is watched for, and how it ends.
+// The socket of a connection of the load: how it is made, watched and closed.
 #pragma once
 
 #include <cstdint>
@@ -13,17 +13,17 @@ class ClientSocket {
   enum class Connect {
     made,
     underWay,
-    noPort,  ///< of the client's, for now: all are in use
+    noPort,  ///< all client ports are in use for now
     failed   ///< errno says why
   };
 
   explicit ClientSocket(int epoll) : epoll_(epoll) {}
 
-  /// Begins a connection and watches it for what arrives, and until it is made. `owner` comes with its
-  /// events. smallWindow: the client takes little at a time.
+  /// Starts connecting, and watches for the connection and for input. `owner` is delivered with its events.
+  /// smallWindow: the client takes little at a time.
   Connect connect(std::uint16_t port, bool smallWindow, void* owner);
 
-  /// How a connection that was under way has ended: an errno; 0 when it is made.
+  /// The result of connecting: an errno; 0 when connected.
   int connectError() const;
 
   bool isWritable() const;

@@ -7,7 +7,7 @@
 
 namespace leakgate {
 
-/// Closes it at the end. -1 means none.
+/// Closes it on destruction. -1 means none.
 class Descriptor {
  public:
   Descriptor() = default;

@@ -16,7 +16,7 @@ namespace leakgate {
 namespace {
 
 constexpr std::uint64_t kStatBlockBytes = 512;
-constexpr std::uint64_t kLookAtSockets = 8;  // a rise from which their states are worth the reading
+constexpr std::uint64_t kLookAtSockets = 8;  // reading their states pays from this rise on
 constexpr std::string_view kDeleted = " (deleted)";
 
 struct CloseFolder {
@@ -44,7 +44,7 @@ class Pass {
   Pass(ProcessSample& sample, const std::set<std::filesystem::path>& ownDirectories)
       : sample_(sample), ownDirectories_(ownDirectories) {}
 
-  // False when there were more descriptors than are read.
+  // False when there were more descriptors than the limit.
   bool readAll(const std::set<pid_t>& pids) {
     for (const pid_t pid : pids) {
       if (!readProcess("/proc/" + std::to_string(pid))) return false;
@@ -54,7 +54,7 @@ class Pass {
 
   std::uint64_t sockets() const { return sockets_; }
 
-  // Names sockets by their state instead. `pid` is one in the network namespace of all.
+  // Names sockets by their state instead. `pid`: any process in the common network namespace.
   void nameSockets(pid_t pid) {
     const TcpSockets sockets = tcpSocketsIn("/proc/" + std::to_string(pid));
     for (const std::uint64_t inode : inodes_) {
@@ -115,7 +115,7 @@ class Pass {
     if (::fstatat(folder, name, &status, 0) != 0 || !S_ISREG(status.st_mode)) return;
     const bool isNew = seen_.insert({status.st_dev, status.st_ino}).second;
     if (!isNew) return;
-    // A /dev/shm file with a name is counted by its name.
+    // A named /dev/shm file is counted by its name.
     if (isOnTmpfs(path) && !deleted) return;
     const auto pages = static_cast<std::uint64_t>(status.st_blocks) * kStatBlockBytes;
     if (isOnTmpfs(path)) sample_.objects[ResourceKind::sharedMemory].bytes += pages;

@@ -1,4 +1,4 @@
-// What stands behind the descriptors of the target's processes: kernel objects, and files.
+// The kernel objects and files behind the descriptors of the target's processes.
 #pragma once
 
 #include <sys/types.h>
@@ -17,17 +17,17 @@ inline constexpr std::size_t kMaxOpenFiles = 256;
 /// Reads /proc/PID/fd and, of inotify, fanotify and epoll instances, /proc/PID/fdinfo.
 class DescriptorObjects {
  public:
-  /// Files of leakgate's own, which the target holds open, lie in `ownDirectories`.
+  /// `ownDirectories`: where leakgate's own files are, which the target holds open.
   explicit DescriptorObjects(std::set<std::filesystem::path> ownDirectories)
       : ownDirectories_(std::move(ownDirectories)) {}
 
   /// Adds watches, registrations, pages of memfd and of deleted /dev/shm files (their number is that of
-  /// descriptors), open files and types. Past kMaxDescriptorsRead it adds none of these.
+  /// descriptors), open files and types. Beyond kMaxDescriptorsRead it adds none of these.
   void addTo(ProcessSample& sample, const std::set<pid_t>& pids);
 
  private:
   std::set<std::filesystem::path> ownDirectories_;
-  std::optional<std::uint64_t> firstSockets_;  ///< how many the first call saw
+  std::optional<std::uint64_t> firstSockets_;  ///< how many there were at the first call
 };
 
 }  // namespace leakgate

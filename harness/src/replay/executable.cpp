@@ -16,7 +16,7 @@
 namespace leakgate {
 namespace {
 
-constexpr std::size_t kMaxScriptLine = 256;  // Linux reads no more of a #! line
+constexpr std::size_t kMaxScriptLine = 256;  // Linux reads no more than this of a #! line
 constexpr unsigned kMaxProgramHeaders = 1024;
 
 bool isExecutableFile(const std::filesystem::path& path) {
@@ -34,19 +34,19 @@ std::string refusal(const std::filesystem::path& executable, const std::string& 
   return executable.string() + ": the shim cannot be loaded into it: " + why + "; " + fix;
 }
 
-// A file that is none of what can be started.
+// Refuses a file that cannot be started.
 [[noreturn]] void refuse(const std::filesystem::path& executable, const std::string& why,
                          const std::string& fix) {
   throw InputError(refusal(executable, why, fix));
 }
 
-// A program that runs and cannot be measured, as when a wrapper starts it.
+// Refuses a program that can run but cannot be measured.
 [[noreturn]] void refuseToMeasure(const std::filesystem::path& executable, const std::string& why,
                                   const std::string& fix) {
   throw MeasureError(refusal(executable, why, fix));
 }
 
-// The dynamic linker is what loads the shim; a program asks for it with a PT_INTERP header.
+// The dynamic linker loads the shim; a program requests the linker with a PT_INTERP header.
 bool asksForDynamicLinker(std::ifstream& file, const Elf64_Ehdr& elf) {
   for (unsigned k = 0; k < elf.e_phnum && k < kMaxProgramHeaders; ++k) {
     Elf64_Phdr program{};

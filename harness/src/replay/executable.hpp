@@ -11,9 +11,8 @@ namespace leakgate {
 std::filesystem::path findExecutable(const std::string& program);
 
 /// Refuses files in which the dynamic linker cannot load the shim: statically linked, of another
-/// architecture, setuid or setgid to somebody else. For a script the same is asked of its interpreter.
-/// Errors: MeasureError where the program would run and could not be measured, else InputError; both say why
-/// and what to do.
+/// architecture, setuid or setgid to another user. For a script, checks its interpreter. Errors: MeasureError
+/// when the program would run but could not be measured, else InputError; both say why and what to do.
 void checkPreloadable(const std::filesystem::path& executable);
 
 }  // namespace leakgate

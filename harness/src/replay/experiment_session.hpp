@@ -11,22 +11,22 @@ namespace leakgate {
 
 class MeasuredTarget;
 
-/// How many requests an experiment sends: some that are not counted, then blocks with a checkpoint after
+/// How many requests an experiment sends: first some uncounted ones, then blocks with a checkpoint after
 /// each.
 struct ExperimentSize {
   std::uint64_t warmup = 48;
   std::vector<std::uint64_t> blocks{100, 100, 200};
 };
 
-/// An experiment that took longer than it may; the session can go on.
+/// An experiment took longer than its limit; the session can continue.
 class ExperimentTimeout : public MeasureError {
  public:
   using MeasureError::MeasureError;
 };
 
-/// Runs one small scenario after the other against the same target process, and starts that anew only after
-/// an error: each block is its own checkpoint, so that its growth is exact whatever was done before. The
-/// running number {i} goes on from one experiment to the next, so that a key that was new stays one.
+/// Runs one small scenario after the other against the same target process, and restarts it only after an
+/// error: each block is measured between checkpoints, so its growth is exact whatever happened before. The
+/// running number {i} continues from one experiment to the next, so that new keys stay new.
 ///
 /// All scenarios must have the target of the first. Lifetime: borrows the options. Threads: one owner, which
 /// must outlive it. Memory: of one target, and the checkpoints of one experiment.
@@ -43,7 +43,7 @@ class ExperimentSession {
   RunRecord run(const Scenario& scenario, const ExperimentSize& size, const std::string& name,
                 std::chrono::milliseconds limit);
 
-  /// Asks the target to end and waits, as at the end of a replay; without this it is killed.
+  /// Asks the target to end and waits, as at the end of a replay; otherwise it is killed.
   void stop();
 
   unsigned starts() const { return starts_; }  ///< of the target, so far
@@ -59,7 +59,7 @@ class ExperimentSession {
   unsigned starts_ = 0;
 };
 
-/// CPU time of the target a request, from the first checkpoint to the last, in nanoseconds; 0 without
+/// CPU time of the target per request, from the first checkpoint to the last, in nanoseconds; 0 without
 /// requests.
 double cpuNsPerRequest(const RunRecord& record);
 

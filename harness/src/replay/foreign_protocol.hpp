@@ -1,14 +1,14 @@
-// What another protocol than HTTP/1 sends first.
+// Recognises the first bytes of protocols other than HTTP/1.
 #pragma once
 
 #include <string_view>
 
 namespace leakgate {
 
-/// So many bytes of an answer show whether it is HTTP/1.
+/// How many bytes of a response show whether it is HTTP/1.
 inline constexpr std::size_t kProtocolBytes = 5;
 
-/// Why an answer that begins with these bytes is no HTTP/1, in words for a message; nullptr when it may be.
+/// Why a response that starts with these bytes is not HTTP/1, as text for a message; nullptr when it may be.
 /// `start`: kProtocolBytes or more.
 const char* foreignProtocol(std::string_view start);
 

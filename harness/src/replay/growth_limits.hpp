@@ -1,4 +1,4 @@
-// How much growth a target and this machine bear.
+// How much growth a target and this machine can take.
 #pragma once
 
 #include <sys/types.h>
@@ -7,8 +7,8 @@
 
 namespace leakgate {
 
-/// Half of what the kernel allows the process, and a share of the machine's memory. What cannot be read keeps
-/// its default.
+/// Half of the kernel's limits for the process, and a share of the machine's memory. A limit that cannot be
+/// read keeps its default.
 GrowthLimits growthLimits(pid_t pid);
 
 }  // namespace leakgate

@@ -58,7 +58,7 @@ HeapCollectors::HeapCollectors(const fs::path& directory, bool placesWanted)
   writeScript(scripts_ / "node.js", kNodeCollector);
   writeScript(scripts_ / "python" / "sitecustomize.py", kPythonCollector);
   fs::create_directory(sockets_);
-  // A target that root starts may change its user, and its workers listen too.
+  // A target started by root may change its user, and its workers listen too.
   if (::geteuid() == 0) ::chmod(sockets_.c_str(), 01777);
 }
 

@@ -1,4 +1,4 @@
-// Collections in a target's runtimes before a checkpoint.
+// Collects garbage in a target's runtimes before a checkpoint.
 #pragma once
 
 #include <sys/types.h>
@@ -12,21 +12,21 @@
 
 namespace leakgate {
 
-/// Makes the runtimes that allow it collect, and reads what is live then: Node.js and CPython by a script
-/// that the environment gives them, a JVM by its attach protocol. Others are judged by what is resident.
+/// Makes runtimes collect, where they allow it, and reads what is still live: Node.js and CPython by a script
+/// that they get through the environment, a JVM by its attach protocol. Others are judged by resident memory.
 ///
 /// Errors: MeasureError when the scripts cannot be written. Threads: one owner.
 class HeapCollectors {
  public:
-  /// Writes the scripts into `directory`, which outlives the object. `placesWanted`: says where objects were
-  /// allocated too, which costs the target time.
+  /// Writes the scripts into `directory`, which outlives the object. `placesWanted`: also reports where
+  /// objects were allocated, which costs the target time.
   HeapCollectors(const std::filesystem::path& directory, bool placesWanted);
 
-  /// Adds what the scripts need to the environment of a target, where it names a variable already in front of
-  /// what it has.
+  /// Adds what the scripts need to the environment of a target, in front of the value of a variable that is
+  /// already set.
   void prepare(std::map<std::string, std::string>& environment, const std::set<RuntimeInProcess>& executable);
 
-  /// Collects in these processes. A heap that does not report in time is left out from then on.
+  /// Collects in these processes. A heap that does not report in time is skipped from then on.
   ManagedHeaps collect(const std::map<pid_t, std::set<RuntimeInProcess>>& processes);
 
  private:
@@ -37,7 +37,7 @@ class HeapCollectors {
   std::filesystem::path scripts_;
   std::filesystem::path sockets_;
   bool placesWanted_ = false;
-  std::set<std::string> silent_;  ///< sockets and JVMs that did not report once: not asked again
+  std::set<std::string> silent_;  ///< sockets and JVMs that failed to report once: not asked again
 };
 
 }  // namespace leakgate

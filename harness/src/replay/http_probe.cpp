@@ -27,7 +27,7 @@ bool waitFor(int socket, short events, Clock::time_point deadline) {
   return ::poll(&entry, 1, static_cast<int>(std::clamp<long long>(left, 0, 60'000))) > 0;
 }
 
-// An empty text, or what went wrong.
+// Returns an empty text, or the problem.
 std::string connectTo(std::uint16_t port, Clock::time_point deadline, Descriptor& socket) {
   socket.reset(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   const sockaddr_in address = loopbackAddress(port);
@@ -64,7 +64,7 @@ ProbeAnswer httpGet(std::uint16_t port, const std::string& path, std::chrono::mi
   if (!answer.problem.empty()) return answer;
   const std::string request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
                               "\r\nConnection: close\r\n\r\n";
-  // A fresh socket's buffer takes a request of this size whole.
+  // A request of this size fits into a fresh socket's buffer.
   if (::send(socket.get(), request.data(), request.size(), MSG_NOSIGNAL) !=
       static_cast<ssize_t>(request.size())) {
     answer.problem = std::strerror(errno);
@@ -86,8 +86,8 @@ bool acceptsConnections(std::uint16_t port, std::chrono::milliseconds timeout) {
 }
 
 bool speaksTls(std::uint16_t port, std::chrono::milliseconds timeout) {
-  // RFC 5246: a record of a ClientHello with one old cipher. What a TLS server makes of it, a ServerHello or
-  // an alert, is a TLS record.
+  // RFC 5246: a record of a ClientHello with one old cipher. A TLS server responds with a ServerHello or an
+  // alert: a TLS record in either case.
   constexpr std::array<unsigned char, 52>
       kClientHello{0x16, 0x03, 0x01, 0x00, 47,  // handshake, length of the record
                    0x01, 0x00, 0x00, 43,        // ClientHello, length

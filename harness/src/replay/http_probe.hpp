@@ -1,4 +1,4 @@
-// Single requests besides the load: is the target ready, what do its own counters say.
+// Single requests besides the load: whether the target is ready, and its own counters.
 #pragma once
 
 #include <chrono>
@@ -8,20 +8,20 @@
 namespace leakgate {
 
 struct ProbeAnswer {
-  int status = 0;  ///< 0: no answer, the reason is in `problem`
+  int status = 0;  ///< 0: no response, the reason is in `problem`
   std::string body;
   std::string contentType;
   std::string problem;
 };
 
-/// GET on a connection of its own to 127.0.0.1, Connection: close. Blocks for at most `timeout`.
-/// Bounds: the first 16 MiB of the body. Errors: in the answer.
+/// GET over its own connection to 127.0.0.1, with Connection: close. Blocks for at most `timeout`. Bounds:
+/// the first 16 MiB of the body. Errors: in the result.
 ProbeAnswer httpGet(std::uint16_t port, const std::string& path, std::chrono::milliseconds timeout);
 
-/// True when a connection is taken.
+/// Whether the port accepts a connection.
 bool acceptsConnections(std::uint16_t port, std::chrono::milliseconds timeout);
 
-/// Whether the port answers the start of a TLS handshake as TLS does.
+/// Whether the port responds to the start of a TLS handshake with TLS.
 bool speaksTls(std::uint16_t port, std::chrono::milliseconds timeout);
 
 /// A TCP port of 127.0.0.1 that is free at this moment.

@@ -19,7 +19,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kPoll{5};
 
-// The JVM looks in its own /tmp.
+// A file in the JVM's own /tmp.
 fs::path temporaryFile(pid_t pid, std::string_view prefix) {
   const std::string number = std::to_string(pid);
   return fs::path("/proc") / number / "root/tmp" / (std::string(prefix) + number);
@@ -36,7 +36,7 @@ bool handlesQuit(pid_t pid) {
   return false;
 }
 
-// Asks the JVM to listen, and waits until it does.
+// Asks the JVM to listen, and waits for it.
 bool openAttachSocket(pid_t pid, const fs::path& socket, Clock::time_point deadline) {
   if (!handlesQuit(pid)) return false;
   const fs::path wish = temporaryFile(pid, ".attach_pid");

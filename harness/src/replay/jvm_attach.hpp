@@ -1,4 +1,4 @@
-// Commands to a running Java VM, as jcmd gives them.
+// Sends commands to a running Java VM, as jcmd does.
 #pragma once
 
 #include <sys/types.h>
@@ -12,9 +12,9 @@ namespace leakgate {
 
 /// Runs a diagnostic command ("GC.class_histogram") in the JVM and returns its text.
 ///
-/// The first command makes the JVM open its attach socket, which takes a file in /tmp and SIGQUIT: sent only
+/// The first command makes the JVM open its attach socket, by a file in /tmp and SIGQUIT, which is sent only
 /// to a process that handles it. Nothing when attaching is switched off (-Xrs, -XX:+DisableAttachMechanism),
-/// or is not done within `timeout`. Source: HotSpot's attachListener_linux.cpp.
+/// or takes longer than `timeout`. Source: HotSpot's attachListener_linux.cpp.
 std::optional<std::string> askJvm(pid_t pid, std::string_view command, std::chrono::milliseconds timeout);
 
 }  // namespace leakgate

@@ -60,7 +60,7 @@ std::vector<LatencyWindow> windowsOf(const std::vector<LatencyHistogram>& window
   return result;
 }
 
-// Steps that are answered, the most frequent first.
+// Steps that get a response, the most frequent first.
 std::vector<std::size_t> timedSteps(const Scenario& scenario) {
   std::vector<std::size_t> steps;
   for (std::size_t k = 0; k < scenario.steps.size(); ++k) {

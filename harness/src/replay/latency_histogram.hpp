@@ -22,7 +22,7 @@ class LatencyHistogram {
   double meanNs() const;
   double maxNs() const { return static_cast<double>(maxNs_); }
 
-  /// The middle of the class in which the q-th of the values lies, 0 < q <= 1; 0 without values.
+  /// The middle of the class that contains the q-quantile, 0 < q <= 1; 0 without values.
   double quantileNs(double q) const;
 
  private:
@@ -39,9 +39,8 @@ class LatencyHistogram {
   std::uint64_t maxNs_ = 0;
 };
 
-/// Latencies step by step, of the most frequent steps; nothing for a scenario of one step, or of aborts
-/// alone. Windows only where each can hold kStepWindowRequests. Memory: 18 KiB per step, and 18 KiB per
-/// window.
+/// Latencies per step, of the most frequent steps; empty for a scenario of one step, or of aborts only.
+/// Windows only where each has kStepWindowRequests. Memory: 18 KiB per step, and 18 KiB per window.
 class StepLatencies {
  public:
   StepLatencies(const Scenario& scenario, std::uint64_t requests);
@@ -49,7 +48,7 @@ class StepLatencies {
   /// `measured`: number of the request among the measured ones.
   void add(std::uint64_t measured, std::size_t step, std::uint64_t ns);
 
-  std::vector<StepLatency> result() const;  ///< in the scenario's order, steps that were answered
+  std::vector<StepLatency> result() const;  ///< in the scenario's order, steps with responses
 
  private:
   struct Course {

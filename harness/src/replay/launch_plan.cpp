@@ -29,8 +29,8 @@ std::string expandPlaceholders(std::string text, const LaunchValues& values) {
 
 namespace {
 
-// LD_PRELOAD is a list separated by blanks and colons, in which $ starts a token. A link without these leads
-// to a path with them.
+// LD_PRELOAD is a list separated by blanks and colons, in which $ starts a token. For a path with one of
+// these, makes a link without them.
 std::filesystem::path preloadable(const std::filesystem::path& shimLibrary,
                                   const std::filesystem::path& regionDirectory) {
   constexpr const char* kSpecial = " :$";
@@ -56,7 +56,7 @@ std::string preloadList(const std::filesystem::path& shimLibrary, const LaunchSp
   return shimLibrary.string() + (others.empty() ? "" : ":" + others);
 }
 
-// The names that the shim knows.
+// The shim's names for depths.
 const char* depthName(Depth depth) {
   if (depth == Depth::count) return "count";
   return depth == Depth::stacks ? "stacks" : "sites";

@@ -1,4 +1,4 @@
-// How a scenario's target is started.
+// Plans how a scenario's target is started.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace leakgate {
 
-/// What the placeholders in a command and its environment stand for.
+/// Values of the placeholders in a command and its environment.
 struct LaunchValues {
   std::filesystem::path bin;          ///< {bin}
   std::filesystem::path scenarioDir;  ///< {scenario_dir}
@@ -20,9 +20,9 @@ struct LaunchValues {
 std::string expandPlaceholders(std::string text, const LaunchValues& values);
 
 /// Expands the command and finds its program. With a depth other than none: puts the shim first in LD_PRELOAD
-/// (what the scenario or the user preloads follows), sets LEAKGATE_DIR and LEAKGATE_DEPTH, and refuses
-/// programs that cannot be preloaded into. LEAKGATE_* of leakgate's own environment reach the target
-/// unchanged otherwise. Errors: InputError.
+/// (before libraries that the scenario or the user preloads), sets LEAKGATE_DIR and LEAKGATE_DEPTH, and
+/// refuses programs into which the shim cannot be preloaded. Other LEAKGATE_* variables of leakgate's own
+/// environment reach the target unchanged. Errors: InputError.
 LaunchSpec planLaunch(const TargetSpec& target, const LaunchValues& values, Depth depth,
                       const std::filesystem::path& shimLibrary, const std::filesystem::path& regionDirectory);
 

@@ -74,8 +74,7 @@ void LoadDriver::callReader(std::uint64_t done) {
   reader_(done);
 }
 
-// Events come before turns: a connection that the server closed while idle is noticed before it is used
-// again.
+// Handles events before turns, so that a connection which the server closed while idle is not used again.
 void LoadDriver::waitForEvents() {
   epoll_event events[kMaxEvents];
   const std::uint64_t nowNs = steadyNowNs();
@@ -116,7 +115,7 @@ void LoadDriver::handle(ClientConnection& connection, Action action) {
   nextCheckNs_ = std::min(nextCheckNs_, connection.deadlineNs());
 }
 
-// A target that fails is blamed on what it was asked: one of the requests without an answer.
+// When the target fails, names the requests without a response: one of them is the likely cause.
 void LoadDriver::beat(std::uint64_t done) const {
   if (!options_.heartbeat) return;
   try {
@@ -141,7 +140,7 @@ std::string LoadDriver::unansweredText() const {
 }
 
 // A dying process closes its sockets before it can be waited for, and may write a core file in between: give
-// the heartbeat five seconds to find that out.
+// the heartbeat five seconds to notice.
 void LoadDriver::failConnect(int error) {
   for (int attempt = 0; attempt < 500 && options_.heartbeat; ++attempt) {
     beat(0);

@@ -14,26 +14,26 @@ namespace leakgate {
 struct DriverOptions {
   std::uint16_t port = 0;  ///< on 127.0.0.1
   unsigned pipeline = 1;
-  bool keepOpen = true;  ///< a block ends with all connections open
+  bool keepOpen = true;  ///< all connections are open at the end of a block
   std::chrono::milliseconds responseTimeout{30'000};
   /// Called about ten times a second with the number of requests done in this block; throws to stop (target
   /// died, Ctrl-C).
   std::function<void(std::uint64_t)> heartbeat;
 };
 
-/// One thread, one epoll set. With keepOpen all connections are open between blocks, so that checkpoints
-/// compare. What is sent depends on the request's number only, never on the time (request_stream.hpp).
-/// Memory: fixed, whatever the number of requests. Lifetime: borrows the stream.
-/// Errors: MeasureError: no answer in time, or no connection.
+/// One thread, one epoll set. With keepOpen all connections are open between blocks, so that checkpoints are
+/// comparable. What is sent depends on the request's number only, never on the time (request_stream.hpp).
+/// Memory: fixed, whatever the number of requests. Lifetime: borrows the stream. Errors: MeasureError: no
+/// response in time, or no connection.
 class LoadDriver {
  public:
   LoadDriver(const RequestStream& stream, DriverOptions options);
 
-  /// Sends requests first to first + count - 1 and waits until each is answered or left.
+  /// Sends requests first to first + count - 1, and waits until each has its response or was aborted.
   BlockTally run(std::uint64_t first, std::uint64_t count, LatencyRecorder* latency,
                  std::vector<UnexpectedAnswer>& examples);
 
-  /// Calls `reader` each time `every` more requests of a block are done, the load not stopped; every 0: not.
+  /// Calls `reader` each time `every` more requests of a block are done, without stopping the load; 0: never.
   void watch(std::uint64_t every, std::function<void(std::uint64_t)> reader);
 
  private:

@@ -47,7 +47,7 @@ std::optional<std::string> askLocalSocket(const std::filesystem::path& path, std
                                           std::chrono::milliseconds timeout) {
   const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (socket.get() < 0 || !connectTo(socket.get(), path)) return std::nullopt;
-  // A peer that is asked nothing may have sent its reply and closed by now.
+  // With an empty request the peer may have sent its reply and closed by now.
   if (!request.empty() && ::send(socket.get(), request.data(), request.size(), MSG_NOSIGNAL) !=
                               static_cast<ssize_t>(request.size())) {
     return std::nullopt;

@@ -12,7 +12,7 @@ namespace leakgate {
 inline constexpr std::size_t kMaxLocalReplyBytes = 16U << 20;
 
 /// Connects, sends `request`, and reads until the other side closes. Nothing when there is no listener, or
-/// the reply is not whole within `timeout`, or longer than kMaxLocalReplyBytes. Threads: any.
+/// the reply is incomplete after `timeout` or longer than kMaxLocalReplyBytes. Threads: any.
 std::optional<std::string> askLocalSocket(const std::filesystem::path& socket, std::string_view request,
                                           std::chrono::milliseconds timeout);
 

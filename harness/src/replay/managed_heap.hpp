@@ -1,4 +1,4 @@
-// What a runtime's own collector says of its heap, after a collection where the program collects.
+// A runtime's own report of its heap, after a collection if the program allows one.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace leakgate {
 
-/// Where objects were allocated: a function and line, or a class alone.
+/// Where objects were allocated: a function and line, or only a class.
 struct HeapPlace {
   std::string function;
   std::string file;
@@ -22,8 +22,8 @@ struct HeapPlace {
 };
 
 struct HeapAmount {
-  std::uint64_t bytes = 0;   ///< 0 throughout where the runtime counts blocks alone
-  std::uint64_t blocks = 0;  ///< 0 throughout where it counts bytes alone
+  std::uint64_t bytes = 0;   ///< always 0 where the runtime counts only blocks
+  std::uint64_t blocks = 0;  ///< always 0 where it counts only bytes
 
   friend bool operator==(const HeapAmount&, const HeapAmount&) = default;
 };
@@ -31,9 +31,9 @@ struct HeapAmount {
 /// Live objects of one kind of runtime, over all processes of a target.
 struct ManagedHeap {
   HeapAmount live;
-  std::uint64_t heaps = 0;                 ///< one a process, one more for each worker of Node.js
-  std::map<HeapPlace, HeapAmount> places;  ///< live objects by place, as far as the runtime tells
-  std::uint64_t uncollected = 0;           ///< of the heaps, in programs that have turned collection off
+  std::uint64_t heaps = 0;                 ///< one per process, one more per worker of Node.js
+  std::map<HeapPlace, HeapAmount> places;  ///< live objects by place, as far as the runtime reports it
+  std::uint64_t uncollected = 0;  ///< how many of the heaps are in programs that have turned collection off
 
   friend bool operator==(const ManagedHeap&, const ManagedHeap&) = default;
 };
@@ -42,7 +42,7 @@ using ManagedHeaps = std::map<Runtime, ManagedHeap>;
 
 void addAmount(HeapAmount& sum, const HeapAmount& part);
 
-/// Adds a heap to those that were read before.
+/// Adds a heap to the sum.
 void addHeap(ManagedHeap& sum, const ManagedHeap& one);
 
 /// Text of a collector in the target (collector_scripts.hpp):
@@ -52,7 +52,7 @@ void addHeap(ManagedHeap& sum, const ManagedHeap& one);
 ///   place BYTES BLOCKS FUNCTION <tab> FILE <tab> LINE      any number
 ///   end
 ///
-/// Nothing when it is cut short or is something else.
+/// Nothing when the text is incomplete or is something else.
 std::optional<ManagedHeap> parseCollectorReport(std::string_view text);
 
 /// Text of the JVM's GC.class_histogram, which is made after a full collection. The places are classes.

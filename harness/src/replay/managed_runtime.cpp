@@ -24,7 +24,7 @@ constexpr std::array<RuntimeTraits, 7> kRuntimes{{
     {Runtime::mono, "Mono", "the Mono heap", "Mono objects"},
 }};
 
-// How a file says which runtime is in it: a library by the start of its name, a program by what it holds.
+// How a file shows which runtime it contains: a library by the start of its name, a program by its content.
 enum class Sign { libraryName, exportedSymbol, section };
 struct RuntimeSign {
   Sign sign;
@@ -111,7 +111,7 @@ bool isLibraryName(const std::string& name) {
   return name.starts_with("lib") && name.find(".so") != std::string::npos;
 }
 
-// A library is recognised by its name: to read the symbols of each costs more than it tells.
+// A library is recognised by its name: reading the symbols of each would cost too much.
 std::optional<Runtime> runtimeOf(const fs::path& path) {
   const std::string name = path.filename().string();
   if (!isLibraryName(name)) return name.ends_with(".so") ? std::nullopt : runtimeOfProgram(path);

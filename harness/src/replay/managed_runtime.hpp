@@ -1,4 +1,4 @@
-// Language runtimes with a heap of their own, and how to recognise one in a process.
+// Language runtimes with their own heap, and how to recognise them in a process.
 #pragma once
 
 #include <sys/types.h>
@@ -18,15 +18,15 @@ struct RuntimeTraits {
   Runtime runtime;
   std::string_view name;     ///< "Node.js"
   std::string_view heap;     ///< "the JavaScript heap"
-  std::string_view objects;  ///< what it holds: "JavaScript objects"
+  std::string_view objects;  ///< its content: "JavaScript objects"
 };
 
 const RuntimeTraits& traitsOf(Runtime runtime);
 
-/// A runtime in a process, with the files that are its own: allocations there are its collector's.
+/// A runtime in a process, with its own files: allocations there belong to its collector.
 struct RuntimeInProcess {
   Runtime runtime = Runtime::jvm;
-  std::string module;  ///< the library or program that holds it
+  std::string module;  ///< the library or program that contains it
 
   /// Whether a file belongs to it: the module, or for a JVM any library of the same installation.
   bool owns(std::string_view file) const;
@@ -34,11 +34,11 @@ struct RuntimeInProcess {
   friend auto operator<=>(const RuntimeInProcess&, const RuntimeInProcess&) = default;
 };
 
-/// By the names of mapped files ("libjvm.so"), and by what a program holds: the section
-/// .note.go.buildid, or exported symbols of V8, CPython or Ruby.
+/// By the names of mapped files ("libjvm.so"), and by the content of a program: the section .note.go.buildid,
+/// or exported symbols of V8, CPython or Ruby.
 std::set<RuntimeInProcess> recogniseRuntimes(const std::vector<std::string>& mappedFiles);
 
-/// Of one program or library; nothing when it is none or cannot be read.
+/// Of one program or library; empty when it contains none or cannot be read.
 std::set<RuntimeInProcess> runtimesIn(const std::filesystem::path& file);
 
 /// Files that a process has mapped executable, each once. From the text of /proc/PID/maps.

@@ -1,24 +1,24 @@
-// The measurement itself failed: exit code 3.
+// Thrown when the measurement itself failed: exit code 3.
 #pragma once
 
 #include <stdexcept>
 
 namespace leakgate {
 
-/// The target died, never became ready, gave no answer, or the shim did not load. The message says which, and
-/// what to do.
+/// The target died, never became ready, sent no response, or the shim did not load. The message says which,
+/// and what to do.
 class MeasureError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// The measurement ended before its time; what was counted until then stands.
+/// The measurement ended early; what was counted until then is valid.
 class EndedEarly : public MeasureError {
  public:
   using MeasureError::MeasureError;
 };
 
-/// The target died, responds no more, or takes no connections.
+/// The target died, no longer responds, or accepts no connections.
 class TargetFailed : public EndedEarly {
  public:
   using EndedEarly::EndedEarly;

@@ -22,7 +22,7 @@ namespace {
 constexpr std::chrono::milliseconds kReadyPoll{10};
 constexpr std::chrono::milliseconds kReadyProbe{1'000};
 
-// A reading is kept by the dozen: one row a place and scope.
+// Many readings are kept, so each has one row per place and scope.
 void joinPlaces(MemorySnapshot& memory) {
   std::map<std::pair<CodeLocation, std::string>, SiteRow> joined;
   for (SiteRow& row : memory.sites) {
@@ -100,7 +100,7 @@ void MeasuredTarget::waitUntilReady() {
     }
     std::this_thread::sleep_for(kReadyPoll);
   }
-  check();  // something else may answer on that port
+  check();  // another program may respond on that port
   requireShim();
   requireCounted();
   settler_.learn([this] { return activity(); });
@@ -128,8 +128,8 @@ void MeasuredTarget::requireShim() {
   }
 }
 
-// What inherits the listening socket, as a helper process does, need not serve. One that does takes at least
-// a quarter of the CPU time that the processes with the port take.
+// A process that inherits the listening socket, such as a helper, may not serve it. One that does serve takes
+// at least a quarter of the CPU time of all processes with the port.
 bool MeasuredTarget::doesTheWork(pid_t pid, const std::vector<pid_t>& counted) {
   const auto used = [this](pid_t which) {
     const std::uint64_t now = sampleProcesses({.running = {which}}).cpuNs;
@@ -144,8 +144,8 @@ bool MeasuredTarget::doesTheWork(pid_t pid, const std::vector<pid_t>& counted) {
 void MeasuredTarget::requireCounted() {
   if (!reader_) return;
   const std::vector<pid_t> counted = reader_->livePids();
-  // A child of fork has the shim's control page from the start, a region of its own from its first block on.
-  // A process that replaced itself (env -i) has neither, but the region of the image before.
+  // A child of fork has the shim's control page from the start, and its own region from its first block on. A
+  // process that replaced itself (env -i) has neither, but its former image has left a region.
   const auto isCounted = [&](const PortOwner& owner) {
     const bool hasRegion = std::find(counted.begin(), counted.end(), owner.pid) != counted.end();
     return mapsFile(owner.pid, region_->directory() / "control").value_or(hasRegion);
@@ -181,7 +181,7 @@ void MeasuredTarget::check() {
   try {
     server_->requireAlive();
   } catch (const TargetFailed& failed) {
-    // A counter's page that the kernel cannot give is SIGBUS.
+    // When the kernel cannot provide a page for the counters, the target gets SIGBUS.
     const std::string shortage = region_ ? shortageOfSpace(region_->directory()) : "";
     if (shortage.empty()) throw;
     throw TargetFailed(failed.what() + ("; " + shortage));
@@ -217,7 +217,7 @@ void MeasuredTarget::recogniseNewProcesses(const std::set<pid_t>& pids) {
   }
 }
 
-// What a collection frees is no growth, so it comes before the counters are read.
+// Memory that a collection frees is not growth, so collect before reading the counters.
 void MeasuredTarget::collectHeaps(Checkpoint& checkpoint) {
   recogniseNewProcesses(processes().running);
   for (const auto& [pid, runtimes] : runtimes_) checkpoint.runtimes.insert(runtimes.begin(), runtimes.end());

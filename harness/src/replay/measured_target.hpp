@@ -1,4 +1,4 @@
-// A running target with its counters: what a replay and an experiment have in common.
+// A running target with its counters: the common part of a replay and an experiment.
 #pragma once
 
 #include <cstdint>
@@ -27,38 +27,39 @@ class RegionReader;
 /// started, RegionError.
 class MeasuredTarget {
  public:
-  /// Starts it and does not wait for anything.
+  /// Starts the target without waiting for anything.
   MeasuredTarget(const Scenario& scenario, const ReplayOptions& options);
   ~MeasuredTarget();
   MeasuredTarget(const MeasuredTarget&) = delete;
   MeasuredTarget& operator=(const MeasuredTarget&) = delete;
 
-  /// Until it answers `ready`; then makes sure that the shim counts.
+  /// Waits until the target responds to `ready`; then makes sure that the shim counts.
   void waitUntilReady();
 
-  /// Throws when it has ended, the time is over, or the user asked to stop.
+  /// Throws when the target has ended, the time is over, or the user asked to stop.
   void check();
 
-  /// From this moment on the time is over, if it is not before.
+  /// Ends the time at this moment, unless the deadline is earlier.
   void endAt(std::chrono::steady_clock::time_point end) { end_ = end; }
 
   /// Throws MeasureError when a process that serves the target's port is not counted.
   void requireCounted();
 
-  /// Blocks allocated from now on count in this epoch.
+  /// Counts blocks that are allocated from now on in this epoch.
   void setEpoch(std::uint32_t epoch);
 
-  /// Waits until it stands still and reads everything. Name, requests and block are left to the caller.
+  /// Waits until the target stands still, then reads everything. The caller fills in name, requests and
+  /// block.
   Checkpoint checkpoint();
 
-  /// Reads the counters as they are, without waiting; sites by place alone, whatever sizes and epochs.
+  /// Reads the counters without waiting; sites by place only, summed over sizes and epochs.
   Checkpoint reading();
 
   GrowthLimits growthLimits() const;
 
   ExitResult stop();
 
-  /// Its processes that live now.
+  /// The live processes of the target.
   ProcessTree processes();
 
   std::uint16_t port() const { return port_; }
@@ -96,7 +97,7 @@ class MeasuredTarget {
   std::unique_ptr<ObjectSampler> objects_;
   std::unique_ptr<HeapCollectors> collectors_;            ///< none at Depth::none
   std::map<pid_t, std::set<RuntimeInProcess>> runtimes_;  ///< of the live processes
-  std::unique_ptr<ServerProcess> server_;                 ///< last: it ends before its region and log go
+  std::unique_ptr<ServerProcess> server_;                 ///< last: destroyed before its region and log
 };
 
 }  // namespace leakgate

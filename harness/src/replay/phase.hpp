@@ -1,4 +1,4 @@
-// One phase of a replay, as Progress shows it.
+// One phase of a replay, for Progress.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace leakgate {
 
-/// Tells Progress of a phase's end too when the phase throws. Lifetime: borrows the progress.
+/// Reports a phase's start and end to Progress, also when the phase throws. Lifetime: borrows the progress.
 class Phase {
  public:
   Phase(Progress& progress, std::string name, std::uint64_t total = 0)

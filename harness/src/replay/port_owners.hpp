@@ -1,4 +1,4 @@
-// Which processes hold the sockets of a TCP port on this machine.
+// Finds the processes that hold the sockets of a TCP port on this machine.
 #pragma once
 
 #include <sys/types.h>
@@ -12,17 +12,17 @@
 
 namespace leakgate {
 
-/// A process with an open socket whose local port is the one asked for.
+/// A process with an open socket on the given local port.
 struct PortOwner {
-  pid_t pid = 0;         ///< 0: of none that may be read
+  pid_t pid = 0;         ///< 0: no readable process holds the socket
   bool listens = false;  ///< it holds a listening socket
   bool serves = false;   ///< it holds an accepted connection
 };
 
-/// Looks for the port's sockets (tcp_sockets.hpp) among the descriptors.
-/// First of the `likely` ones, then, while a socket has no owner, of all that may be read: a machine has
-/// thousands of descriptors. Sorted by pid. Errors: none; of what cannot be
-/// read, a listening socket is one of process 0, the rest is left out.
+/// Looks for the port's sockets (tcp_sockets.hpp) among the descriptors. First in the `likely` processes,
+/// then, while a socket has no owner, in all readable ones: a machine has thousands of descriptors. Sorted by
+/// pid. Errors: none; a listening socket without a readable owner belongs to process 0, other such sockets
+/// are left out.
 std::vector<PortOwner> ownersOfPort(std::uint16_t port, const std::set<pid_t>& likely = {},
                                     const std::filesystem::path& proc = "/proc");
 

@@ -17,9 +17,9 @@ namespace {
 
 constexpr std::size_t kChunkBytes = 64U << 10;
 constexpr int kKillPollMs = 5;
-constexpr int kMaxKillPolls = 1'000;  // then something cannot be killed: another user's, or in the kernel
+constexpr int kMaxKillPolls = 1'000;  // after that it cannot be killed: another user's, or in the kernel
 
-// Of the guard alone, which is a process of one thread; on its stack it would be too large for some limits.
+// Used by the guard only, a single-threaded process; too large for the stack under some limits.
 char chunk[kChunkBytes];
 
 [[noreturn]] void becomeTarget(const GuardPlan& plan, pid_t guard) {
@@ -36,7 +36,7 @@ char chunk[kChunkBytes];
   ::dup2(plan.input, STDIN_FILENO);
   ::dup2(plan.output, STDOUT_FILENO);
   ::dup2(plan.output, STDERR_FILENO);
-  // The target has only these three, whatever leakgate's own parent left open.
+  // The target gets only these three, whatever leakgate's own parent left open.
   ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
   ::execve(plan.executable, plan.arguments, plan.environment);
   const int error = errno;
@@ -62,11 +62,11 @@ class Guard {
   [[noreturn]] void run() {
     ::setpgid(0, 0);
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    // What the target sends its parent, or the user the terminal's processes, is not for the guard.
+    // Signals from the target to its parent, or from the terminal, must not end the guard.
     for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGPIPE})
       ::signal(signal, SIG_IGN);
     ::signal(SIGCHLD,
-             SIG_DFL);  // ignored, as a parent of leakgate's may have left it, nothing could be reaped
+             SIG_DFL);  // leakgate's parent may have set it to ignored, and then nothing could be reaped
     sigset_t child;
     ::sigemptyset(&child);
     ::sigaddset(&child, SIGCHLD);
@@ -93,7 +93,7 @@ class Guard {
     report(GuardReport::started, 0);
   }
 
-  // Pipe ends of other targets would keep their guards from seeing leakgate's end.
+  // Open pipe ends of other targets would hide leakgate's end from their guards.
   void keepOnly() {
     ::close(plan_.execError);
     ::close(plan_.output);
@@ -107,7 +107,7 @@ class Guard {
     ::close_range(static_cast<unsigned>(highest) + 1, ~0U, 0);
   }
 
-  // Until leakgate closes the command pipe.
+  // Runs until leakgate closes the command pipe.
   void watch(int children) {
     ::fcntl(plan_.outputReader, F_SETFL, O_NONBLOCK);
     for (;;) {
@@ -121,7 +121,7 @@ class Guard {
 
   int output() const { return outputEnded_ ? -1 : plan_.outputReader; }
 
-  // False when there is nothing to take now.
+  // False when there is no output now.
   bool takeOutput() {
     const ssize_t got = ::read(plan_.outputReader, chunk, sizeof chunk);
     if (got == 0) outputEnded_ = true;
@@ -158,13 +158,13 @@ class Guard {
       if (pid < 0) return errno == ECHILD;
       if (pid == 0) return false;
       if (pid != target_) continue;
-      while (takeOutput()) {  // its last words are there before its end is
+      while (takeOutput()) {  // its last output arrives before its end is reported
       }
       report(GuardReport::ended, status);
     }
   }
 
-  // Children of what is killed become the guard's own, until there are none.
+  // Children of killed processes become the guard's own; repeats until there are none.
   void endAll(int children) {
     for (int polls = 0; polls < kMaxKillPolls && !reap(children); ++polls) {
       killChildren();

@@ -3,9 +3,9 @@
 //   leakgate --command pipe--> guard --fork--> target --fork--> workers, daemons ...
 //            <--reports pipe--   ^--log pipe--
 //
-// The guard is the target's parent and the subreaper of all its descendants: whatever makes a session of its
-// own or loses its parent becomes the guard's child. When leakgate closes the command pipe, or is gone by
-// whatever signal, the guard kills them all. It reaps, and keeps the last of what they print.
+// The guard is the target's parent and the subreaper of all its descendants: a process that starts its own
+// session or loses its parent becomes the guard's child. When leakgate closes the command pipe, or is killed
+// by any signal, the guard kills them all. It reaps them, and keeps the end of their output.
 #pragma once
 
 #include <sys/types.h>
@@ -14,7 +14,7 @@
 
 namespace leakgate {
 
-/// What the guard tells leakgate.
+/// A message from the guard to leakgate.
 struct GuardReport {
   enum Kind : std::int32_t { started, ended };
   std::int32_t kind = started;
@@ -22,7 +22,8 @@ struct GuardReport {
   std::int32_t status = 0;  ///< as of waitpid, when it has ended
 };
 
-/// All that guard and target need, made before fork: afterwards only async-signal-safe calls are allowed.
+/// Everything that guard and target need, prepared before fork: afterwards only async-signal-safe calls are
+/// allowed.
 struct GuardPlan {
   const char* executable = nullptr;
   char* const* arguments = nullptr;
@@ -39,7 +40,7 @@ struct GuardPlan {
 /// The log file holds at most twice this: its end is kept.
 inline constexpr std::int64_t kKeptLogBytes = 1 << 20;
 
-/// To be called in a child of fork. Starts the target and stays until all its processes are gone.
+/// Call it in a child of fork. Starts the target and runs until all its processes are gone.
 [[noreturn]] void guardTarget(const GuardPlan& plan);
 
 }  // namespace leakgate

@@ -1,4 +1,4 @@
-// What the kernel says of the target's processes.
+// Reads the kernel's figures of the target's processes.
 #pragma once
 
 #include <sys/types.h>
@@ -18,15 +18,14 @@ struct ProcessTree {
 /// `root` and its descendants, and `others` with theirs.
 ProcessTree processTree(pid_t root, const std::vector<pid_t>& others);
 
-/// Sums over the processes. One that ends while it is read is left out.
-/// CPU time includes threads that have ended, but not processes that have.
+/// Sums over the processes. A process that ends while it is read is left out. CPU time includes ended
+/// threads, but not ended processes.
 ProcessSample sampleProcesses(const ProcessTree& tree);
 
-/// The process's own clock: in nanoseconds, and with the time of threads that have ended; 0 when it has
-/// ended.
+/// The process's CPU clock in nanoseconds, including ended threads; 0 when the process has ended.
 std::uint64_t processCpuNs(pid_t pid);
 
-/// Whether a thread is on a processor, waits for one, or for a disk.
+/// Whether any thread is on a processor, or waits for one or for a disk.
 bool anyRuns(const ProcessTree& tree);
 
 /// Only threads, descriptors and processes: cheap, for waiting until the target stands still.

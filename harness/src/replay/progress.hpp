@@ -1,4 +1,4 @@
-// What a replay tells while it runs.
+// What a replay reports while it runs.
 #pragma once
 
 #include <chrono>
@@ -14,16 +14,16 @@ class Progress {
   virtual ~Progress() = default;
   /// `total` is in requests; 0 when the phase has no countable work.
   virtual void started(std::string_view phase, std::uint64_t total) = 0;
-  /// About ten times a second at most.
+  /// At most about ten times a second.
   virtual void advanced(std::uint64_t done) = 0;
   virtual void finished(std::string_view phase) = 0;
-  /// After the warm-up and each block: how long the requests that are planned and not sent yet will take.
+  /// After the warm-up and each block: how long the planned requests that are not sent yet will take.
   virtual void estimated(std::chrono::seconds /*left*/) {}
-  /// One line for people that stays.
+  /// One line for people, not overwritten by progress.
   virtual void noted(std::string_view /*text*/) {}
 };
 
-/// Says nothing.
+/// Reports nothing.
 class SilentProgress final : public Progress {
  public:
   void started(std::string_view, std::uint64_t) override {}

@@ -34,7 +34,7 @@ void RequestSender::watch(std::uint64_t every, std::function<void(std::uint64_t)
   driver_.watch(every, std::move(reader));
 }
 
-// By the time that requests took so far.
+// Estimates by the time that requests have taken so far.
 void RequestSender::estimate() {
   const std::uint64_t planned = load_.warmup + load_.requests;
   if (sent_ == 0 || sent_ >= planned) return;

@@ -1,4 +1,4 @@
-// The requests of a replay: sent in blocks, counted, and the time that is left for them.
+// Sends and counts the requests of a replay in blocks, and estimates the time that is left.
 #pragma once
 
 #include <chrono>
@@ -15,15 +15,15 @@
 
 namespace leakgate {
 
-/// Sends a scenario's requests to a target that is ready; the running number goes on from block to block.
-/// Lifetime: borrows all that it is given. Threads: one owner. Errors: as LoadDriver and
+/// Sends a scenario's requests to a target that is ready; the running number continues from block to block.
+/// Lifetime: borrows all its arguments. Threads: one owner. Errors: as LoadDriver and
 /// MeasuredTarget::check().
 class RequestSender {
  public:
   RequestSender(const Scenario& scenario, MeasuredTarget& target, const ReplayOptions& options,
                 Progress& progress);
 
-  /// Sends the next `count` requests, as a phase of that name. latency: nullptr where it is not recorded.
+  /// Sends the next `count` requests, as a phase of that name. latency: nullptr: not recorded.
   BlockTally send(const std::string& name, std::uint64_t count, LatencyRecorder* latency,
                   std::vector<UnexpectedAnswer>& unexpected);
 

@@ -31,7 +31,7 @@ bool read(std::string_view text, Number& number, int base) {
   return result.ec == std::errc() && result.ptr == text.data() + text.size();
 }
 
-// "55d0c000-55d2d000 rw-p 00000000 00:00 0      [heap]": five words, then a name that may hold blanks.
+// "55d0c000-55d2d000 rw-p 00000000 00:00 0      [heap]": five words, then a name that may contain blanks.
 std::string nameIn(std::string_view line) {
   for (int word = 0; word < 5; ++word) {
     line.remove_prefix(std::min(line.find(' '), line.size()));

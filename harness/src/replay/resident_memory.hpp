@@ -1,4 +1,4 @@
-// Memory of a process as the kernel sees it: anonymous pages by mapping, from /proc/PID/smaps.
+// A process's memory in the kernel's accounting: anonymous pages by mapping, from /proc/PID/smaps.
 #pragma once
 
 #include <sys/types.h>
@@ -24,8 +24,8 @@ struct ResidentArea {
 
 inline constexpr std::size_t kMaxResidentAreas = 64;
 
-/// Anonymous memory of all processes of a target. A page that processes share since a fork counts in each:
-/// one that is then copied has not grown. What a program has given back lazily (MADV_FREE) is left out.
+/// Anonymous memory of all processes of a target. A page shared since a fork counts in each process, so a
+/// copy on write is not growth. Memory given back lazily (MADV_FREE) is left out.
 struct ResidentMemory {
   std::uint64_t bytes = 0;                      ///< the shim's own included
   std::uint64_t shimBytes = 0;                  ///< private tables of the shim, within `bytes`
@@ -37,10 +37,10 @@ struct ResidentMemory {
 
 inline constexpr char kAnonymousName[] = "anonymous";
 
-/// Adds one process, from the text of its smaps. Lines it has no use for are skipped.
+/// Adds one process, from the text of its smaps. Other lines are skipped.
 void addSmaps(ResidentMemory& memory, pid_t pid, std::istream& smaps);
 
-/// Sums over the processes. One that ends while it is read counts as far as it was read.
+/// Sums over the processes. A process that ends while it is read counts as far as it was read.
 ResidentMemory sampleResidentMemory(const std::set<pid_t>& pids);
 
 }  // namespace leakgate

@@ -73,7 +73,7 @@ std::size_t ResponseReader::feed(std::string_view bytes) {
   return taken;
 }
 
-// Most heads come whole and are parsed in place; the others are collected in line_.
+// Most heads arrive whole and are parsed in place; the others are collected in line_.
 std::size_t ResponseReader::takeHead(std::string_view bytes) {
   if (line_.empty()) {
     const auto end = bytes.find(kHeadEnd);
@@ -97,7 +97,7 @@ std::size_t ResponseReader::takeHead(std::string_view bytes) {
   return end + kHeadEnd.size() - before;
 }
 
-// Before the head is whole: what is no HTTP may never send one.
+// Checked before the head is whole: another protocol may never complete one.
 void ResponseReader::checkProtocol(std::string_view start) {
   if (const char* found = foreignProtocol(start)) fail(found);
 }
@@ -112,7 +112,7 @@ void ResponseReader::parseHead(std::string_view head) {
     parseField(head.substr(start, end - start));
   }
   if (state_ == State::failed) return;
-  if (status_ < 200 && status_ != 101) return;  // interim: the head of the real answer follows
+  if (status_ < 200 && status_ != 101) return;  // interim: the head of the final response follows
   chooseBody();
 }
 
@@ -163,7 +163,7 @@ void ResponseReader::parseLength(std::string_view value) {
 }
 
 void ResponseReader::chooseBody() {
-  if (status_ == 101) keepsAlive_ = false;  // what follows is another protocol
+  if (status_ == 101) keepsAlive_ = false;  // another protocol follows
   const bool none = isHead_ || status_ == 101 || status_ == 204 || status_ == 304;
   if (none || (!chunked_ && hasLength_ && length_ == 0)) {
     state_ = State::done;

@@ -1,4 +1,4 @@
-// The answers of a server, taken from a stream of bytes.
+// Reads a server's responses from a stream of bytes.
 #pragma once
 
 #include <cstdint>
@@ -7,19 +7,19 @@
 
 namespace leakgate {
 
-/// Reads one HTTP/1 answer at a time, from pieces of any size; interim answers (1xx but 101) are passed over.
+/// Reads one HTTP/1 response at a time, from pieces of any size; interim responses (1xx but 101) are skipped.
 ///
 ///   begin() -> feed() until done() or failed() -> begin() ...
 ///
 /// Bodies end as RFC 9112 6.3 says: none for HEAD, 1xx, 204, 304; chunked; Content-Length; else the
-/// connection's end. Bounds: 64 KiB per head, 8 KiB per chunk line; a body is kept only as far as asked for.
-/// Errors: failed(), with what was wrong in error(). Nothing throws. Allocates: its buffers, once.
+/// connection's end. Bounds: 64 KiB per head, 8 KiB per chunk line; a body is kept only as far as requested.
+/// Errors: failed(), with the reason in error(). Nothing throws. Allocates: its buffers, once.
 class ResponseReader {
  public:
-  /// Starts the next answer. `keepBodyBytes`: how much of the body body() shall hold.
+  /// Starts the next response. `keepBodyBytes`: how much of the body to keep for body().
   void begin(bool isHead, std::size_t keepBodyBytes = 0);
 
-  /// Takes bytes up to the end of the answer; returns how many.
+  /// Takes bytes up to the end of the response; returns how many.
   std::size_t feed(std::string_view bytes);
 
   /// The connection has ended: the end of a body that has no length, otherwise a failure.
@@ -28,10 +28,10 @@ class ResponseReader {
   bool done() const { return state_ == State::done; }
   bool failed() const { return state_ == State::failed; }
   const char* error() const { return error_; }
-  bool started() const { return started_; }  ///< a byte of this answer has come
+  bool started() const { return started_; }  ///< a byte of this response has arrived
 
   int status() const { return status_; }
-  bool keepsAlive() const { return keepsAlive_; }  ///< the server will take another request
+  bool keepsAlive() const { return keepsAlive_; }  ///< the server will accept another request
   std::string_view body() const { return body_; }  ///< valid until begin()
   std::uint64_t bodyBytes() const { return bodyBytes_; }
   std::string_view contentType() const { return contentType_; }
@@ -55,10 +55,10 @@ class ResponseReader {
 
   State state_ = State::done;
   const char* error_ = "";
-  std::string line_;  ///< the head, or a line of a chunked body, as far as it came
+  std::string line_;  ///< the head, or a line of a chunked body, as far as it has arrived
   std::string body_;
   std::string contentType_;
-  std::uint64_t remaining_ = 0;  ///< bytes of the body or of the chunk to come
+  std::uint64_t remaining_ = 0;  ///< outstanding bytes of the body or of the chunk
   std::uint64_t bodyBytes_ = 0;
   std::uint64_t length_ = 0;
   std::size_t keepBodyBytes_ = 0;

@@ -1,5 +1,4 @@
-// Everything that one replay observed, before anybody judges it. Written by replay/, read by analysis/ and
-// report/.
+// Everything that one replay observed, not judged yet. Written by replay/, read by analysis/ and report/.
 #pragma once
 
 #include <array>
@@ -17,7 +16,7 @@
 
 namespace leakgate {
 
-/// How much is known of each block, less to more.
+/// How much is recorded per block, less to more.
 enum class Depth { none, count, sites, stacks };
 
 /// Objects of one kind that the kernel keeps for the target.
@@ -32,13 +31,13 @@ using ObjectAmounts = std::map<ResourceKind, ObjectAmount>;  ///< a kind without
 /// One of the target's processes.
 struct ProcessRow {
   std::int64_t pid = 0;
-  std::uint64_t startTicks = 0;  ///< tells a reused pid
+  std::uint64_t startTicks = 0;  ///< detects a reused pid
   std::uint64_t descriptors = 0;
   std::uint64_t threads = 0;
   std::uint64_t mappings = 0;
 };
 
-/// What the kernel says of the target's processes, summed.
+/// The kernel's figures of the target's processes, summed.
 struct ProcessSample {
   std::uint64_t rssBytes = 0;
   std::uint64_t mappedBytes = 0;  ///< address space, the shim's own included
@@ -50,41 +49,40 @@ struct ProcessSample {
   std::uint64_t zombies = 0;  ///< ended children that their parent has not waited for
   ObjectAmounts objects{};    ///< of the kinds from `sharedMemory` on
   std::vector<ProcessRow> rows{};
-  std::map<std::string, std::uint64_t> openFiles{};  ///< bytes of regular files that are held open, by path
+  std::map<std::string, std::uint64_t> openFiles{};        ///< bytes of open regular files, by path
   std::map<std::string, std::uint64_t> descriptorTypes{};  ///< "TCP socket in CLOSE_WAIT": 400
   ResidentMemory resident{};
 };
 
-/// Counts of one block of requests, as the client saw them.
+/// The client's counts of one block of requests.
 struct BlockTally {
-  std::uint64_t requests = 0;  ///< sent whole, or as far as the step's abort says
+  std::uint64_t requests = 0;  ///< sent whole, or up to the step's abort
   std::uint64_t responses = 0;
   std::uint64_t connectionsOpened = 0;
-  std::uint64_t unexpected = 0;  ///< answers that differ from `expect`, or that never came
+  std::uint64_t unexpected = 0;  ///< responses that differ from `expect`, or that never arrived
   std::map<int, std::uint64_t> statuses;
   std::vector<std::uint64_t> byStep;  ///< requests per step, in the scenario's order
   std::uint64_t elapsedNs = 0;
 };
 
-/// A moment at which no request was in flight and the target's counters stood still, or moved no faster than
-/// by themselves.
+/// A reading at a moment without a request in flight, when the target's counters stood still, or moved only
+/// at the target's own rate.
 struct Checkpoint {
   std::string name;            ///< "warm", "block 1" ...
   std::uint64_t requests = 0;  ///< measured requests so far, 0 at "warm"
-  BlockTally block;            ///< what was done since the checkpoint before
+  BlockTally block;            ///< requests since the previous checkpoint
   MemorySnapshot memory;
   ProcessSample process;
   std::set<RuntimeInProcess> runtimes;  ///< of the target's processes
-  ManagedHeaps heaps;                   ///< those that could be collected; before `memory` was read
+  ManagedHeaps heaps;                   ///< heaps that could be collected; read before `memory`
   std::uint64_t atNs = 0;               ///< when it was read, by the steady clock
   bool settled = false;                 ///< quiet for 50 ms, or steady
-  bool steady = false;             ///< a timer or a heartbeat of the target's own goes on at a steady rate
+  bool steady = false;  ///< the target's own activity (timer, heartbeat) continues at a steady rate
   double idleEventsPerSecond = 0;  ///< that rate: allocations, frees, descriptors, threads; 0 when quiet
   std::uint64_t settleNs = 0;
 };
 
-/// Latency of one of kWindows equal stretches of the measured requests. Times in nanoseconds, request by
-/// request.
+/// Latency in one of kWindows equal parts of the measured requests. Times in nanoseconds, per request.
 struct LatencyWindow {
   std::uint64_t requests = 0;
   double meanNs = 0;
@@ -98,7 +96,7 @@ struct LatencySummary {
   double meanNs = 0, p50Ns = 0, p90Ns = 0, p99Ns = 0, p999Ns = 0, maxNs = 0;
 };
 
-/// The same of one step: of all its measured requests, and of kStepWindows stretches where it has enough.
+/// The same for one step: over all its measured requests, and over kStepWindows parts if it has enough.
 struct StepLatency {
   std::size_t step = 0;  ///< its place in the scenario
   LatencySummary all;
@@ -106,14 +104,15 @@ struct StepLatency {
 };
 inline constexpr std::size_t kStepWindows = 20;
 
-/// An unexpected answer, kept as an example (the first few only).
+/// An unexpected response, kept as an example (the first few only).
 struct UnexpectedAnswer {
   std::string step;
   std::uint64_t request = 0;  ///< running number {i}
   std::string what;           ///< "status 500, expected 200"
 };
 
-/// How much growth the target and the machine bear; beyond it the target would break and say nothing more.
+/// How much growth the target and the machine can take; beyond it the target would fail, and nothing more
+/// would be learnt.
 struct GrowthLimits {
   std::uint64_t bytes = 1ULL << 30;
   std::uint64_t mappings = 32'000;
@@ -122,15 +121,15 @@ struct GrowthLimits {
   std::uint64_t processes = 1'000;
 };
 
-/// Why growth was not looked at any longer.
+/// Why growth was not followed any longer.
 enum class LookEnd { decided, requests, time, safety };
 
 /// Why a replay ended.
 enum class RunEnd { whole, targetFailed, outOfTime, interrupted };
-/// Where a thread of the target was when it was running.
+/// The stack of a running thread of the target.
 struct StackSample {
   std::size_t block = 0;             ///< number of the checkpoint that ends the block: 1 is the first
-  std::vector<CodeLocation> frames;  ///< return addresses, innermost first; the first is one byte further
+  std::vector<CodeLocation> frames;  ///< return addresses, innermost first; the first is pc plus one byte
 };
 
 struct RunRecord {
@@ -141,9 +140,9 @@ struct RunRecord {
   std::string startedAt;                ///< RFC 3339, UTC
   std::vector<Checkpoint> checkpoints;  ///< first is "warm"
   std::optional<Checkpoint> start;      ///< a reading before the first request, without waiting
-  std::vector<Checkpoint> samples;      ///< readings within added blocks, the load not stopped
+  std::vector<Checkpoint> samples;      ///< readings within added blocks, without stopping the load
   std::vector<Checkpoint> idle;         ///< readings without requests after the last of `checkpoints`
-  std::vector<Checkpoint> rests;        ///< after a cool-down; `block` is what was done since the one before
+  std::vector<Checkpoint> rests;  ///< after a cool-down; `block` has the requests since the previous one
   GrowthLimits limits;
   LookEnd lookEnd = LookEnd::decided;
   std::vector<LatencyWindow> windows;
@@ -154,10 +153,10 @@ struct RunRecord {
       appMetricsWarm;  ///< flattened numbers of target.metrics: "event_pool.acquired"
   std::map<std::string, double> appMetricsLast;
   std::vector<UnexpectedAnswer> unexpected;
-  RunEnd end = RunEnd::whole;  ///< other than whole: the checkpoints up to then are there
+  RunEnd end = RunEnd::whole;  ///< other than whole: has the checkpoints up to then
   std::string
       endReason;  ///< what ended it early; the first line is a sentence, the target's output may follow
-  std::vector<StackSample> stackSamples;  ///< of a replay that samples
+  std::vector<StackSample> stackSamples;  ///< only with ReplayOptions::samplesStacks
   unsigned extensions = 0;                ///< blocks added because something was still rising
   int exitStatus = 0;                     ///< of the target when asked to stop: exit code, or 128 + signal
   bool drained = false;                   ///< it ended by itself within the drain deadline after SIGTERM

@@ -23,14 +23,14 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::array<std::uint64_t, 4> kBlockUnitsEach{1, 1, 2, 4};
 
-// Blocks that are added however slow the machine is: the verdict must not depend on that.
+// Blocks that are added even on a slow machine: the verdict must not depend on its speed.
 constexpr unsigned kSureExtensions = 2;
 
-// Readings within an added block: as close as a sixteenth of the planned requests, but so many at most.
+// Readings within an added block: one per sixteenth of the planned requests, up to a maximum.
 constexpr std::uint64_t kSamplesEach = 16;
 constexpr std::uint64_t kMaxSamplesEach = 64;
 
-// Readings while idle: closer at first.
+// Intervals of readings while idle: shorter at first.
 constexpr std::chrono::milliseconds kIdleReading{50};
 constexpr std::chrono::milliseconds kMaxIdleReading{2'000};
 constexpr int kIdleReadingsEach = 6;
@@ -54,7 +54,7 @@ std::string utcNow() {
   return {text, ::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
-// One replay; members are destroyed in the reverse order: connections before the target.
+// One replay. Members are destroyed in reverse order: connections before the target.
 class Replay {
  public:
   Replay(const Scenario& scenario, const ReplayOptions& options, Progress& progress)
@@ -81,8 +81,9 @@ class Replay {
   }
 
  private:
-  // What was measured before stands, once there is a block of it. Growth that was to be watched for longer is
-  // no part of what was planned. Before, the kind of the end is all there is: who replays may have more.
+  // With at least one measured block, what was measured is kept. Watching growth for longer was not planned,
+  // so its early end is no failure. Without a block, the caller gets the exception: it may have more from
+  // other replays.
   void endEarly(const EndedEarly& early) {
     const bool interrupted = dynamic_cast<const Interrupted*>(&early) != nullptr;
     const bool failed = dynamic_cast<const TargetFailed*>(&early) != nullptr;
@@ -156,7 +157,7 @@ class Replay {
     }
   }
 
-  // As the last block took.
+  // At the speed of the last block.
   Clock::duration timeFor(std::uint64_t requests) const {
     const BlockTally& last = record_.checkpoints.back().block;
     const double nsEach =
@@ -183,7 +184,7 @@ class Replay {
     record_.samples.back().requests = record_.checkpoints.back().requests + doneInBlock;
   }
 
-  // A cool-down, and rounds of requests and another as long where something remains.
+  // A cool-down; where something remains, rounds of requests, each with another cool-down of the same length.
   void restUntilGivenBack() {
     const Clock::time_point start = Clock::now();
     watchIdle();
@@ -248,14 +249,14 @@ class Replay {
     if (number == 1) requireAnswers();
   }
 
-  // A server that speaks another protocol is told from the first block on, not after all of them.
+  // Recognises a server of another protocol at the first block, not after all of them.
   void requireAnswers() {
     const auto& tally = record_.checkpoints.back().block;
     const auto& steps = record_.scenario.steps;
     std::uint64_t awaited = 0;
     for (std::size_t k = 0; k < steps.size(); ++k) awaited += steps[k].expect ? tally.byStep[k] : 0;
     if (tally.responses > 0 || awaited == 0) return;
-    sender_.reset();  // a server that serves one connection at a time must take the hint's
+    sender_.reset();  // a server that serves one connection at a time must be free for protocolHint()
     throw MeasureError("the target answered none of the " + std::to_string(awaited) + " requests of the " +
                        (record_.checkpoints.size() == 1 ? "warm-up" : "first block") +
                        (record_.unexpected.empty() ? "" : ": " + record_.unexpected.front().what) +
@@ -268,7 +269,7 @@ class Replay {
     checkpoint.name = name;
     checkpoint.requests = sender_->measured();
     checkpoint.block = std::move(tally);
-    // Looking through the kernel's list of sockets takes longer than all else of a checkpoint.
+    // Searching the kernel's list of sockets takes longer than the rest of a checkpoint.
     const std::size_t number = record_.checkpoints.size();
     if (number == 0 || number == kBlockUnitsEach.size()) target_->requireCounted();
     const std::uint64_t dropped = checkpoint.memory.audit.eventsDropped;
@@ -298,10 +299,10 @@ class Replay {
   Progress& progress_;
   RunRecord record_;
   LatencyRecorder latency_;
-  bool plannedDone_ = false;  ///< what follows only watches growth
+  bool plannedDone_ = false;  ///< further blocks only watch growth
   std::unique_ptr<MeasuredTarget> target_;
   std::unique_ptr<RequestSender> sender_;
-  std::unique_ptr<StackSampler> sampler_;  ///< lets the target go before that ends
+  std::unique_ptr<StackSampler> sampler_;  ///< last: releases the target before that ends
 };
 
 }  // namespace

@@ -16,9 +16,9 @@ namespace leakgate {
 
 struct ReplayOptions {
   Depth depth = Depth::sites;
-  std::string stackFilter;              ///< at Depth::stacks: the only places to unwind; "": all
+  std::string stackFilter;              ///< at Depth::stacks: unwinds only these places; "": all
   std::filesystem::path shimLibrary;    ///< not used at Depth::none
-  std::filesystem::path binDirectory;   ///< what {bin} stands for
+  std::filesystem::path binDirectory;   ///< value of {bin}
   std::filesystem::path keepDirectory;  ///< when given, the target's log is left here as target.log
 
   std::chrono::milliseconds readyTimeout{10'000};
@@ -26,15 +26,14 @@ struct ReplayOptions {
   std::chrono::milliseconds settleTimeout{5'000};
   std::chrono::milliseconds drainTimeout{5'000};
 
-  Steering steering;                         ///< what follows the planned blocks; by default nothing
-  std::chrono::seconds addedBlocksTime{90};  ///< from the third on, no block is added that would take longer
+  Steering steering;                         ///< decides what follows the planned blocks; by default nothing
+  std::chrono::seconds addedBlocksTime{90};  ///< from the third on, no block is added beyond this
 
-  /// When the replay ends, whatever it has reached; nothing that could be left out is begun when it would end
-  /// after this moment.
+  /// When the replay ends, wherever it is. No optional part is started that would end after this moment.
   std::optional<std::chrono::steady_clock::time_point> deadline;
-  /// When what follows the planned blocks ends, where that is to be before the deadline.
+  /// When the part after the planned blocks ends, if earlier than the deadline.
   std::optional<std::chrono::steady_clock::time_point> followUntil = {};
-  bool samplesStacks = false;  ///< fills RunRecord::stackSamples, where the kernel lets us trace the target
+  bool samplesStacks = false;  ///< fills RunRecord::stackSamples, where the kernel allows tracing the target
 
   std::stop_token stop;  ///< Ctrl-C
 };
@@ -47,7 +46,7 @@ struct ReplayOptions {
 /// settle, checkpoint "block K"; read metrics; then what options.steering asks for: added blocks, a cool-down
 /// without requests, rounds of both; stop. Latencies are of the planned blocks. The two readings of metrics
 /// are outside of the checkpoints. Threads: the calling thread must outlive the target: the kernel ends the
-/// target when it ends. Memory: fixed, whatever the number of requests. Output: none. A target that fails, a
+/// target when it ends. Memory: fixed, whatever the number of requests. Output: none. A failing target, a
 /// deadline or a request to stop ends the record early, once a block was measured; before that it is an
 /// error: TargetFailed, OutOfTime or Interrupted. Errors: MeasureError (exit code 3), InputError for a
 /// command that cannot be started (exit code 2).

@@ -16,7 +16,7 @@
 
 namespace leakgate {
 
-/// What is started, all placeholders expanded.
+/// The program to start, all placeholders expanded.
 struct LaunchSpec {
   std::filesystem::path executable;
   std::vector<std::string> arguments;              ///< argv, with argv[0]
@@ -32,10 +32,10 @@ struct ExitResult {
 /// Starts a server in a process group apart from leakgate's, with fixed addresses (no ASLR) where the kernel
 /// permits.
 ///
-/// Whatever happens to leakgate, no process of the server stays: a guard process (process_guard.hpp) is the
-/// parent of them all, also of those that make a session of their own, and kills them when leakgate asks for
-/// it or is gone. The log keeps the end of what they print. Lifetime: the destructor kills what is left.
-/// Threads: one owner. Errors: MeasureError.
+/// Whatever happens to leakgate, no process of the server survives: a guard process (process_guard.hpp) is
+/// the parent of them all, also of those that start their own session, and kills them when leakgate asks for
+/// it or is gone. The log keeps the end of their output. Lifetime: the destructor kills the remaining
+/// processes. Threads: one owner. Errors: MeasureError.
 class ServerProcess {
  public:
   explicit ServerProcess(const LaunchSpec& spec);
@@ -45,17 +45,17 @@ class ServerProcess {
 
   pid_t pid() const { return pid_; }
 
-  /// Those that live, also when they left the tree of the first one.
+  /// The live ones, even if they left the process tree of the first one.
   ProcessTree processes() const;
 
-  /// Throws TargetFailed, with how it ended, when it no longer runs.
+  /// Throws TargetFailed, which says how the server ended, when it no longer runs.
   void requireAlive();
 
-  /// SIGTERM to the server, then SIGKILL to all its processes, at the latest after the deadline.
+  /// Sends SIGTERM to the server, then SIGKILL to all its processes, at the latest after the deadline.
   ExitResult stop(std::chrono::milliseconds drainTimeout);
 
-  /// The last lines of its output, each indented, for messages; "" when it wrote none. What would drive a
-  /// terminal is escaped.
+  /// The last lines of its output, each indented, for messages; "" when it wrote none. Terminal control
+  /// characters are escaped.
   std::string logTail() const;
 
  private:

@@ -17,8 +17,8 @@ constexpr SettleTimes kLearningTimes{
 constexpr std::chrono::milliseconds kMaxLearningTime{400};
 constexpr double kSecondNs = 1e9;
 
-// A rate is steady when the fullest of so many equal stretches has at most twice the events of the emptiest,
-// and a few more: a timer fires once more or less in a stretch.
+// A rate is steady when, of so many equal intervals, the one with the most events has at most twice as many
+// as the one with the fewest, and a few more: a timer fires once more or less in an interval.
 constexpr std::uint64_t kStretches = 4;
 constexpr std::uint64_t kSpareEvents = 4;
 constexpr double kSameRate = 1.5;
@@ -92,7 +92,7 @@ bool SettleWatch::holdsNewRate(std::uint64_t nowNs) const {
   return fewest > 0 && most <= 2 * fewest + kSpareEvents;
 }
 
-// By the last reading at or before that time; the first one kept stands for all before it.
+// Uses the last reading at or before that time; the first kept reading stands for all before it.
 std::uint64_t SettleWatch::eventsUntil(std::uint64_t ns) const {
   const auto after =
       std::upper_bound(readings_.begin(), readings_.end(), ns,
@@ -129,7 +129,7 @@ void Settler::learn(const Read& read) {
   spins_ = alwaysRuns;
 }
 
-// Also the rate of a target that has not settled: the next checkpoint need not wait for it as long.
+// Remembers the rate even if the target has not settled: the next checkpoint need not wait as long.
 SettleResult Settler::wait(const Read& read, std::chrono::milliseconds timeout) {
   const SettleResult result = waitWith(SettleWatch(knownRate_), read, timeout);
   knownRate_ = result.eventsPerSecond;

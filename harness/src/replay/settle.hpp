@@ -1,4 +1,4 @@
-// Waiting until the target stands still, or does no more than it does by itself.
+// Waits until the target stands still, or does no more than it does without requests.
 #pragma once
 
 #include <chrono>
@@ -10,14 +10,14 @@
 
 namespace leakgate {
 
-/// What must not change: a target at rest allocates nothing, opens nothing, starts nothing.
+/// Counts that must not change: a target at rest allocates nothing, opens nothing, starts nothing.
 struct Activity {
   MemoryTotals memory;
   std::uint64_t descriptors = 0;
   std::uint64_t threads = 0;
   std::uint64_t processes = 0;
   std::uint64_t zombies = 0;
-  bool runs = false;  ///< a thread is on a processor, or waits for one: it is about to do something
+  bool runs = false;  ///< a thread is on a processor, or waits for one
 
   friend bool operator==(const Activity&, const Activity&) = default;
 };
@@ -27,12 +27,12 @@ std::uint64_t eventsBetween(const Activity& before, const Activity& after);
 
 inline constexpr std::chrono::milliseconds kSettlePoll{5};
 
-/// How long something must be seen before it counts.
+/// How long a state must last before it counts.
 struct SettleTimes {
   std::chrono::milliseconds quiet{50};       ///< nothing changed, and no thread runs
-  std::chrono::milliseconds noEvents{500};   ///< nothing changed, whatever runs: it spins
+  std::chrono::milliseconds noEvents{500};   ///< nothing changed although threads run: they spin
   std::chrono::milliseconds knownRate{250};  ///< no more than the target's own rate
-  std::chrono::milliseconds newRate{1'000};  ///< a steady rate seen for the first time: a backlog ends
+  std::chrono::milliseconds newRate{1'000};  ///< a steady rate seen for the first time: a backlog would end
 };
 
 struct SettleResult {
@@ -44,17 +44,17 @@ struct SettleResult {
 
 /// Judges readings of the activity, one after the other.
 ///
-/// The target is quiet when nothing changed for a while and its threads sleep: on a loaded machine one that
-/// has work to do may wait for a processor for longer than that. One with a timer or a heartbeat never is:
-/// then a steady rate of events is enough. Memory: the readings of times.newRate.
+/// The target is quiet when nothing changed for a while and its threads sleep: on a loaded machine a thread
+/// with work may wait for a processor for longer than that. A target with a timer or a heartbeat is never
+/// quiet: then a steady rate of events is enough. Memory: the readings of times.newRate.
 class SettleWatch {
  public:
   enum class State { unsettled, quiet, steady };
 
-  /// `knownRate`: events a second that the target makes without requests; 0 when it was quiet.
+  /// `knownRate`: the target's events per second without requests; 0 when it was quiet.
   explicit SettleWatch(double knownRate, const SettleTimes& times = {});
 
-  /// Times rise from call to call.
+  /// Times must not decrease from call to call.
   State observe(std::uint64_t nowNs, const Activity& activity);
 
   /// Over the readings kept; 0 before the second one.
@@ -77,18 +77,17 @@ class SettleWatch {
   const std::uint64_t knownRateNs_;
   const std::uint64_t newRateNs_;
   Activity last_;
-  std::uint64_t changedNs_ = 0;  ///< the counts
+  std::uint64_t changedNs_ = 0;  ///< when the counts last changed
   std::uint64_t ranNs_ = 0;
   std::deque<Reading> readings_;
 };
 
-/// Waits for a target to settle, checkpoint after checkpoint, and remembers the rate of what it does by
-/// itself.
+/// Waits for a target to settle, checkpoint after checkpoint, and remembers the rate of its own activity.
 class Settler {
  public:
   using Read = std::function<Activity()>;
 
-  /// What time it is and how to let it pass, so that tests need not wait.
+  /// The time, and a way to wait; replaced in tests.
   struct Clock {
     std::function<std::uint64_t()> nowNs;
     std::function<void(std::chrono::milliseconds)> sleep;
@@ -97,11 +96,12 @@ class Settler {
   Settler();
   explicit Settler(Clock clock) : clock_(std::move(clock)) {}
 
-  /// Before the first request: the rate of a target that does something by itself, and whether it spins. 20
-  /// ms when it is quiet, 400 ms at most. What `read` throws passes.
+  /// Call before the first request: measures the target's own rate, and whether it spins. Takes 20 ms when
+  /// the target is quiet, 400 ms at most. Exceptions of `read` pass through.
   void learn(const Read& read);
 
-  /// Reads every kSettlePoll until the target has settled, or until the timeout. What `read` throws passes.
+  /// Reads every kSettlePoll until the target has settled, or until the timeout. Exceptions of `read` pass
+  /// through.
   SettleResult wait(const Read& read, std::chrono::milliseconds timeout);
 
  private:

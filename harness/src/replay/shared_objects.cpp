@@ -33,7 +33,7 @@ struct CloseFolder {
   void operator()(DIR* folder) const { ::closedir(folder); }
 };
 
-// Nothing when it is not there, or has more than are read.
+// Nothing when it does not exist, or has more entries than the limit.
 std::optional<std::vector<std::string>> namesIn(const std::string& directory) {
   const std::unique_ptr<DIR, CloseFolder> folder(::opendir(directory.c_str()));
   if (folder == nullptr) return std::nullopt;
@@ -94,7 +94,7 @@ void addMessageQueues(ObjectAmounts& objects, const std::set<std::string>& befor
       std::count_if(names->begin(), names->end(), [&](const auto& name) { return !before.contains(name); }));
 }
 
-// Directories count too. Nothing past kMaxNamesRead.
+// Directories count too. Nothing beyond kMaxNamesRead.
 std::optional<ObjectAmount> filesIn(const std::filesystem::path& folderList) {
   std::ifstream in(folderList);
   std::set<std::string> folders;

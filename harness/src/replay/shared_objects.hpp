@@ -1,5 +1,5 @@
-// Objects and names that outlive the process that made them. The kernel does not keep their maker, so what
-// was there before the target was started does not count.
+// Objects and names that outlive the process that made them. The kernel does not record their creator, so
+// those that existed before the target was started do not count.
 #pragma once
 
 #include <filesystem>
@@ -14,14 +14,14 @@ namespace leakgate {
 inline constexpr std::size_t kMaxNamesRead = 100'000;
 
 /// Shared memory, semaphores and message queues of System V (/proc/sysvipc) and POSIX (/dev/shm,
-/// /dev/mqueue), and the names in the directories in which the target makes files.
+/// /dev/mqueue), and the names in the directories in which the target creates files.
 class SharedObjects {
  public:
-  /// Remembers what there is. `folderList`: a file with a directory a line, which the shim writes; may be
+  /// Remembers what exists now. `folderList`: a file with one directory per line, written by the shim; may be
   /// absent.
   explicit SharedObjects(std::filesystem::path folderList);
 
-  /// Adds what has come since then. A kind that cannot be read here stays absent.
+  /// Adds what has appeared since then. A kind that cannot be read here stays absent.
   void addTo(ProcessSample& sample) const;
 
  private:
@@ -31,8 +31,8 @@ class SharedObjects {
   std::map<std::string, Names> before_;  ///< by the file or directory that lists them
 };
 
-/// Adds the POSIX message queues that the shim saw made and not removed, where `list` is no file system of
-/// queues: the kernel's lists have those of System V alone then.
+/// Adds the POSIX message queues that the shim saw created and not removed, if `list` is not a file system of
+/// queues: then the kernel lists only those of System V.
 void addUnlistedQueues(ProcessSample& sample, const MemorySnapshot& memory,
                        const std::filesystem::path& list = "/dev/mqueue");
 

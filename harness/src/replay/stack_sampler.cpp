@@ -18,12 +18,12 @@ namespace leakgate {
 namespace {
 
 constexpr auto kPeriod = std::chrono::milliseconds(2);
-constexpr auto kStopTimeout = std::chrono::seconds(1);  // it has to get a processor first
+constexpr auto kStopTimeout = std::chrono::seconds(1);  // the thread needs a processor first
 constexpr std::uint64_t kMomentNs = 20'000;
-constexpr int kMoments = 15;  // that are waited for a processor
+constexpr int kMoments = 15;  // for which it waits to see a thread on a processor
 constexpr std::size_t kEnough = 20;
 
-// Whether the process is on a processor now: its clock goes on while a moment passes.
+// Whether the process is on a processor now: its CPU clock advances within a moment.
 bool isOnProcessor(pid_t pid) {
   const std::uint64_t beforeNs = processCpuNs(pid);
   const std::uint64_t startNs = steadyNowNs();
@@ -32,8 +32,8 @@ bool isOnProcessor(pid_t pid) {
   return processCpuNs(pid) - beforeNs >= passedNs / 2;
 }
 
-// A thread held by ptrace, while it exists. The stop is seen in /proc: the thread that waits for the target's
-// end may have taken the news of it.
+// Holds a thread by ptrace while the object exists. The stop is read from /proc: the thread that waits for
+// the target's end may have consumed the notification.
 class HeldThread {
  public:
   HeldThread(pid_t pid, pid_t thread) : pid_(pid), thread_(thread) {
@@ -48,7 +48,7 @@ class HeldThread {
       ::usleep(20);
     }
   }
-  // Only a stopped thread can be let go, so one that was slow is waited for.
+  // Only a stopped thread can be released, so this waits for a slow one.
   ~HeldThread() {
     if (!seized_) return;
     for (int attempt = 0; attempt < 1'000; ++attempt) {
@@ -64,7 +64,8 @@ class HeldThread {
 
  private:
   // A thread that ends while it is traced stays a zombie until its tracer waits for it, and its process
-  // cannot be waited for until then. The end of our own child is news for who started it. Source: ptrace(2).
+  // cannot be waited for until then. The end of leakgate's own child must be left to the code that started
+  // it. Source: ptrace(2).
   bool hasEnded() const {
     const char state = threadState(pid_, thread_);
     if (state != 'Z' && state != 'X') return false;
@@ -78,7 +79,7 @@ class HeldThread {
   bool held_ = false;
 };
 
-// Whether a stopped thread is on its way out of a system call; false where that is not known.
+// Whether a stopped thread is returning from a system call; false where that is unknown.
 bool inSystemCall([[maybe_unused]] pid_t thread) {
 #ifdef __x86_64__
   user_regs_struct registers{};
@@ -91,7 +92,7 @@ bool inSystemCall([[maybe_unused]] pid_t thread) {
 
 }  // namespace
 
-// What the sampling thread has of its own: one that traces must do all of it.
+// State of the sampling thread: all tracing must be done by one thread.
 struct StackSampler::Sight {
   std::map<pid_t, ProcessUnwinder> unwinders;
   std::size_t turn = 0;
@@ -128,7 +129,7 @@ void StackSampler::work(const std::stop_token& stop) {
   }
 }
 
-// One of the running threads, in turn.
+// Samples one of the running threads, in turn.
 void StackSampler::look(Sight& sight) {
   std::vector<std::pair<pid_t, pid_t>> running;
   for (const pid_t pid : pids_) {

@@ -1,4 +1,4 @@
-// Where the target spends its time, by looking at its running threads now and then.
+// Samples where the target spends its time, by looking at its running threads periodically.
 #pragma once
 
 #include <sys/types.h>
@@ -13,11 +13,11 @@
 
 namespace leakgate {
 
-/// From its own thread: every 2 ms it stops one thread of the target that is running (ptrace), reads its
-/// stack, and lets it go on, 0.1 to 1 ms later. Sleeping threads are left alone: no system call of theirs is
+/// On its own thread: every 2 ms it stops one running thread of the target (ptrace), reads its stack, and
+/// lets it continue, 0.1 to 1 ms later. Sleeping threads are not touched, so none of their system calls is
 /// interrupted. A thread that waits for a processor shows where it lost it, mostly in a system call that woke
-/// another: such samples count only where there are too few others. Where tracing is forbidden there are no
-/// samples.
+/// another thread: such samples count only when there are too few others. Where tracing is forbidden there
+/// are no samples.
 ///
 /// Threads: one owner. Memory: at most kMaxSamples stacks. Errors: none.
 class StackSampler {
@@ -32,7 +32,7 @@ class StackSampler {
   /// Samples these processes from now on, as part of the block; until pause() or the next call.
   void sample(std::set<pid_t> pids, std::size_t block);
 
-  /// Returns when no thread is stopped any more.
+  /// Returns when no thread is held any more.
   void pause();
 
   /// All samples so far. Ends the sampling.
@@ -47,7 +47,7 @@ class StackSampler {
   std::set<pid_t> pids_;
   std::size_t block_ = 0;
   std::vector<StackSample> working_;  ///< on a processor, or interrupted in its own code
-  std::vector<StackSample> waiting_;  ///< the others: where it lost it, which says less
+  std::vector<StackSample> waiting_;  ///< the others: where they lost the processor, which says less
   std::jthread thread_;               ///< last: it uses the others
 };
 

@@ -1,5 +1,5 @@
-// How a replay decides what to do next. The decisions are functions of the record so far; replay/ keeps to
-// them and to the time there is.
+// How a replay decides what to do next. The decisions are functions of the record so far; replay/ follows
+// them within the available time.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace leakgate {
 
-/// Another block of requests, or none and why.
+/// Another block of requests, or none and the reason.
 struct NextBlock {
   std::uint64_t requests = 0;
   LookEnd end = LookEnd::decided;
@@ -21,15 +21,15 @@ struct NextRound {
   bool rests = false;  ///< it ends with a pause as long as the cool-down
 };
 
-/// Each may be empty: then there is no such part.
+/// Each may be empty: then that part is left out.
 struct Steering {
-  /// Asked after the planned blocks and after each block that it adds.
+  /// Called after the planned blocks and after each added block.
   std::function<NextBlock(const RunRecord&)> nextBlock;
   /// Whether the target is left idle after the last block.
   std::function<bool(const RunRecord&)> wantsCoolDown;
-  /// Asked after each reading in the cool-down.
+  /// Called after each reading in the cool-down.
   std::function<bool(const RunRecord&)> keepsWaiting;
-  /// Asked after the cool-down and after each round that it adds.
+  /// Called after the cool-down and after each added round.
   std::function<NextRound(const RunRecord&)> nextRound;
 };
 

@@ -54,7 +54,7 @@ Part addMessages(TcpSockets& sockets, const void* datagram, std::size_t size, st
   return Part::more;
 }
 
-// False when the kernel does not answer such requests.
+// False when the kernel does not support such requests.
 bool addDump(TcpSockets& sockets, int netlink, std::uint8_t family, std::uint16_t port) {
   const DumpRequest request = dumpOf(family, port);
   if (::send(netlink, &request, sizeof request, 0) != static_cast<ssize_t>(sizeof request)) return false;

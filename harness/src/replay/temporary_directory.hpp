@@ -10,9 +10,9 @@
 
 namespace leakgate {
 
-/// Made in $TMPDIR or /tmp, deleted with its content on destruction; a run that was killed leaves it to the
-/// next one. Errors: InputError when TMPDIR is no folder; std::filesystem::filesystem_error when it cannot be
-/// made.
+/// Created in $TMPDIR or /tmp, deleted with its content on destruction; after a run that was killed, the next
+/// run deletes it. Errors: InputError when TMPDIR is no folder; std::filesystem::filesystem_error when it
+/// cannot be made.
 class TemporaryDirectory : public OwnedDirectory {
  public:
   TemporaryDirectory() : OwnedDirectory(parent()) {}
