@@ -9,13 +9,13 @@ namespace leakgate {
 
 namespace {
 
-// A round is long enough when so many units are expected in it.
+// A round is long enough when this many units are expected in it.
 constexpr double kEnoughUnits = 8;
 
-// Less than this share of what is expected is no growth that goes on.
+// Below this share of the expected growth, the growth has stopped.
 constexpr double kStoppedShare = 0.25;
 
-// A round is at least this part of all requests: as much work as the checkpoints were apart.
+// A round has at least this fraction of all requests, as much work as between checkpoints.
 constexpr std::uint64_t kShortRounds = 16;
 constexpr std::uint64_t kLongRounds = 2;
 
@@ -26,7 +26,7 @@ struct Since {
   std::uint64_t before = 0;  ///< requests up to it
 };
 
-// `rests` begins before the first request, so its second reading is the first cool-down.
+// `rests` starts before the first request, so its second reading is the first cool-down.
 Since sinceFirstRest(const Growth& growth, const GrowthTable& table) {
   const Series& rests = growth.judged(growth.rests);
   if (rests.size() < 2 || table.restDrivers.empty()) return {};
@@ -39,7 +39,7 @@ double ratePerRequest(const Growth& growth, const GrowthTable& table) {
   return table.drivers.empty() ? 0 : perEvent(growth.judged(), table.drivers.front().work);
 }
 
-// A part of a sawtooth says nothing.
+// A part of a sawtooth proves nothing.
 bool isSteady(const Growth& growth, const Judgement& work) {
   return work.cause.has_value() && !hidesInNoise(growth);
 }
@@ -64,7 +64,7 @@ bool maySpanGivenBack(const Growth& growth, const GrowthTable& table, const Judg
 bool stoppedAfterRest(const Growth& growth, const GrowthTable& table, const Judgement& work) {
   const Since since = sinceFirstRest(growth, table);
   if (since.requests == 0) return false;
-  // A capacity that is doubled each time rises at least once while the work doubles.
+  // A capacity that doubles rises at least once while the work doubles.
   if (maySpanGivenBack(growth, table, work))
     return since.risen <= 0 && since.requests >= since.before * 9 / 10;
   if (!isSteady(growth, work)) return false;

@@ -26,7 +26,8 @@ Finding slowdownOf(const RunRecord& record, Pattern pattern, const Slowed& slowe
   return finding;
 }
 
-// Only where the scenario asks for it: a drift needs a run that is long against what else the machine does.
+// Only where the scenario asks for it: measuring drift needs a run that is long compared with other load on
+// the machine.
 void addSlowdown(Analysis& analysis, const RunRecord& record) {
   const bool asked = record.scenario.budgets.contains("latency_drift_percent");
   if (!asked || !analysis.drift || !analysis.drift->slower()) return;

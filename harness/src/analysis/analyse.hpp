@@ -1,4 +1,4 @@
-// A replay's record in, findings out. Pure: no clock, no files, no environment.
+// Turns a replay's record into findings. Pure: no clock, no files, no environment.
 #pragma once
 
 #include <optional>
@@ -26,7 +26,7 @@ struct Analysis {
 /// the drift of the latency.
 ///
 /// A heap finding has a caller at the depths sites and stacks; at Depth::count, or when the shim's site table
-/// was full and no site explains what the totals show, it has none.
+/// was full and no site explains the totals, it has none.
 Analysis analyse(const RunRecord& record);
 
 bool hasFinding(const Analysis& analysis, FindingKind kind);

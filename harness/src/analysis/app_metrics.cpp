@@ -26,7 +26,7 @@ void addRatio(std::vector<Metric>& metrics, const std::string& name, double part
   metrics.push_back({name, part / whole, "ratio", MetricKind::sampled, Direction::higher});
 }
 
-// `name` is "route_cache.hits" or "event_pool.acquired": the field that its object is recognised by.
+// `name`: "route_cache.hits" or "event_pool.acquired", the field that identifies the object.
 void addRatioOf(std::vector<Metric>& metrics, const Numbers& warm, const Numbers& last,
                 const std::string& name) {
   const std::size_t dot = name.rfind('.');

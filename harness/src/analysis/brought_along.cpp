@@ -14,7 +14,7 @@ namespace leakgate {
 
 namespace {
 
-// Of a finding's growth: connections open and close meanwhile.
+// Tolerance, as a share of a finding's growth: connections open and close meanwhile.
 constexpr double kSameShare = 0.1;
 
 struct TypeGrowth {
@@ -41,7 +41,7 @@ TypeGrowth typeOf(const Finding& finding, const RunRecord& record) {
 
 bool sameEvents(const Finding& a, const Finding& b) { return a.follows == b.follows && a.step == b.step; }
 
-// Whether `other` comes with the descriptors of a finding.
+// Whether `other` grows with the descriptors of a finding.
 bool comesWith(const Finding& other, const Finding& descriptors, const std::string& type) {
   if (!sameEvents(other, descriptors)) return false;
   switch (other.kind) {
@@ -69,10 +69,11 @@ std::string amountWith(const Finding& other, const Finding& descriptors) {
                      traitsOf(other.kind).unit);
 }
 
-// The kernel's count and the heap's may differ by a thread that was on its way.
+// The kernel's count and the heap's may differ by a thread that was starting or ending.
 constexpr std::int64_t kThreadsOnTheirWay = 2;
 
-// The vector of thread-local memory that pthread_create() has the dynamic loader make, a block a thread.
+// The vector of thread-local memory, one block per thread, which the dynamic loader allocates for
+// pthread_create().
 bool isMadeWithThreads(const Finding& heap, const Finding& threads) {
   if (heap.kind != FindingKind::heap || heap.blocks.back() <= 0) return false;
   const std::string_view module = heap.caller.module;

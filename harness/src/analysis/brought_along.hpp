@@ -1,4 +1,4 @@
-// One cause, one finding: what comes with each leaked descriptor or thread is said with it.
+// One cause, one finding: resources that come with each leaked descriptor or thread are reported with it.
 #pragma once
 
 #include <vector>
@@ -8,9 +8,9 @@
 
 namespace leakgate {
 
-/// Says of descriptor findings what the descriptors are, and takes out findings that they explain: epoll
-/// registrations, locks, pages and watches that stand behind a leaked descriptor, and the process of a
-/// popen(); and of thread findings which heap block each thread brought.
+/// Adds to descriptor findings what the descriptors are, and removes findings that they explain: epoll
+/// registrations, locks, pages and watches behind a leaked descriptor, and the process of a popen(). Adds to
+/// thread findings which heap block came with each thread.
 void foldBroughtAlong(std::vector<Finding>& findings, const RunRecord& record);
 
 }  // namespace leakgate

@@ -12,9 +12,8 @@ using CountOf = std::function<std::uint64_t(const Checkpoint&)>;
 
 constexpr int kFirstErrorStatus = 400;
 
-// With very many steps (an imported access log) some step's count resembles anything small by chance. A step
-// is considered for a rise of at least kStepUnits, and approximate fits and pairs are tried among few steps
-// only.
+// With very many steps (an imported access log) some step's count resembles any small rise by chance. Steps
+// are considered only for a rise of at least kStepUnits, and approximate fits and pairs only among few steps.
 constexpr std::int64_t kStepUnits = 64;
 constexpr std::size_t kFewSteps = 32;
 
@@ -46,7 +45,7 @@ std::uint64_t errorCount(const Checkpoint& checkpoint) {
   return sum;
 }
 
-// Threads started, as far as a checkpoint shows: a rise of their number.
+// Threads started, as far as checkpoints show: rises of their number.
 Work threadsStarted(const RunRecord& record) {
   Work work{0};
   for (std::size_t k = 1; k < record.checkpoints.size(); ++k) {
@@ -57,7 +56,7 @@ Work threadsStarted(const RunRecord& record) {
   return work;
 }
 
-// Names the step of a driver that is one step's count under another name (an aborting step and "disconnect").
+// Names the step of a driver that equals one step's count (an aborting step and "disconnect").
 void nameStep(Driver& driver, const std::vector<Driver>& steps) {
   const auto same = [&](const Driver& step) { return step.work == driver.work; };
   const auto found = std::find_if(steps.begin(), steps.end(), same);
@@ -75,7 +74,7 @@ std::vector<Driver> stepDrivers(const RunRecord& record) {
   return drivers;
 }
 
-// Two slopes, neither negative, by least squares over the intervals; true when they leave less than one unit
+// Fits two non-negative slopes by least squares over the intervals; true when they leave less than one unit
 // unexplained at every checkpoint.
 bool explainedByPair(const Series& series, const Work& a, const Work& b, std::int64_t unit) {
   const auto delta = [](const auto& values, std::size_t k) {
@@ -87,7 +86,7 @@ bool explainedByPair(const Series& series, const Work& a, const Work& b, std::in
     aa += x * x, ab += x * z, bb += z * z, ay += x * y, by += z * y;
   }
   const double determinant = aa * bb - ab * ab;
-  if (determinant <= 1e-9 * aa * bb) return false;  // collinear: the pair says no more than one of them
+  if (determinant <= 1e-9 * aa * bb) return false;  // collinear: the pair explains no more than one of them
   const double slopeA = (ay * bb - by * ab) / determinant;
   const double slopeB = (by * aa - ay * ab) / determinant;
   if (slopeA <= 0 || slopeB <= 0) return false;
@@ -113,7 +112,7 @@ std::vector<const Driver*> fewSteps(const std::vector<Driver>& drivers) {
 }
 
 std::optional<Driver> stepPair(const Series& series, const std::vector<Driver>& drivers, std::int64_t unit) {
-  // Two free slopes fit any small rise: ask for one that is large against the rounding.
+  // Two free slopes fit any small rise: require one that is large compared with rounding.
   if (series.back() < kStepUnits * unit) return std::nullopt;
   const auto steps = fewSteps(drivers);
   for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -128,8 +127,8 @@ std::optional<Driver> stepPair(const Series& series, const std::vector<Driver>& 
   return std::nullopt;
 }
 
-// Prefers the earlier driver unless a later one fits at least twice as well. Never one step: where several
-// steps leak, the largest resembles the sum, and to name it alone would hide the others.
+// Prefers the earlier driver unless a later one fits at least twice as well. Never returns a single step:
+// where several steps leak, the largest resembles the sum, and naming it alone would hide the others.
 std::optional<Driver> nearest(const Series& series, const std::vector<Driver>& drivers, std::int64_t unit) {
   const Driver* best = nullptr;
   double bestMisfit = 1;

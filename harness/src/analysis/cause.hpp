@@ -1,4 +1,4 @@
-// What growth follows: the count among those the client kept that it is proportional to.
+// Finds what growth follows: the client's count that it is proportional to.
 #pragma once
 
 #include <optional>
@@ -16,14 +16,14 @@ struct Driver {
   Follows follows = Follows::request;
   std::string step;      ///< "" when it is not one step's
   Work work;             ///< cumulative at the checkpoints, first 0
-  bool oneStep = false;  ///< it is the count of `step`, not one that happens to be equal to it
+  bool oneStep = false;  ///< it is the count of `step`, not another count that equals it
 };
 
-/// Every count of the run that moved, in order of preference: when growth is proportional to several, the
+/// Every count of the run that changed, in order of preference: when growth is proportional to several, the
 /// first one is named. Order: requests, connections, disconnects, errors, each step, threads.
 std::vector<Driver> driversOf(const RunRecord& record);
 
-/// Without "follows threads", which would explain threads, and what they bring along, by themselves.
+/// Removes "follows threads", which would explain threads, and what comes with them, by themselves.
 void dropThreads(std::vector<Driver>& drivers);
 
 /// A driver that growth is proportional to.
@@ -32,9 +32,9 @@ struct Cause {
   bool exact = false;  ///< to the last unit; otherwise within kNearTolerance
 };
 
-/// The driver that explains the series: an exact one; then two steps together, each with a share of its own
-/// ("login, logout"); then a near one, which never names a step. Nothing when the series is not proportional
-/// to any. `unit` is the size of a step of the series, see exactlyProportional().
+/// The driver that explains the series: an exact one; then two steps together, each with its own share
+/// ("login, logout"); then an approximate one, which never names a step. Nothing when the series is not
+/// proportional to any. `unit` is the size of a step of the series, see exactlyProportional().
 std::optional<Cause> causeOf(const Series& series, const std::vector<Driver>& drivers, std::int64_t unit = 1);
 
 }  // namespace leakgate

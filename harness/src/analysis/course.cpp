@@ -24,7 +24,7 @@ Course resource(FindingKind kind, SiteGrowth site, bool beyond) {
   return {kind, std::move(site), false, beyond};
 }
 
-// All quantities of a record: new kinds are added here and then go through every rule.
+// All quantities of a record. Kinds added here go through every rule.
 std::vector<Course> coursesOf(const RunRecord& record, std::vector<SiteGrowth> sites) {
   std::vector<Course> courses;
   if (record.depth != Depth::none) {
@@ -49,7 +49,7 @@ std::vector<Course> coursesOf(const RunRecord& record, std::vector<SiteGrowth> s
   return courses;
 }
 
-// A record of chosen readings, "warm" first, so that growth above it can be read off as from any record.
+// A record of chosen readings, "warm" first, so that growth can be computed as from any record.
 RunRecord partOf(const RunRecord& record, std::vector<const Checkpoint*> chosen) {
   RunRecord part;
   part.scenario = record.scenario;

@@ -1,5 +1,5 @@
-// What can grow, and how it went over each part of a run: over the work, within added blocks, while idle, and
-// after cool-downs.
+// The quantities that can grow, and their course over each part of a run: over the work, within added blocks,
+// while idle, and after cool-downs.
 #pragma once
 
 #include <vector>
@@ -11,12 +11,12 @@
 
 namespace leakgate {
 
-/// One quantity of one place, or of the kernel's count beyond the places.
+/// One quantity of one place, or of the kernel's count beyond all places.
 struct Course {
   FindingKind kind = FindingKind::heap;
   SiteGrowth site;
-  bool total = false;   ///< of the whole heap: judged when the sites do not tell all
-  bool beyond = false;  ///< by the kernel: beyond the places that the shim saw, or, of objects, all of them
+  bool total = false;   ///< of the whole heap: judged when the sites do not explain it
+  bool beyond = false;  ///< by the kernel: beyond the shim's places; for objects, all of them
 };
 
 /// Blocks and bytes of a course above "warm", at the readings of one part of the run.
@@ -25,7 +25,7 @@ struct Readings {
   Series bytes;
 };
 
-/// A course over the whole run. Each part is empty when the run has none of it.
+/// A course over the whole run. A part that the run does not have is empty.
 struct Growth {
   Course course;     ///< over the blocks: "warm" first
   Readings samples;  ///< within added blocks
@@ -34,16 +34,16 @@ struct Growth {
   SiteGrowth& site() { return course.site; }
   const SiteGrowth& site() const { return course.site; }
 
-  /// It is judged by its blocks, or by its bytes where no block is added.
+  /// Whether it is judged by its blocks, or by its bytes because no block is added.
   bool byBlocks() const { return site().blocks.back() > 0; }
-  /// The quantity that is judged: over the work, and of one of the parts above.
+  /// The judged quantity: over the work, and of one of the parts above.
   const Series& judged() const { return byBlocks() ? site().blocks : site().bytes; }
   const Series& judged(const Readings& part) const { return byBlocks() ? part.blocks : part.bytes; }
-  /// One of it: a block, or what its bytes grow by.
+  /// One unit: a block, or the size by which the bytes grow.
   std::int64_t unit() const { return byBlocks() ? 1 : byteUnitOf(site().bytes, site().allocations); }
 };
 
-/// The growths of a record with what they can follow.
+/// The growths of a record, with the counts that they can follow.
 struct GrowthTable {
   std::vector<Growth> growths;
   std::vector<Driver> drivers;      ///< over the blocks
@@ -55,7 +55,7 @@ struct GrowthTable {
 
 GrowthTable growthTableOf(const RunRecord& record);
 
-/// The same where siteGrowths(record) is there already.
+/// The same when siteGrowths(record) is already computed.
 GrowthTable growthTableOf(const RunRecord& record, std::vector<SiteGrowth> sites);
 
 /// `all` without `part`, in each part of the run.

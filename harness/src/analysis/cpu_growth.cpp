@@ -9,12 +9,12 @@ namespace leakgate {
 namespace {
 
 constexpr std::size_t kMinBlocks = 4;
-constexpr double kMinBlockNs = 2e6;  // less is the scheduler's noise
-// A cost that follows the logarithm of the work, such as a tree's, has less than this at the fourth block.
+constexpr double kMinBlockNs = 2e6;  // below it is scheduler noise
+// A cost that follows the logarithm of the work, like a tree's, has less than this at the fourth block.
 constexpr double kMinLastSteepness = 0.55;
 
 struct Block {
-  double work = 0;  // requests at its middle
+  double work = 0;  // requests at the middle of the block
   double nsPerRequest = 0;
   double cpuNs = 0;
 };
@@ -94,7 +94,7 @@ std::optional<CpuGrowth> cpuGrowth(const RunRecord& record) {
   const Line line = lineThrough(blocks);
   CpuGrowth growth;
   for (const Block& block : blocks) growth.nsPerRequest.push_back(block.nsPerRequest);
-  // Of a steep rise the line may begin below zero; the first block itself is then the measure.
+  // For a steep rise the line may start below zero; then the first block itself is the reference.
   const double start = std::max(line.atStart, first.nsPerRequest / 2);
   const double scale = 100 * (last.work - first.work) / start;
   growth.percent = line.slope * scale;

@@ -1,4 +1,4 @@
-// Whether a request costs more and more CPU time, the longer the target runs.
+// Detects requests that cost more and more CPU time, the longer the target runs.
 #pragma once
 
 #include <cstdint>
@@ -9,28 +9,28 @@
 
 namespace leakgate {
 
-/// A rise worth a finding, and what its whole interval must exceed.
+/// The smallest rise for a finding, and the bound that its whole interval must exceed.
 inline constexpr double kSlowdownPercent = 20;
 inline constexpr double kSlowdownFloorPercent = 5;
 
-/// CPU time per request over the blocks of a run, and the straight line through them. CPU time, not the
-/// clock's: other processes make a request wait, and cost it little.
+/// CPU time per request over the blocks of a run, and the straight line through them. CPU time, not elapsed
+/// time: other processes make a request wait, but hardly cost it CPU time.
 struct CpuGrowth {
   std::vector<double> nsPerRequest;  ///< of each block
-  double percent = 0;                ///< the line's last block above its first
+  double percent = 0;                ///< rise of the line from the first block to the last
   double low = 0;                    ///< 95 % confidence interval of that
   double high = 0;
   bool inEveryBlock = false;  ///< each block costs more than the one before
-  bool goesOn = false;        ///< the last step is as steep as the whole: not a cost that levels off
+  bool goesOn = false;        ///< the last rise is as steep as the whole: the cost does not level off
 
-  /// Whether all of it says so. One run's word: a second run has to agree.
+  /// Whether all criteria hold. This is one run only: a second run must agree.
   bool rises() const {
     return inEveryBlock && goesOn && percent >= kSlowdownPercent && low > kSlowdownFloorPercent;
   }
 };
 
 /// Nothing when there are fewer than four blocks, or a block took too little CPU time to compare. Intervals
-/// without requests are passed over.
+/// without requests are skipped.
 std::optional<CpuGrowth> cpuGrowth(const RunRecord& record);
 
 }  // namespace leakgate

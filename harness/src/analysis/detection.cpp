@@ -9,14 +9,14 @@ namespace leakgate {
 
 namespace {
 
-// A statement about chance has two digits.
+// Rounds to two digits: the number is about chance.
 std::uint64_t rounded(double value) {
   double scale = 1;
   while (value / scale >= 100) scale *= 10;
   return static_cast<std::uint64_t>(std::floor(value / scale) * scale);
 }
 
-// As far as doublings lead within the bound for what is undecided.
+// How far doublings go within the bound for undecided growth.
 double reachOf(const RunRecord& record, std::uint64_t seen) {
   auto reach = static_cast<double>(seen);
   const double limit = undecidedLimit(record, seen);
@@ -30,7 +30,7 @@ std::uint64_t findOneIn(const RunRecord& record, std::uint64_t following) {
   if (record.depth == Depth::none || record.checkpoints.size() < 2) return 0;
   const auto measured = static_cast<double>(record.checkpoints.back().requests);
   const double proved = measured / kUnitsToProve;
-  // Of a run that ended early no rise was followed, and not all was sent that was planned.
+  // A run that ended early followed no rise, and did not send all planned requests.
   const bool followed =
       record.end == RunEnd::whole && record.lookEnd != LookEnd::time && record.lookEnd != LookEnd::safety;
   if (!followed) return rounded(proved);

@@ -1,4 +1,4 @@
-// Which rare leak a run would have found, and how long a run must be to find a given one.
+// Computes which rare leak a run would have found, and how long a run must be to find a given one.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,10 @@ std::uint64_t findOneIn(const RunRecord& record, std::uint64_t following = 0);
 /// proved.
 std::uint64_t requestsToFind(std::uint64_t oneIn);
 
-/// Units of a leak that are expected where one at least comes with 99.5 %.
+/// Expected units of a leak for which at least one occurs with 99.5 %.
 inline constexpr double kUnitsToSee = 5.3;
 
-/// Units that are expected where there are enough for a proof with 99.5 %.
+/// Expected units for which enough for a proof occur with 99.5 %.
 inline constexpr double kUnitsToProve = 21;
 
 }  // namespace leakgate

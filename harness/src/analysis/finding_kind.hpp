@@ -1,4 +1,4 @@
-// What there is to say of each kind of finding, in one table.
+// Properties of each kind of finding, in one table.
 #pragma once
 
 #include <array>
@@ -13,8 +13,8 @@ namespace leakgate {
 struct KindTraits {
   FindingKind kind;
   std::string_view name;                      ///< in reports
-  std::string_view unit;                      ///< of `blocks`, for people, more than one
-  bool hasBytes;                              ///< `bytes` says something
+  std::string_view unit;                      ///< of `blocks`, for people, plural
+  bool hasBytes;                              ///< `bytes` has a meaning
   std::array<std::string_view, 4> metricSet;  ///< "" where there are fewer
 
   /// Metrics by which its growth is budgeted.
@@ -25,7 +25,7 @@ std::span<const KindTraits> allKinds();
 
 const KindTraits& traitsOf(FindingKind kind);
 
-/// Whether the scenario allows growth of this kind by a budget above 0: so much of it is wanted.
+/// Whether a budget of the scenario allows growth of this kind: its limit is above 0.
 bool growthIsBudgeted(const Scenario& scenario, FindingKind kind);
 
 }  // namespace leakgate

@@ -1,4 +1,4 @@
-// From a judged growth to what a report says of it.
+// Converts a judged growth to a finding or an observation.
 #pragma once
 
 #include "analysis/finding.hpp"
@@ -6,10 +6,10 @@
 
 namespace leakgate {
 
-/// Of growth that was proved.
+/// For proved growth.
 Finding toFinding(const Growth& growth, const GrowthTable& table, const Judgement& judgement);
 
-/// Of growth that was not, and that moved.
+/// For growth that was not proved, but changed.
 Observation toObservation(const Growth& growth, const Judgement& judgement);
 
 }  // namespace leakgate

@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::array kProcessKinds{FindingKind::descriptor, FindingKind::thread, FindingKind::mapping};
 
-// The kernel joins neighbours to one line of its list, so lines cannot confirm what the shim saw, but bytes
-// can: a program that unmaps past libc (by system calls of its own) has mapped and not grown.
+// The kernel joins neighbouring mappings to one line, so lines cannot confirm the shim's count, but bytes
+// can: a program that unmaps past libc (by direct system calls) has mapped but not grown.
 bool kernelConfirms(const RunRecord& record, const SiteGrowth& mappings) {
   const auto mapped = [](const Checkpoint& checkpoint) {
     return static_cast<std::int64_t>(checkpoint.process.mappedBytes);
@@ -28,7 +28,7 @@ bool kernelConfirms(const RunRecord& record, const SiteGrowth& mappings) {
 constexpr std::int64_t kAllocatorMappingBytes = 64 << 10;
 constexpr std::int64_t kAllocatorSlackBytes = 1 << 20;
 
-// An allocator maps large pieces, and of them no more than twice what leaks.
+// An allocator maps large pieces, but no more than twice the leaked bytes.
 bool mappedForHeap(const Analysis& analysis, const SiteGrowth& mappings) {
   std::int64_t leaked = 0;
   for (const auto& finding : analysis.findings) {
@@ -47,7 +47,7 @@ bool hasFindingOf(const Analysis& analysis, const RuntimeTraits& runtime) {
   });
 }
 
-// Judges one growth after the other, places before totals.
+// Judges one growth after another, places before totals.
 class Judge {
  public:
   Judge(Analysis& analysis, const RunRecord& record)
@@ -83,7 +83,7 @@ class Judge {
               std::back_inserter(analysis_.observations));
   }
 
-  // Fragmentation and caches are observed; what goes on rising beyond all that was counted is a finding.
+  // Fragmentation and caches are observed; memory that keeps rising beyond everything counted is a finding.
   void addResident() {
     if (auto finding = uncountedFinding(record_, table_.drivers, analysis_.findings))
       analysis_.findings.push_back(std::move(*finding));
@@ -106,8 +106,8 @@ class Judge {
       analysis_.observations.push_back(toObservation(growth, judgement));
   }
 
-  // Where the number of processes grows, each brings descriptors, threads and mappings of its own, which its
-  // parent has opened: only what rises within the processes that stay counts.
+  // When the number of processes grows, each comes with descriptors, threads and mappings, which its parent
+  // has opened: count only rises within lasting processes.
   void addLasting(FindingKind kind) {
     const Growth growth{{kind, lastingGrowth(record_, kind), false, true}, {}, {}, {}};
     const Judgement judgement = judge(growth, table_);
@@ -125,7 +125,7 @@ class Judge {
       if (growth.course.beyond || 2 * lasting < growth.site().blocks.back()) return false;
     }
     if (kind == FindingKind::mapping) return mappingSpeaks(growth);
-    // Threads that have ended and are not joined: the places count more than the kernel.
+    // With ended threads that are not joined, the places count more than the kernel.
     return !growth.course.beyond || growth.site().blocks.back() >= 0;
   }
 
@@ -135,8 +135,8 @@ class Judge {
     return !sitesComplete && !hasFinding(analysis_, FindingKind::heap);
   }
 
-  // Blocks and mappings of a runtime's own code hold its heap, its caches and what it compiles. They speak
-  // for themselves only in proportion to the work, while the objects do not rise.
+  // Blocks and mappings of a runtime's own code hold its heap, its caches and compiled code. They are
+  // findings only when they rise in proportion to the work while the objects do not rise.
   bool runtimeSpeaks(const Growth& growth, const JudgedRuntime& owner) const {
     const FindingKind kind = growth.course.kind;
     if (kind != FindingKind::heap && kind != FindingKind::mapping) return true;
@@ -146,7 +146,7 @@ class Judge {
     return judgement.proved && judgement.cause && growth.site().bytes.back() >= kRuntimeBytes;
   }
 
-  // Memory of threads that are all alive: they are judged by their number.
+  // Memory of live threads: those are judged by their number.
   bool isOfLiveThreads(const Growth& growth, const Judgement& judgement) const {
     if (growth.course.kind != FindingKind::heap || !judgement.cause) return false;
     const Driver& driver = judgement.cause->driver;
@@ -157,8 +157,8 @@ class Judge {
     return driver.follows == Follows::thread && static_cast<std::int64_t>(driver.work.back()) == alive;
   }
 
-  // Leaked blocks bring mappings with them, stacks of threads too, and allocators map as they please:
-  // mappings speak only for themselves, and only in proportion.
+  // Leaked blocks and stacks of threads come with mappings, and allocators map at will: mappings are findings
+  // only when nothing else explains them, and only in proportion to the work.
   bool mappingSpeaks(const Growth& growth) const {
     if (!growth.course.beyond)
       return !mappedForHeap(analysis_, growth.site()) && kernelConfirms(record_, growth.site());

@@ -1,12 +1,12 @@
-// Which of a run's growths are findings, one after the other: what one explains, another does not claim.
+// Decides which growths of a run are findings. What one finding explains, no other one reports again.
 #pragma once
 
 #include "analysis/analyse.hpp"
 
 namespace leakgate {
 
-/// Adds the findings and observations of all growths: objects of the kernel, heap, then descriptors, threads
-/// and mappings beyond what those bring along.
+/// Adds the findings and observations of all growths: kernel objects, heap, then descriptors, threads and
+/// mappings that do not come with those.
 void judgeGrowths(Analysis& analysis, const RunRecord& record);
 
 }  // namespace leakgate

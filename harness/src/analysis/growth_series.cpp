@@ -9,8 +9,7 @@ namespace leakgate {
 
 namespace {
 
-// A rise that is over but for a rest below this share of its largest interval counts as settling, not as
-// growth.
+// A rise whose last intervals are below this share of its largest one is settling, not growing.
 constexpr double kSettledShare = 0.1;
 
 // Falls below this share of the total rise are noise.
@@ -19,14 +18,16 @@ constexpr double kFallShare = 0.05;
 constexpr std::size_t kProofIntervals = 3;
 constexpr std::int64_t kSureUnits = 8;
 
-// Logarithm of how much likelier proportional growth must make a small rise than growth by first times.
+// Log-likelihood ratio by which proportional growth must explain a small rise better than first-time
+// allocations.
 constexpr double kSureLikelihood = 3;
 
-// The ratios of neighbouring doublings differ by less than this share of the largest, beyond counting noise.
+// Ratios are steady when neighbouring doublings differ by less than this share of the largest, beyond
+// counting noise.
 constexpr double kSteadyShare = 0.12;
 constexpr std::size_t kSteadyDoublings = 4;
 
-// A root has 1.4, a logarithm 1.
+// A square root has 1.4, a logarithm 1.
 constexpr double kOutgrowing = 1.15;
 
 std::size_t risingCount(const std::vector<std::int64_t>& steps) {
@@ -38,8 +39,8 @@ bool falls(const Series& series, const std::vector<std::int64_t>& steps) {
   return std::any_of(steps.begin(), steps.end(), [&](auto d) { return static_cast<double>(-d) > allowed; });
 }
 
-// No rise is smaller than the one before and the last is at least twice the first: a buffer that doubles. A
-// cache that fills up does the opposite.
+// Whether no rise is smaller than the one before, and the last is at least twice the first: a doubling
+// buffer. A cache that fills up does the opposite.
 bool jumpsGrow(const std::vector<std::int64_t>& steps) {
   std::int64_t first = 0;
   std::int64_t before = 0;
@@ -52,7 +53,7 @@ bool jumpsGrow(const std::vector<std::int64_t>& steps) {
   return first > 0 && before >= 2 * first;
 }
 
-// How much likelier the rise is when each unit comes with the work than when it comes in any interval alike.
+// How much likelier the rise is when units come with the work than when each interval is equally likely.
 double likelihoodOfWork(const Series& series, const Work& work, std::int64_t unit) {
   const auto steps = intervals(series);
   const auto all = static_cast<double>(work.back());
@@ -67,8 +68,8 @@ double likelihoodOfWork(const Series& series, const Work& work, std::int64_t uni
   return sum;
 }
 
-// A logarithm adds as much in each doubling, a root always so many times more than before; a cache that fills
-// up comes from one ratio and goes to another.
+// A logarithm adds the same in each doubling, a root grows by a constant factor; the ratio of a cache that
+// fills up changes.
 bool ratiosAreSteady(const std::vector<std::int64_t>& steps) {
   const std::size_t first = steps.size() > kSteadyDoublings ? steps.size() - kSteadyDoublings : 0;
   double least = std::numeric_limits<double>::infinity();
@@ -105,8 +106,8 @@ double perEvent(const Series& series, const Work& work) {
 bool exactlyProportional(const Series& series, const Work& work, std::int64_t unit) {
   if (series.size() < 2 || series.size() != work.size() || series.back() <= 0 || work.back() == 0)
     return false;
-  // Between any two checkpoints floor() moves the rise by less than one unit: rise - unit < slope * work <
-  // rise + unit. A slope that satisfies all pairs at once is the proof.
+  // Between any two checkpoints floor() changes the rise by less than one unit: rise - unit < slope * work <
+  // rise + unit. A slope that satisfies all pairs is the proof.
   double low = 0;
   double high = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < series.size(); ++i) {
@@ -136,7 +137,7 @@ double misfit(const Series& series, const Work& work, std::int64_t unit) {
   double worst = 0;
   for (std::size_t k = 1; k < series.size(); ++k) {
     const double expected = slope * static_cast<double>(work[k] - work[k - 1]);
-    // Three standard deviations of a count: a leak that happens by chance (seeded) is as much a leak.
+    // Three standard deviations of a count: a leak that occurs at random (seeded) is a leak too.
     const double allowed = unitSize + 3 * std::sqrt(expected * unitSize) + kNearTolerance * expected;
     worst = std::max(worst, std::abs(static_cast<double>(series[k] - series[k - 1]) - expected) / allowed);
   }
@@ -158,10 +159,11 @@ Pattern shapeOf(const Series& series) {
   if (falls(series, steps)) return Pattern::sawtooth;
   if (rising <= 1) return Pattern::oneOff;
   const auto largest = static_cast<double>(*std::max_element(steps.begin(), steps.end()));
-  // Under eight units a few first times of rarely taken branches look alike, unless each doubling brings one.
+  // Below eight units, first allocations of rarely taken branches look the same, unless each doubling adds
+  // one.
   const bool enough = rising == steps.size() || (rising >= kProofIntervals && series.back() >= kSureUnits);
   const bool lasted = steps.size() >= kPlannedIntervals + kProofExtensions && enough;
-  // Twice the work for less than half the rise: a cache of many keys that is filling up.
+  // Less than half the rise for twice the work: a cache of many keys is filling up.
   const bool halved = lasted && 2 * steps.back() < steps[steps.size() - 2];
   const bool goesOn =
       lasted && !halved && steps.back() > 0 && static_cast<double>(steps.back()) >= kSettledShare * largest;
@@ -181,10 +183,11 @@ bool outgrowsLogarithm(const Series& series) {
 bool mayStillRise(const Series& series) {
   const auto steps = intervals(series);
   if (steps.empty()) return false;
-  // Below an earlier value it has come back to where it was.
+  // Below an earlier value: it has returned to where it was.
   const auto highest = *std::max_element(series.begin(), series.end() - 1);
   if (steps.back() > 0 && series.back() > highest) return true;
-  // A doubling buffer can miss the last interval: the warm-up makes it less than a doubling of the work.
+  // A doubling buffer can skip the last interval, because the warm-up makes that less than a doubling of the
+  // work.
   return steps.size() >= 2 && steps[steps.size() - 2] > 0 && jumpsGrow(steps);
 }
 

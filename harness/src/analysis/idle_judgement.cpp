@@ -10,17 +10,18 @@ namespace leakgate {
 
 namespace {
 
-// Growth up to so many times what time explains is time's: a thread gets less of a processor under load.
+// Growth up to this factor above what time explains follows time: a thread gets less of a processor under
+// load.
 constexpr double kTimeShare = 2;
 
-// A thread that sleeps between beats comes as often as the machine lets it: in a quarter up to so many times
-// more, or less, than in the mean.
+// A thread that sleeps between beats runs as often as the machine allows: in a quarter up to this factor
+// more, or less, than on average.
 constexpr double kSpeedShare = 2;
 
-// A timer that has not come for so many of its gaps has stopped.
+// A timer that has not fired for this many of its intervals has stopped.
 constexpr double kPauseGaps = 2.5;
 
-// No rise for much longer than rises were apart.
+// Whether there has been no rise for much longer than the interval between rises.
 bool stopped(const Series& series, const std::vector<double>& seconds, double rise) {
   std::size_t last = 0;
   for (std::size_t k = 1; k < series.size(); ++k) {
@@ -31,7 +32,8 @@ bool stopped(const Series& series, const std::vector<double>& seconds, double ri
   return seconds.back() - seconds[last] > std::max(kPauseGaps * gap, 2 * reading);
 }
 
-// The same rate in each quarter of the idle time: what stops, or comes in one go, is no growth by time.
+// Whether each quarter of the idle time has the same rate: a rise that stops, or occurs once, does not follow
+// time.
 bool steadyByTime(const Series& series, const std::vector<double>& seconds, std::int64_t unit) {
   if (series.size() < 4 || series.size() != seconds.size() || !neverFalls(series)) return false;
   const double rise = static_cast<double>(series.back() - series.front()) / static_cast<double>(unit);
@@ -62,8 +64,8 @@ Series sinceFirst(Series series) {
   return series;
 }
 
-// As much as the work's time explains, or nearly: then it is not the requests that bring it. The rate is that
-// of the idle time until it stopped, if it did.
+// Whether the time of the work explains the growth, or nearly: then the requests do not cause it. Uses the
+// rate of the idle time, until it stopped, if it did.
 bool explainedByTime(const Series& work, const Series& idle, const GrowthTable& table) {
   double risingSeconds = 1e-3;
   for (std::size_t k = 1; k < idle.size(); ++k) {

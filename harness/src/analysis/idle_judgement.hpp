@@ -1,4 +1,4 @@
-// What goes on while nothing is asked: growth that follows time.
+// Judges growth without requests: growth that follows time.
 #pragma once
 
 #include <optional>
@@ -7,14 +7,14 @@
 
 namespace leakgate {
 
-/// Growth at one rate through the idle time; nothing when there is none, or when `work`, what the requests
-/// prove, is more than time explains.
+/// Growth at one rate through the idle time; nothing when there is none, or when `work`, the result over the
+/// requests, is more than time explains.
 std::optional<Judgement> judgeTime(const Growth& growth, const GrowthTable& table, const Judgement& work);
 
-/// What a timer brought up to some number, which the run's requests had nothing to do with.
+/// Whether a timer caused the growth up to some number, independently of the requests.
 bool stoppedByTime(const Growth& growth, const GrowthTable& table);
 
-/// Rose while idle, at the last reading too.
+/// Whether it rose while idle, including at the last reading.
 bool risesWhileIdle(const Growth& growth);
 
 }  // namespace leakgate

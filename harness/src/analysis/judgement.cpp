@@ -12,7 +12,7 @@ namespace leakgate {
 
 namespace {
 
-// Less swing than this hides nothing that a gate would look for.
+// A smaller swing hides no leak that a gate would look for.
 constexpr std::int64_t kNoiseBlocks = 16;
 constexpr std::int64_t kNoiseBytes = 64 << 10;
 
@@ -48,7 +48,7 @@ bool hidesInNoise(const Growth& growth) {
     const auto [low, high] = std::minmax_element(series.begin(), series.end());
     return *high - *low;
   };
-  // Between blocks nothing is under way: any fall there is one. Within a block requests come and go.
+  // Between blocks no request is in flight, so any fall there is real. Within a block requests come and go.
   const auto hides = [&](const Series& work, const Series& samples, std::int64_t noise) {
     if (!std::is_sorted(work.begin(), work.end()) && swing(work) >= noise) return true;
     return !neverFalls(samples) && swing(samples) >= noise;

@@ -1,4 +1,4 @@
-// What a growth proves, by all parts of the run together.
+// Judges a growth by all parts of the run together.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 
 namespace leakgate {
 
-/// What was found of one growth.
+/// The result for one growth.
 struct Judgement {
   Pattern pattern = Pattern::flat;
   bool proved = false;
@@ -16,20 +16,20 @@ struct Judgement {
   Series bytes;
   double blocksPerEvent = 0;
   double bytesPerEvent = 0;
-  double idleSeconds = 0;  ///< that it outlasted; or after which it had been given back
+  double idleSeconds = 0;  ///< that the growth outlasted, or after which it had been given back
 };
 
-/// Sets what rose, and its slope per event of `work`.
+/// Sets the amounts, and the slope per event of `work`.
 void setAmounts(Judgement& judgement, Series blocks, Series bytes, const Work& work);
 
-/// By everything: growth over the work that was given back is none, what remains of it is judged by the
+/// Uses all parts: growth over the work that was given back is not growth, its remainder is judged by the
 /// cool-downs, and growth while idle follows time.
 Judgement judge(const Growth& growth, const GrowthTable& table);
 
-/// So many units at least must rise for a proof.
+/// The least rise for a proof, in units.
 inline constexpr std::int64_t kSureUnits = 8;
 
-/// Goes up and down by so much that a leak could hide in it.
+/// Whether it goes up and down by so much that a leak could hide in it.
 bool hidesInNoise(const Growth& growth);
 
 }  // namespace leakgate

@@ -16,7 +16,7 @@ double thresholdOf(const Scenario& scenario) {
   return given ? *budget->second.max : kDriftThresholdPercent;
 }
 
-// The fifth that was fastest ends here.
+// The upper bound of the fastest fifth.
 double floorOf(std::span<const double> medians) {
   std::vector<double> sorted(medians.begin(), medians.end());
   std::sort(sorted.begin(), sorted.end());

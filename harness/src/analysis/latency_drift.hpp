@@ -1,4 +1,4 @@
-// Whether the target got slower while it worked.
+// Detects whether the target got slower during the run.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@ namespace leakgate {
 inline constexpr double kDriftThresholdPercent = 5;  ///< where the scenario's budget names none
 inline constexpr std::size_t kDriftWindows = 10;     ///< compared at either end of the run
 
-/// The last windows against the first, by the median of their medians. Positive: slower at the end.
+/// Compares the last windows with the first, by the median of their medians. Positive: slower at the end.
 struct LatencyDrift {
   double percent = 0;
   double low = 0;  ///< 95 % confidence interval
@@ -20,9 +20,9 @@ struct LatencyDrift {
   double floorPercent = 0;
   double thresholdPercent = kDriftThresholdPercent;
 
-  /// Slower, the whole interval says so, and so does the floor. Others on the machine make requests slower,
-  /// never faster, and for longer than a window: a target that got slower is slower in the windows they left
-  /// alone too. Still one run's word: the gate asks other runs before it fails.
+  /// Whether it is slower by its whole interval and by its floor. Other programs on the machine make requests
+  /// slower, never faster, and for longer than a window: a target that got slower is also slower in
+  /// undisturbed windows. This is one run only: the gate repeats it before it fails.
   bool slower() const { return low > thresholdPercent && floorPercent > thresholdPercent && p < 0.05; }
 };
 
@@ -30,7 +30,7 @@ struct LatencyDrift {
 /// (max), or kDriftThresholdPercent. Pure; the bootstrap is seeded with the scenario's seed.
 std::optional<LatencyDrift> latencyDrift(const RunRecord& record);
 
-/// The same of any windows, such as one step's.
+/// The same for any windows, such as one step's.
 std::optional<LatencyDrift> latencyDrift(const std::vector<LatencyWindow>& windows, const Scenario& scenario);
 
 }  // namespace leakgate

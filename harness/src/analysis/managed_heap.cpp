@@ -11,13 +11,13 @@
 namespace leakgate {
 namespace {
 
-// Code that is compiled, caches of it and tables move the size of a heap by themselves: bytes are judged by
-// such units, and a rise has to be worth many.
+// Compiled code, its caches and tables change the size of a heap by themselves: bytes are judged in such
+// units, and a rise must have many of them.
 constexpr std::int64_t kByteUnit = 1024;
 constexpr SteadyLimits kHeapLimits{256 << 10, 32 << 10};
 constexpr SteadyLimits kObjectLimits{2'000, 250};
 constexpr std::size_t kShownPlaces = 3;
-constexpr double kShownShare = 0.05;  // of the growth; a place below it is not named
+constexpr double kShownShare = 0.05;  // of the growth; smaller places are not named
 
 using Amounts = std::vector<HeapAmount>;
 
@@ -75,7 +75,7 @@ std::string placeText(const HeapPlace& place) {
   return fmt::format("{} {}:{}", name, file, place.line);
 }
 
-// Places whose live objects rose most since the first checkpoint that knew of places.
+// Places whose live objects rose most since the first checkpoint with places.
 std::vector<std::string> placeLines(const RunRecord& record, Runtime runtime, double events) {
   const auto placesAt = [&](const Checkpoint& checkpoint) -> const std::map<HeapPlace, HeapAmount>* {
     const auto heap = checkpoint.heaps.find(runtime);
@@ -116,7 +116,7 @@ std::string countingText(const RunRecord& record, Runtime runtime) {
       traits.name, traits.objects);
 }
 
-// Live bytes that a runtime's own code has from malloc().
+// Live bytes that a runtime's own code allocated by malloc().
 Series nativeBytes(const RunRecord& record, Runtime runtime) {
   Series series;
   for (const auto& checkpoint : record.checkpoints) {
@@ -133,8 +133,8 @@ Series nativeBytes(const RunRecord& record, Runtime runtime) {
   return series;
 }
 
-// A JVM's heap has an object for each direct buffer, and malloc() its bytes. What V8 has outside of its heap
-// is in the amount that it reports.
+// A JVM's heap has an object for each direct buffer, whose bytes come from malloc(). V8 includes memory
+// outside of its heap in its report.
 void addNativeBytes(Finding& finding, const RunRecord& record, Runtime runtime) {
   if (runtime != Runtime::jvm) return;
   const Series bytes = nativeBytes(record, runtime);

@@ -1,4 +1,4 @@
-// Growth of heaps that a runtime's collector owns.
+// Judges the growth of heaps that a runtime's collector owns.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@
 
 namespace leakgate {
 
-/// A runtime's own blocks that grow by less than this in a run are tables and caches.
+/// Growth of a runtime's own blocks below this in a run is tables and caches.
 inline constexpr std::int64_t kRuntimeBytes = 256 << 10;
 
 /// How the heap of one runtime in the target can be judged.
@@ -23,17 +23,17 @@ struct JudgedRuntime {
 
 std::vector<JudgedRuntime> judgedRuntimes(const RunRecord& record);
 
-/// A runtime that frees by tracing: what it maps and keeps says nothing of what is alive. All but CPython,
+/// Whether a runtime frees by tracing: then its mapped memory does not show what is alive. All but CPython,
 /// which counts references.
 bool tracesObjects(Runtime runtime);
 
-/// Live objects that rise with the work after a collection at each checkpoint: one finding a runtime.
+/// Live objects that rise with the work after a collection at each checkpoint: one finding per runtime.
 std::vector<Finding> managedFindings(const RunRecord& record, const std::vector<Driver>& drivers);
 
-/// Whether more work could decide it: also what is proportional so far may be a table with a bound.
+/// Whether more work could decide: even proportional growth may be a table with a bound.
 bool managedMayRise(const RunRecord& record, const std::vector<Driver>& drivers);
 
-/// The runtime that a place belongs to; nullptr when it is none's.
+/// The runtime that a place belongs to; nullptr when there is none.
 const JudgedRuntime* ownerOf(const std::vector<JudgedRuntime>& runtimes, std::string_view module);
 
 }  // namespace leakgate

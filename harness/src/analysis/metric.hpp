@@ -1,4 +1,4 @@
-// One judged number of a run.
+// One number of a run.
 #pragma once
 
 #include <optional>
@@ -7,15 +7,15 @@
 
 namespace leakgate {
 
-/// exact: a count that was the same in every run that was made of it, compared without tolerance.
-/// spread: a count that was not (batches, queues, timers, collectors), compared with what repeated runs gave.
-/// sampled: depends on the machine and the moment, compared by distribution and never from one run.
+/// exact: a count that was the same in every run, compared without tolerance. spread: a count that varied
+/// (batches, queues, timers, collectors), compared with the range of repeated runs. sampled: depends on the
+/// machine and the moment, compared by distribution and never from one run.
 enum class MetricKind { exact, spread, sampled };
 
-/// Which way is better; none: informs, is not judged unless a budget names it.
+/// The better direction; none: for information, not judged unless a budget names it.
 enum class Direction { lower, higher, none };
 
-/// Where repeated runs of the same thing lay.
+/// The range of repeated runs.
 struct Spread {
   unsigned runs = 0;
   double low = 0;
@@ -30,7 +30,7 @@ struct Metric {
   std::string unit;  ///< "B", "blocks", "ns", "ratio", "1" ...
   MetricKind kind = MetricKind::exact;
   Direction direction = Direction::lower;
-  std::optional<Spread> spread = {};  ///< when runs were repeated and did not agree
+  std::optional<Spread> spread = {};  ///< when repeated runs did not agree
 
   friend bool operator==(const Metric&, const Metric&) = default;
 };

@@ -32,8 +32,8 @@ double difference(std::uint64_t last, std::uint64_t warm) {
   return static_cast<double>(static_cast<std::int64_t>(last - warm));
 }
 
-// The part of a run that does not depend on how often it was extended: "warm" and the planned blocks. An
-// extension and an idle interval after it serve the proof of growth alone.
+// The part of a run that does not depend on extensions: "warm" and the planned blocks. Extensions and idle
+// intervals serve only the proof of growth.
 using Planned = std::span<const Checkpoint>;
 
 Planned plannedPart(const RunRecord& record) {
@@ -54,7 +54,7 @@ BlockTally tallyOf(Planned checkpoints) {
   return sum;
 }
 
-// The median over the blocks: what came once, in one block, is no slope.
+// The median over the blocks: a rise in only one block is no slope.
 double slopePerRequest(Planned checkpoints, std::int64_t (MemoryTotals::*live)() const) {
   std::vector<double> slopes;
   for (std::size_t k = 1; k < checkpoints.size(); ++k) {
@@ -66,15 +66,15 @@ double slopePerRequest(Planned checkpoints, std::int64_t (MemoryTotals::*live)()
   return median(slopes);
 }
 
-// What a target counts that is never at rest depends on the moment of the checkpoint.
+// The counts of a target that is never at rest depend on the moment of the checkpoint.
 MetricKind countKind(Planned checkpoints) {
   const bool still = std::all_of(checkpoints.begin(), checkpoints.end(),
                                  [](const Checkpoint& checkpoint) { return checkpoint.settled; });
   return still ? kExact : kSpread;
 }
 
-// Over the planned part and its requests. Divided, not multiplied by a rounded reciprocal: 3 allocations in 3
-// requests are 1.
+// Over the planned part and its requests. Divides instead of multiplying by a rounded reciprocal: 3
+// allocations in 3 requests are 1.
 double perRequest(double amount, std::uint64_t requests) {
   return requests == 0 ? 0 : amount / number(requests);
 }
@@ -94,11 +94,11 @@ void addMemory(Metrics& metrics, Planned checkpoints, std::uint64_t requests) {
       {"live_blocks_growth", number(last.liveBlocks() - warm.liveBlocks()), "blocks", kind, kLower});
   metrics.push_back({"allocations_per_request", perRequest(allocations, requests), "blocks", kind, kLower});
   metrics.push_back({"allocated_bytes_per_request", perRequest(allocated, requests), "B", kind, kLower});
-  // How high the pools' peaks were before "warm" depends on who waited for whom.
+  // How high the peaks of pools were before "warm" depends on timing.
   metrics.push_back({"live_bytes_at_warm", number(warm.liveBytes()), "B", kSpread, kLower});
 }
 
-// Whether a place allocates in proportion to the work. Under 64 allocations anything resembles anything.
+// Whether a place allocates in proportion to the work. Below 64 allocations that cannot be decided.
 bool isSteady(const Series& made, const std::vector<Driver>& drivers) {
   constexpr std::int64_t kSureAllocations = 64;
   return made.back() >= kSureAllocations &&
@@ -107,8 +107,8 @@ bool isSteady(const Series& made, const std::vector<Driver>& drivers) {
          });
 }
 
-// Allocations of the places that allocate in proportion to the work. A batch's or a timer's place does not,
-// and makes the sum of all vary from run to run; this part of it does not.
+// Allocations of the places that allocate in proportion to the work. Places of batches and timers do not, and
+// make the sum of all vary from run to run; this part of the sum does not vary.
 void addSteadyAllocations(Metrics& metrics, const RunRecord& record, const std::vector<SiteGrowth>& sites,
                           std::uint64_t requests) {
   const Planned planned = plannedPart(record);
@@ -149,7 +149,7 @@ void addScopes(Metrics& metrics, Planned checkpoints, std::uint64_t requests) {
   }
 }
 
-// Over all runtimes. Only where each checkpoint has a collection.
+// Over all runtimes. Only when each checkpoint has a collection.
 void addManagedHeaps(Metrics& metrics, const RunRecord& record, const Checkpoint& end) {
   HeapAmount warm;
   HeapAmount last;
@@ -172,7 +172,7 @@ void addProcess(Metrics& metrics, Planned checkpoints, Depth depth) {
   metrics.push_back(
       {"descriptors_growth", difference(last.descriptors, warm.descriptors), "1", kind, kLower});
   metrics.push_back({"threads_growth", difference(last.threads, warm.threads), "1", kind, kLower});
-  // Allocators map and unmap as they please: this one only informs.
+  // Allocators map and unmap at will: for information only.
   metrics.push_back({"mappings_growth", difference(last.mappings, warm.mappings), "1", kSampled, kNone});
   metrics.push_back({"rss_growth_bytes", difference(last.rssBytes, warm.rssBytes), "B", kSampled, kLower});
   if (depth == Depth::none) return;
@@ -189,7 +189,7 @@ void addUncounted(Metrics& metrics, const RunRecord& record, std::size_t last) {
   metrics.push_back({"uncounted_growth_bytes", bytes, "B", kSampled, kLower});
 }
 
-// Few programs have any of these: said where they changed, or where a budget asks.
+// Few programs have any of these: added where they changed, or where a budget names them.
 void addObjects(Metrics& metrics, const RunRecord& record, std::size_t last) {
   for (const auto& traits : allKinds()) {
     if (traits.kind < FindingKind::process) continue;
@@ -236,7 +236,7 @@ std::vector<Metric> collectMetrics(const RunRecord& record, const std::optional<
   if (record.checkpoints.empty()) return metrics;
   const Planned planned = plannedPart(record);
   BlockTally tally = tallyOf(planned);
-  // Whenever it came, a wrong answer is one.
+  // An unexpected response counts, whenever it arrived.
   tally.unexpected = tallyOf(Planned(record.checkpoints)).unexpected;
   if (record.depth != Depth::none) addMemory(metrics, planned, tally.requests);
   if (record.depth != Depth::none) addSteadyAllocations(metrics, record, sites, tally.requests);

@@ -16,11 +16,10 @@ namespace leakgate {
 
 /// All metrics of a run, in a fixed order: memory, traffic, process, scopes, the target's own, sampled ones.
 /// Memory metrics are absent at Depth::none, steady_allocations_per_request also without `sites`. Over the
-/// planned blocks only: they do not depend on how often the run was extended. Unexpected answers are of the
-/// whole run.
+/// planned blocks only, so they do not depend on extensions. Unexpected responses are of the whole run.
 ///
-/// A count is exact here when the target stood still at every checkpoint: one run cannot say more. What
-/// repeated runs say: repeated_metrics.hpp.
+/// A count is exact here when the target stood still at every checkpoint: one run cannot show more. Repeated
+/// runs: repeated_metrics.hpp.
 std::vector<Metric> collectMetrics(const RunRecord& record, const std::optional<LatencyDrift>& drift,
                                    const std::vector<SiteGrowth>& sites = {},
                                    const std::optional<CpuGrowth>& cpu = std::nullopt);

@@ -11,12 +11,13 @@ namespace {
 constexpr std::size_t kMinReadings = 8;
 constexpr double kMinEffective = 28;
 
-// A slope of the later half below this share of the earlier one's, beyond noise, means that the rise is
+// When the slope of the later half is below this share of the earlier one's, beyond noise, the rise is
 // ending.
 constexpr double kLaterShare = 0.75;
 constexpr double kSureLater = 2;
 
-// A line that rises by so many times what the readings stray from it is no accident, whatever they depend on.
+// A line that rises by this many times the readings' distance from it is no accident, however the readings
+// depend on each other.
 constexpr double kClearRise = 6;
 
 double mean(std::span<const double> values) {
@@ -31,8 +32,8 @@ double autocovariance(const std::vector<double>& rest, std::size_t lag) {
   return sum / static_cast<double>(rest.size());
 }
 
-// How many readings count as one: 1 + 2 * the sum of the autocorrelations, as long as pairs of them are
-// positive.
+// How many readings are worth one independent reading: 1 + 2 * the sum of the autocorrelations, as long as
+// pairs of them are positive.
 double readingsPerIndependent(const std::vector<double>& rest) {
   const double variance = autocovariance(rest, 0);
   if (variance <= 0) return 1;
@@ -42,7 +43,8 @@ double readingsPerIndependent(const std::vector<double>& rest) {
     if (pair <= 0) break;
     sum += pair;
   }
-  // A walk turns back now and then, which ends the sequence early; its first lag still says what it is.
+  // A random walk sometimes turns back, which ends the sequence early; its first lag still shows that it is
+  // one.
   const double first = std::min(autocovariance(rest, 1) / variance, 0.999);
   return std::max({1.0, 2 * sum - 1, (1 + first) / (1 - first)});
 }

@@ -16,11 +16,11 @@ constexpr std::array kObjectKinds{
     FindingKind::messageQueue, FindingKind::watch,     FindingKind::registration, FindingKind::timer,
     FindingKind::lock,         FindingKind::threadKey, FindingKind::file};
 
-// Less of a change is no news: a helper process more, a lock that was just held.
+// A smaller change is not worth reporting: one more helper process, a lock that was just held.
 constexpr std::int64_t kNoticedObjects = 8;
 constexpr std::int64_t kNoticedBytes = 64 << 10;
 
-// A place's course and the kernel's may differ by what was in flight at a checkpoint.
+// A place's count and the kernel's may differ by objects in flight at a checkpoint.
 constexpr std::int64_t kSlack = 2;
 
 bool isNoticed(const SiteGrowth& growth) {
@@ -46,24 +46,24 @@ std::vector<Growth> risingPlaces(const GrowthTable& table, FindingKind kind) {
   return places;
 }
 
-// What the kernel counts of a kind, its places included.
+// The kernel's count of a kind, including the places.
 Growth kernelGrowthIn(const GrowthTable& table, FindingKind kind) {
   return *std::find_if(table.growths.begin(), table.growths.end(), [&](const Growth& growth) {
     return growth.course.kind == kind && growth.course.beyond;
   });
 }
 
-// Other programs make such objects too, and the kernel does not keep who made them: without a place only
+// Other programs make such objects too, and the kernel does not record the creator: without a place, only
 // exact proportion to the work is evidence.
 bool isShared(FindingKind kind) {
   return kind == FindingKind::sharedMemory || kind == FindingKind::semaphore ||
          kind == FindingKind::messageQueue || kind == FindingKind::file;
 }
 
-// Each new process has them with the descriptors that it inherits.
+// Each new process inherits them with its descriptors.
 bool isInherited(FindingKind kind) { return kind == FindingKind::watch || kind == FindingKind::registration; }
 
-// Where the kernel lists nothing the places are all that is known.
+// Where the kernel does not list a kind, only the places count.
 bool isCountedByKernel(const RunRecord& record, FindingKind kind) {
   if (kind == FindingKind::process || kind == FindingKind::zombie) return true;
   return kernelLists(record.checkpoints.back().process, kind);
@@ -90,7 +90,7 @@ class KindFindings {
     place.course.kind = kind_;
     Judgement judgement = judge(place, table_);
     if (!judgement.proved) return;
-    // Of a name in /dev/shm the shim does not see how many pages it gets.
+    // The shim does not see how many pages a file in /dev/shm gets.
     const bool all = std::abs(place.site().blocks.back() - rest_.site().blocks.back()) <= kSlack;
     if (all && place.site().bytes.back() == 0) judgement.bytes = rest_.site().bytes;
     placeFound_ = true;
@@ -98,7 +98,7 @@ class KindFindings {
     if (byKernel_) rest_ = without(std::move(rest_), place);
   }
 
-  // Where one place alone rises by at least as much, that is where it comes from.
+  // If exactly one place rises by at least as much, it is the origin.
   void addRest(ObjectFindings& result) {
     const Judgement judgement = judge(rest_, table_);
     const std::int64_t rise = rest_.site().blocks.back();
@@ -115,7 +115,7 @@ class KindFindings {
   FindingKind kind_;
   bool byKernel_;
   const GrowthTable& table_;
-  Growth rest_;  ///< of the kernel's count, without what places explain
+  Growth rest_;  ///< of the kernel's count, minus the growth that places explain
   std::vector<Growth> places_;
   bool placeFound_ = false;
 };
@@ -123,7 +123,7 @@ class KindFindings {
 constexpr std::size_t kMaxGrowingFiles = 5;
 constexpr std::string_view kMemfdPrefix = "/memfd:";
 
-// Bytes of a file that was held open at the last checkpoint.
+// Bytes of a file that was open at the last checkpoint.
 SiteGrowth fileGrowth(const RunRecord& record, const std::string& path) {
   SiteGrowth growth;
   for (const auto& checkpoint : record.checkpoints) {
@@ -137,8 +137,8 @@ SiteGrowth fileGrowth(const RunRecord& record, const std::string& path) {
   return growth;
 }
 
-// A log that grows with the requests is what servers do: observed. The space of a deleted file is lost until
-// it is closed: found.
+// A log that grows with the requests is normal: an observation. The space of a deleted file is lost until it
+// is closed: a finding.
 void addOpenFile(ObjectFindings& result, const std::string& path, const SiteGrowth& site,
                  const GrowthTable& table) {
   const Growth growth{{FindingKind::file, site, false, true}, {}, {}, {}};
@@ -155,13 +155,13 @@ void addOpenFile(ObjectFindings& result, const std::string& path, const SiteGrow
   }
 }
 
-// Pages without a disk: memory, and counted as such.
+// Whether the file has no disk: its pages are memory, and counted as such.
 bool isMemory(const std::string& path) {
   return path.starts_with(kMemfdPrefix) || path.starts_with("/dev/shm/");
 }
 
-// Names the one that has grown by most of it. Where other programs make segments meanwhile there is none, but
-// a memfd is the target's own.
+// Names the file with most of the growth. A segment is not named while other programs make segments, but a
+// memfd belongs to the target.
 void addMemory(ObjectFindings& result, const std::string& path, const SiteGrowth& site,
                const GrowthTable& table) {
   bool pagesFound = false;

@@ -1,4 +1,4 @@
-// Findings about what is not memory of a process: processes, and the objects that the kernel keeps for them.
+// Findings about processes, and about the objects that the kernel keeps for them.
 #pragma once
 
 #include <span>
@@ -18,15 +18,15 @@ struct ObjectFindings {
 std::span<const FindingKind> objectKinds();
 bool isObjectKind(FindingKind kind);
 
-/// The kernel's count decides what grows; the places that the shim saw say where. A child that ends without
-/// being waited for (SIGCHLD ignored) is open at its place for ever and is not counted by the kernel.
-/// Precondition: the table's drivers do not include threads, whose number rises with that of processes.
+/// The kernel's count decides what grows; the shim's places say where. A child that ends without being waited
+/// for (SIGCHLD ignored) stays open at its place, and is not counted by the kernel. Precondition: the table's
+/// drivers do not include threads, whose number rises with that of processes.
 ObjectFindings objectFindings(const RunRecord& record, const GrowthTable& table);
 
-/// Whether the kernel's count of a kind changed by enough to look at it for longer.
+/// Whether the kernel's count of a kind changed enough to follow it.
 bool isWorthFollowing(const Growth& objects);
 
-/// Whether other programs on the machine may have made some of them: more work proves nothing then.
+/// Whether other programs on the machine may have made some of them: then more work proves nothing.
 bool mayBeOthers(const Growth& objects);
 
 }  // namespace leakgate

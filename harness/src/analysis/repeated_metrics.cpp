@@ -8,8 +8,8 @@ namespace leakgate {
 
 namespace {
 
-// Memory of the warm-up is compared with a tolerance even where it repeats: a few bytes more at the start are
-// no regression.
+// Memory at the end of the warm-up is compared with a tolerance even if it repeats: a few more bytes at the
+// start are no regression.
 bool neverExact(const Metric& metric) { return metric.name == "live_bytes_at_warm"; }
 
 void addRepeats(Metric& metric, const std::vector<std::vector<Metric>>& repeats) {

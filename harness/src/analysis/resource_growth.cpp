@@ -116,7 +116,7 @@ SiteGrowth kernelGrowth(const RunRecord& record, FindingKind kind) {
   }
   growth.liveBlocks = growth.blocks.back();
   growth.liveBytes = growth.bytes.back();
-  growth.allocations = record.checkpoints.back().requests;  // at most: bytes come in pages
+  growth.allocations = record.checkpoints.back().requests;  // an upper bound: bytes come in pages
   aboveWarm(growth.blocks);
   aboveWarm(growth.bytes);
   return growth;
@@ -126,7 +126,7 @@ namespace {
 
 using ProcessKey = std::pair<std::int64_t, std::uint64_t>;
 
-// The processes that every checkpoint has seen.
+// The processes that are in every checkpoint.
 std::set<ProcessKey> lastingProcesses(const RunRecord& record) {
   std::map<ProcessKey, std::size_t> seen;
   for (const auto& checkpoint : record.checkpoints)

@@ -1,5 +1,5 @@
-// The course of what is not a heap block over the checkpoints: by the place that opened it, as far as the
-// shim saw it, and by the kernel's own count.
+// The course of resources other than heap blocks over the checkpoints: by the place that opened them, as far
+// as the shim saw it, and by the kernel's own count.
 #pragma once
 
 #include <vector>
@@ -12,26 +12,26 @@ namespace leakgate {
 
 FindingKind findingKindOf(ResourceKind kind);
 
-/// Of the places where such a thing is made. A zombie is made as a process: the shim cannot see that it has
+/// The kind under which places count it. A zombie is counted as a process: the shim cannot see that it has
 /// ended.
 FindingKind placeKindOf(FindingKind kind);
 
 struct ResourceGrowth {
   FindingKind kind = FindingKind::mapping;
-  SiteGrowth site;  ///< `blocks` are what is open: threads that were neither joined nor detached ...
+  SiteGrowth site;  ///< `blocks`: open resources, such as threads that were neither joined nor detached
 };
 
-/// All places that any checkpoint saw, by kind and caller. Empty at Depth::none.
+/// All places in any checkpoint, by kind and caller. Empty at Depth::none.
 std::vector<ResourceGrowth> resourceGrowths(const RunRecord& record);
 
-/// What the kernel counted, as a site without a caller. kind: neither heap nor slowdown.
+/// The kernel's count, as a site without a caller. kind: neither heap nor slowdown.
 SiteGrowth kernelGrowth(const RunRecord& record, FindingKind kind);
 
 /// Whether the kernel counts objects of that kind on this machine.
 bool kernelLists(const ProcessSample& sample, FindingKind kind);
 
-/// The same over the processes that every checkpoint has seen: where their number grows, each new one brings
-/// descriptors, threads and mappings along. kind: descriptor, thread or mapping.
+/// The same over the processes that are in every checkpoint: when their number grows, each new one comes with
+/// descriptors, threads and mappings. kind: descriptor, thread or mapping.
 SiteGrowth lastingGrowth(const RunRecord& record, FindingKind kind);
 
 /// `all` without `part`, checkpoint by checkpoint.

@@ -17,7 +17,8 @@ double secondsUntilFallen(const Growth& growth, const GrowthTable& table) {
   return at;
 }
 
-// What cool-downs leave, round after round, in proportion to the requests between them.
+// Whether the remainder after cool-downs rises, round after round, in proportion to the requests between
+// them.
 bool restRises(const Growth& growth, const GrowthTable& table) {
   const Series& rests = growth.judged(growth.rests);
   if (rests.size() < 3 || table.restDrivers.empty()) return false;
@@ -40,7 +41,7 @@ Judgement judgeRest(const Growth& growth, const GrowthTable& table) {
     judgement.pattern = Pattern::givenBack;
     return judgement;
   }
-  // From the first cool-down on: before it there are first times.
+  // From the first cool-down on: before it there are first-time allocations.
   const auto tail = [](auto series) {
     series.erase(series.begin());
     const auto first = series.front();

@@ -1,18 +1,19 @@
-// What is left after a cool-down: growth that was given back, and the leak beneath it.
+// Judges the remainder after a cool-down: growth that was given back, and a leak beneath it.
 #pragma once
 
 #include "analysis/judgement.hpp"
 
 namespace leakgate {
 
-/// Of growth that fell: given back, or what cool-downs leave in proportion to the requests between them.
+/// For growth that fell: given back, or a remainder after cool-downs in proportion to the requests between
+/// them.
 Judgement judgeRest(const Growth& growth, const GrowthTable& table);
 
-/// Growth that was seen to be given back, in part at least, when nothing more was asked.
+/// Whether the growth was given back, at least in part, without requests.
 bool fell(const Growth& growth);
 
-/// What is left of growth that fell is as much as a leak beneath would leave, and not yet decided: another
-/// round of requests and a cool-down would tell.
+/// Whether the remainder is as large as a leak beneath would leave, and not yet decided: another round of
+/// requests and a cool-down would decide.
 bool leavesRest(const Growth& growth, const GrowthTable& table);
 
 }  // namespace leakgate

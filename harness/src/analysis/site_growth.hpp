@@ -11,7 +11,7 @@
 namespace leakgate {
 
 /// One site: the immediate caller within one allocation scope, all sizes and epochs together. A place that
-/// leaks blocks of many sizes is one place.
+/// leaks blocks of many sizes is one site here.
 struct SiteGrowth {
   CodeLocation caller;
   std::string scope;
@@ -24,7 +24,7 @@ struct SiteGrowth {
   std::uint64_t allocatedBytes = 0;
 };
 
-/// All sites that any checkpoint saw, ordered by caller and scope. Empty at the depths none and count.
+/// All sites in any checkpoint, ordered by caller and scope. Empty at the depths none and count.
 std::vector<SiteGrowth> siteGrowths(const RunRecord& record);
 
 /// The same for the totals, as a site without a caller.

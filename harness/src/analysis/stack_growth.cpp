@@ -14,7 +14,7 @@ namespace leakgate {
 
 namespace {
 
-// A text of any length: from here on a filter names the place alone.
+// More size classes than this (texts of any length): the filter then lists the place for all sizes.
 constexpr std::size_t kFewSizes = 16;
 
 struct Live {
@@ -79,7 +79,7 @@ bool larger(const StackGrowth& a, const StackGrowth& b) {
 
 using BlocksBySize = std::map<std::uint64_t, std::int64_t>;
 
-// How many blocks of each size class a place has more than at "warm".
+// By how many blocks of each size class a place has grown since "warm".
 BlocksBySize growthBySize(const RunRecord& record, const CodeLocation& caller) {
   BlocksBySize growth;
   const auto addAll = [&](const Checkpoint& checkpoint, std::int64_t sign) {
@@ -94,7 +94,7 @@ BlocksBySize growthBySize(const RunRecord& record, const CodeLocation& caller) {
   return growth;
 }
 
-// A collector names the places of a managed heap itself: nothing has to be unwound for it.
+// A collector names the places of a managed heap itself: nothing needs unwinding.
 constexpr const char* kNoPlaceLine = "* 0 -\n";
 
 }  // namespace
@@ -124,7 +124,7 @@ std::string stackFilterOf(const RunRecord& record, std::span<const Finding> find
     const std::string place = fmt::format("{:x} {}\n", finding.caller.offset,
                                           std::filesystem::path(finding.caller.module).filename().string());
     const BlocksBySize sizes = growthBySize(record, finding.caller);
-    // Without more blocks one of them grows, from size to size; or it is no place of blocks.
+    // Without additional blocks, one block grows from size to size, or the place allocates no blocks.
     if (sizes.empty() || sizes.size() > kFewSizes)
       lines.insert("* " + place);
     else

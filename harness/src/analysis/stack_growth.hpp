@@ -1,5 +1,5 @@
-// By which call stacks a place grows: of heap blocks, mappings, descriptors or threads. A record has stacks
-// at depth stacks only.
+// Finds the call stacks by which a place of heap blocks, mappings, descriptors or threads grows. A record has
+// stacks only at depth stacks.
 #pragma once
 
 #include <span>
@@ -12,14 +12,14 @@
 
 namespace leakgate {
 
-/// One way to a place. What was counted by its caller alone is a truncated stack of one frame.
+/// One call stack of a place. Resources counted only by their caller have a truncated stack of one frame.
 struct StackGrowth {
   CallStack stack;
-  Series blocks;  ///< live (descriptors: open ...), above "warm"
+  Series blocks;  ///< live (or open), above "warm"
   Series bytes;
 };
 
-/// Whose stacks are asked for. A place may have several callers where the compiler copied it.
+/// The place whose stacks are wanted. It may have several callers where the compiler duplicated code.
 struct GrowingPlace {
   FindingKind kind = FindingKind::heap;
   std::span<const CodeLocation> callers;
@@ -29,9 +29,9 @@ struct GrowingPlace {
 /// The stacks of a place whose live blocks or bytes rose over the measured requests, the largest first.
 std::vector<StackGrowth> stackGrowths(const RunRecord& record, const GrowingPlace& place);
 
-/// A stack filter (layout.hpp, kStackFilterVariable) of the places and sizes that the heap findings' growth
-/// consists of; "" when no place is known. A place that opens mappings, descriptors or threads stands for
-/// itself: the filter then lists no block.
+/// A stack filter (layout.hpp, kStackFilterVariable) of the places and sizes in which the heap findings grow;
+/// "" when no place is known. Places of mappings, descriptors or threads need no entry: the filter then lists
+/// no block.
 std::string stackFilterOf(const RunRecord& record, std::span<const Finding> findings);
 
 }  // namespace leakgate

@@ -1,5 +1,4 @@
-// Order statistics and two-sample comparisons. No distribution is assumed: latencies have none that is worth
-// a name.
+// Order statistics and two-sample comparisons. No distribution is assumed: latencies follow none.
 #pragma once
 
 #include <cstdint>

@@ -34,7 +34,7 @@ bool maySteadilyRise(const Series& series, const Work& work, const SteadyLimits&
   const std::size_t last = series.size() - 1;
   if (last < 2 || series.size() != work.size()) return false;
   if (series[last] - series[last - 1] < limits.interval) return false;
-  // Half the rate of before at twice the work: it fills up.
+  // The rate halved while the work doubled: it fills up.
   const double before = rateOf(series, work, last - 2, last - 1);
   return rateOf(series, work, last - 1, last) >= before / 2;
 }

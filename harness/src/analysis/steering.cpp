@@ -17,41 +17,41 @@ namespace leakgate {
 
 namespace {
 
-// A block more may pass the bound by so much rather than end far below it.
+// An added block may exceed the bound by this factor, rather than end far below it.
 constexpr double kBoundSlack = 1.25;
 
-// Growth that is not decided at the bound gets one doubling more; noise in which a rise is likely, two.
+// Growth that is undecided at the bound gets one more doubling; a likely rise in noise gets two.
 constexpr double kUndecidedBounds = 2;
 constexpr double kLikelyBounds = 4;
 
-// Undecided growth that comes to an end asks for no more than this.
+// Undecided growth that settles gets no more than this.
 constexpr unsigned kSettlingExtensions = 2;
 constexpr std::int64_t kSettledShare = 10;
 
-// No plausible cap on what a timer keeps is larger.
+// No plausible limit of a timer's collection is larger.
 constexpr std::int64_t kEnoughByTime = 20'000;
 
-// Without a fall for so long it is over; falls that come slowly are waited for in proportion.
+// After this time without a fall the waiting ends; longer in proportion when falls come slowly.
 constexpr double kFallPauseSeconds = 3;
 constexpr double kFallPauseShare = 1.5;
 constexpr double kFallingBounds = 2;
 constexpr double kRisePauseSeconds = 5;
 constexpr double kRisePauseGaps = 3;
 
-// A rest is found when this many requests have shown as much of it as before.
+// A round that is to decide about a remainder has the requests so far divided by this.
 constexpr std::uint64_t kRoundShare = 2;
 constexpr std::size_t kMaxRests = 3;
 
 bool judged(const Growth& growth, const RunRecord& record) {
   if (growthIsBudgeted(record.scenario, growth.course.kind)) return false;
   const bool mapping = growth.course.kind == FindingKind::mapping;
-  if (mapping && growth.course.beyond) return false;  // allocators map as they please
+  if (mapping && growth.course.beyond) return false;  // allocators map at will
   if (isObjectKind(growth.course.kind)) return isWorthFollowing(growth);
   return !growth.course.total || record.depth == Depth::count;
 }
 
-// The growths that are worth a pause. What a runtime keeps for itself moves as it likes, and is worth one
-// only when it would be said: in proportion, and large.
+// The growths that are worth a cool-down. A runtime's own memory changes at will, and is worth one only when
+// it would be reported: in proportion to the work, and large.
 std::vector<const Growth*> watchedGrowths(const GrowthTable& table, const RunRecord& record) {
   const auto runtimes = judgedRuntimes(record);
   const auto isRuntimes = [&](const Growth& growth) {
@@ -76,8 +76,8 @@ std::uint64_t followLimit(const RunRecord& record, std::uint64_t seeRequests) {
   return std::max(given.value_or(kFollowRequests), given && seeRequests == 0 ? 0 : 2 * seen);
 }
 
-// A list that is scanned may yet reach its bound, and another block makes the interval narrower: one look
-// twice as far, since such a run gets slow.
+// A list that is scanned may still reach its bound, and another block narrows the interval: one doubling,
+// because such a run gets slow.
 bool stillSlowing(const RunRecord& record) {
   if (record.extensions > 0) return false;
   const auto cpu = cpuGrowth(record);
@@ -92,7 +92,7 @@ bool settling(const Series& series) {
   return steps.back() * kSettledShare < largest;
 }
 
-// A few units that stayed: the start of a rare leak, or first times.
+// Whether a few units stayed: the start of a rare leak, or first-time allocations.
 bool roseALittle(const Growth& growth) {
   const SiteGrowth& site = growth.site();
   const bool blocks = site.blocks.back() > 0 && site.blocks.back() < kSureUnits;
@@ -127,7 +127,7 @@ double boundsOf(Interest interest) {
   return 0;
 }
 
-// Growth of the target as a whole, when the work is doubled.
+// Whether the target and the machine can take the growth of another doubling.
 bool bearable(const RunRecord& record) {
   const ProcessSample& warm = record.checkpoints.front().process;
   const ProcessSample& now = record.checkpoints.back().process;
@@ -152,7 +152,7 @@ double secondsIdle(const RunRecord& record) {
   return static_cast<double>(record.idle.back().atNs - record.checkpoints.back().atNs) / 1e9;
 }
 
-// When the last change in one direction came, the first, and how many there were.
+// The times of the first and the last change in one direction, and their number.
 struct Changes {
   double first = 0;
   double last = 0;
@@ -169,7 +169,7 @@ Changes changesOf(const Series& series, const std::vector<double>& seconds, int 
   return changes;
 }
 
-// What has begun to fall may do so beyond the bound.
+// Whether it has started to fall; then it may continue beyond the bound.
 bool waitsForFall(const Growth& growth, const GrowthTable& table, double now, double bound) {
   const Series& idle = growth.judged(growth.idle);
   const Changes falls = changesOf(idle, table.idleSeconds, -1);
@@ -179,7 +179,8 @@ bool waitsForFall(const Growth& growth, const GrowthTable& table, double now, do
   return now - falls.last < pause;
 }
 
-// Was still rising with the work, and falls without it: what expires, and what remains beneath it.
+// Whether it was still rising with the work, and falls without it: expiring entries, perhaps with a leak
+// beneath.
 bool undecidedFell(const Growth& growth) {
   return fell(growth) && (mayStillRise(growth.site().blocks) || mayStillRise(growth.site().bytes));
 }
@@ -208,11 +209,11 @@ NextBlock nextBlock(const RunRecord& record, std::uint64_t seeRequests) {
   bool more = measured < seeRequests || (residentRises && next <= bound) || stillSlowing(record);
   for (const Growth& growth : table.growths) {
     if (!judged(growth, record)) continue;
-    // A runtime's own blocks move as it likes: its heap and what is resident ask for more work.
+    // A runtime's own blocks change at will: only its heap and resident memory can ask for more work.
     if (ownerOf(runtimes, growth.site().caller.module) != nullptr) continue;
     const Interest interest = interestIn(growth, table, followsAll);
     proved = proved || interest == Interest::proved;
-    // Objects of the kernel are few: more work would meet its limits, and then look like a bound.
+    // The kernel limits the number of objects: more work would reach the limit, and look like a bound.
     if (isObjectKind(growth.course.kind) && (interest == Interest::proved || mayBeOthers(growth))) continue;
     if (interest == Interest::settling && record.extensions >= kSettlingExtensions) continue;
     more = more || next <= boundsOf(interest) * bound;
@@ -244,7 +245,7 @@ bool keepsWaiting(const RunRecord& record) {
   return std::any_of(watched.begin(), watched.end(), [&](const Growth* growth) {
     if (risesWhileIdle(*growth)) return now < bound && waitsForTime(*growth, table, now);
     const Judgement work = judgeWork(*growth, table);
-    if (maySpanGivenBack(*growth, table, work)) return false;  // a round will tell
+    if (maySpanGivenBack(*growth, table, work)) return false;  // a round will decide
     return (work.proved || undecidedFell(*growth)) && waitsForFall(*growth, table, now, bound);
   });
 }

@@ -13,15 +13,15 @@
 namespace leakgate {
 namespace {
 
-// What allocators add: a header and rounding of each block, size classes an eighth apart or a quarter.
+// Overhead of allocators: a header and rounding per block, size classes an eighth or a quarter apart.
 constexpr std::int64_t kBlockOverhead = 32;
 constexpr double kSizeOverhead = 1.25;
-// What leaks keeps memory around it from being used again: aligned blocks what lies before them, and any
-// block a page at most.
+// Leaked blocks prevent memory around them from being reused: aligned blocks the part before them, and any
+// block at most a page.
 constexpr std::int64_t kExplainedTimes = 4;
 constexpr std::int64_t kPageBytes = 4096;
-// A block that is mapped already and touched bit by bit is full some day: within so many times what was
-// touched, it is a pool that fills up.
+// A mapped block that is touched bit by bit will be full at some time: up to this many times the touched
+// part, it is a pool that fills up.
 constexpr std::uint64_t kPoolTimes = 2;
 constexpr std::int64_t kNoticedBytes = 4 << 20;
 constexpr std::size_t kShownNames = 3;
@@ -59,7 +59,7 @@ bool holdsMemory(FindingKind kind) {
   return kind == FindingKind::heap || kind == FindingKind::mapping || kind == FindingKind::managed;
 }
 
-// The most that the findings keep resident.
+// Upper bound of the resident memory that the findings explain.
 std::int64_t explainedBytes(const std::vector<Finding>& findings) {
   std::int64_t bytes = 0;
   for (const auto& finding : findings) {
@@ -75,14 +75,14 @@ bool explained(const std::vector<Finding>& findings, std::int64_t uncounted) {
   const bool threads = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
     return finding.kind == FindingKind::thread;
   });
-  if (threads) return true;  // ended ones that are not joined keep their stacks
+  if (threads) return true;  // ended threads that are not joined keep their stacks
   const bool any = std::any_of(findings.begin(), findings.end(),
                                [](const Finding& finding) { return holdsMemory(finding.kind); });
   return any && uncounted < explainedBytes(findings);
 }
 
-// A tracing collector that was made to collect has told what is alive; what it keeps beyond is its own
-// business. One that was not can be judged by this alone.
+// A tracing collector that was made to collect has reported what is alive; memory that it keeps beyond is its
+// own. One that was not can only be judged by resident memory.
 const JudgedRuntime* tracingRuntime(const std::vector<JudgedRuntime>& runtimes) {
   const auto found = std::find_if(runtimes.begin(), runtimes.end(), [](const JudgedRuntime& one) {
     return tracesObjects(one.runtime.runtime);
@@ -93,8 +93,8 @@ const JudgedRuntime* tracingRuntime(const std::vector<JudgedRuntime>& runtimes) 
 // --- memory that was mapped before and is touched bit by bit ---
 
 struct Touched {
-  std::uint64_t bytes = 0;  ///< that became resident since "warm", in mappings that stayed as they were
-  std::uint64_t room = 0;   ///< what of those mappings is still not resident
+  std::uint64_t bytes = 0;  ///< that became resident since "warm", in unchanged mappings
+  std::uint64_t room = 0;   ///< the part of those mappings that is not resident yet
   std::uint64_t whole = 0;  ///< their size
 };
 
@@ -195,7 +195,7 @@ Finding toFinding(const RunRecord& record, const ResidentCourse& course, const D
   return finding;
 }
 
-// Processes and threads bring memory of their own.
+// Not when processes or threads were added: they come with memory of their own.
 bool mayJudge(const RunRecord& record) {
   if (record.depth == Depth::none || record.checkpoints.front().process.resident.bytes == 0) return false;
   if (roseLately(record, &ProcessSample::processes)) return false;
@@ -224,8 +224,8 @@ const Driver* steadyDriver(const RunRecord& record, const ResidentCourse& course
 ResidentCourse residentCourse(const RunRecord& record) {
   ResidentCourse course;
   const Checkpoint& warm = record.checkpoints.front();
-  // Such a runtime's heap is mapped past the C library: what is counted are its threads' stacks, which are
-  // reserved by the megabyte and hardly touched.
+  // Such a runtime's heap is mapped past the C library: only its threads' stacks are counted, megabytes of
+  // reserved memory that are hardly touched.
   const auto runtimes = judgedRuntimes(record);
   const bool withMappings = tracingRuntime(runtimes) == nullptr;
   for (const auto& checkpoint : record.checkpoints) {
@@ -242,7 +242,7 @@ std::optional<Finding> uncountedFinding(const RunRecord& record, const std::vect
   const ResidentCourse course = residentCourse(record);
   const Driver* const driver = steadyDriver(record, course, drivers);
   if (driver == nullptr || explained(others, course.uncounted.back())) return std::nullopt;
-  // A runtime's arenas are no pools: it maps the next when one is full.
+  // A runtime's arenas are not pools: it maps the next when one is full.
   const auto runtimes = judgedRuntimes(record);
   if (tracingRuntime(runtimes) == nullptr && fillsAPool(touchedSinceWarm(record), course))
     return std::nullopt;

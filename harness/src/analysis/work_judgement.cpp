@@ -10,16 +10,16 @@ namespace leakgate {
 
 namespace {
 
-// Where so many units are expected, none is no chance.
+// Where this many units are expected, none at all is not chance.
 constexpr double kSureQuarter = 5;
 
-// A later half that rises by this share of the earlier one goes on as before.
+// A later half that rises by this share of the earlier one continues as before.
 constexpr double kStraight = 0.9;
 
-// Units that rose over the sampled work, and how many of them in its last quarter.
+// Units added over the sampled work, and those of its last quarter.
 struct LastQuarter {
   double risen = 0;
-  double expected = 0;  ///< as over the whole
+  double expected = 0;  ///< at the rate of the whole
 };
 
 LastQuarter lastQuarterOf(const Series& samples, const std::vector<double>& work, std::int64_t unit) {
@@ -38,8 +38,8 @@ bool endedBefore(const Series& samples, const std::vector<double>& work, std::in
   return quarter.risen <= 0 && quarter.expected >= kSureQuarter;
 }
 
-// The last quarter brought its part: a cap that was reached shortly before the end leaves an interval that is
-// only a little short.
+// Whether the last quarter has its share: with a limit that was reached shortly before the end, the whole
+// interval is only a little short.
 bool goesOnToTheEnd(const Series& samples, const std::vector<double>& work, std::int64_t unit) {
   const LastQuarter quarter = lastQuarterOf(samples, work, unit);
   const double least = (1 - kSameRate) * quarter.expected - 3 * std::sqrt(quarter.expected);
@@ -59,7 +59,7 @@ Judgement judgeSeries(const Series& series, const Series& samples, const GrowthT
     judgement.pattern = Pattern::bounded;
     return judgement;
   }
-  // What goes up and down within a block rises from one to the next by chance.
+  // A quantity that goes up and down within a block may rise from one block to the next by chance.
   if (goesOn && !neverFalls(samples)) judgement.pattern = Pattern::sawtooth;
   const bool slows = judgement.pattern == Pattern::slow && !outgrowsLogarithm(series);
   judgement.proved =
@@ -67,7 +67,7 @@ Judgement judgeSeries(const Series& series, const Series& samples, const GrowthT
   return judgement;
 }
 
-// Bytes rise nowhere but with blocks: what blocks do not prove, their bytes do not prove either.
+// Whether bytes rise only together with blocks: what blocks do not prove, their bytes do not prove either.
 bool explainedByBlocks(const SiteGrowth& site) {
   for (std::size_t k = 1; k < site.bytes.size(); ++k) {
     if (site.bytes[k] > site.bytes[k - 1] && site.blocks[k] <= site.blocks[k - 1]) return false;
@@ -75,7 +75,7 @@ bool explainedByBlocks(const SiteGrowth& site) {
   return true;
 }
 
-// Blocks of one size: their bytes say nothing that they do not.
+// Blocks of one size: their bytes show nothing more.
 bool haveOneSize(const SiteGrowth& site) {
   for (std::size_t k = 0; k < site.bytes.size(); ++k) {
     if (site.bytes[k] * site.blocks.back() != site.bytes.back() * site.blocks[k]) return false;
@@ -88,8 +88,8 @@ const Driver& requestsOf(const std::vector<Driver>& drivers) {
   return drivers.empty() ? kNone : drivers.front();
 }
 
-// Blocks tell more than bytes: a leak of texts of growing length is one block a request. Bytes are asked when
-// no block is added, as where realloc enlarges one, or where each block is larger than the one before.
+// Blocks show more than bytes: a leak of texts of growing length is one block per request. Bytes are used
+// when no block is added, as when realloc enlarges one, or when each block is larger than the one before.
 Judgement judgeBlocks(const Growth& growth, const GrowthTable& table) {
   const SiteGrowth& site = growth.site();
   Judgement blocks = judgeSeries(site.blocks, growth.samples.blocks, table);
@@ -105,7 +105,7 @@ Judgement judgeBlocks(const Growth& growth, const GrowthTable& table) {
   return blocks.pattern == Pattern::flat ? bytes : blocks;
 }
 
-// The mean through rises and falls, with its slope.
+// Adds a rise of the mean through rises and falls, with its slope.
 bool addNoisyRise(Judgement& judgement, const Growth& growth, const GrowthTable& table) {
   const auto blocks = numbers(growth.samples.blocks);
   const auto bytes = numbers(growth.samples.bytes);
@@ -120,7 +120,8 @@ bool addNoisyRise(Judgement& judgement, const Growth& growth, const GrowthTable&
   return true;
 }
 
-// Without a cause since noise is on top, but no slower at the end: not less than the work.
+// Whether it has no cause because of the noise on top, but is no slower at the end: it rises as the work
+// does.
 bool risesStraight(const Judgement& judgement, const Growth& growth, const GrowthTable& table) {
   const bool slow = judgement.pattern == Pattern::slow || judgement.pattern == Pattern::stepped;
   if (!slow || growth.site().blocks.back() <= 0) return false;
