@@ -1,4 +1,4 @@
-// How much grows per event, read off the experiments that a claim rests on.
+// Computes how much grows per event, from the experiments that a claim is based on.
 #pragma once
 
 #include "trigger/inference.hpp"
@@ -9,12 +9,12 @@ namespace leakgate {
 void measure(TriggerInference& result, const TriggerTable& table, const TriggerExperiment& e,
              std::uint64_t events);
 
-/// Sets one amount for the steps that grow where it is the same in each, else their mean. Precondition: each
-/// of `growing` has an experiment of its own; result.subject is one of them.
+/// Sets one amount for all growing steps if it is the same in each, else their mean. Precondition: each of
+/// `growing` has its own experiment; result.subject is one of them.
 void measureSteps(TriggerInference& result, const TriggerTable& table,
                   const std::vector<std::size_t>& growing);
 
-/// Sets what each byte of the subject's body adds, where it was made longer.
+/// Sets the growth per byte of the subject's body, if an experiment made it longer.
 void addBodySize(TriggerInference& result, const TriggerTable& table);
 
 }  // namespace leakgate

@@ -14,12 +14,12 @@ std::string loadWords(const TriggerExperiment& e) {
   return e.pipeline == 1 ? text : text + fmt::format(", {} in flight on each", e.pipeline);
 }
 
-// Of connections that have more than two requests.
+// For connections with more than two requests.
 std::string moreWords(const TriggerExperiment& e) {
   return 10 * e.connections < e.requests ? "kept open" : "with more";
 }
 
-// What a connection adds to the amount of its requests.
+// The amount that a connection adds to that of its requests.
 std::string perConnectionText(const TriggerTable& table, const TriggerCondition& condition) {
   const auto& less = *condition.without;
   const auto& more = *condition.with;

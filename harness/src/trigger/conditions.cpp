@@ -52,8 +52,8 @@ class ConditionFinder {
     if (each && isAbsent(oneAtATime)) add(ConditionKind::overlapping, oneAtATime, &subject_);
   }
 
-  // With one request a connection nothing is pipelined: that may be all that is missing, unless it grows
-  // with one request in flight.
+  // With one request per connection nothing is pipelined: that may be the only difference, unless it also
+  // grows with one request in flight.
   void addPosition() {
     if (subject_.pipeline > 1 && !isPresent(ofSubject(Variation::oneInFlight))) return;
     if (hasConnectionPerRequest(subject_)) return;
@@ -61,13 +61,13 @@ class ConditionFinder {
     const auto* two = ofSubject(Variation::twoRequests);
     if (!isAbsent(one) || isPresent(ofSubject(Variation::connectionPerRequest))) return;
     if (isAbsent(two)) return add(ConditionKind::afterSecond, two, &subject_);
-    // With two requests a connection the second is also the last.
+    // With two requests per connection the second is also the last.
     if (two == nullptr && 9 * subject_.connections < 4 * subject_.requests) return;
     if (two == nullptr) return add(ConditionKind::notFirst, one, &subject_);
     if (isPresent(two)) addLaterOrSecond(*one, *two);
   }
 
-  // The later ones of many as well, or the second alone: then each connection has its share and no more.
+  // All later requests of a connection, or only the second: then each connection adds the same amount.
   void addLaterOrSecond(const TriggerExperiment& one, const TriggerExperiment& two) {
     const double ratio = table_.rate(subject_) / table_.rate(two);
     const double share = connectionRate(subject_);
@@ -80,12 +80,12 @@ class ConditionFinder {
     }
   }
 
-  // A slow reader makes the server's write go through in parts, or wait.
+  // A slow reader makes the server write in parts, or wait.
   void addReading() {
     const auto* prompt = ofSubject(Variation::promptRead);
     if (isAbsent(prompt)) return add(ConditionKind::readSlowly, prompt, &subject_);
     const auto* slow = ofSubject(Variation::slowRead);
-    const auto* ownConnection = ofSubject(Variation::connectionPerRequest);  // as a slow reader has
+    const auto* ownConnection = ofSubject(Variation::connectionPerRequest);  // like a slow reader
     if (slow == nullptr || !isMuchMore(*slow, subject_)) return;
     if (ownConnection != nullptr && !isMuchMore(*slow, *ownConnection)) return;
     add(ConditionKind::moreSlowly, &subject_, slow);
@@ -95,7 +95,7 @@ class ConditionFinder {
     return table_.rate(more) >= kMuchMore * table_.rate(less) && table_.rise(more) >= kSureUnitsByChance;
   }
 
-  // A connection leaves something behind as well as its requests: all amounts lie on one line.
+  // Connections add growth as well as requests: all amounts are on one line.
   void addPerConnection() {
     if (explainsConnections(found_)) return;
     std::vector<const TriggerExperiment*> rows;
@@ -179,7 +179,7 @@ bool explainsConnections(const std::vector<TriggerCondition>& conditions) {
       case ConditionKind::moreSlowly:
       case ConditionKind::withField:
         return false;
-      default:  // those of overlap too: what has a connection of its own overlaps less
+      default:  // overlap too: requests with their own connection overlap less
         return true;
     }
   });

@@ -1,4 +1,4 @@
-// Under which conditions a step's growth comes, from the ways of sending it that were tried.
+// Finds the conditions of a step's growth, from the ways in which it was sent.
 #pragma once
 
 #include <vector>
@@ -7,20 +7,20 @@
 
 namespace leakgate {
 
-/// Conditions that the table shows for the subject, a step that grows alone.
+/// The conditions that the table shows for the subject, a step that grows alone.
 std::vector<TriggerCondition> conditionsOf(const TriggerTable& table, const TriggerExperiment& subject,
                                            const ExpectedGrowth& expected);
 
-/// Whether a condition says that the experiment shows next to nothing.
+/// Whether a condition predicts that the experiment shows next to nothing.
 bool excludes(const TriggerCondition& condition, const TriggerExperiment& experiment);
 
-/// Whether the conditions say why the amount per request is another one over other connections.
+/// Whether the conditions explain why the amount per request depends on the connections.
 bool explainsConnections(const std::vector<TriggerCondition>& conditions);
 
-/// Whether the variation changes how many requests a connection gets, and no more of the request than that.
+/// Whether the variation changes only how many requests a connection gets.
 bool changesConnections(Variation variation);
 
-/// Each request had a connection of its own, but for a tenth.
+/// Whether at least nine tenths of the requests had their own connection.
 bool hasConnectionPerRequest(const TriggerExperiment& experiment);
 
 }  // namespace leakgate

@@ -1,4 +1,4 @@
-// Holds the claims of an inference against the table again, by rules of its own.
+// Checks the claims of an inference against the table, by independent rules.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -45,7 +45,7 @@ class Checker {
     return static_cast<double>(table_.rise(e)) <= std::max(1.0, 0.05 * expectedIn(e));
   }
 
-  // Eight expected and none there.
+  // At least eight units were expected, and there are none.
   bool clearlyStops(const TriggerExperiment& e) const { return expectedIn(e) >= 8 && isNothing(e); }
 
   void checkCameBack() {
@@ -77,7 +77,7 @@ class Checker {
     }
   }
 
-  // What stops must be said: by a condition, an exception, or the event.
+  // An experiment without growth must be explained by a condition, an exception, or the event.
   void checkSilence() {
     for (const auto& e : table_.experiments()) {
       if (!e.measured() || claims_.subject == nullptr || e.step != claims_.subject->step) continue;
@@ -146,7 +146,7 @@ class Checker {
     }
   }
 
-  // The claimed amount per request, where requests are counted.
+  // The claimed amount, if it is per request.
   double claimedIn(const TriggerExperiment& e) const {
     const double units = table_.gauge().byBytes
                              ? claims_.bytesPerEvent / static_cast<double>(table_.gauge().unit)
@@ -154,7 +154,7 @@ class Checker {
     return units * static_cast<double>(e.requests);
   }
 
-  // Ten per cent, and six deviations where a count is not the same in each block.
+  // Within ten per cent, and six deviations when a count differs between blocks.
   bool isNear(const TriggerExperiment& e, double units) const {
     const double most = std::max(units, static_cast<double>(table_.rise(e)));
     double slack = 3 + 0.1 * most;
@@ -182,7 +182,7 @@ class Checker {
     if (amounts.empty() ? !isNear(e, claimedIn(e)) : !listed) say("grows by another amount", e);
   }
 
-  // Of the rows of the subject that differ in nothing but the connections.
+  // Checks those rows of the subject that differ only in the connections.
   void checkConnectionAmount(const TriggerExperiment& e) {
     const bool connections = e.variation == Variation::oneRequest || e.variation == Variation::twoRequests ||
                              e.variation == Variation::connectionPerRequest;
@@ -216,7 +216,7 @@ class Checker {
     }
   }
 
-  // As many as there are connections, of rows whose connections have two requests or more.
+  // One per connection, in rows whose connections have two or more requests.
   void checkSecondRequests() {
     for (const auto& e : table_.experiments()) {
       const bool asked = e.variation == Variation::none || e.variation == Variation::twoRequests;

@@ -1,4 +1,4 @@
-// The smallest part of a list that still does it.
+// Finds a smallest sublist that satisfies a predicate (ddmin).
 #pragma once
 
 #include <algorithm>
@@ -7,14 +7,13 @@
 
 namespace leakgate {
 
-/// ddmin: leaves a part of `input` that passes `test` and from which no single element can be taken
+/// ddmin: returns a part of `input` that passes `test` and from which no single element can be removed
 /// (1-minimal), in O(n^2) tests at worst and O(log n) when one element is enough.
 ///
-/// `test(part)` says whether the part still shows what is looked for; it must hold for `input`, which is not
-/// asked again. The empty part is asked first. A test that answers false from some moment on ends the search
-/// with the smallest part found so far.
-/// Source: A. Zeller and R. Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", IEEE
-/// Transactions on Software Engineering 28(2), 2002, section 3.
+/// `test(part)` returns whether the part still satisfies the predicate; it must hold for `input`, which is
+/// not tested. The empty part is tested first. A test that returns false from some moment on ends the search
+/// with the smallest part found so far. Source: A. Zeller and R. Hildebrandt, "Simplifying and Isolating
+/// Failure-Inducing Input", IEEE Transactions on Software Engineering 28(2), 2002, section 3.
 template <class T, class Test>
 std::vector<T> ddmin(std::vector<T> input, Test test) {
   using Part = std::vector<T>;

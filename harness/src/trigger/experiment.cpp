@@ -102,7 +102,7 @@ bool TriggerTable::isPresent(const TriggerExperiment& experiment, const Expected
   return found == Presence::partial || found == Presence::full;
 }
 
-// Of the larger amount, as a share.
+// As a share of the larger amount.
 double TriggerTable::tolerance(const TriggerExperiment& a, const TriggerExperiment& b) const {
   const auto requests = static_cast<double>(std::min(a.requests, b.requests));
   const double units = std::max(rate(a), rate(b)) * requests;

@@ -1,4 +1,4 @@
-// One line of the table of experiments, and how growth is read off it.
+// The table of experiments, and how growth is read from it.
 #pragma once
 
 #include <cstdint>
@@ -14,48 +14,49 @@ namespace leakgate {
 
 inline constexpr std::size_t kAllSteps = static_cast<std::size_t>(-1);
 
-/// One experiment and what came of it. Counts are over its measured blocks.
+/// One experiment and its results. Counts are over its measured blocks.
 struct TriggerExperiment {
   std::string name;  ///< "login, HTTP/1.0"
   std::size_t step = kAllSteps;
   Variation variation = Variation::none;
   std::string field;         ///< of withoutField and withField: the header field's name
-  std::string problem;       ///< why nothing was measured; "" when it was
+  std::string problem;       ///< why nothing was measured; "" on success
   unsigned concurrency = 1;  ///< connections of the load
   unsigned pipeline = 1;     ///< requests in flight on each
   std::uint64_t requests = 0;
   std::uint64_t connections = 0;  ///< opened
-  std::uint64_t threads = 0;      ///< of the target, that allocated for the first time
+  std::uint64_t threads = 0;      ///< of the target, with their first allocation
   std::map<int, std::uint64_t> statuses;
   Work work;                         ///< requests at each checkpoint, the first 0
   std::vector<GrowthCourse> growth;  ///< of each gauge
 
   bool measured() const { return problem.empty(); }
-  /// The one status that all answers had, when it is an error; else 0.
+  /// The common status of all responses, if it is an error; else 0.
   int errorStatus() const;
 };
 
 /// Fills in the counts and the growth. `gauges` in the order of `growth`.
 void readExperiment(TriggerExperiment& experiment, const RunRecord& record, const std::vector<Gauge>& gauges);
 
-/// Whether each block has its share: whole units per request, or one in so many. 397 in 400 is neither.
+/// Whether each block has its exact share: whole units per request, or one per N requests. 397 in 400 is
+/// neither.
 bool isExactShare(const Series& series, const Work& work, std::int64_t unit);
 
 /// How much of the expected growth an experiment shows.
 enum class Presence {
-  absent,   ///< next to nothing, where enough was expected to say so
-  partial,  ///< under a half
+  absent,   ///< next to nothing, although enough was expected
+  partial,  ///< less than half
   full,
-  unclear  ///< next to nothing, but hardly more was expected
+  unclear  ///< next to nothing, but little was expected
 };
 
-/// What a step alone does, as a measure for its variations.
+/// The growth of a step alone, as the reference for its variations.
 struct ExpectedGrowth {
   double perRequest = 0;  ///< units
-  bool exact = false;     ///< in each block the same: chance plays no part
+  bool exact = false;     ///< the same in each block: no chance involved
 };
 
-/// All experiments as one gauge sees them. Lifetime: borrows both.
+/// All experiments, seen by one gauge. Lifetime: borrows both.
 class TriggerTable {
  public:
   TriggerTable(const std::vector<TriggerExperiment>& experiments, std::size_t gauge, const Gauge& of)
@@ -73,15 +74,15 @@ class TriggerTable {
   double rate(const TriggerExperiment& experiment) const;          ///< units per request
   bool isExact(const TriggerExperiment& experiment, const Work& work) const;
 
-  /// Of a step alone: it rises by at least kClearUnits, in two blocks and all but one.
+  /// For a step alone: it rises by at least kClearUnits, in at least two blocks and in all but one.
   bool growsAlone(const TriggerExperiment& experiment) const;
-  /// Of a step alone: it rises, but not steadily.
+  /// For a step alone: it rises, but not steadily.
   bool risesUnevenly(const TriggerExperiment& experiment) const;
 
   Presence presence(const TriggerExperiment& experiment, const ExpectedGrowth& expected) const;
   bool isPresent(const TriggerExperiment& experiment, const ExpectedGrowth& expected) const;
 
-  /// Whether they grow per request by different amounts, beyond what chance explains: in units, or in bytes.
+  /// Whether they grow by different amounts per request, beyond chance: in units, or in bytes.
   bool unitsDiffer(const TriggerExperiment& a, const TriggerExperiment& b) const;
   bool bytesDiffer(const TriggerExperiment& a, const TriggerExperiment& b) const;
 
@@ -94,13 +95,14 @@ class TriggerTable {
 };
 
 inline constexpr std::int64_t kClearUnits = 3;
-/// Below this share of what a step alone does, a rise is something else: a first time, a pool's last block.
+/// Below this share of a step's growth alone, a rise has another cause: a first-time allocation, a pool's
+/// last block.
 inline constexpr double kNothingShare = 0.05;
-/// Expected units of which none is a proof: where each block has its share exactly, and where chance decides
-/// (of eight, at most one comes in three of a thousand experiments).
+/// Expected units for which the absence of all is a proof: with exact shares per block, and where chance
+/// decides (of eight, at most one occurs in three of a thousand experiments).
 inline constexpr double kSureUnitsExact = 4;
 inline constexpr double kSureUnitsByChance = 8;
-/// Standard deviations that two counts by chance may lie apart.
+/// Standard deviations by which two random counts may differ.
 inline constexpr double kChanceDeviations = 5;
 
 }  // namespace leakgate

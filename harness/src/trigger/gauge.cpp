@@ -29,14 +29,15 @@ std::pair<std::int64_t, std::int64_t> openOf(const Gauge& gauge, const MemorySna
 constexpr std::string_view kDeleted = " (deleted)";
 constexpr std::string_view kMemfd = "/memfd:";
 
-// A file that is held open and grows: the kernel's count of files does not have it.
+// Whether it is an open file that grows: the kernel's count of files does not include it.
 bool isOpenFile(const Finding& finding) {
   const bool kind = finding.kind == FindingKind::file || finding.kind == FindingKind::sharedMemory;
   const bool named = finding.detail.ends_with(kDeleted) || finding.detail.starts_with(kMemfd);
   return kind && named && finding.blocks.back() == 0;
 }
 
-// The file of that name; of another start of the target, whose temporary names differ, all that are deleted.
+// Bytes of the file of that name; after another start of the target, with other temporary names, of all
+// deleted files.
 std::int64_t openBytes(const std::string& path, bool named, const ProcessSample& process) {
   std::uint64_t bytes = 0;
   for (const auto& [other, size] : process.openFiles) {
@@ -73,19 +74,19 @@ std::size_t risingIntervals(const Series& series) {
   return static_cast<std::size_t>(std::count_if(steps.begin(), steps.end(), [](auto d) { return d > 0; }));
 }
 
-// A realloc() or mremap() that enlarges what is there: the number stays, or changes seldom.
+// Whether a realloc() or mremap() enlarges blocks: their number stays, or rarely changes.
 bool growsByBytes(const Finding& finding) {
   if (!traitsOf(finding.kind).hasBytes || finding.bytes.empty() || finding.bytes.back() <= 0) return false;
   return finding.blocks.back() <= 0 || risingIntervals(finding.blocks) < risingIntervals(finding.bytes);
 }
 
-// In blocks that are doubled each time what grows with noise looks like growing jumps.
+// Over blocks that double each time, noisy growth looks like growing jumps.
 bool risesInEach(const Finding& finding) {
   return finding.blocks.size() > 1 && finding.blocks.back() > 0 &&
          risingIntervals(finding.blocks) + 1 == finding.blocks.size();
 }
 
-// Counted at every checkpoint of an experiment, by the shim or by the kernel.
+// Whether it is counted at every checkpoint of an experiment, by the shim or by the kernel.
 bool isCountedAtCheckpoints(FindingKind kind) {
   return kind == FindingKind::heap || kind == FindingKind::mapping || kind == FindingKind::descriptor ||
          kind == FindingKind::thread || isObjectKind(kind);

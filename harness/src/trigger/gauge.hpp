@@ -1,4 +1,4 @@
-// Whose growth the experiments look at, and how it is read off a run.
+// Selects the growth that experiments measure, and reads it from a run.
 #pragma once
 
 #include <cstdint>
@@ -14,15 +14,15 @@ namespace leakgate {
 /// One finding of the mixed run.
 struct Gauge {
   FindingKind kind = FindingKind::heap;
-  std::vector<CodeLocation> callers;  ///< none: the totals
+  std::vector<CodeLocation> callers;  ///< empty: the totals
   std::string scope;
-  bool byBytes = false;   ///< what is there gets larger, its number stays
+  bool byBytes = false;   ///< blocks get larger while their number stays
   double perRequest = 0;  ///< units (blocks, or chunks of bytes) per request in the mixed run
   std::int64_t unit = 1;  ///< bytes of a chunk; 1 for blocks
-  std::string openFile;   ///< whose bytes grow while the target holds it open; "": the number is counted
+  std::string openFile;   ///< open file whose bytes grow; "": counts by number
 };
 
-/// Why short experiments say nothing of a finding: "follows time ..."; "" when they do.
+/// Why short experiments cannot measure a finding: "follows time ..."; "" when they can.
 std::string reasonNotAsked(const Finding& finding);
 
 /// The gauge of a finding; nothing when reasonNotAsked() gives a reason, or nothing was measured.
@@ -40,7 +40,7 @@ struct GrowthCourse {
 
 GrowthCourse courseOf(const Gauge& gauge, const RunRecord& record);
 
-/// The course in the gauge's units' measure: its blocks, or its bytes.
+/// The course that the gauge measures: blocks, or bytes.
 const Series& unitsOf(const GrowthCourse& course, const Gauge& gauge);
 
 }  // namespace leakgate

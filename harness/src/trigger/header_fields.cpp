@@ -9,7 +9,7 @@
 namespace leakgate {
 namespace {
 
-// What a request cannot do without, or what belongs to other variations.
+// Fields that a request needs, or that belong to other variations.
 constexpr std::array kKeptFields{"host",       "content-length", "transfer-encoding",
                                  "connection", "upgrade",        "expect"};
 
@@ -18,7 +18,7 @@ std::string lowerCase(std::string text) {
   return text;
 }
 
-// `name` in lower case.
+// `name`: in lower case.
 bool isField(const HeaderField& field, std::string_view name) { return lowerCase(field.first) == name; }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The header fields of a step: looked for, dropped and added, whatever the case of their names.
+// Finds, drops and adds header fields of a step, ignoring the case of their names.
 #pragma once
 
 #include <optional>
@@ -19,12 +19,12 @@ const std::string* fieldOf(const Step& step, std::string_view name);
 /// name: in lower case.
 void dropField(Step& step, std::string_view name);
 
-/// The step's header fields that a request can do without, each name once: not Host, nor what frames the body
-/// or the connection.
+/// The optional header fields of a step, each name once: not Host, nor the fields that frame the body or the
+/// connection.
 std::vector<std::string> droppableFields(const Step& step);
 
-/// A scenario of one step, of onlyStep(), changed by one header field: without it, nothing when the step has
-/// none of that name; with it, nothing when the step has one.
+/// Changes a scenario of one step, made by onlyStep(), by one header field. Without it: nothing when the step
+/// has no such field. With it: nothing when the step already has one.
 std::optional<Scenario> withoutField(const Scenario& alone, std::string_view name);
 std::optional<Scenario> withField(const Scenario& alone, const HeaderField& field);
 

@@ -33,7 +33,7 @@ class Inference {
  private:
   // --- reading the table ---
 
-  // The step alone that grows most per request; and all that grow.
+  // Finds all steps that grow alone, and the one that grows most per request.
   void findSubject() {
     for (const auto& e : table_.experiments()) {
       if (e.variation != Variation::none || e.step == kAllSteps || !e.measured()) continue;
@@ -57,7 +57,7 @@ class Inference {
   bool stopsWith(Variation variation) const { return isAbsent(ofSubject(variation)); }
   bool growsWith(Variation variation) const { return isPresent(ofSubject(variation)); }
 
-  // Whether the trait brings growth where there was none: to another step, or to a path that is not there.
+  // Whether the trait makes something else grow: another step, or a request for a missing path.
   bool isSufficient(Variation trait, const std::string& field = "") const {
     for (const auto& e : table_.experiments()) {
       if (e.variation != trait || e.field != field || e.step == subject_->step || !e.measured()) continue;
@@ -124,7 +124,7 @@ class Inference {
                        [](const auto& c) { return c.kind == ConditionKind::secondOnly; });
   }
 
-  // Every connection has one.
+  // Each connection has exactly one.
   void countSecondRequests() {
     result_.event = TriggerEvent::secondRequest;
     measure(result_, table_, *subject_, subject_->connections);
@@ -151,19 +151,19 @@ class Inference {
     trait(Follows::disconnect, TriggerEvent::abort, abortVariation(step().abort), where);
   }
 
-  // Of a connection, or of a request that says it is the last: a client that closes in silence tells them
-  // apart.
+  // By connections, or by requests with `Connection: close`: a client that closes without announcing it tells
+  // them apart.
   void byClosing() {
     const bool silent = stopsWith(Variation::oneRequest);
     trait(silent ? Follows::request : Follows::connection,
           silent ? TriggerEvent::closing : TriggerEvent::connection, Variation::connectionPerRequest);
     if (silent) return;
-    result_.amounts.clear();  // of steps whose connections have more requests than one
+    result_.amounts.clear();  // they are of steps with more than one request per connection
     measure(result_, table_, *subject_, subject_->connections);
   }
 
-  // A request that is answered so, and none of the growth: the answer is not what it follows. How a request
-  // is sent is another matter, for conditions and exceptions.
+  // Whether some request got this response and did not grow: then growth does not follow the response. How a
+  // request is sent is left to conditions and exceptions.
   bool isRefuted(int status, bool malformed) const {
     const auto& all = table_.experiments();
     return std::any_of(all.begin(), all.end(), [&](const TriggerExperiment& e) {
@@ -178,8 +178,8 @@ class Inference {
     return e.variation == Variation::malformed || scenario_.steps[e.step].raw.has_value();
   }
 
-  // All growing steps are answered with one error, and a step that does not grow does when it is made to get
-  // that answer.
+  // All growing steps get one error status, and a step that does not grow starts growing when it is changed
+  // to get that status.
   bool byStatus() {
     const int status = subject_->errorStatus();
     if (status == 0) return false;
@@ -200,7 +200,7 @@ class Inference {
     return false;
   }
 
-  // One field that brings the growth to another step as well: then it is no condition but the event.
+  // One field that makes another step grow as well: then it is the event, not a condition.
   bool byField() {
     auto& conditions = result_.conditions;
     const auto found = std::find_if(conditions.begin(), conditions.end(), [&](const TriggerCondition& c) {
@@ -228,7 +228,7 @@ class Inference {
   bool growsWhateverItAsks() const {
     constexpr std::array kOther{Variation::missingPath, Variation::unknownMethod, Variation::options,
                                 Variation::head, Variation::get};
-    // Where every answer is an error, the error may be what matters.
+    // When every response is an error, the error may be the cause.
     const bool errorsOnly = std::all_of(growing_.begin(), growing_.end(), [&](std::size_t k) {
       return table_.find(k, Variation::none)->errorStatus() != 0;
     });
@@ -255,7 +255,7 @@ class Inference {
     }
   }
 
-  // An amount per request holds for the connections that the requests came over.
+  // An amount per request is valid only for the connections that carried the requests.
   void addDeviations() {
     if (explainsConnections(result_.conditions)) return;
     for (const auto& e : table_.experiments()) {
@@ -265,7 +265,7 @@ class Inference {
     }
   }
 
-  // The experiment takes away what the growth follows.
+  // Whether the experiment removes the event that the growth follows.
   bool lacksEvent(const TriggerExperiment& e) const {
     switch (result_.event) {
       case TriggerEvent::abort:
@@ -299,7 +299,7 @@ class Inference {
     }
     const bool mixGrows = mix != nullptr && table_.growsAlone(*mix);
     const bool allTried = result_.stepsTried == scenario_.steps.size();
-    // One that was not tried may be the one that grows.
+    // A step that was not tried may be the one that grows.
     if (result_.stepsTried == 0 || hasFailedStep() || (mixGrows && !allTried)) {
       result_.evidence = mix;
       return;

@@ -1,4 +1,4 @@
-// The growth per request that one replay of a scenario shows.
+// Measures the growth per request in one replay of a scenario.
 #pragma once
 
 #include <cstdint>

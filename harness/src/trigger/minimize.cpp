@@ -15,11 +15,11 @@ namespace leakgate {
 namespace {
 
 constexpr double kKept = 0.99;         // of an exact slope
-constexpr double kKeptByChance = 0.5;  // of one that chance moves
+constexpr double kKeptByChance = 0.5;  // of a random one
 constexpr double kSame = 0.01;
 constexpr std::size_t kMaxLiteralBytes = 4'096;
 
-// A character of UTF-8, or a placeholder as one: a body is cut between them only.
+// Splits into UTF-8 characters and whole placeholders: a body is cut only between them.
 std::vector<std::string> piecesOf(std::string_view text) {
   std::vector<std::string> pieces;
   while (!text.empty()) {
@@ -52,7 +52,7 @@ std::vector<std::string> splitAt(std::string_view text, char separator) {
   }
 }
 
-// The text as request 0 has it; as it was when that is long.
+// The text as rendered for request 0; unchanged if that is long.
 std::string literal(const std::string& text) {
   const auto compiled = TextTemplate::compile(text);
   if (compiled.maxSize() > kMaxLiteralBytes) return text;
@@ -96,13 +96,13 @@ class Minimizer {
 
   double unitsOf(const MeasuredSlope& slope) const { return byBytes_ ? slope.bytes : slope.blocks; }
 
-  // Which steps are replayed, and how: a smaller mix may leak more per request, not less.
+  // For changes of the steps and of how they are sent: a smaller mix may leak more per request, not less.
   bool keepsSlope(const MeasuredSlope& slope) const {
     if (best_.slope.exact) return slope.exact && unitsOf(slope) >= kKept * unitsOf(best_.slope);
     return unitsOf(slope) >= kKeptByChance * unitsOf(best_.slope);
   }
 
-  // What a request holds: the same blocks, however small.
+  // For changes of a request's content: the same number of blocks, of any size.
   bool keepsBlocks(const MeasuredSlope& slope) const {
     if (byBytes_ || !best_.slope.exact) return byBytes_ ? slope.exact : keepsSlope(slope);
     return slope.exact && std::abs(slope.blocks - best_.slope.blocks) <= kSame * best_.slope.blocks;
@@ -114,7 +114,7 @@ class Minimizer {
     try {
       checkScenario(candidate);
     } catch (const InputError&) {
-      return false;  // such as an abort in the middle of a body that is gone
+      return false;  // for example an abort in the middle of a body that was removed
     }
     if (candidate.hash == best_.scenario.hash) return true;
     const auto slope = measure(candidate);
@@ -177,7 +177,7 @@ class Minimizer {
     if (best_.scenario.steps[k].body.empty()) change([](Step& step) { step.method = "GET"; });
   }
 
-  // Over connections that stay open a first request may differ from those that follow.
+  // On persistent connections the first request may behave differently from later ones.
   unsigned findRequestsByHand() {
     const LoadSpec& load = best_.scenario.load;
     if (best_.scenario.steps.size() != 1 || load.connections != 1 || load.pipeline != 1) return 0;
@@ -188,7 +188,8 @@ class Minimizer {
     return 0;
   }
 
-  // Each connection brings its share: all requests' when one is enough, else at least one's.
+  // Whether each connection adds its share: that of all its requests when one is enough, else at least that
+  // of one.
   bool growsOver(unsigned requests) {
     Scenario candidate = best_.scenario;
     candidate.load.requestsPerConnection = requests;

@@ -13,14 +13,14 @@ namespace leakgate {
 
 namespace {
 
-// Some thirty experiments share one target. The kernel allows it some thousands of processes, and each that
-// lives is read at every look whether the target stands still.
+// Some thirty experiments share one target. The kernel allows it some thousands of processes, and every live
+// one is read each time the target's activity is checked.
 constexpr std::uint64_t kZombieRequests = 64;
 constexpr std::uint64_t kProcessRequests = 32;
 
 constexpr std::uint64_t kMinTriggerRequests = 400;
 
-// What takes a trait away comes first: it decides. Then how the connections are used, and how far the growth
+// Removals of a trait come first, because they decide. Then the use of connections, and how far the growth
 // reaches.
 constexpr std::array kRemovals{Variation::oneInFlight, Variation::oneConnection, Variation::oneAtATime,
                                Variation::promptRead,  Variation::whole,         Variation::http11,
@@ -52,7 +52,7 @@ void addVaried(std::vector<PlannedExperiment>& plan, const Scenario& scenario, s
     return other.step == step && other.variation == variation;
   });
   if (known) return;
-  // A single field needs no search for which it is.
+  // A single field needs no search.
   if (variation == Variation::withoutFields && droppableFields(scenario.steps[step]).size() == 1) {
     for (auto& single : planFields(scenario, step)) plan.push_back(std::move(single));
     return;
@@ -67,7 +67,7 @@ std::vector<Variation> traitsOf(const Step& step, const TriggerExperiment& alone
   std::vector<Variation> traits;
   if (step.abort != AbortPoint::none) traits.push_back(abortVariation(step.abort));
   if (step.version == "1.0") traits.push_back(Variation::http10);
-  // Whatever else it is: a connection each time may be all that matters.
+  // Whatever its other traits: a connection per request may be the only cause.
   if (2 * alone.connections >= alone.requests) traits.push_back(Variation::connectionPerRequest);
   if (step.slowReadMs != 0) traits.push_back(Variation::slowRead);
   if (step.method == "OPTIONS") traits.push_back(Variation::options);

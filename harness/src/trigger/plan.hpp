@@ -1,4 +1,4 @@
-// Which experiments are worth their time, the most telling first.
+// Plans the experiments, the most informative first.
 #pragma once
 
 #include <string>
@@ -13,38 +13,37 @@ struct PlannedExperiment {
   std::size_t step = kAllSteps;  ///< kAllSteps: the whole mix
   Variation variation = Variation::none;
   std::string field;  ///< of withoutField and withField
-  Scenario scenario;  ///< what to replay
+  Scenario scenario;  ///< to replay
 };
 
 /// Whether it was run, or tried.
 bool isKnown(const std::vector<TriggerExperiment>& experiments, const PlannedExperiment& planned);
 
-/// Steps that are tried alone: all of a scenario of usual size; of an imported log those that the findings
-/// name, then the most frequent.
+/// Maximum number of steps that are tried alone: all of a scenario of usual size; of an imported log those
+/// that the findings name, then the most frequent.
 inline constexpr std::size_t kMaxStepsAlone = 24;
 
 /// Each step alone.
 std::vector<PlannedExperiment> planAlone(const Scenario& scenario, const std::vector<std::string>& named);
 
-/// The steps mixed as they were, for when none grows alone.
+/// All steps mixed as they were, for when none grows alone.
 PlannedExperiment planMix(const Scenario& scenario);
 
-/// One thing changed at a time of the subject, a step that grows alone as `alone` says; and the traits of the
-/// subject brought to `witness`, a step that does not grow (kAllSteps: there is none). `brief`: only what can
-/// become a condition, where each experiment is long.
+/// Changes one thing at a time of the subject, a step whose growth alone is in `alone`; and gives the traits
+/// of the subject to `witness`, a step that does not grow (kAllSteps: there is none). `brief`: only
+/// variations that can become a condition, because each experiment is long.
 std::vector<PlannedExperiment> planVariations(const Scenario& scenario, const TriggerExperiment& alone,
                                               std::size_t witness, bool brief);
 
-/// Each header field of the step taken away alone: for when the growth stops without all of them.
+/// Removes each header field of the step by itself: for when the growth stops without all of them.
 std::vector<PlannedExperiment> planFields(const Scenario& scenario, std::size_t step);
 inline constexpr std::size_t kMaxFieldsAlone = 12;
 
-/// The field of `subject` brought to the witness; nothing when that has it already.
+/// Gives the field of `subject` to the witness; empty when the witness already has it.
 std::vector<PlannedExperiment> planFieldAt(const Scenario& scenario, std::size_t subject,
                                            const std::string& field, std::size_t witness);
 
-/// A step that lends itself to having traits brought to it, among those that did not grow; kAllSteps when
-/// there is none.
+/// Chooses a suitable witness among the steps that did not grow; kAllSteps when there is none.
 std::size_t chooseWitness(const Scenario& scenario, const std::vector<std::size_t>& steady);
 
 inline constexpr std::uint64_t kMaxTriggerRequests = 16'000;

@@ -52,7 +52,7 @@ class Probe {
 
   TriggerTable tableOf(std::size_t gauge) const { return {result_.experiments, gauge, gauges_[gauge]}; }
 
-  // What was found by its number may grow by its size alone: the same place, enlarged.
+  // A finding by number may grow only by size: the same blocks, enlarged.
   void reconsiderBytes() {
     for (std::size_t g = 0; g < gauges_.size(); ++g) {
       if (gauges_[g].byBytes || risesAnywhere(g)) continue;
@@ -77,7 +77,7 @@ class Probe {
                        [&](const auto& e) { return e.measured() && table.growsAlone(e); });
   }
 
-  // The step that grows most by each gauge, each once.
+  // The steps that grow most, one for each gauge, without duplicates.
   std::vector<Subject> chooseSubjects() {
     std::vector<Subject> subjects;
     for (std::size_t g = 0; g < gauges_.size(); ++g) {
@@ -106,7 +106,8 @@ class Probe {
     return steady;
   }
 
-  // One by one where the growth stops without all of them; and those that matter brought to another step.
+  // Removes fields one by one if the growth stops without all of them, and gives those that matter to another
+  // step.
   void tryFields(const TriggerExperiment& alone, std::size_t gauge, std::size_t witness) {
     const auto table = tableOf(gauge);
     const ExpectedGrowth expected{table.rate(alone), table.isExact(alone, alone.work)};

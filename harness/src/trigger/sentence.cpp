@@ -80,7 +80,7 @@ std::string togetherWords(const TriggerTable& table, const TriggerInference& inf
                      amountIn(table, *inference.evidence));
 }
 
-// Why there is no event, or only that of the mix.
+// Explains why there is no event, or only that of the mix.
 std::string withoutStepWords(const Scenario& scenario, const TriggerTable& table,
                              const TriggerInference& inference) {
   const double rate = table.gauge().perRequest;
@@ -117,7 +117,7 @@ std::string withoutStepWords(const Scenario& scenario, const TriggerTable& table
   return together.empty() ? "no experiment could be run" : "no step could be run alone" + together;
 }
 
-// "+1.000 to +3.000 blocks", or one amount where both are written alike.
+// "+1.000 to +3.000 blocks", or one amount when both read the same.
 std::string rangeWords(std::vector<double> amounts, std::string (*write)(double), std::string_view unit) {
   const auto [least, most] = std::minmax_element(amounts.begin(), amounts.end());
   const std::string from = write(*least), to = write(*most);
@@ -142,7 +142,7 @@ StepAmounts amountsOf(const Scenario& scenario, const TriggerTable& table,
   return amounts;
 }
 
-// The amounts of the steps from least to most, then each by itself.
+// The range of the steps' amounts, then each step's own.
 std::string stepAmountWords(const Gauge& gauge, const StepAmounts& amounts, std::string& each) {
   const bool hasBytes = gauge.byBytes || traitsOf(gauge.kind).hasBytes;
   std::string text;

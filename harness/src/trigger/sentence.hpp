@@ -1,4 +1,4 @@
-// What the experiments say of one finding, for people and for the report.
+// Puts the conclusion about one finding into words, for people and for the report.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@ namespace leakgate {
 
 struct TriggerConclusion {
   Follows follows = Follows::unknown;
-  std::string event;      ///< "abort after the headers", "HTTP/1.0 request"; "" when they do not tell
+  std::string event;      ///< "abort after the headers", "HTTP/1.0 request"; "" when unknown
   std::string condition;  ///< "only when concurrent (0 in 400 alone, 37 in 400 with 8 connections)"; several
                           ///< with ", " between; ""
   double blocksPerEvent = 0;
@@ -17,7 +17,7 @@ struct TriggerConclusion {
   std::uint64_t events = 0;
   bool exact = false;           ///< the same in each block
   double bytesPerBodyByte = 0;  ///< of the request's body; 0 when it does not depend on it
-  bool agrees = false;          ///< with what the mixed run said
+  bool agrees = false;          ///< with the mixed run
   std::string text;             ///< one sentence
 };
 
@@ -26,7 +26,7 @@ TriggerConclusion conclude(const Scenario& scenario, const Finding& mixed,
                            const std::vector<TriggerExperiment>& experiments, std::size_t gauge,
                            const Gauge& of);
 
-/// Of a finding that no experiment was asked about: "not asked: a slowdown shows only in a long run".
+/// For a finding without experiments: "not asked: a slowdown shows only in a long run".
 TriggerConclusion notAsked(const std::string& reason);
 
 std::string eventWords(const Scenario& scenario, const TriggerInference& inference);

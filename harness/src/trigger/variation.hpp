@@ -1,4 +1,4 @@
-// What an experiment changes of a step.
+// The changes that experiments make to a step.
 #pragma once
 
 #include <array>
@@ -8,36 +8,36 @@
 
 namespace leakgate {
 
-/// What is changed of a step, or of how it is sent. Each changes one thing.
+/// A change of a step, or of how it is sent. Each changes one thing.
 enum class Variation {
   none,                  ///< the step as it is
-  oneConnection,         ///< where there were more
+  oneConnection,         ///< where there were several
   manyConnections,       ///< eight connections, where there was one
-  oneInFlight,           ///< an answer is awaited before the next request, where requests were pipelined
+  oneInFlight,           ///< a response is awaited before the next request, where requests were pipelined
   pipelined,             ///< kManyInFlight requests in flight on a connection, where there was one
-  oneAtATime,            ///< one connection and one in flight, where there were more of both
-  oneRequest,            ///< the client closes each connection after one answer, without saying so before
+  oneAtATime,            ///< one connection and one in flight, where there were several of both
+  oneRequest,            ///< the client closes each connection after one response, without announcing it
   twoRequests,           ///< after two
-  keepAlive,             ///< over connections that stay, where each request had its own; HTTP/1.1, and whole
+  keepAlive,             ///< persistent connections, where each request had its own; HTTP/1.1, and whole
   connectionPerRequest,  ///< Connection: close
   http10,                ///< HTTP/1.0, which closes
   http11,                ///< HTTP/1.1, still a connection per request
-  whole,                 ///< what the client left half-sent, sent whole; still a connection per request
+  whole,                 ///< sends whole what the client left half-sent; still a connection per request
   get,                   ///< GET instead of another method without a body
-  midHeaders,            ///< the client leaves there, without waiting
+  midHeaders,            ///< the client leaves at this point, without waiting
   afterHeaders,
   midBody,
   beforeResponse,
   missingPath,    ///< a path that no server has: 404
-  unknownMethod,  ///< TRACE, which hardly any server takes: 405 or 501
-  malformed,      ///< bytes that are no request: 400
+  unknownMethod,  ///< TRACE, which hardly any server accepts: 405 or 501
+  malformed,      ///< bytes that are not a request: 400
   options,
   head,
-  longerBody,     ///< kLongerBodyBytes of blanks more
-  stalled,        ///< half of the headers, a pause, and gone
-  slowRead,       ///< over a connection of its own the answer is left unread for a while
+  longerBody,     ///< kLongerBodyBytes more blanks
+  stalled,        ///< half of the headers, a pause, then the client leaves
+  slowRead,       ///< over its own connection the response is left unread for a while
   promptRead,     ///< read at once, where it was not; still a connection per request
-  withoutFields,  ///< without the header fields that a request can do without
+  withoutFields,  ///< without all optional header fields
   withoutField,   ///< without one of them
   withField       ///< with a header field of another step
 };
@@ -76,7 +76,7 @@ inline constexpr std::array kAllVariations{Variation::none,
 std::string_view toString(Variation variation);  ///< "one_connection"
 std::string_view titleOf(Variation variation);   ///< for people: "one connection"
 
-/// The variation by which a step that aborts at this point does so.
+/// The variation that aborts at this point.
 Variation abortVariation(AbortPoint point);
 
 }  // namespace leakgate

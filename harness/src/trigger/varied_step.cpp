@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint32_t kStallMs = 50;
 constexpr std::uint32_t kSlowReadMs = 20;
-// A server may wait for the rest of what is no request: the client does not wait for long.
+// A server may wait for the rest of a malformed request: the client does not wait long.
 constexpr std::uint32_t kMalformedStallMs = 100;
 
 bool aborts(const Step& step) { return step.abort != AbortPoint::none; }
@@ -133,7 +133,7 @@ class Change {
     return true;
   }
 
-  // Without Connection: close, which a server could treat in a way of its own.
+  // Without Connection: close, which a server could treat specially.
   bool endConnections(unsigned requests) {
     if (!isPlain() || step_.version != "1.1" || step_.slowReadMs != 0) return false;
     if (load_.requestsPerConnection == requests) return false;

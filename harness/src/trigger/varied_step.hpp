@@ -1,4 +1,4 @@
-// One step of a scenario by itself, and the same with one thing changed.
+// Makes a scenario of one step, and changes one thing of it.
 #pragma once
 
 #include <optional>
@@ -12,15 +12,15 @@ inline constexpr std::size_t kLongerBodyBytes = 1'000;
 inline constexpr unsigned kManyConnections = 8;
 inline constexpr unsigned kManyInFlight = 4;
 
-/// The scenario with this step only. Any answer is right, and nothing is budgeted.
+/// The scenario with this step only. Any response is accepted, and there are no budgets.
 Scenario onlyStep(const Scenario& scenario, std::size_t step);
 
-/// The same with one thing changed; not by withoutField and withField, see header_fields.hpp. Nothing when
-/// that makes no difference or no sense (a body where there is none, anything about raw bytes but how they
-/// are sent). Precondition: one step, of onlyStep().
+/// Changes one thing; for withoutField and withField see header_fields.hpp. Nothing when that makes no
+/// difference or no sense (a body where there is none; for raw bytes anything but how they are sent).
+/// Precondition: one step, made by onlyStep().
 std::optional<Scenario> varied(const Scenario& alone, Variation variation);
 
-/// Whether each request of the step has a connection of its own.
+/// Whether each request of the step has its own connection.
 bool closesConnection(const Scenario& scenario, const Step& step);
 
 }  // namespace leakgate
