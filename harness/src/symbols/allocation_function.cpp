@@ -47,7 +47,7 @@ bool isSize(const Dwarf_Die& parameter) {
 
 bool isAllocationFunction(const Dwarf_Die& function) {
   if (!returnsUntypedMemory(function)) return false;
-  // A copy of the code may leave out parameters that it does not use.
+  // A copy of the code may lack unused parameters.
   Dwarf_Die declared = declarationOf(function);
   Dwarf_Die child{};
   for (int found = dwarf_child(&declared, &child); found == 0; found = dwarf_siblingof(&child, &child)) {

@@ -45,7 +45,7 @@ std::size_t allocatorBelow(const std::vector<Frame>& stack, std::size_t blamed) 
 }
 
 bool callerIsUnknown(const std::vector<Frame>& stack, bool truncated) {
-  // A stack that is cut for its length has many return addresses.
+  // A stack that was cut because of its length has many return addresses.
   constexpr std::size_t kFewFrames = 48;
   const bool othersOnly = std::all_of(stack.begin(), stack.end(),
                                       [](const Frame& frame) { return ownerOf(frame) == Owner::runtime; });

@@ -48,12 +48,12 @@ std::string stringOf(Dwarf_Die die, unsigned attribute) {
   return text == nullptr ? "" : text;
 }
 
-// A file as the compiler names it, seen from the folder that it ran in.
+// The absolute path of a file, which the compiler names relative to its working directory.
 std::string absolute(const std::string& file, const std::string& folder) {
   return file.empty() ? file : (std::filesystem::path(folder) / file).lexically_normal().string();
 }
 
-// Where main() is; 0 when no symbol says so.
+// The address of main(); 0 when no symbol has it.
 GElf_Addr addressOfMain(Dwfl_Module* module) {
   const int count = dwfl_module_getsymtab(module);
   for (int i = 0; i < count; ++i) {
@@ -102,7 +102,7 @@ std::vector<Frame> DebugModule::framesAt(std::uint64_t address, const Frame& bla
   if (addFrames(pc, blank, stack)) return stack;
   Frame frame = blank;
   frame.function = readableName(symbolAt(address + bias_));
-  // An assembler writes lines, and no functions.
+  // An assembler writes lines, but no functions.
   for (const DebugUnit* unit : units_.at(pc)) {
     if (!frame.file.empty()) break;
     readLine(unit->lines, pc, frame);
@@ -112,8 +112,8 @@ std::vector<Frame> DebugModule::framesAt(std::uint64_t address, const Frame& bla
   return {frame};
 }
 
-// The line table has the line of the innermost inlined function, and what was inlined is in the file that is
-// missing: a line of the standard library's in a function that is not makes the function the library's.
+// The line table has the line of the innermost inlined function, but inlined functions are in the missing
+// file: a line of the standard library in another function would make that function the library's.
 void DebugModule::separateFromLine(const DebugUnit& unit, Frame& frame) const {
   frame.missingFile = unit.missingFile;
   const bool ownLine = ownerOf({"", frame.file, frame.module}, project_) == Owner::user;
@@ -150,7 +150,7 @@ void DebugModule::addInlined(const DebugUnit& unit, const Dwarf_Die& function, D
   }
   current.function = names_.nameOf(function);
   current.allocates = isAllocationFunction(function);
-  // -g1 leaves out what a function is declared in: a mangled symbol has it.
+  // -g1 omits the scope of a function; a mangled symbol has it.
   if (current.function.find("::") == std::string::npos) {
     const std::string symbol = mangledSymbolAt(pc + dwarfBias_);
     if (!symbol.empty()) current.function = readableName(symbol);

@@ -1,4 +1,4 @@
-// A program or library, and what its debug information says of addresses in it.
+// A program or library with its debug information.
 #pragma once
 
 #include <elfutils/libdwfl.h>
@@ -13,9 +13,9 @@
 
 namespace leakgate {
 
-/// A file opened by elfutils as if it were loaded. Its own addresses in, frames out. A file that cannot be
-/// read has no frames and no symbols. Threads: one owner.   Memory: the debug information that was asked for,
-/// until destroyed.
+/// A file opened by elfutils as if it were loaded: maps the file's own addresses to frames. A file that
+/// cannot be read has no frames and no symbols. Threads: one owner.   Memory: the debug information that was
+/// used, until destroyed.
 class DebugModule {
  public:
   explicit DebugModule(const std::string& path);
@@ -23,13 +23,13 @@ class DebugModule {
   DebugModule& operator=(const DebugModule&) = delete;
 
   /// The frames of an instruction, innermost first: those inlined there, then the function itself, each a
-  /// copy of `blank` with names and lines. Without debug information one frame has what the symbols say.
+  /// copy of `blank` with names and lines. Without debug information, one frame from the symbol table.
   std::vector<Frame> framesAt(std::uint64_t address, const Frame& blank);
 
-  /// The folder of the program's own sources, see projectRoot(); "" in a library.
+  /// The directory of the program's own sources, see projectRoot(); "" for a library.
   const std::string& project();
 
-  /// What compiled main(): "GNU C++20 12.2.0 -O2 ..."; "" when it is not known.
+  /// The compiler of main(): "GNU C++20 12.2.0 -O2 ..."; "" when unknown.
   std::string producer();
 
   Elf* elf() const { return elf_; }
@@ -39,7 +39,7 @@ class DebugModule {
     void operator()(Dwfl* dwfl) const { dwfl_end(dwfl); }
   };
 
-  /// Reads the list of units; a build-id is there without.
+  /// Reads the list of units; the build-id is available without it.
   void load();
   const DebugUnit* unitOfMain(Dwarf_Addr& pc) const;
   bool addFrames(Dwarf_Addr pc, const Frame& blank, std::vector<Frame>& stack);

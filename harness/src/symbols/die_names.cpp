@@ -62,7 +62,7 @@ std::string DieNames::spelled(const Dwarf_Die& die, int depth) {
     return name;
   const Dwarf_Die* scope = functionsOf(unit).scopeOf(declared);
   if (scope == nullptr) return name;
-  // clang gives the type of a lambda no name.
+  // clang gives no name to the type of a lambda.
   std::string around = spelled(*scope, depth + 1);
   if (around.ends_with("{unnamed}") && name.starts_with("operator()"))
     around.replace(around.size() - 9, 9, "{lambda}");

@@ -1,4 +1,4 @@
-// Names of functions from debug information, with the scopes that they are declared in.
+// Names functions from debug information, with the scopes in which they are declared.
 #pragma once
 
 #include <elfutils/libdw.h>
@@ -10,11 +10,11 @@
 
 namespace leakgate {
 
-/// What a copy of the code stands for: the DIE that has its scopes around it.
+/// The DIE that a copy of the code was made from; it has the scopes.
 Dwarf_Die declarationOf(Dwarf_Die die);
 
-/// Reads each unit that is asked for once, declarations in other units (LTO, dwz) included.
-/// Lifetime: as long as the Dwarf of the DIEs.
+/// Reads each used unit once, including declarations in other units (LTO, dwz). Lifetime: as long as the
+/// Dwarf of the DIEs.
 class DieNames {
  public:
   /// "specimen::Timers::callLater"; by its linkage name where it has one. "" when it has no name.

@@ -1,4 +1,5 @@
-// Function names: from the symbol table's spelling to one for readers, and to one that survives a rebuild.
+// Converts function names from the symbol table to readable ones, and to ones that are the same after a
+// rebuild.
 #pragma once
 
 #include <string>
@@ -6,13 +7,12 @@
 
 namespace leakgate {
 
-/// Demangles C++ and Rust and drops what readers do not need: parameters, return type, ABI tags, clone
-/// suffixes; template arguments too, in the standard library and where the name would exceed 120 characters.
-/// "lambda in main" is a lambda, a coroutine's body has the coroutine's name. A name that is not mangled
-/// comes back as it is, without a clone suffix.
+/// Demangles C++ and Rust and drops parameters, return type, ABI tags and clone suffixes; template arguments
+/// too, in the standard library and in names over 120 characters. "lambda in main" is a lambda; a coroutine's
+/// body has the coroutine's name. A name that is not mangled is returned without a clone suffix.
 std::string readableName(std::string_view symbol);
 
-/// The same of a name that debug information spells out, without a mangled one.
+/// The same for a name from debug information that has no mangled name.
 std::string readableSpelling(std::string text);
 
 /// A readable name without template arguments: equal for the same source after a refactor

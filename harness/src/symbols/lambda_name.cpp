@@ -19,7 +19,7 @@ bool isLambda(std::string_view part) {
                      [&](std::string_view spelling) { return part.starts_with(spelling); });
 }
 
-// What is called of a lambda, and the copies that are made of it: no names that a reader needs.
+// The call operator of a lambda, and its copies: names that readers do not need.
 bool isPartOfLambda(std::string_view part) {
   return part.starts_with("operator") || part.starts_with("_FUN") || part.starts_with("__invoke") ||
          part.starts_with('~') || isLambda(part);

@@ -1,4 +1,4 @@
-// Lambdas in readable names.
+// Makes lambdas in names readable.
 #pragma once
 
 #include <string>
@@ -6,9 +6,9 @@
 
 namespace leakgate {
 
-/// "main::{lambda(int)#1}::operator()" as "lambda in main". Compilers and debug information spell a lambda in
-/// many ways ("<lambda(int)>", "$_0"), and number it by what else is in the function: all become one. Those
-/// within template arguments too.
+/// Turns "main::{lambda(int)#1}::operator()" into "lambda in main". Compilers and debug information spell a
+/// lambda in many ways ("<lambda(int)>", "$_0"), and number it within its function: all become the same. Also
+/// within template arguments.
 std::string withLambdasRead(std::string_view name);
 
 }  // namespace leakgate

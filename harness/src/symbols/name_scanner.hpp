@@ -1,4 +1,4 @@
-// Brackets and operators in the names of C++ functions: "operator<" opens no bracket, "->" closes none.
+// Scans brackets and operators in the names of C++ functions: "operator<" opens no bracket, "->" closes none.
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,7 @@ namespace leakgate {
 /// Whether text[at] begins the word "operator".
 bool operatorAt(std::string_view text, std::size_t at);
 
-/// Length of the operator's name there: "operator()", "operator<<", "operator->"; of "operator" alone where a
+/// Length of the operator's name there: "operator()", "operator<<", "operator->"; of "operator" alone if a
 /// word follows.
 std::size_t operatorLength(std::string_view text, std::size_t at);
 

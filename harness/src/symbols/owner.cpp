@@ -34,7 +34,7 @@ bool isBelow(std::string_view file, std::string_view folder) {
          file[folder.size()] == '/';
 }
 
-// What every program runs on.
+// Modules under every program.
 bool isRuntimeModule(std::string_view module) {
   constexpr Words<16> kModules{
       "libc.so",      "libc-2.",        "ld-linux",       "ld-musl",     "libc.musl",
@@ -44,7 +44,7 @@ bool isRuntimeModule(std::string_view module) {
   return startsWithOneOf(nameOf(module), kModules);
 }
 
-// Programs that run the user's code, and are not it.
+// Programs that run the user's code.
 bool isInterpreter(std::string_view module) {
   constexpr Words<16> kPrograms{"python",  "libpython",  "node",     "java", "libjvm", "ruby",
                                 "libruby", "perl",       "libperl",  "php",  "libphp", "lua",
@@ -73,7 +73,7 @@ bool isRuntimeFile(std::string_view file) {
   return containsOneOf(file, kParts);
 }
 
-// Others' sources in the user's folders.
+// Third-party sources in the user's directories.
 bool isVendored(std::string_view file) {
   constexpr Words<16> kFolders{"/third_party/",     "/3rdparty/", "/third-party/",    "/thirdparty/",
                                "/external/",        "/_deps/",    "/vendor/",         "/vendored/",
@@ -96,7 +96,7 @@ bool isH3(std::string_view function) {
   return function.starts_with("h3::");
 }
 
-// -g1 gives what is inlined no namespace.
+// With -g1, inlined functions have no namespace.
 bool isH3Source(std::string_view file) {
   constexpr Words<2> kFolders{"/framework/src/", "/h3http/"};
   return containsOneOf(file, kFolders);
@@ -104,7 +104,7 @@ bool isH3Source(std::string_view file) {
 
 Owner ownerOfSource(const CodeOrigin& origin, std::string_view project) {
   if (isRuntimeFile(origin.file)) return Owner::runtime;
-  // A folder in the project's path says nothing of what is in the project.
+  // Directories above the project must not decide about files in it.
   const bool own = isBelow(origin.file, project);
   const std::string_view inside = own ? origin.file.substr(project.size()) : origin.file;
   if (isVendored(inside)) return Owner::library;
@@ -146,7 +146,7 @@ std::string_view toString(Owner owner) {
 Owner ownerOf(const CodeOrigin& origin, std::string_view project) {
   if (isRuntimeModule(origin.module) || isAllocation(origin.function)) return Owner::runtime;
   if (isInterpreter(origin.module)) return Owner::library;
-  // The debug information of a system's library names sources, which are still not the user's.
+  // The debug information of a system library names sources, but they are not the user's.
   const bool systems = isSharedObject(origin.module) && isSystemPath(origin.module);
   if (origin.file.empty() || systems) return ownerOfBinary(origin);
   return ownerOfSource(origin, project);

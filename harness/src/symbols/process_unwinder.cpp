@@ -19,7 +19,7 @@ struct DwflEnd {
   void operator()(Dwfl* dwfl) const { dwfl_end(dwfl); }
 };
 
-// The address in its module's own terms; no module for code in no file.
+// The address in its module; no module for code in no file.
 CodeLocation locate(Dwfl* dwfl, Dwarf_Addr address) {
   Dwfl_Module* module = dwfl_addrmodule(dwfl, address - 1);
   const char* file = nullptr;

@@ -1,4 +1,4 @@
-// Call stacks of a running process, from outside of it.
+// Reads call stacks of a running process, from outside.
 #pragma once
 
 #include <sys/types.h>
@@ -10,20 +10,20 @@
 
 namespace leakgate {
 
-/// Reads the stacks of threads that the calling thread has stopped by ptrace. By the unwinding tables of the
-/// files that the process has mapped: frame pointers are not needed, and code made at run time ends a stack.
+/// Reads the stacks of threads that the calling thread has stopped by ptrace. Uses the unwinding tables of
+/// mapped files: frame pointers are not needed, and code generated at run time ends a stack.
 ///
 /// Threads: one owner, the one that traces. Memory: the tables of the process's modules, until destroyed.
 class ProcessUnwinder {
  public:
-  /// Knows the modules that are mapped now.
+  /// Reads the modules that are mapped now.
   explicit ProcessUnwinder(pid_t pid);
   ~ProcessUnwinder();
   ProcessUnwinder(const ProcessUnwinder&) = delete;
   ProcessUnwinder& operator=(const ProcessUnwinder&) = delete;
 
-  /// Return addresses, innermost first, as Symbolizer::frames takes them: of the innermost frame the byte
-  /// after its first. At most 128. Empty when the thread is not stopped or its code is in no file.
+  /// Return addresses, innermost first, as expected by Symbolizer::frames: for the innermost frame, pc plus
+  /// one byte. At most 128. Empty when the thread is not stopped or its code is in no file.
   std::vector<CodeLocation> stackOf(pid_t thread);
 
  private:

@@ -1,4 +1,4 @@
-// Names of Rust functions, from symbols of both mangling schemes.
+// Demangles Rust functions, in both mangling schemes.
 #pragma once
 
 #include <string>

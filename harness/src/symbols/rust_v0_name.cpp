@@ -24,7 +24,7 @@ class V0Reader {
   }
 
  private:
-  // Counts the levels of the grammar that are open.
+  // Counts the open levels of the grammar.
   struct Level {
     explicit Level(V0Reader& owner) : reader(owner) {
       if (++reader.depth_ > kMaxDepth) reader.failed_ = true;
@@ -90,7 +90,7 @@ class V0Reader {
     return text_.substr(at_ - length, length);
   }
 
-  // What stands at an earlier position, read again.
+  // Reads again the text at an earlier position.
   template <class Read>
   void readBackref(Read read) {
     const std::size_t from = at_ - 1;

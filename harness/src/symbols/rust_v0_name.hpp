@@ -6,7 +6,7 @@
 
 namespace leakgate {
 
-/// The path of a symbol, what follows "_R", for readers; "" when it is malformed.
+/// The path of a symbol (after "_R") in readable form; "" when it is malformed.
 std::string rustV0Name(std::string_view path);
 
 }  // namespace leakgate

@@ -13,7 +13,7 @@ namespace leakgate {
 
 namespace {
 
-// A program chooses its names: an escape sequence in one must not reach a terminal.
+// A program may choose any names: escape sequences in them must not reach a terminal.
 std::string printable(const std::string& text) {
   std::string shown;
   for (const char c : text) {

@@ -1,5 +1,5 @@
-// Addresses of a module, as functions, files and lines. Reads ELF and DWARF with elfutils, offline: the
-// program need not run any more.
+// Converts addresses of a module to functions, files and lines. Reads ELF and DWARF with elfutils, offline:
+// the program need not run.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@
 namespace leakgate {
 
 /// Opens each module once. Looks for separate debug files on this machine only, never on the network.
-/// Threads: one owner. Memory: the debug information of the modules asked for, until destroyed.
+/// Threads: one owner. Memory: the debug information of used modules, until destroyed.
 class Symbolizer {
  public:
   Symbolizer();
@@ -32,7 +32,7 @@ class Symbolizer {
 /// GNU build-id as hex digits; "" when the file has none or cannot be read.
 std::string buildIdOf(const std::string& path);
 
-/// What compiled a program, from its debug information: "GNU C++20 12.2.0 -mtune=generic -O2 ..."; "" without
+/// A program's compiler, from its debug information: "GNU C++20 12.2.0 -mtune=generic -O2 ..."; "" without
 /// any.
 std::string producerOf(const std::string& path);
 

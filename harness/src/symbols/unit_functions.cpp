@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kMaxDepth = 500;  ///< of nested DIEs; corrupt files only
 
-// What may have functions in it, or be the scope of one.
+// Whether the DIE may contain functions, or be the scope of one.
 bool mayHoldFunctions(int tag) {
   switch (tag) {
     case DW_TAG_namespace:
@@ -47,7 +47,7 @@ bool findInlined(Dwarf_Die parent, Dwarf_Addr address, int depth, std::vector<Dw
     if (!mayHoldFunctions(tag) || tag == DW_TAG_subprogram) continue;
     const bool inlined = tag == DW_TAG_inlined_subroutine;
     if (inlined) chain.push_back(child);
-    // A block's ranges may leave out what is inlined in it: look into all of them.
+    // A block's ranges may not cover functions inlined in it: search all of them.
     if (findInlined(child, address, depth + 1, chain) || (inlined && holds(child, address))) return true;
     if (inlined) chain.pop_back();
   } while (dwarf_siblingof(&child, &child) == 0);

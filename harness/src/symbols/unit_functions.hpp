@@ -1,4 +1,4 @@
-// The functions of one unit of debug information: where their code lies and what they are declared in.
+// The functions of one unit of debug information: their addresses and their scopes.
 #pragma once
 
 #include <elfutils/libdw.h>
@@ -11,7 +11,7 @@ namespace leakgate {
 /// Reads a unit's tree once.
 ///
 /// dwarf_getscopes() enters a DIE only if its parent covers the address too. GCC nests an out-of-line lambda
-/// in the function that it is written in, whose own code is elsewhere, so that it would not be found.
+/// in the enclosing function, whose own code is elsewhere, so it would not be found.
 class UnitFunctions {
  public:
   explicit UnitFunctions(Dwarf_Die unit);
@@ -19,8 +19,7 @@ class UnitFunctions {
   /// The function whose own code is at an address, out of line; nullptr when there is none.
   const Dwarf_Die* at(Dwarf_Addr address) const;
 
-  /// The namespace, type or function that a DIE is declared in; nullptr at the top, and for what is no
-  /// namespace, type or function.
+  /// The namespace, type or function in which a DIE is declared; nullptr at the top, and for other DIEs.
   const Dwarf_Die* scopeOf(const Dwarf_Die& die) const;
 
  private:

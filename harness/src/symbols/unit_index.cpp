@@ -60,7 +60,7 @@ std::vector<const DebugUnit*> UnitIndex::at(Dwarf_Addr address) const {
   std::vector<const DebugUnit*> found;
   auto range = std::upper_bound(ranges_.begin(), ranges_.end(), address,
                                 [](Dwarf_Addr wanted, const Range& r) { return wanted < r.low; });
-  // Ranges seldom overlap: the last that starts before the address is the one, or there is none.
+  // Ranges rarely overlap: mostly only the last one that starts before the address can match.
   constexpr int kMaxOverlapping = 16;
   for (int looked = 0; range != ranges_.begin() && looked < kMaxOverlapping; ++looked) {
     --range;

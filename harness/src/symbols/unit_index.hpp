@@ -1,4 +1,4 @@
-// Which unit of debug information describes an address.
+// Finds the unit of debug information that describes an address.
 #pragma once
 
 #include <elfutils/libdw.h>
@@ -12,13 +12,13 @@ namespace leakgate {
 struct DebugUnit {
   Dwarf_Die lines{};          ///< has the line table
   Dwarf_Die code{};           ///< has the functions; the same as `lines` unless split
-  std::string missingFile{};  ///< the .dwo file that has the functions, where it could not be read
+  std::string missingFile{};  ///< the .dwo file with the functions, if it could not be read
 };
 
-/// All units of a file, by the addresses that they say they cover.
+/// All units of a file, by the addresses that they claim to cover.
 ///
 /// libdw's own search needs .debug_aranges, which clang does not write and which lists only the objects of
-/// GCC in a program of both. Lifetime: as long as the Dwarf it was made of.
+/// GCC in a program of both. Lifetime: as long as its Dwarf.
 class UnitIndex {
  public:
   UnitIndex() = default;
