@@ -30,8 +30,7 @@ void writeAll(int descriptor, const std::filesystem::path& file, std::string_vie
   }
 }
 
-// Standard output or error, when it is what the name leads to: opened anew it would be written from its
-// start.
+// Standard output or error, if the name refers to it: opened again, it would be overwritten from its start.
 int ownDescriptorOf(const std::filesystem::path& file) {
   struct stat named {};
   struct stat own {};
@@ -44,7 +43,7 @@ int ownDescriptorOf(const std::filesystem::path& file) {
   return -1;
 }
 
-// A device or a pipe: another in its place would not be what the user named.
+// Writes to a device or a pipe, which must not be replaced by a file.
 void writeInto(const std::filesystem::path& file, std::string_view content) {
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
   if (descriptor < 0) fail(file, "open", errno);
@@ -57,7 +56,7 @@ void writeInto(const std::filesystem::path& file, std::string_view content) {
   ::close(descriptor);
 }
 
-// The file that a link leads to, whether it is there or not: the link stays.
+// The target of a link, whether it exists or not: the link stays.
 std::filesystem::path linkedFile(const std::filesystem::path& file) {
   constexpr int kMaxLinks = 40;  // as the kernel's
   std::filesystem::path target = file;
@@ -72,7 +71,7 @@ std::filesystem::path linkedFile(const std::filesystem::path& file) {
   return target;
 }
 
-// The folder of the file, or the one in which it would be made.
+// The nearest existing folder in which the file would be created.
 std::filesystem::path nearestFolder(const std::filesystem::path& file) {
   std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
   std::error_code error;
@@ -81,7 +80,7 @@ std::filesystem::path nearestFolder(const std::filesystem::path& file) {
   return folder;
 }
 
-// Nothing, since a full device refuses even that. A pipe may have no reader yet.
+// Writes nothing: a full device refuses even that. A pipe may have no reader yet.
 void writeNothingInto(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (descriptor < 0 && errno == ENXIO && std::filesystem::is_fifo(file)) return;
@@ -91,7 +90,7 @@ void writeNothingInto(const std::filesystem::path& file) {
   if (error != 0) fail(file, "write", error);
 }
 
-// An open temporary file, removed unless it was renamed to its final name.
+// An open temporary file, removed unless renamed to its final name.
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::filesystem::path& target)
@@ -128,9 +127,9 @@ class TemporaryFile {
 
 void writeAtomically(const std::filesystem::path& file, std::string_view content) {
   std::error_code error;
-  const auto status = std::filesystem::status(file, error);  // of what a link leads to
+  const auto status = std::filesystem::status(file, error);  // of the target of a link
   if (const int own = ownDescriptorOf(file); own >= 0) {
-    std::fflush(nullptr);  // what was printed before
+    std::fflush(nullptr);  // earlier output comes first
     return writeAll(own, file, content);
   }
   if (std::filesystem::is_directory(status)) fail(file, "write a file in place of a folder", EISDIR);
@@ -164,7 +163,7 @@ std::string readWhole(const std::filesystem::path& file) {
   if (std::filesystem::is_directory(status)) throw InputError(file.string(), "", "a folder", "a file");
   std::ifstream in(file, std::ios::binary);
   if (!in) throw InputError(file.string() + ": cannot read: " + std::strerror(errno));
-  std::string content;  // what is no regular file has no size before it is read
+  std::string content;  // only a regular file has a size before it is read
   std::array<char, 1U << 16> chunk;
   while (in.read(chunk.data(), chunk.size()), in.gcount() > 0) {
     content.append(chunk.data(), static_cast<std::size_t>(in.gcount()));

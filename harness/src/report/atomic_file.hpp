@@ -1,4 +1,4 @@
-// Files that are there whole or not at all.
+// Writes files completely or not at all.
 #pragma once
 
 #include <filesystem>
@@ -7,15 +7,15 @@
 
 namespace leakgate {
 
-/// Writes to "NAME.PID.tmp" in the same folder, syncs, and renames. Makes the folder when it is missing. On
-/// failure nothing is left under either name, and a file that was there before stays as it was. What is there
-/// and is no regular file (/dev/null, /dev/stdout, a pipe) is written into and stays; of a link the file that
-/// it leads to is replaced. Errors:
-/// InputError that names the file and the system's reason (exit 2: the place is the user's choice).
+/// Writes to "NAME.PID.tmp" in the same folder, syncs, and renames. Creates a missing folder. On failure
+/// nothing is left under the temporary name, and an existing file is unchanged. An existing file that is not
+/// regular (/dev/null, /dev/stdout, a pipe) is written to, not replaced; for a link, the file that it points
+/// to is replaced. Errors: InputError that names the file and the system's reason (exit 2: the user chose the
+/// place).
 void writeAtomically(const std::filesystem::path& file, std::string_view content);
 
-/// Whether writeAtomically() will find a place to write to, before the work that is to be written: makes a
-/// temporary file and removes it. Errors: InputError as writeAtomically() would.
+/// Checks, before the work, that writeAtomically() can write: creates a temporary file and removes it.
+/// Errors: InputError as writeAtomically() would.
 void requireWritable(const std::filesystem::path& file);
 
 /// The whole file. Errors: InputError when it cannot be read or exceeds kMaxReportFileBytes.

@@ -53,7 +53,7 @@ Baseline asBaseline(const Report& report) {
   baseline.runs = 1 + report.repeats;
   baseline.metrics = report.metrics;
   for (const auto& finding : report.findings) {
-    if (finding.growth.kind == FindingKind::slowdown) continue;  // one run's word
+    if (finding.growth.kind == FindingKind::slowdown) continue;  // seen in one run only
     baseline.findings.push_back({finding.fingerprint, findingLine(finding), finding.site});
   }
   baseline.windows = report.windows;

@@ -1,4 +1,4 @@
-// What a later run is compared with: the part of a report that is worth committing.
+// The part of a report that later runs are compared with, and that is committed.
 #pragma once
 
 #include <filesystem>
@@ -14,7 +14,7 @@ inline constexpr std::string_view kBaselineSchema = "leakgate.baseline/1";
 struct KnownFinding {
   std::string fingerprint;
   std::string text;    ///< for people; not compared
-  std::string site{};  ///< fingerprint of the allocation site, of a part of its growth; "" otherwise
+  std::string site{};  ///< for a part of a site's growth: the site's fingerprint; else ""
 
   friend bool operator==(const KnownFinding&, const KnownFinding&) = default;
 };
@@ -23,12 +23,12 @@ struct Baseline {
   std::string scenarioName;
   std::string scenarioHash;
   Environment environment;
-  unsigned runs = 0;            ///< that it was made of; 0 in files of older versions
+  unsigned runs = 0;            ///< it was made from; 0 in files of older versions
   std::vector<Metric> metrics;  ///< from a file: counts with a direction; from a report: all
   std::vector<KnownFinding>
-      findings;  ///< but slowdowns, in the report's order; a fingerprint may come more than once
+      findings;  ///< without slowdowns, in the report's order; a fingerprint may occur more than once
   std::vector<LatencyWindow> windows;  ///< empty when read from a baseline file
-  std::string workloadHash;  ///< of load and steps alone, see workloadHashOf(); empty when read from a file
+  std::string workloadHash;  ///< of load and steps only, see workloadHashOf(); empty when read from a file
   std::string file;          ///< where it was read from
 };
 
@@ -39,8 +39,8 @@ Baseline reduce(const Report& report);
 /// All of a report's metrics and windows, for comparing two reports.
 Baseline asBaseline(const Report& report);
 
-/// Identity of what was asked, whatever answered: the scenario's hash without its target. Two builds of a
-/// server may be compared by diff, though each has its own command.
+/// Identity of the requests, whatever the server: the scenario's hash without its target. diff can compare
+/// two builds of a server, although each has its own command.
 std::string workloadHashOf(const Scenario& scenario);
 
 std::string toText(const Baseline& baseline);
@@ -48,12 +48,11 @@ std::string toText(const Baseline& baseline);
 /// Errors: InputError.
 Baseline readBaseline(const std::filesystem::path& file);
 
-/// Refuses a partial report, as `accept` does: the counts of fewer requests differ from those of a whole run
-/// though the program does not. Errors: InputError.
+/// Refuses a partial report, as `accept` does: counts of fewer requests differ from those of a whole run
+/// although the program is the same. Errors: InputError.
 void requireWhole(const Report& report, const std::string& file);
 
-/// Reads a baseline or the report of a whole run, told apart by the field `schema`.
-/// Errors: InputError.
+/// Reads a baseline or the report of a whole run, distinguished by the field `schema`. Errors: InputError.
 Baseline readBaselineOrReport(const std::filesystem::path& file);
 
 }  // namespace leakgate

@@ -54,7 +54,7 @@ SelfAudit auditOf(const RunRecord& record, const UnwoundRun& unwound) {
   return audit;
 }
 
-// What grew most, then what allocates most: the two questions a reader comes with.
+// The sites that grew most, then those that allocate most: what readers look for.
 std::vector<SiteSummary> topSites(const Analysis& analysis, const Naming& naming) {
   std::vector<const SiteGrowth*> order;
   for (const auto& site : analysis.sites) order.push_back(&site);
@@ -87,7 +87,7 @@ void merge(Finding& into, const Finding& other) {
     into.bytes[k] += other.bytes[k];
 }
 
-// Findings by their sites, as at depth sites.
+// Findings by site, as at depth sites.
 std::vector<NamedFinding> siteFindings(const Analysis& analysis, const Naming& naming) {
   std::vector<NamedFinding> findings;
   for (const auto& growth : analysis.findings) {
@@ -111,7 +111,7 @@ std::vector<NamedFinding> siteFindings(const Analysis& analysis, const Naming& n
   return findings;
 }
 
-// A slowdown has no site: its place is where the target spends the time that was added.
+// A slowdown has no site: its place is where the target spends the additional time.
 void nameSlowdowns(std::vector<NamedFinding>& findings, const BuildOptions& options) {
   if (options.sampled == nullptr) return;
   for (NamedFinding& finding : findings) {

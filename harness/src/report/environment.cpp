@@ -38,7 +38,7 @@ std::string variable(const char* name) {
 std::string commitOfCheckout() {
   for (auto commit :
        {firstLineOf("git rev-parse HEAD 2>/dev/null"), variable("GITHUB_SHA"), variable("CI_COMMIT_SHA")}) {
-    // Outside of a checkout with commits git prints the word it was given.
+    // Outside of a checkout with commits, git prints its argument.
     if (!commit.empty() && commit != "HEAD") return commit;
   }
   return "";

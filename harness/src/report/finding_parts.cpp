@@ -14,7 +14,7 @@ namespace leakgate {
 
 namespace {
 
-// Lines that together grow by more than this beyond the site are not all its growth.
+// If the lines together grow by more than this factor above the site, some of their growth stops later.
 constexpr double kTolerance = 1.25;
 
 bool samePlace(const Place& a, const Place& b) {
@@ -43,7 +43,7 @@ void add(StackGroup& into, StackGroup other) {
   std::move(other.stacks.begin(), other.stacks.end(), std::back_inserter(into.stacks));
 }
 
-// What stacks are compared by.
+// Whether stacks are compared by bytes, not blocks.
 bool byBytes(const std::vector<StackGroup>& groups) {
   return std::any_of(groups.begin(), groups.end(),
                      [](const StackGroup& group) { return group.bytes.back() > 0; });
@@ -53,7 +53,7 @@ double amountOf(const Series& blocks, const Series& bytes, bool inBytes) {
   return static_cast<double>(std::max<std::int64_t>(0, inBytes ? bytes.back() : blocks.back()));
 }
 
-// A group by itself, judged as a site is.
+// A group by itself, to be judged like a site.
 Growth growthOf(const NamedFinding& whole, const StackGroup& group, std::uint64_t requests) {
   Growth growth;
   growth.course.kind = whole.growth.kind;
@@ -91,7 +91,7 @@ Finding provedPart(const Finding& site, const Growth& growth, const Judgement& j
                    const GrowthTable& table) {
   Finding part = toFinding(growth, table, judgement);
   if (!judgement.cause || !judgement.cause->exact) followSite(part, site, table);
-  // How long it went on is the site's: the unwound run looks no further than it has to.
+  // Takes from the site how long it continued: the unwound run is shorter.
   if (part.pattern == Pattern::linear) part.pattern = site.pattern;
   part.lookedRequests = site.lookedRequests;
   part.idleSeconds = site.idleSeconds;
@@ -99,7 +99,7 @@ Finding provedPart(const Finding& site, const Growth& growth, const Judgement& j
   return part;
 }
 
-// The unwound run has no idle time: each part has its share of the rate.
+// The unwound run has no idle time: each part gets its share of the rate.
 Finding sharedPart(Finding site, double share) {
   for (double* amount :
        {&site.blocksPerEvent, &site.bytesPerEvent, &site.blocksPerSecond, &site.bytesPerSecond})
@@ -136,7 +136,7 @@ std::vector<Part> provedParts(const NamedFinding& whole, const std::vector<Stack
   return parts;
 }
 
-// A line that the first replay, which looks further, saw stop is in the sum too.
+// Whether the sum exceeds the site: it includes a line that stopped in the first replay, which is longer.
 bool exceedsSite(const std::vector<Part>& parts, const Finding& site, std::uint64_t events) {
   if (site.follows == Follows::time) return false;
   const bool inBlocks = site.blocksPerEvent > 0;
@@ -168,7 +168,7 @@ NamedFinding namedPart(const NamedFinding& whole, Part part) {
   return finding;
 }
 
-// What there is no room for, in one: at the site's place, by requests.
+// Combines the parts beyond the limit into one: at the site's place, by requests.
 NamedFinding otherParts(const NamedFinding& whole, const std::vector<Part>& parts, std::size_t from,
                         const UnwoundRun& run) {
   const GrowthTable table = tableOf(*run.record, whole.growth.kind);

@@ -12,10 +12,10 @@ namespace leakgate {
 
 namespace {
 
-constexpr std::size_t kNamedStacks = 256;  ///< of a finding; those beyond are counted only
+constexpr std::size_t kNamedStacks = 256;  ///< of a finding; further ones are only counted
 
-// By its own findings, or by half as much as the first replay lets expect: too little for a proof perhaps,
-// but the same growth.
+// Whether it grew again: as a finding, or by at least half of what the first replay predicts, which may be
+// too little for a proof.
 bool growsIn(const Analysis& analysis, const NamedFinding& finding, std::uint64_t requests,
              const std::vector<StackGrowth>& growths) {
   const Finding& first = finding.growth;
@@ -53,7 +53,7 @@ void merge(NamedStack& into, const NamedStack& other) {
   for (std::size_t k = 0; k < into.bytes.size(); ++k) into.bytes[k] += other.bytes[k];
 }
 
-// The stacks as a reader tells them apart: the compiler copies code, so one line may have several addresses.
+// Merges stacks that look the same: the compiler duplicates code, so one line may have several addresses.
 std::vector<NamedStack> distinctStacks(const std::vector<StackGrowth>& growths, const Naming& naming) {
   std::vector<NamedStack> stacks;
   for (std::size_t i = 0; i < std::min(growths.size(), kNamedStacks); ++i) {
@@ -86,7 +86,7 @@ void keepLargest(std::vector<NamedStack>& stacks, std::uint64_t events, std::siz
   stacks.resize(kept);
 }
 
-// The second replay has no idle time: each stack has its share of the rate.
+// The second replay has no idle time: each stack gets its share of the rate.
 void shareRate(NamedFinding& finding) {
   double blocks = 0;
   double bytes = 0;
@@ -103,8 +103,7 @@ void shareRate(NamedFinding& finding) {
   }
 }
 
-// The events of the unwound run, in which the site may have been judged apart: then as many as its requests
-// let expect.
+// The events of the unwound run. If the site was not judged there, as many as its requests predict.
 std::uint64_t eventsOf(const UnwoundRun& run, const NamedFinding& finding) {
   for (const Finding& other : run.analysis->findings) {
     const bool same = other.kind == finding.growth.kind && other.caller == finding.callers.front() &&
@@ -119,7 +118,7 @@ std::uint64_t eventsOf(const UnwoundRun& run, const NamedFinding& finding) {
   return static_cast<std::uint64_t>(std::llround(share * static_cast<double>(first.events)));
 }
 
-// A collector names the places of what it holds in the unwound replay alone.
+// Only in the unwound replay does a collector report the places of its objects.
 void takeEvidence(NamedFinding& finding, const UnwoundRun& run) {
   const auto& others = run.analysis->findings;
   const auto same = std::find_if(others.begin(), others.end(), [&](const Finding& other) {
@@ -130,8 +129,7 @@ void takeEvidence(NamedFinding& finding, const UnwoundRun& run) {
     finding.growth.evidence = same->evidence;
 }
 
-// What has called the outermost function that is known left no trace: that is named, and no line of a
-// library's.
+// The caller of the outermost known function is unknown: name that function, not a line of a library.
 Place placeOfStack(const NamedStack& stack, Place place) {
   if (!callerIsUnknown(stack.frames, stack.truncated)) return place;
   place.function = stack.frames.back().function;
@@ -141,7 +139,7 @@ Place placeOfStack(const NamedStack& stack, Place place) {
   return place;
 }
 
-// All that the stacks of one finding say, those of the largest group first.
+// Fills in everything from the stacks of one finding, those of the largest group first.
 void describe(NamedFinding& finding, std::vector<StackGroup> groups, std::uint64_t events,
               std::size_t& framesLeft) {
   finding.lines = growingLines(groups);

@@ -27,14 +27,15 @@ std::string callOf(const NamedFinding& finding, std::size_t blamed) {
   return fmt::format("{}+{:#x}", finding.place.module, finding.stack[blamed].offset);
 }
 
-// "in libsqlite3.so, called from saveNote notes.cpp:88"; "" where the program allocates itself.
+// "in libsqlite3.so, called from saveNote notes.cpp:88"; "" if the program allocates itself.
 std::string libraryOf(const NamedFinding& finding) {
   const std::size_t blamed = frameToBlame(finding.stack);
   const std::string library = libraryBelow(finding.stack, blamed);
   return library.empty() ? "" : fmt::format("in {}, called from {}", library, callOf(finding, blamed));
 }
 
-// "saveUser, through xmalloc"; of a part of a site's growth with its line, which tells it from the others.
+// "saveUser, through xmalloc"; for a part of a site's growth with its line, which distinguishes it from the
+// others.
 std::string functionOf(const NamedFinding& finding) {
   std::string text = finding.place.function;
   if (!finding.site.empty()) text += lineOf(finding.place);
@@ -47,14 +48,14 @@ bool isCalledByUnknown(const NamedFinding& finding) {
          callerIsUnknown(finding.stacks.front().frames, finding.stacks.front().truncated);
 }
 
-// What leaks, when no function is known: the kind itself.
+// The subject of the line; without a known function, the kind itself.
 std::string subjectOf(const NamedFinding& finding) {
   if (!finding.growth.subject.empty()) return finding.growth.subject + " grows";
   const Place& place = finding.place;
   if (const std::string library = libraryOf(finding); !library.empty()) return library;
   const bool named = !place.function.empty();
   if (named && isCalledByUnknown(finding)) return "unknown caller of " + place.function;
-  // Only a library function is known, but the program said what it was doing: that tells more.
+  // Only a library function is known: the program's allocation scope is more helpful.
   if (!place.scope.empty() && (!named || isLibraryName(place.function))) return place.scope;
   if (named) return functionOf(finding);
   if (!place.module.empty()) return place.module;
@@ -65,7 +66,7 @@ std::string subjectOf(const NamedFinding& finding) {
 std::string amountOf(const Finding& growth) {
   const bool bytesAlone = growth.kind == FindingKind::uncounted || growth.kind == FindingKind::managed;
   if (bytesAlone && growth.blocksPerEvent == 0) return bytesPerEvent(growth.bytesPerEvent);
-  // realloc() enlarges what is there: "+0.000 blocks" would read as nothing.
+  // realloc() enlarges existing blocks: "+0.000 blocks" would look like no growth.
   const bool sameBlocks = growth.blocksPerEvent == 0 && growth.bytesPerEvent != 0;
   if (sameBlocks && growth.kind == FindingKind::mapping)
     return bytesPerEvent(growth.bytesPerEvent) + " outside the counted heap";
@@ -92,7 +93,7 @@ std::size_t risingIntervals(const Finding& growth) {
       std::count_if(intervalsOf.begin(), intervalsOf.end(), [](auto d) { return d > 0; }));
 }
 
-// One slope explains every checkpoint to the last block (or byte, where blocks only get larger).
+// Whether one slope explains every checkpoint to the last block (or byte, if blocks only get larger).
 bool isExact(const Finding& growth) {
   if (growth.pattern != Pattern::linear || growth.blocks.empty()) return false;
   if (growth.blocks.back() > 0) return exactlyProportional(growth.blocks, growth.checkpoints);
@@ -246,7 +247,7 @@ std::vector<std::string> findingPlaceLines(const NamedFinding& finding) {
     lines.push_back(fmt::format("{}+{:#x}, no line numbers: {}", place.module, finding.stack[0].offset,
                                 missing.empty() ? "build it with -g1" : missing + " could not be read"));
   }
-  // From the named function inwards to the allocation, as far as it is not the standard library's.
+  // From the named function inwards to the allocation, without the standard library.
   const auto named = frameToBlame(finding.stack);
   for (std::size_t i = std::min(named, finding.stack.size()); i-- > 0;) {
     const Frame& frame = finding.stack[i];

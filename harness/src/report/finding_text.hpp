@@ -1,4 +1,4 @@
-// Findings and numbers as people read them.
+// Writes findings and numbers for people.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@ namespace leakgate {
 /// checkpoint)". One line, no colour.
 std::string findingLine(const NamedFinding& finding);
 
-/// Where it is: its call stack, where the run has one; else "src/app/event.cpp:88 (h3-demo)" and the
-/// functions inlined there on the way to the allocation, one line each. Empty for a finding without a place.
+/// The place of a finding: its call stack, if the run has one; else "src/app/event.cpp:88 (h3-demo)" and the
+/// functions inlined there on the way to the allocation, one line each. Empty without a place.
 std::vector<std::string> findingPlaceLines(const NamedFinding& finding);
 
 /// "rose once: 1 block, 64 B, in std::call_once (libssl.so.3)".
@@ -29,7 +29,7 @@ std::string asTime(double nanoseconds);
 /// A metric's value with its unit: "17 B", "0.25 blocks", "99.99 %" for a ratio, a time for ns.
 std::string asValue(double value, const std::string& unit);
 
-/// The same of a metric; of one that varied where its runs lay: "136.27 to 136.31 blocks in 6 runs".
+/// The same for a metric; if it varied, with the range of its runs: "136.27 to 136.31 blocks in 6 runs".
 std::string asValue(const Metric& metric);
 
 }  // namespace leakgate

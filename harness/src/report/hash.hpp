@@ -7,7 +7,7 @@
 
 namespace leakgate {
 
-/// 16 hex digits. The parts are kept apart: {"ab", "c"} and {"a", "bc"} differ.
+/// 16 hex digits. The parts stay separate: {"ab", "c"} and {"a", "bc"} differ.
 std::string hashOf(const std::vector<std::string>& parts);
 
 }  // namespace leakgate

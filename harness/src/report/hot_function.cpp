@@ -10,7 +10,7 @@ namespace {
 
 using Function = std::pair<std::string, std::string>;  // module and name
 
-// The samples of one stretch of the run, by the function to blame.
+// The samples of one part of the run, by the function to blame.
 struct Stretch {
   std::map<Function, double> samples;
   double all = 0;
@@ -30,7 +30,7 @@ double costBetween(const RunRecord& record, std::size_t from, std::size_t to) {
   return requests == 0 ? 0 : static_cast<double>(after.process.cpuNs - before.process.cpuNs) / requests;
 }
 
-// The last block in which requests were sent.
+// The last block with requests.
 std::size_t lastBlock(const RunRecord& record) {
   std::size_t last = record.checkpoints.size() - 1;
   while (last > 1 && record.checkpoints[last].block.requests == 0) --last;

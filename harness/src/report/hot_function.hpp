@@ -1,4 +1,4 @@
-// Which function takes the CPU time by which requests became slower.
+// Finds the function that takes the CPU time by which requests became slower.
 #pragma once
 
 #include <optional>

@@ -1,12 +1,12 @@
-// Structs to JSON and back from one description of their fields.
+// Converts structs to JSON and back by one description of their fields.
 //
 //   template <class A> void fields(A& a, typename A::template Ref<SelfAudit> audit) {
 //     a("dropped_events", audit.eventsDropped);
 //   }
 //
-// JsonWriter adds each named value to an object, in order; JsonReader takes each out again and refuses what
-// is missing or of another type, by name. A field that neither function knows is passed over when reading, so
-// that a report of a later minor version is still readable.
+// JsonWriter adds each named value to an object, in order; JsonReader reads each again, and refuses a missing
+// field or another type by name. Unknown fields are ignored when reading, so that a report of a later minor
+// version is still readable.
 #pragma once
 
 #include <fmt/core.h>
@@ -46,7 +46,7 @@ class JsonWriter {
     (*this)(name, value);
   }
 
-  /// One that is left out when there is no value.
+  /// A field that is left out when there is no value.
   template <class T>
   void optional(const char* name, const std::optional<T>& value) {
     if (value) (*this)(name, *value);
@@ -88,8 +88,8 @@ class JsonWriter {
   }
 
  private:
-  // A whole number is written as one: "20000", not "20000.0". Others are written so that they read back as
-  // they were.
+  // A whole number is written as one: "20000", not "20000.0". Others are written so that they read back
+  // unchanged.
   static Json encodeDouble(double value) {
     constexpr double kExactBelow = 9007199254740992.0;  // 2^53
     if (std::floor(value) == value && std::abs(value) < kExactBelow) return static_cast<std::int64_t>(value);
@@ -113,7 +113,7 @@ class JsonReader {
     decode(fields_.require(name, expectedOf(value)), fields_.pathOf(name), value);
   }
 
-  /// A field that reports of this major version may lack: it was added later.
+  /// A field that was added later; older reports of this major version lack it.
   template <class T>
   void optional(const char* name, T& value) {
     if (fields_.find(name) != nullptr) (*this)(name, value);

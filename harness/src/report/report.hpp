@@ -1,4 +1,4 @@
-// One run, judged: what leakgate.report/1 holds, as values. As JSON: report_json.hpp.
+// One judged run: the content of leakgate.report/1 as values. As JSON: report_json.hpp.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ inline constexpr std::string_view kReportSchema = "leakgate.report/1";
 
 /// A place in the program, by name.
 struct Place {
-  std::string function;  ///< the one to name, see frameToBlame()
+  std::string function;  ///< the function to name, see frameToBlame()
   std::string file;
   unsigned line = 0;
   std::string module;
@@ -35,7 +35,7 @@ struct SeriesPoint {
   std::uint64_t elapsedNs = 0;  ///< of the block
   std::uint64_t settleNs = 0;
   bool settled = false;  ///< quiet, or steady
-  bool steady = false;   ///< the target does something by itself, at a steady rate
+  bool steady = false;   ///< the target has activity of its own, at a steady rate
   double idleEventsPerSecond = 0;
   bool consistent = false;
   std::int64_t liveBytes = 0;
@@ -58,7 +58,7 @@ struct SiteSummary {
   std::uint64_t allocatedBytes = 0;
 };
 
-/// One way to a place that grows.
+/// One call stack of a place that grows.
 struct NamedStack {
   std::vector<std::int64_t>
       blocks;  ///< growth since "warm" at each checkpoint of the replay that was unwound
@@ -72,9 +72,9 @@ struct NamedStack {
 
 /// One of several lines by which a finding grows.
 struct GrowingLine {
-  Place place;         ///< the line to blame, or the one that calls it
+  Place place;         ///< the line to blame, or its caller
   bool calls = false;  ///< it calls the finding's place
-  double share = 0;    ///< of the growth by all of them
+  double share = 0;    ///< of their total growth
 };
 
 /// Whether a finding grew again when the scenario was replayed with stacks.
@@ -83,18 +83,18 @@ enum class Confirmed { notAsked, yes, no };
 struct NamedFinding {
   Finding growth;
   Place place;
-  std::vector<Frame> stack;  ///< innermost first; of one return address at depth sites, else of stacks[0]
+  std::vector<Frame> stack;  ///< innermost first; at depth sites of one return address, else of stacks[0]
   std::string fingerprint;   ///< the same for the same defect in another build, whatever the depth
   std::vector<NamedStack> stacks;  ///< the largest first, at most kMaxStacks; empty at depth sites
   std::uint64_t stackCount = 0;    ///< how many there were
-  std::vector<GrowingLine> lines;  ///< where there are several, the largest first, at most kMaxGrowingLines
+  std::vector<GrowingLine> lines;  ///< if there are several, the largest first, at most kMaxGrowingLines
   std::uint64_t lineCount = 0;     ///< how many there were
-  std::string site;                ///< of a part of an allocation site's growth: the site's fingerprint
+  std::string site;                ///< for a part of an allocation site's growth: the site's fingerprint
   Confirmed confirmed = Confirmed::notAsked;
-  std::vector<CodeLocation> callers;  ///< all places of it, this run's addresses; not in the file
-  std::optional<Finding> siteGrowth;  ///< of a part: the growth of the whole site; not in the file
+  std::vector<CodeLocation> callers;  ///< all its places, as addresses of this run; not in the file
+  std::optional<Finding> siteGrowth;  ///< for a part: the growth of the whole site; not in the file
 
-  /// What is counted at `callers`: the growth of the site, of which this may be a part.
+  /// The growth counted at `callers`: the site's, of which this finding may be a part.
   const Finding& countedGrowth() const { return siteGrowth ? *siteGrowth : growth; }
 };
 
@@ -103,28 +103,28 @@ struct NamedObservation {
   Place place;
 };
 
-/// How far the run looked for growth, and what it would have seen.
+/// How far the run looked for growth, and which leak it would have found.
 struct Look {
   std::uint64_t requests = 0;  ///< measured, with the added blocks
   double idleSeconds = 0;      ///< without requests after them; 0: nothing had grown
   LookEnd end = LookEnd::decided;
-  std::uint64_t findOneIn = 0;  ///< a block in so many requests would have been found with 99 %; 0: not known
+  std::uint64_t findOneIn = 0;  ///< a block in this many requests is found with 99 %; 0: unknown
 };
 
-/// The shim on against off on a short piece of a scenario, in pairs within one call, and the same piece
-/// twice.
+/// Cost of the shim: a short part of a scenario with and without it, in pairs, and the same part twice with
+/// it.
 struct ShimCost {
-  std::string scenario;             ///< that it was measured with: a gate measures once for each target
+  std::string scenario;             ///< used for the measurement: a gate measures once for each target
   std::uint64_t requests = 0;       ///< of each run
   unsigned pairs = 0;               ///< 0: not measured
   double cpuRatio = 0;              ///< CPU per request, on over off
-  double addedNsPerRequest = 0;     ///< CPU; below zero where the machine's noise is larger
+  double addedNsPerRequest = 0;     ///< CPU; below zero if the machine's noise is larger
   bool repeatable = false;          ///< A/A: both runs with the shim have the same counts
   std::uint64_t counts = 0;         ///< compared between the two
   std::vector<std::string> varied;  ///< those that differed, by metric
 };
 
-/// Latency of one step, as the client saw it. A drift is said only of a step with enough requests.
+/// Latency of one step at the client. Only a step with enough requests has a drift.
 struct StepTimes {
   std::string step;
   std::uint64_t requests = 0;
@@ -136,7 +136,7 @@ struct StepTimes {
   double driftHigh = 0;
 };
 
-/// What leakgate and its shim cost, and whether they missed anything.
+/// The cost of leakgate and its shim, and whether they missed anything.
 struct SelfAudit {
   std::uint32_t layoutVersion = 0;
   std::uint64_t regionBytes = 0;
@@ -168,20 +168,20 @@ struct Report {
   std::string startedAt;  ///< RFC 3339, UTC
   Depth depth = Depth::sites;
   bool escalated = false;            ///< something grew, so the scenario was replayed with stacks
-  std::string escalation;            ///< what came of it, one line; "" when it was not
+  std::string escalation;            ///< its result, one line; "" without one
   std::vector<std::string> command;  ///< argv of the target as started
   RunEnd end = RunEnd::whole;        ///< other than whole: the report is partial
   std::string endReason;  ///< what ended the run early; the target's last output may follow the first line
   unsigned extensions = 0;
   Look look;
-  unsigned repeats = 0;  ///< runs after this one, to tell a regression from chance
+  unsigned repeats = 0;  ///< repeats after this run, to distinguish a regression from chance
   int exitStatus = 0;
   bool drained = false;
   std::vector<Metric> metrics;
   std::vector<SeriesPoint> series;
   std::vector<SiteSummary> sites;  ///< at most kMaxSites
   std::vector<NamedFinding> findings;
-  std::vector<NamedFinding> suppressed;        ///< findings that a rule set aside
+  std::vector<NamedFinding> suppressed;        ///< findings that matched a suppression
   std::vector<Suppression> suppressions;       ///< all rules of the run, used or not
   std::vector<NamedObservation> observations;  ///< at most kMaxObservations
   SelfAudit audit;
@@ -198,8 +198,7 @@ inline constexpr std::size_t kMaxFindings = 50;  ///< the largest; a server may 
 
 inline constexpr std::size_t kMaxStacks = 5;
 inline constexpr std::size_t kMaxGrowingLines = 16;
-inline constexpr std::size_t kMaxParts =
-    16;  ///< of a site's growth, the last of them "others" where there are more
+inline constexpr std::size_t kMaxParts = 16;     ///< of a site's growth; with more, the last is "others"
 inline constexpr std::size_t kMaxFrames = 2000;  ///< of all findings' stacks: a report stays well under 1 MB
 
 std::string_view toString(Depth depth);

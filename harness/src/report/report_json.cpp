@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// What is nothing but the report's own values, written and read alike.
+// The report's plain values, written and read alike.
 template <class A>
 void bodyFields(A& a, typename A::template Ref<Report> report) {
   a("verdict", report.verdict);
@@ -94,7 +94,7 @@ Json toJson(const Report& report) {
 }
 
 std::string toText(const Json& document) {
-  // Bytes that are no UTF-8 (an answer's body in an example) become U+FFFD: a report must not fail on them.
+  // Bytes that are not UTF-8 (a response's body in an example) become U+FFFD: a report must not fail on them.
   const auto compact = [](const Json& value) {
     return value.dump(-1, ' ', false, Json::error_handler_t::replace);
   };

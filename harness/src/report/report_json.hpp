@@ -14,14 +14,13 @@ nlohmann::ordered_json toJson(const Report& report);
 /// One line per top-level field, and one per element of a list: small, and line-based tools can read it.
 std::string toText(const nlohmann::ordered_json& document);
 
-/// Reads and checks a report. Unknown fields are passed over.
-/// Errors: InputError that names the file, the field, what was found and expected; also for a newer major
-/// version.
+/// Reads and checks a report. Unknown fields are ignored. Errors: InputError that names the file, the field,
+/// what was found and expected; also for a newer major version.
 Report readReport(const std::filesystem::path& file);
 Report parseReport(std::string_view text, const std::string& fileName);
 
-/// Throws InputError unless the document's `schema` is `expected` ("leakgate.report/1"); tells a newer major
-/// version from another kind of file.
+/// Throws InputError unless the document's `schema` is `expected` ("leakgate.report/1"); distinguishes a
+/// newer major version from another kind of file.
 void checkSchema(const nlohmann::ordered_json& document, std::string_view expected,
                  const std::string& fileName);
 

@@ -54,7 +54,7 @@ std::string repeatText(const ShimCost& cost) {
          "\n               not the same: " + names;
 }
 
-// A line a step, where there are several.
+// One line per step, if there are several.
 std::string stepsText(const Report& report) {
   if (report.steps.empty()) return "";
   Table table({{"  step"},
@@ -130,7 +130,7 @@ std::string figures(const Report& report) {
   return text;
 }
 
-// The target's last output, where it failed.
+// The target's last output, if it failed.
 std::string endText(const Report& report) {
   const auto line = report.endReason.find('\n');
   return "PARTIAL  the run ended early: " + std::string(toString(report.end)) +
@@ -145,7 +145,7 @@ std::string summary(const Report& report) {
 
 constexpr std::size_t kShown = 5;
 
-// The finding of a failure. Lines may be alike: then in their order.
+// The finding of a failure. Equal lines are matched in order.
 const NamedFinding* findingOf(const Report& report, const Reason& failure) {
   const auto& failures = report.verdict.failures;
   const auto isAlike = [&](const Reason& other) { return other.text == failure.text; };

@@ -1,4 +1,4 @@
-// One run for people: the verdict first, then why, then the figures.
+// Writes one run for people: the verdict first, then the reasons, then the figures.
 #pragma once
 
 #include <string>
@@ -19,7 +19,8 @@ std::string runText(const Report& report, const RunTextOptions& options);
 /// `indent`.
 std::string verdictText(const Report& report, const std::string& indent);
 
-/// The first few places whose memory changed without a proof that it goes on, a line each, behind `label`.
+/// The first few places whose memory changed without proof of continued growth, one line each, behind
+/// `label`.
 std::string observedText(const Report& report, const std::string& label);
 
 /// The outcome in capitals, in green, red or yellow where colour is wanted.

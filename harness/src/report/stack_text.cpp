@@ -15,13 +15,13 @@ constexpr std::size_t kShownFrames = 16;
 constexpr std::size_t kFramesPastBlamed = 3;
 constexpr std::size_t kNameWidth = 56;
 
-// A long name is one with template arguments.
+// Names are long because of template arguments.
 std::string nameOf(const Frame& frame) {
   if (frame.function.empty()) return "?";
   return frame.function.size() <= kNameWidth ? frame.function : stableName(frame.function);
 }
 
-// "src/event.cpp:88", or where to look with other tools.
+// "src/event.cpp:88", or a location for other tools.
 std::string placeOf(const Frame& frame) {
   const std::string module = frame.module.empty() ? "no module" : frame.module;
   std::string place = frame.file.empty() ? fmt::format("{}+{:#x}", module, frame.offset)
@@ -31,7 +31,7 @@ std::string placeOf(const Frame& frame) {
 
 std::size_t shownOf(std::size_t count, std::size_t blamed) {
   const std::size_t wanted = std::max(kShownFrames, blamed + 1 + kFramesPastBlamed);
-  return count <= wanted + 1 ? count : wanted;  // one frame takes no more room than "1 more frame"
+  return count <= wanted + 1 ? count : wanted;  // one frame needs no more room than "1 more frame"
 }
 
 std::size_t widthOf(const std::vector<Frame>& stack, std::size_t shown) {
@@ -40,7 +40,7 @@ std::size_t widthOf(const std::vector<Frame>& stack, std::size_t shown) {
   return std::min(width, kNameWidth);
 }
 
-// The split debug information that would tell what was inlined, up to the frame to blame.
+// The missing split debug information with the inlined functions, up to the frame to blame.
 std::string missingFileOf(const std::vector<Frame>& stack, std::size_t blamed) {
   for (std::size_t i = 0; i <= blamed && i < stack.size(); ++i) {
     if (!stack[i].missingFile.empty()) return stack[i].missingFile;
@@ -61,7 +61,7 @@ bool moreBytes(const NamedFinding& finding) {
   return !finding.growth.bytes.empty() && finding.growth.bytes.back() > 0;
 }
 
-// Its part in the growth of all stacks that are listed.
+// Its share in the growth of all listed stacks.
 double shareOf(const NamedFinding& finding, const NamedStack& stack) {
   const auto amount = [&](const NamedStack& one) {
     return static_cast<double>(moreBytes(finding) ? one.bytes.back() : one.blocks.back());

@@ -1,4 +1,4 @@
-// Call stacks as people read them.
+// Writes call stacks for people.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace leakgate {
 
-/// One line a frame, innermost first, names and places in columns; "=>" marks the frame to blame. Long stacks
-/// are cut at the outer end, past that frame, and say how many frames are left out.
+/// One line per frame, innermost first, names and places in columns; "=>" marks the frame to blame. Long
+/// stacks are cut at the outer end, beyond that frame, and say how many frames are left out.
 std::vector<std::string> stackLines(const std::vector<Frame>& stack, bool truncated);
 
-/// The largest stack of a finding, what the others add, and the lines that share the growth. Empty when there
-/// is none.
+/// The largest stack of a finding, a summary of the others, and the lines that share the growth. Empty
+/// without stacks.
 std::vector<std::string> findingStackLines(const NamedFinding& finding);
 
 }  // namespace leakgate

@@ -1,4 +1,4 @@
-// Columns of text.
+// Writes text in columns.
 #pragma once
 
 #include <string>
@@ -21,7 +21,7 @@ class Table {
 
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
-  /// Cells that are missing are empty; those beyond the columns are dropped. ASCII: a byte is a column.
+  /// Missing cells are empty; cells beyond the columns are dropped. ASCII: a byte is a column.
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
 
   /// Lines that end in a newline, the titles first; no trailing spaces.

@@ -18,7 +18,7 @@ std::string answersOf(const std::map<int, std::uint64_t>& statuses) {
   return text;
 }
 
-// Per request, so that experiments of different length compare.
+// Per request, so that experiments of different lengths are comparable.
 std::string amountText(const TriggerRow& row, const TriggerAmount& amount) {
   if ((amount.blocks == 0 && amount.bytes == 0) || row.requests == 0) return "0";
   const auto requests = static_cast<double>(row.requests);

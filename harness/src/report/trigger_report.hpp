@@ -1,4 +1,4 @@
-// The experiments that were run after a finding, and what they say.
+// The experiments after a finding, and their conclusions.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct TriggerRow {
   std::uint64_t connections = 0;
   std::uint64_t threads = 0;
   std::string answers;                ///< "200: 400"
-  std::vector<TriggerAmount> growth;  ///< one a finding that was asked about, in the order of the
+  std::vector<TriggerAmount> growth;  ///< one per finding that was asked about, in the order of the
                                       ///< conclusions; empty when nothing was measured
 };
 
@@ -37,20 +37,20 @@ struct TriggerResult {
 
 struct TriggerReport {
   double seconds = 0;
-  bool complete = false;           ///< every experiment that was planned had its time
-  std::vector<std::string> notes;  ///< what could not be done, and why
+  bool complete = false;           ///< there was time for every planned experiment
+  std::vector<std::string> notes;  ///< parts that could not be done, and why
   std::vector<TriggerResult> conclusions;
   std::vector<TriggerRow> experiments;
 };
 
-/// As the report keeps it.
+/// The report's row of an experiment.
 TriggerRow rowOf(const TriggerExperiment& experiment, const Scenario& scenario);
 
 /// The result for the finding at that place, or nullptr.
 const TriggerResult* resultOf(const TriggerReport& trigger, std::size_t finding);
 
-/// The tables, a line per experiment, indented by two: how each was run, then the growth per request of every
-/// finding that was asked about, as many side by side as fit 80 columns.
+/// The tables, one line per experiment, indented by two: how each was run, then the growth per request of
+/// every finding that was asked about, as many side by side as fit 80 columns.
 std::string triggerTable(const TriggerReport& trigger);
 
 }  // namespace leakgate

@@ -1,4 +1,4 @@
-// What was decided about a run.
+// The decision about a run.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace leakgate {
 
-/// timesOnly: nothing failed, and memory was not measured, since --depth none was asked for.
+/// timesOnly: nothing failed, and memory was not measured because of --depth none.
 enum class Outcome { pass, timesOnly, fail, badInput, cannotMeasure };
 
 struct Reason {
@@ -19,7 +19,7 @@ struct Reason {
 
 struct Verdict {
   Outcome outcome = Outcome::pass;
-  std::vector<Reason> failures;  ///< why it is not a pass
+  std::vector<Reason> failures;  ///< reasons why it is not a pass
   std::vector<Reason>
       suspects;  ///< metrics beyond their limit in one run, and slowdowns: they fail when other runs agree
   std::vector<std::string> notes;  ///< "no baseline", "improved ..."
@@ -30,11 +30,11 @@ struct Verdict {
 /// "pass", "times only", "fail", "bad input", "cannot measure".
 std::string_view toString(Outcome outcome);
 
-/// Of the process: 0, 0, 1, 2, 3.
+/// The process's exit code: 0, 0, 1, 2, 3.
 int exitCodeOf(Outcome outcome);
 
 /// The worse of two, in the order bad input, cannot measure, fail, times only, pass: a wrong file comes first
-/// because nothing was asked rightly; then what could not be measured, since it may hide anything.
+/// because the run itself was wrong; then a failed measurement, because it may hide anything.
 Outcome worse(Outcome a, Outcome b);
 
 }  // namespace leakgate
