@@ -16,7 +16,7 @@ bool isOfTheTarget(std::string_view name) {
   return name.starts_with("app.") || name.ends_with(".hit_ratio") || name.ends_with(".reuse_ratio");
 }
 
-// Which scopes and statuses there are is known after the run only.
+// Scopes and statuses are known only after the run.
 bool isOfTheRun(std::string_view name) {
   return name.starts_with("statuses.") ||
          (name.starts_with("scope.") && name.ends_with(".allocations_per_request"));

@@ -1,12 +1,12 @@
-// Whether a scenario's budgets name metrics that there can be.
+// Checks that a scenario's budgets name possible metrics.
 #pragma once
 
 #include "scenario/scenario.hpp"
 
 namespace leakgate {
 
-/// Refuses a budget that no run of this scenario can have: neither a metric that leakgate measures, nor a
-/// scope's, a status's, or, where the target publishes its own counters, one of those. Before the run.
+/// Refuses, before the run, a budget for a metric that no run of this scenario can have: neither one that
+/// leakgate measures, nor of a scope, of a status, or of the target's own counters, if it publishes any.
 /// Errors: InputError.
 void checkBudgetNames(const Scenario& scenario);
 

@@ -42,18 +42,18 @@ Change spreadChange(const Metric& before, const Metric& after) {
 
 Change changeOf(const Metric& before, const Metric& after, bool sameEnvironment, double windowsP) {
   if (after.kind == MetricKind::sampled) {
-    // A drift is judged by its own interval in each run, a difference of two drifts says nothing.
+    // A drift is judged by its own interval in each run; a difference of two drifts means nothing.
     if (!sameEnvironment || after.name == "latency_drift_percent") return Change::notCompared;
     return sampledDiffers(before, after, windowsP) ? exactChange(before, after) : Change::same;
   }
-  // One run that may vary says no more than one that may not: repeats decide.
+  // A single run cannot show whether a count varies: repeats decide.
   return isSpread(before, after) ? spreadChange(before, after) : exactChange(before, after);
 }
 
 double leastOf(const Metric& metric) { return rangeOf(metric).low; }
 
-// The steady part of the allocations speaks where the sum of all varies, and only when that rose above its
-// least too: otherwise a place became steady that was not.
+// The steady part of the allocations is compared if the sum of all varies, and only if the sum rose above its
+// lowest value too: otherwise another place may have become steady.
 bool steadySpeaks(const Baseline& before, const Report& after, const Metric& old, const Metric& now) {
   constexpr std::string_view kTotal = "allocations_per_request";
   const Metric* was = findMetric(before.metrics, kTotal);
@@ -66,7 +66,7 @@ bool sameDefect(const KnownFinding& before, const NamedFinding& after) {
   return before.fingerprint == after.fingerprint;
 }
 
-// A site is one finding, or parts of it: those where stacks told them apart, and not in both runs.
+// A site may be one finding in one run and parts in the other, if only one run had stacks.
 bool sameSite(const KnownFinding& before, const NamedFinding& after) {
   const bool beforeInParts = !before.site.empty();
   const bool afterInParts = !after.site.empty();
@@ -78,7 +78,7 @@ bool sameSite(const KnownFinding& before, const NamedFinding& after) {
 using Known = std::vector<const KnownFinding*>;
 using Found = std::vector<const NamedFinding*>;
 
-// One for one.
+// Pairs them one to one.
 template <class Same>
 void dropPairs(Known& before, Found& after, Same same) {
   std::erase_if(after, [&](const NamedFinding* finding) {

@@ -1,4 +1,4 @@
-// Two runs of one scenario, metric by metric.
+// Compares two runs of one scenario, metric by metric.
 #pragma once
 
 #include <string>
@@ -20,12 +20,11 @@ struct MetricChange {
 struct Comparison {
   std::vector<MetricChange> metrics;      ///< in both, with a direction, in the new report's order
   std::vector<std::string> missing;       ///< counts of the baseline that the new report lacks
-  std::vector<NamedFinding> newFindings;  ///< but slowdowns: by fingerprint and number
+  std::vector<NamedFinding> newFindings;  ///< without slowdowns: by fingerprint and number
   std::vector<KnownFinding> goneFindings;
   bool sameEnvironment = false;
 
-  /// An exact count got worse, or a spread that repeated runs measured, or there is a new finding: what may
-  /// fail a diff.
+  /// Whether an exact count or a measured spread got worse, or there is a new finding: these fail a diff.
   bool regressed() const;
 };
 
@@ -33,12 +32,13 @@ struct Comparison {
 /// runs' windows to differ by Mann-Whitney, p < 0.01, when both have them.
 inline constexpr double kSampledEffect = 0.10;
 
-/// Pure. Counts that are exact on both sides compare exactly, spreads by what repeated runs explain (see
-/// tolerance.hpp). Growth at or below zero is never worse. Sampled metrics are compared between equal
-/// environment fingerprints only. Precondition: both answered the same requests.
+/// Pure. Counts that are exact on both sides compare exactly, spreads by the range of repeated runs (see
+/// tolerance.hpp). Growth at or below zero is never worse. Sampled metrics are compared only between equal
+/// environment fingerprints. Precondition: both runs had the same requests.
 Comparison compare(const Baseline& before, const Report& after);
 
-/// Whether two values of one count compare as spreads: the older one varies, or repeats of the newer one did.
+/// Whether two values of one count compare as spreads: the older one varies, or repeats of the newer one
+/// varied.
 bool isSpread(const Metric& before, const Metric& after);
 
 /// "worse", "better", "same", "not compared".

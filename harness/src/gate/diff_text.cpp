@@ -14,7 +14,7 @@ std::string difference(const MetricChange& change) {
   return fmt::format("{:+.1f} %", 100 * (change.after.value - change.before.value) / change.before.value);
 }
 
-// What varies on either side is compared as what varies.
+// A count that varies on either side is compared as a spread.
 MetricKind kindOf(const MetricChange& change) {
   return change.before.kind == MetricKind::spread ? MetricKind::spread : change.after.kind;
 }

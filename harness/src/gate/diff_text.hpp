@@ -1,4 +1,4 @@
-// A comparison as text, as Markdown for a pull request, and as JSON.
+// Writes a comparison as text, as Markdown for a pull request, and as JSON.
 #pragma once
 
 #include <nlohmann/json.hpp>

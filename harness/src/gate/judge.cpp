@@ -27,7 +27,7 @@ const Budget* budgetOf(const Report& report, const std::string& metric) {
   return found == report.scenario.budgets.end() ? nullptr : &found->second;
 }
 
-// A budget is kept by the best of the runs that there were: one beyond it may be chance.
+// A budget is kept if the best run keeps it: one run beyond it may be chance.
 bool keeps(const Budget& budget, const Metric& metric) {
   const Spread range = rangeOf(metric);
   return (!budget.min || range.high >= *budget.min) && (!budget.max || range.low <= *budget.max);
@@ -47,7 +47,7 @@ void fail(Verdict& verdict, Outcome outcome, const std::string& subject, const s
 
 std::string asCount(std::uint64_t count) { return withThousands(static_cast<std::int64_t>(count)); }
 
-// What a timer or a heartbeat does is seen once for all checkpoints.
+// Notes a timer or a heartbeat once, not for each checkpoint.
 void noteIdleWork(const Report& report, Verdict& verdict) {
   double rate = 0;
   for (const auto& point : report.series)
@@ -63,7 +63,7 @@ void judgeCheckpoints(const Report& report, Verdict& verdict) {
   if (report.depth == Depth::none) return;
   std::vector<std::string> restless;
   for (const auto& point : report.series) {
-    if (point.steady) continue;  // two readings are not alike while it works
+    if (point.steady) continue;  // two readings differ while it works
     if (!point.consistent) {
       fail(verdict, Outcome::cannotMeasure, "measurement",
            fmt::format(
@@ -101,7 +101,7 @@ void judgeMeasurement(const Report& report, Verdict& verdict) {
   }
 }
 
-// What it does when it is asked to end is no part of the run, but a crash there is worth a word.
+// Its end is not part of the run, but a crash there is worth a note.
 void noteTheEnd(const Report& report, Verdict& verdict) {
   if (report.end != RunEnd::whole) return;
   if (!report.drained) {
@@ -129,7 +129,7 @@ void judgeAnswers(const Report& report, Verdict& verdict) {
   fail(verdict, Outcome::fail, "unexpected_answers", text);
 }
 
-// A sampled metric beyond its budget is a suspect only, and takes nothing from what was proved.
+// Whether a sampled budget was broken: only a suspect, so a finding is still judged.
 bool brokeSampledBudget(const Report& report, FindingKind kind) {
   const auto metrics = traitsOf(kind).metrics();
   return std::any_of(metrics.begin(), metrics.end(), [&](std::string_view name) {
@@ -173,7 +173,7 @@ std::string unknownBudget(const Report& report, const std::string& name) {
       report.scenario.file, name, meant.empty() ? "correct its name, or let the target publish it" : meant);
 }
 
-// Without the shim there is no memory to judge: said, not failed.
+// Without the shim there are no memory metrics: a note, not a failure.
 bool notMeasured(const Report& report, const std::string& name) {
   const auto names = builtInMetricNames();
   return report.depth == Depth::none &&
@@ -191,14 +191,14 @@ void judgeBudgets(const Report& report, Verdict& verdict) {
       fail(verdict, Outcome::cannotMeasure, name, unknownBudget(report, name));
       continue;
     }
-    // Judged by its confidence interval, as a finding.
+    // A drift is judged by its confidence interval, as a finding.
     if (name == "latency_drift_percent" || keeps(budget, *metric)) continue;
     verdict.suspects.push_back({name, fmt::format("BUDGET  {} is {}, must be {}", name, asValue(*metric),
                                                   limitText(budget, metric->unit))});
   }
 }
 
-// A finding was proved by the checkpoints that there are; nothing else can be said.
+// In a partial run findings are proved by the existing checkpoints; nothing else can be judged.
 void judgePartial(const Report& report, Verdict& verdict) {
   if (report.end != RunEnd::targetFailed) judgeAnswers(report, verdict);
   judgeFindings(report, verdict);
@@ -213,7 +213,8 @@ void judgePartial(const Report& report, Verdict& verdict) {
   }
 }
 
-// A drift without a budget fails nothing: a run must be long against what else the machine does.
+// A drift without a budget fails nothing: that needs a run that is long compared with other load on the
+// machine.
 void noteDrift(const Report& report, Verdict& verdict) {
   if (!report.drift || !report.drift->slower() || budgetOf(report, "latency_drift_percent") != nullptr)
     return;
@@ -232,13 +233,13 @@ void refuseBaseline(const Report& report, const Baseline& baseline, const std::s
                    report.scenario.name));
 }
 
-// Counts that every baseline has, whichever version wrote it.
+// Counts in every baseline, whichever version wrote it.
 constexpr std::array<std::string_view, 9> kInEveryBaseline{
     "live_bytes_per_request", "live_blocks_per_request", "live_bytes_growth",
     "live_blocks_growth",     "allocations_per_request", "allocated_bytes_per_request",
     "unexpected_answers",     "descriptors_growth",      "threads_growth"};
 
-// What a baseline lacks is not gated: one that was cut by hand must not pass for a whole one.
+// Metrics that a baseline lacks are not gated, so refuse a baseline that was shortened by hand.
 std::string lackOf(const Report& report, const Baseline& baseline) {
   if (baseline.metrics.empty()) return "has no metrics";
   for (const auto name : kInEveryBaseline) {
@@ -258,7 +259,7 @@ void noteNewMetrics(const Report& report, const Baseline& baseline, Verdict& ver
   }
 }
 
-// One run does not tell a regression from chance, be it of a count: see confirm().
+// One run cannot distinguish a regression from chance, not even for a count: see confirm().
 void judgeChange(const Report& report, const MetricChange& changed, Verdict& verdict) {
   const auto& [before, after, change] = changed;
   const std::string figures =

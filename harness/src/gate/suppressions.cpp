@@ -29,7 +29,8 @@ Suppression parseLine(std::string_view line, const std::string& fileName, unsign
   return {std::string(trimmed(line.substr(kPrefix.size()))), fileName, number, 0};
 }
 
-// '*' anywhere: what follows it may start at any later place. Each piece is looked for once, from the left.
+// '*' matches anything: the next piece may start at any later place. Each piece is searched once, from the
+// left.
 bool matchesPieces(std::string_view pattern, std::string_view text, bool atStart, bool atEnd) {
   bool tied = atStart;
   while (true) {

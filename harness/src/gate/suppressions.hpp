@@ -9,12 +9,12 @@
 
 namespace leakgate {
 
-/// Reads lines of "leak:PATTERN"; '#' begins a comment line, blank lines are ignored. A pattern matches
-/// anywhere in the text; '*' stands for any characters, '^' at its start and '$' at its end tie it to the
-/// text's ends. Errors: InputError, which names file and line. Source: LeakSanitizer, "Suppressions";
-/// sanitizer_common's TemplateMatch.
+/// Reads lines of "leak:PATTERN"; '#' starts a comment line, blank lines are ignored. A pattern matches
+/// anywhere in the text; '*' matches any characters, '^' at its start and '$' at its end anchor it. Errors:
+/// InputError, which names file and line. Source: LeakSanitizer, "Suppressions"; sanitizer_common's
+/// TemplateMatch.
 std::vector<Suppression> parseSuppressions(std::string_view text, const std::string& fileName);
-/// The rules of a file; none without a name.
+/// The rules of a file; none for an empty name.
 std::vector<Suppression> suppressionsOf(const std::string& file);
 
 inline constexpr char kSuppressionsHelp[] =
@@ -26,11 +26,11 @@ bool matchesPattern(std::string_view pattern, std::string_view text);
 /// Whether the pattern matches a function, a source file or a module of the finding's stack.
 bool matchesFinding(std::string_view pattern, const NamedFinding& finding);
 
-/// Moves the findings that a rule matches from report.findings to report.suppressed and leaves the rules,
-/// with how often each was used, in report.suppressions. The first rule that matches counts. Before judge().
+/// Moves findings that match a rule from report.findings to report.suppressed, and stores the rules, with
+/// their numbers of matches, in report.suppressions. The first matching rule counts. Call before judge().
 void suppress(Report& report, std::vector<Suppression> rules);
 
-/// A line for each rule that no report used: it hides nothing now, and would hide a new leak later.
+/// A line for each rule that matched in no report: it hides nothing now, but would hide a new leak later.
 std::vector<std::string> unusedSuppressions(const std::vector<const Report*>& reports);
 
 }  // namespace leakgate

@@ -8,13 +8,13 @@ namespace leakgate {
 
 namespace {
 
-// The range of a few runs is smaller than that of many: how much of it a further run may add.
+// The range of a few runs is smaller than that of many: the share of it that a further run may add.
 double reachOf(unsigned runs) {
   if (runs >= 5) return 0.5;
   return runs >= 3 ? 1 : 3;
 }
 
-// A change below this is not worth a word, in the metric's unit: a share of the value, and at least so much.
+// The smallest change worth reporting: a share of the value, and a minimum in the metric's unit.
 struct Effect {
   double share;
   double least;
@@ -39,7 +39,7 @@ double effect(const Metric& metric) {
   return std::max(effect.share * std::abs(metric.value), effect.least);
 }
 
-// Both ranges with "lower is better".
+// For both ranges, lower is better.
 bool exceeds(const Metric& before, const Spread& was, const Spread& now) {
   return now.low > was.high + std::max(effect(before), reachOf(was.runs) * (was.high - was.low));
 }
