@@ -1,4 +1,4 @@
-// Does a piece of code keep memory? Allocations and growth of a callable, for a unit test of your own.
+// Checks whether a piece of code keeps memory: allocations and growth of a callable, for your own unit tests.
 //
 //   #include <leakgate/testing.hpp>
 //
@@ -28,14 +28,14 @@ struct Repetitions {
   std::size_t measured = 1'000;
 };
 
-/// Blocks that stay, allocated by one call stack.
+/// Blocks that are not freed, allocated by one call stack.
 struct GrowingStack {
   double blocksPerIteration = 0;
   double bytesPerIteration = 0;     ///< as requested
   std::vector<std::string> frames;  ///< readable lines, innermost first; "=>" marks the function to blame
 };
 
-/// What so many calls did, over all threads of the process. An iteration is one call.
+/// The result of the calls, over all threads of the process. An iteration is one call.
 struct Measurement {
   Repetitions repetitions;
   double allocationsPerIteration = 0;
@@ -46,7 +46,7 @@ struct Measurement {
                                       ///< another, the most bytes first, at most kMaxStacks
 
   bool grows() const { return !growing.empty(); }
-  /// Some lines for people, with the stacks.
+  /// Several lines for people, with the stacks.
   std::string text() const;
 };
 
@@ -58,18 +58,18 @@ class GrowthError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Whether allocations can be counted here: not under a sanitizer, which brings its own allocator, and not in
-/// a process that leakgate already watches.
+/// Whether allocations can be counted here: not under a sanitizer, which has its own allocator, and not in a
+/// process that leakgate already watches.
 bool available();
 
 /// Calls it and counts. Threads: one at a time; other threads' allocations count too. From the first call on
 /// every allocation of the process is recorded with its call stack, which costs about a microsecond each.
-/// Errors: std::logic_error when not available(), std::invalid_argument for fewer than 4 repetitions; what
-/// the callable throws.
+/// Errors: std::logic_error when not available(), std::invalid_argument for fewer than 4 repetitions;
+/// exceptions of the callable.
 Measurement measure(const std::function<void()>& iteration, Repetitions repetitions = {});
 
-/// Throws GrowthError with the growing stacks when the callable keeps memory. Where counting is not
-/// available() it calls it once and says nothing.
+/// Throws GrowthError with the growing stacks when the callable keeps memory. If counting is not available()
+/// it calls it once, without a check.
 void requireNoGrowth(const std::function<void()>& iteration, Repetitions repetitions = {});
 
 }  // namespace leakgate::testing

@@ -1,4 +1,4 @@
-// leakgate accept: a report becomes the baseline.
+// leakgate accept: makes a report the new baseline.
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -58,7 +58,7 @@ std::vector<std::filesystem::path> filesOf(const AcceptArguments& arguments) {
   return files;
 }
 
-// A count beyond its budget in all the runs that there were. A time is the gate's to judge.
+// A count beyond its budget in all runs. Times are left to the gate.
 const Reason* brokenBudget(const Report& report, const Verdict& verdict) {
   for (const auto& suspect : verdict.suspects) {
     const Metric* metric = findMetric(report.metrics, suspect.subject);
@@ -71,7 +71,7 @@ void refuse(const std::string& file, const std::string& why, const std::string& 
   printError("{}: refused: {}\n  {}\n", file, why, fix);
 }
 
-// By itself: that it is worse than the old baseline is what accept is for.
+// Judged without the old baseline: being worse than that is the purpose of accept.
 bool acceptable(const Report& report, const std::string& file, bool force) {
   if (report.end != RunEnd::whole) {
     refuse(file, "the report is partial, so its counts are of fewer requests: " + report.endReason,
@@ -115,7 +115,7 @@ bool repeatRuns(std::vector<Report>& reports, const std::vector<std::filesystem:
   return same;
 }
 
-// The counts that are no exact ones, for people.
+// The counts that are not exact, for people.
 std::string spreadText(const Baseline& baseline) {
   std::string text;
   for (const auto& metric : baseline.metrics) {

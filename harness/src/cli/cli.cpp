@@ -18,7 +18,7 @@ namespace leakgate {
 
 namespace {
 
-// CLI11 takes a word that is no command, and an option that is none, for a missing command.
+// CLI11 reports an unknown command or option as a missing command.
 void requireKnownCommand(const CLI::App& app, int argc, const char* const* argv) {
   if (argc > 1 && app.get_option_no_throw(argv[1]) != nullptr) return;
   std::vector<std::string> names;
@@ -63,7 +63,7 @@ int perform(const Action& action) {
   } catch (const MeasureError& error) {
     return report("could not measure", error, Outcome::cannotMeasure);
   } catch (const std::exception& error) {
-    // Out of memory, a full disk behind standard output, a fault of ours.
+    // Out of memory, a full disk behind standard output, or a bug in leakgate.
     return report("could not finish", error, Outcome::cannotMeasure);
   }
 }

@@ -74,7 +74,7 @@ std::string shellQuoted(const std::string& word) {
   const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [&](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || kPlain.find(c) != std::string_view::npos;
   });
-  // Braces that bash would expand: {port} it leaves as it is, {a,b} and {1..3} not.
+  // Braces that bash would expand: {a,b} and {1..3}, but not {port}.
   const bool expands = word.find('{') != std::string::npos &&
                        (word.find(',') != std::string::npos || word.find("..") != std::string::npos);
   if (plain && !expands) return word;

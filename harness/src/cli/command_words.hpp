@@ -1,4 +1,4 @@
-// A command line in one argument, as --target takes it, and back.
+// Splits a command line in one argument (--target), and quotes words.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 namespace leakgate {
 
 /// Splits at white space; 'single' and "double" quotes and a backslash keep words together, as in a shell.
-/// Nothing is expanded. Errors: InputError for a quote that is not closed, or no word at all.
+/// Nothing is expanded. Errors: InputError for an unclosed quote, or no word at all.
 std::vector<std::string> splitCommand(std::string_view command);
 
 /// Quotes for a POSIX shell where needed.

@@ -1,4 +1,4 @@
-// The commands. Each adds itself to the command line; what it returns is called when the user asked for it.
+// The commands. Each adds itself to the command line, and returns the action to call if the user chose it.
 #pragma once
 
 #include <CLI/App.hpp>
@@ -8,7 +8,7 @@
 
 namespace leakgate {
 
-/// Does the work, writes to standard output, gives the exit code. Errors: InputError, MeasureError,
+/// Does the work, writes to standard output, returns the outcome. Errors: InputError, MeasureError,
 /// Interrupted.
 using Action = std::function<Outcome()>;
 

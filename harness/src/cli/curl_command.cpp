@@ -21,7 +21,7 @@ bool variesByRequest(std::string_view text) {
   return false;
 }
 
-// The text itself when it is the same in every request and has nothing that a terminal would swallow.
+// The text itself, if it is the same in every request and safe for a terminal.
 std::optional<std::string> plainText(const std::string& text) {
   if (variesByRequest(text)) return std::nullopt;
   std::string rendered;
@@ -56,12 +56,12 @@ std::string methodWords(const Step& step) {
   return implied ? "" : " -X " + shellQuoted(step.method);
 }
 
-// "Name;" is an empty field; "Name:" would be none at all.
+// For curl "Name;" is an empty field; "Name:" would remove it.
 std::string fieldWords(const std::string& name, const std::string& value) {
   return " -H " + shellQuoted(value.empty() ? name + ";" : name + ": " + value);
 }
 
-// What the replay adds to the step's own fields, and curl does not.
+// Fields that the replay adds to the step's own, and curl does not.
 std::string addedFields(const Scenario& scenario, const Step& step) {
   std::string words;
   const bool keepsOpen = step.keepAlive.value_or(scenario.load.keepAlive);
@@ -73,7 +73,7 @@ std::string addedFields(const Scenario& scenario, const Step& step) {
   return words;
 }
 
-// curl would leave out a fragment, and refuse a blank or what is no path.
+// curl would drop a fragment, and refuse a blank or a text that is not a path.
 bool isUsual(const std::string& path) {
   return path.starts_with("/") && std::all_of(path.begin(), path.end(), [](unsigned char c) {
            return c > ' ' && c < 0x7f && c != '#';
@@ -122,7 +122,7 @@ std::optional<std::string> curlCommand(const Scenario& scenario, std::uint16_t p
   }
   command += addedFields(scenario, step);
   if (!body->empty()) {
-    if (!hasField(step, "content-type")) command += " -H 'Content-Type:'";  // curl would add one of its own
+    if (!hasField(step, "content-type")) command += " -H 'Content-Type:'";  // curl would add its own
     command += " --data-raw " + shellQuoted(*body);
   }
   return command + targetWords(*path, port, requests);

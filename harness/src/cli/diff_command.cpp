@@ -1,4 +1,4 @@
-// leakgate diff: two reports of one scenario.
+// leakgate diff: compares two reports of one scenario.
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>

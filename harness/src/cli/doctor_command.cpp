@@ -1,4 +1,4 @@
-// leakgate doctor: is a leak found on this machine, and is a clean server left alone?
+// leakgate doctor: checks that a leak is found on this machine, and that a clean server passes.
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -34,7 +34,7 @@ struct DoctorArguments {
   std::uint64_t every = 1'000;
 };
 
-/// What was looked at, and what came of it.
+/// One check and its result.
 struct Check {
   bool passed = false;
   std::string text;
@@ -48,12 +48,12 @@ Scenario scenarioFor(std::uint64_t every, std::uint64_t requests) {
   scenario.name = every == 0 ? "doctor_clean" : "doctor_planted";
   scenario.target.command = {"{bin}/leakgate-doctor-target", "--port", "{port}", "--every",
                              std::to_string(every)};
-  scenario.file = scenario.name;  // of no file; the folder it would lie in is where the user stands
+  scenario.file = scenario.name;  // without a file; its folder is the working directory
   scenario.target.ready = "/health";
   scenario.load.connections = 4;
   scenario.load.warmup = 400;
   scenario.load.requests = requests;
-  scenario.load.coolDownMs = 0;  // the planted leak is known to stay
+  scenario.load.coolDownMs = 0;  // the planted leak is never given back
   Step step;
   step.name = "visit";
   step.path = "/";

@@ -1,4 +1,4 @@
-// leakgate gate: every scenario, one verdict.
+// leakgate gate: replays every scenario, gives one verdict.
 #include <fmt/core.h>
 #include <unistd.h>
 

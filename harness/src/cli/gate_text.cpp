@@ -37,12 +37,12 @@ std::string tableText(const std::vector<GateResult>& results) {
   return table.text();
 }
 
-// What went well is in the table; a pass shows only what somebody may want to act on.
+// Passed scenarios are in the table; here they show only what may need action.
 std::string detailsOf(const GateResult& result, bool colour) {
   const bool passed = result.outcome == Outcome::pass;
   std::string text;
   if (!result.error.empty()) text += "  " + result.error + "\n";
-  // A count that got worse says no place; where something rose once may be it.
+  // A count that got worse has no place; places where something rose once may be the cause.
   if (result.report && !passed)
     text += verdictText(*result.report, "  ") + observedText(*result.report, "  observed   ");
   if (result.report && passed) {

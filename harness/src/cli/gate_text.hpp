@@ -1,4 +1,4 @@
-// What the gate prints at its end.
+// Writes the gate's final output.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace leakgate {
 
-/// The table, then what is not a pass with what to do next, then the verdict in one line.
+/// The table, then scenarios that did not pass with the next action, then the verdict in one line.
 std::string gateText(const std::vector<GateResult>& results, double seconds, bool colour);
 
 /// {"outcome", "exit_code", "scenarios": [{"name", "outcome", "report", "failures", "notes", "seconds"}]}.

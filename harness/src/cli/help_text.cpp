@@ -10,7 +10,7 @@ namespace {
 
 bool isProse(std::string_view line) { return !line.empty() && line.front() != ' '; }
 
-// The lines of the text; prose that was broken at more than `columns` is one line again.
+// The lines of the text; prose that was broken at more than `columns` is joined again.
 std::vector<std::string> logicalLines(std::string_view text, std::size_t columns) {
   std::istringstream in{std::string(text)};
   std::vector<std::string> lines;
@@ -27,7 +27,7 @@ std::vector<std::string> logicalLines(std::string_view text, std::size_t columns
   return lines;
 }
 
-// Where the rest of a broken line starts.
+// Indentation of the rest of a broken line.
 std::size_t indentOf(const std::string& line, std::size_t descriptionColumn) {
   const auto first = line.find_first_not_of(' ');
   if (first == 0 || first == std::string::npos) return 0;

@@ -1,4 +1,4 @@
-// The help of the commands, in lines that fit a terminal.
+// Wraps the help of the commands to a terminal's width.
 #pragma once
 
 #include <CLI/App.hpp>
@@ -9,14 +9,13 @@ namespace leakgate {
 
 inline constexpr std::size_t kHelpColumns = 80;
 
-/// Breaks lines at blanks so that none is longer than `columns`; what follows a break is indented as the text
-/// it belongs to: `descriptionColumn` for an option's description, else like the line itself. A line that was
-/// broken in the source already, and is not indented, is joined with the next one first. A word that is
-/// longer than a line stays whole.
+/// Breaks lines at blanks so that none is longer than `columns`; the rest is indented: by `descriptionColumn`
+/// for an option's description, else like the line itself. A line that was already broken in the source, and
+/// is not indented, is joined with the next one first. A word that is longer than a line stays whole.
 std::string wrapHelp(std::string_view text, std::size_t columns, std::size_t descriptionColumn);
 
-/// One line, broken at blanks so that none is longer than `columns`, each ending in a newline; what follows a
-/// break is indented by `indent`.
+/// One line, broken at blanks so that none is longer than `columns`, each ending in a newline; the rest is
+/// indented by `indent`.
 std::string wrapLine(std::string line, std::size_t columns, std::size_t indent);
 
 /// CLI11's help, wrapped.

@@ -1,4 +1,4 @@
-// leakgate import: real traffic becomes a scenario.
+// leakgate import: makes a scenario from real traffic.
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
@@ -57,7 +57,7 @@ Outcome import(const ImportArguments& arguments) {
   options.logName = std::filesystem::path(arguments.accessLog).filename().string();
   options.seed = arguments.seed;
   if (!arguments.name.empty()) options.name = arguments.name;
-  // Another server may have no health check: without --ready it is ready when it takes a connection.
+  // Another server may have no health check: without --ready it is ready when it accepts a connection.
   if (!arguments.target.empty()) {
     options.command = splitCommand(arguments.target);
     options.ready.clear();

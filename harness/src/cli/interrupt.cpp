@@ -12,7 +12,7 @@ namespace {
 sigset_t watchedSignals() {
   sigset_t set;
   sigemptyset(&set);
-  sigaddset(&set, SIGINT);  // also where a script's background job ignores it
+  sigaddset(&set, SIGINT);  // also if ignored, as in a script's background job
   sigaddset(&set, SIGTERM);
   struct sigaction action {};
   if (::sigaction(SIGHUP, nullptr, &action) == 0 && action.sa_handler != SIG_IGN) sigaddset(&set, SIGHUP);
@@ -30,7 +30,7 @@ void InterruptWatch::watch(const std::stop_token& ended) {
   constexpr timespec kLookAgain{0, 50'000'000};
   while (!ended.stop_requested()) {
     if (sigtimedwait(&signals_, nullptr, &kLookAgain) < 0) continue;
-    // Somebody who asks twice does not want to wait for the target to drain; the guard ends it.
+    // A second signal ends leakgate without waiting for the target to drain; the guard kills the target.
     if (!stop_.request_stop()) ::_exit(kInterruptedExitCode);
   }
 }

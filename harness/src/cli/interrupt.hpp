@@ -1,4 +1,4 @@
-// Ctrl-C, SIGTERM and a closed terminal, as a stop token.
+// Turns Ctrl-C, SIGTERM and a closed terminal into a stop token.
 #pragma once
 
 #include <csignal>
@@ -9,9 +9,10 @@ namespace leakgate {
 
 inline constexpr int kInterruptedExitCode = 3;  // not measured to the end
 
-/// Takes SIGINT, SIGTERM and, unless it is ignored (nohup), SIGHUP while it lives: the first asks to
-/// stop, so that the target is ended and temporary files are removed; the second ends the process at once,
-/// with exit code 3. Threads: construct before any other thread is started; they inherit the signal mask.
+/// Handles SIGINT, SIGTERM and, unless it is ignored (nohup), SIGHUP during its lifetime: the first requests
+/// a stop, so that the target is ended and temporary files are removed; the second ends the process
+/// immediately, with exit code 3. Threads: construct before any other thread is started; they inherit the
+/// signal mask.
 class InterruptWatch {
  public:
   InterruptWatch();

@@ -1,4 +1,4 @@
-// leakgate minimize: the smallest request that leaks.
+// leakgate minimize: finds the smallest request that leaks.
 #include <fmt/core.h>
 #include <unistd.h>
 

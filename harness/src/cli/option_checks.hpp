@@ -7,8 +7,8 @@
 
 namespace leakgate {
 
-/// Takes any text but "": as when a script's variable is empty, which must not mean that the option was not
-/// given. `what`: "a file", "a command".
+/// Accepts any text but "": an empty variable in a script must not mean that the option was not given.
+/// `what`: "a file", "a command".
 CLI::Validator notEmpty(const std::string& what);
 
 /// Takes whole numbers of `min` to `max` only. (Without it "-8" becomes 18446744073709551608, and what is too

@@ -10,7 +10,7 @@
 namespace leakgate {
 
 /// On a terminal one line that is rewritten in place; elsewhere a line every ten seconds, so that logs stay
-/// short, and what say() is given. Threads: one owner.
+/// short, and the lines of say(). Threads: one owner.
 class ProgressLine final : public Progress {
  public:
   enum class Mode { silent, lines, inPlace };
@@ -21,10 +21,10 @@ class ProgressLine final : public Progress {
   explicit ProgressLine(Mode mode) : mode_(mode) {}
   ~ProgressLine() override { clear(); }
 
-  /// What the following phases belong to: "context_churn (3 of 14)".
+  /// The subject of the following phases: "context_churn (3 of 14)".
   void setSubject(std::string subject) { subject_ = std::move(subject); }
 
-  /// One line with the elapsed time, that stays.
+  /// A line with the elapsed time that is not overwritten.
   void say(std::string_view text);
 
   void started(std::string_view phase, std::uint64_t total) override;

@@ -28,7 +28,7 @@ constexpr std::array<DepthHelp, 5> kDepths{{
     {"auto", "sites, and where something grew its stacks in a second replay"},
 }};
 
-// N of "1/N"; nothing when it is none.
+// N of "1/N"; nothing for another text.
 std::optional<std::uint64_t> oneInOf(std::string_view text) {
   constexpr std::string_view kPrefix = "1/";
   constexpr std::uint64_t kMax = 10'000'000;
@@ -50,7 +50,7 @@ bool offers(std::initializer_list<std::string_view> depths, std::string_view nam
   return name == "auto" || std::find(depths.begin(), depths.end(), name) != depths.end();
 }
 
-// name: a depth's.
+// name: of a depth.
 Depth depthOf(std::string_view name) {
   for (const Depth depth : {Depth::none, Depth::count, Depth::stacks}) {
     if (name == toString(depth)) return depth;

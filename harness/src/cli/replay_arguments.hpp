@@ -1,4 +1,4 @@
-// Options that every command with a replay in it takes: how deep it looks, and what it does after a finding.
+// Options of every command with a replay: the depth, and the actions after a finding.
 #pragma once
 
 #include <CLI/App.hpp>
@@ -21,13 +21,13 @@ struct ReplayArguments {
   bool noTrigger = false;
   std::string findRate;  ///< "1/10000"
 
-  /// What they ask for; suppressions are read from their file. Errors: InputError.
+  /// The options to measure with; reads the suppressions from their file. Errors: InputError.
   MeasureOptions measureOptions() const;
 
   /// Zero: no experiments.
   std::chrono::seconds triggerTime() const { return std::chrono::seconds(noTrigger ? 0 : triggerSeconds); }
 
-  /// As they are typed, with a blank before each, for a command line that repeats the run.
+  /// The options as typed, with a blank before each, for a command line that repeats the run.
   std::string typed() const;
 };
 

@@ -16,7 +16,7 @@ namespace {
 
 bool isFree(std::uint16_t port) {
   const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const int on = 1;  // a connection that lingers there keeps no server from listening
+  const int on = 1;  // a lingering connection does not prevent a server from listening
   ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   sockaddr_in address = loopbackAddress(port);
   address.sin_addr.s_addr = htonl(INADDR_ANY);
@@ -24,7 +24,7 @@ bool isFree(std::uint16_t port) {
          ::listen(socket.get(), 1) == 0;
 }
 
-// A name without a slash is looked for in PATH when it is the program.
+// A program's name without a slash is looked up in PATH.
 std::string absolutePath(const std::string& text, bool isProgram) {
   std::error_code ignored;
   const bool hasFolder = text.find('/') != std::string::npos;
@@ -39,7 +39,7 @@ std::string relocatedWord(const std::string& word, bool isProgram) {
   return word.substr(0, equals + 1) + absolutePath(word.substr(equals + 1), false);
 }
 
-// {bin} and {port} stay: wherever leakgate runs, it fills them in.
+// Keeps {bin} and {port}: leakgate fills them in wherever it runs.
 std::string withScenarioFolder(const std::string& text, const LaunchValues& values) {
   constexpr std::string_view kPlaceholder = "{scenario_dir}";
   std::string expanded = text;

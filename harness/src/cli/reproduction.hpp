@@ -1,4 +1,4 @@
-// How a person repeats a leak by hand: command lines and a scenario that run as they are printed.
+// Writes command lines and a scenario that reproduce a leak by hand, as printed.
 #pragma once
 
 #include <cstdint>
@@ -10,18 +10,18 @@
 
 namespace leakgate {
 
-/// `wanted` when nothing listens there on 127.0.0.1, else a port that is free now.
+/// `wanted` if nothing listens there on 127.0.0.1, else a free port.
 std::uint16_t concretePort(std::uint16_t wanted);
 
-/// What the placeholders of a scenario's target stand for here, paths absolute.
+/// Values of the placeholders of a scenario's target on this machine, with absolute paths.
 LaunchValues launchValuesOf(const Scenario& scenario, std::uint16_t port);
 
 /// The line that starts the target from the working directory: environment and arguments quoted for a shell,
 /// every placeholder expanded.
 std::string startCommand(const TargetSpec& target, const LaunchValues& values);
 
-/// The target for a scenario file in any folder: {scenario_dir} expanded, and relative paths of files that
-/// are there (a whole argument, or what follows = in one) made absolute.
+/// The target for a scenario file in any folder: expands {scenario_dir}, and makes relative paths of existing
+/// files absolute (a whole argument, or the part after = in one).
 TargetSpec relocated(TargetSpec target, const LaunchValues& values);
 
 }  // namespace leakgate

@@ -1,4 +1,4 @@
-// leakgate run: one scenario, judged by its budgets and findings.
+// leakgate run: replays one scenario, judged by its budgets and findings.
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -79,7 +79,7 @@ std::string commandLine(const RunArguments& arguments, const Scenario& scenario)
   return line;
 }
 
-// `file`: where the report is, "" when nowhere.
+// `file`: of the report, "" without one.
 void print(const Report& report, const RunArguments& arguments, const std::string& file) {
   if (arguments.json) {
     writeOutput(toText(toJson(report)));
@@ -88,7 +88,7 @@ void print(const Report& report, const RunArguments& arguments, const std::strin
   }
 }
 
-// What was measured is printed also where the file could not be written.
+// Prints the report even if the file could not be written.
 void deliver(const Report& report, const RunArguments& arguments) {
   if (arguments.output.empty()) return print(report, arguments, "");
   try {

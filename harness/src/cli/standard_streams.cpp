@@ -36,9 +36,9 @@ int writeAll(int descriptor, std::string_view text) noexcept {
 void prepareStandardStreams() {
   ::signal(SIGPIPE, SIG_IGN);
   for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    // open() returns the lowest free number: this one, as those below are taken.
+    // open() returns the lowest free number: this one, because lower ones are in use.
     if (::fcntl(standard, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) != standard)
-      ::_exit(3);  // not measured, and there is no way to say why
+      ::_exit(3);  // not measured, and no way to report why
   }
 }
 

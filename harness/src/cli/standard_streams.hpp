@@ -1,4 +1,4 @@
-// Standard output and standard error, in whatever state leakgate is given them.
+// Standard output and standard error, whatever state they are in.
 #pragma once
 
 #include <fmt/core.h>
@@ -8,12 +8,12 @@
 
 namespace leakgate {
 
-/// For the start of main(): a write to a pipe without a reader becomes an error instead of SIGPIPE, and a
-/// standard descriptor that is closed is opened on /dev/null, so that no other file takes its number.
+/// Call it first in main(): a write to a pipe without a reader becomes an error instead of SIGPIPE, and a
+/// closed standard descriptor is opened on /dev/null, so that no other file gets its number.
 void prepareStandardStreams();
 
-/// Writes to standard error. That it is full, or that its reader is gone, is ignored: a message that is not
-/// seen must not take the report along. Errors: none.
+/// Writes to standard error. A full device or a closed reader is ignored: a lost message must not cost the
+/// report. Errors: none.
 void writeError(std::string_view text) noexcept;
 
 template <typename... Arguments>
@@ -21,8 +21,8 @@ void printError(fmt::format_string<Arguments...> format, Arguments&&... argument
   writeError(fmt::format(format, std::forward<Arguments>(arguments)...));
 }
 
-/// Writes to standard output, at once. A reader that is gone has seen what it wanted; any other failure is an
-/// error. Errors: std::runtime_error.
+/// Writes to standard output, unbuffered. A closed reader is not an error; any other failure is. Errors:
+/// std::runtime_error.
 void writeOutput(std::string_view text);
 
 template <typename... Arguments>

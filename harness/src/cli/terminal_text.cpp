@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kNarrowest = 40;
 
-// "  trigger      3 experiments": where the text behind a label starts, 0 where there is no label.
+// "  trigger      3 experiments": where the text after a label starts; 0 without a label.
 constexpr std::size_t kMaxLabelColumns = 16;
 
 struct Layout {
@@ -41,10 +41,10 @@ bool isCommand(std::string_view line, const Layout& layout) {
   return start.starts_with("reproduce  ") || start.starts_with("replay  ");
 }
 
-// "LEAK  place  amount" has two gaps; a table has three columns more.
+// "LEAK  place  amount" has two gaps; a table has at least three.
 bool isTableRow(const Layout& layout) { return layout.gaps > 2; }
 
-// The words of a command as the shell sees them, quotes kept.
+// The words of a command as a shell splits them, with their quotes.
 std::vector<std::string> shellWords(std::string_view command) {
   std::vector<std::string> words(1);
   char quote = 0;

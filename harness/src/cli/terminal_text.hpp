@@ -1,4 +1,4 @@
-// Text in lines that fit the terminal it is written to.
+// Wraps text to the terminal's width.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace leakgate {
 
-/// Columns of the terminal that the descriptor is; 80 where it does not say, 0 when it is no terminal.
+/// Columns of the descriptor's terminal; 80 when unknown, 0 when it is not a terminal.
 std::size_t terminalColumns(int descriptor);
 
 /// Breaks lines that are longer than `columns` at blanks; what follows a break is indented as the text that

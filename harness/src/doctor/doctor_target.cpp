@@ -43,7 +43,7 @@ void answer(Server& server, int socket) {
   ++server.requests;
   if (server.every != 0 && server.requests % server.every == 0) plantedLeak();
   if (send(socket, kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL) < 0)
-    return;  // it has gone: seen at its next read
+    return;  // the client has gone: noticed at the next read
 }
 
 void drop(Server& server, nfds_t at) {

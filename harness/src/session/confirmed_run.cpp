@@ -29,7 +29,7 @@ bool names(const std::vector<Reason>& reasons, const std::string& subject) {
                      [&](const Reason& reason) { return reason.subject == subject; });
 }
 
-// What confirm() does not see: a count that is no suspect any more once all runs are taken together.
+// Notes what confirm() cannot see: counts that are no longer suspect when all runs are combined.
 void noteUnconfirmed(const std::vector<Reason>& suspects, const Verdict& together, Verdict& verdict) {
   for (const auto& suspect : suspects) {
     if (names(together.suspects, suspect.subject)) continue;
@@ -67,7 +67,7 @@ std::string asSentence(const Ending& ending) {
   }
 }
 
-// The runs that are whole stand; whether the suspects do is open.
+// Keeps the complete runs; the suspects stay unconfirmed.
 void endPartial(Report& report, const std::vector<Reason>& suspects, const Ending& ending) {
   report.end = ending.end;
   report.endReason = asSentence(ending) + "; not confirmed: " + suspects.front().text;

@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The gate over one scenario after another; remembers the names it has seen.
+// Runs the gate over one scenario after another, and remembers their names.
 class Gate {
  public:
   Gate(const GatePlan& plan, const GateSteps& steps) : plan_(plan), steps_(steps) {}
@@ -35,14 +35,14 @@ class Gate {
     } catch (const InputError& error) {
       refuse(result, Outcome::badInput, error.what());
     } catch (const std::exception& error) {
-      // A target that died, a file that cannot be read or written: this scenario's, not the gate's.
+      // A target that died, or a file that cannot be read or written, fails this scenario, not the gate.
       refuse(result, Outcome::cannotMeasure, error.what());
     }
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;
   }
 
-  // A scenario that is gone takes its gate with it: that is a change to be made on purpose.
+  // Without its scenario a baseline gates nothing: that must be deliberate.
   std::vector<GateResult> baselinesWithoutScenario() const {
     std::vector<GateResult> results;
     std::error_code none;
@@ -86,7 +86,7 @@ class Gate {
     if (report.end == RunEnd::interrupted) report.verdict = judge(report, baseline ? &*baseline : nullptr);
     result.outcome = report.verdict.outcome;
     result.report = std::move(report);
-    // Where this fails the report is told all the same.
+    // If this fails the report is printed all the same.
     writeAtomically(result.reportFile, toText(toJson(*result.report)));
     result.reportWritten = true;
   }

@@ -1,4 +1,5 @@
-// All scenarios of a gate, one after the other, each judged; a failure of one does not stop the others.
+// Measures and judges all scenarios of a gate, one after the other; a failure of one does not stop the
+// others.
 #pragma once
 
 #include <filesystem>
@@ -18,15 +19,15 @@ struct GatePlan {
   std::vector<std::filesystem::path> scenarios;
   std::filesystem::path baselinesDirectory;
   std::filesystem::path reportsDirectory;
-  unsigned confirmRuns = kConfirmRuns;  ///< more runs of a scenario that looks worse; all must agree
+  unsigned confirmRuns = kConfirmRuns;  ///< repeats of a scenario that looks worse; all must agree
   bool wholeFolder = false;             ///< every baseline must have a scenario
-  std::stop_token stop = {};            ///< Ctrl-C: the scenario at hand is the last
+  std::stop_token stop = {};            ///< Ctrl-C: the current scenario is the last
 };
 
 struct GateResult {
   std::string name;  ///< of the scenario, or of its file when that could not be read
   Outcome outcome = Outcome::pass;
-  std::string error;  ///< why there is no report
+  std::string error;  ///< reason why there is no report
   std::optional<Report> report;
   std::filesystem::path reportFile;
   bool reportWritten = false;
@@ -34,19 +35,20 @@ struct GateResult {
   double seconds = 0;
 };
 
-/// What the gate asks of the world, so that it can be tested without replaying.
+/// The gate's dependencies, so that it can be tested without replaying.
 struct GateSteps {
   /// Errors: MeasureError, InputError.
   std::function<Report(const Scenario&, const std::string& subject)> measure;
-  /// Once more, without what only the first run needs: stacks, the self-audit. Errors: as measure.
+  /// Measures again, without the parts that only the first run needs: stacks, the self-audit. Errors: as
+  /// measure.
   std::function<Report(const Scenario&, const std::string& subject, Repeat)> repeat;
   /// Adds to a report that failed what its growth follows; may be empty.
   std::function<void(Report&)> explain;
   std::function<void(const GateResult&)> finished;
 };
 
-/// Writes one report a scenario, under its final name only when whole; a report of an earlier run is removed
-/// first, so that none can be taken for today's. Errors become results.
+/// Writes one report per scenario, under its final name only when complete; the report of an earlier run is
+/// removed first, so that it cannot be mistaken for the current one. Errors become results.
 std::vector<GateResult> runGate(const GatePlan& plan, const GateSteps& steps);
 
 /// The worst of all; pass for none.

@@ -27,7 +27,7 @@ std::size_t knownPlaces(const Analysis& analysis) {
       }));
 }
 
-// A leak of a block in every few requests shows in the planned ones; the others take as long again.
+// A leak of a block every few requests shows in the planned blocks; others need the added blocks again.
 bool needsAddedBlocks(const Analysis& analysis) {
   constexpr double kPlain = 0.02;
   return std::any_of(analysis.findings.begin(), analysis.findings.end(), [](const Finding& finding) {
@@ -48,7 +48,7 @@ void markInterrupted(Report& report) {
 
 std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-// Whether the second replay agrees, for people.
+// Describes whether the second replay agrees, for people.
 std::string agreement(const Report& report) {
   const auto count = [&](Confirmed confirmed) {
     return std::count_if(report.findings.begin(), report.findings.end(), [&](const NamedFinding& finding) {
@@ -101,7 +101,7 @@ Measurer::Replayed Measurer::replayAt(Depth depth, const std::string& stackFilte
   return {std::move(record), std::move(analysis)};
 }
 
-// Nothing when nothing grew at a known place, or when it could not be measured: then `problem` says why.
+// Empty when nothing grew at a known place, or when it could not be measured: then `problem` says why.
 std::optional<Measurer::Replayed> Measurer::replayAgain(const Replayed& first, const Scenario& scenario,
                                                         const MeasureOptions& options, Progress& progress,
                                                         std::string& problem) const {
@@ -124,8 +124,8 @@ std::optional<Measurer::Replayed> Measurer::replayAgain(const Replayed& first, c
   }
 }
 
-// The scenario once more, without the shim, whose own cost may rise with what it counts, and with samples of
-// the running threads. A slowdown that this run does not have becomes an observation.
+// Replays the scenario again, without the shim, whose own cost may rise with the number of sites, and with
+// samples of the running threads. A slowdown that this run does not have becomes an observation.
 std::optional<RunRecord> Measurer::slowsAgain(Replayed& first, const Scenario& scenario,
                                               const MeasureOptions& options, Progress& progress,
                                               std::string& problem) const {
@@ -161,8 +161,8 @@ Report Measurer::measure(const Scenario& scenario, const MeasureOptions& options
   const auto start = Clock::now();
   if (!options.isRepeat) deadline_ = start + options.maxTime;
   readyTime_ = options.readyTime;
-  // What was planned may take all of the time. What only follows growth leaves some to the stacks and the
-  // experiments, which say more about it.
+  // Planned blocks may take all of the time. Added ones leave some of it for the stacks and the experiments,
+  // which say more about growth.
   std::optional<Clock::time_point> followUntil;
   if (options.escalates) followUntil = start + options.maxTime * 3 / 5;
   Steering steering = options.extends ? fullSteering(options.seeRequests) : Steering{};
@@ -196,8 +196,7 @@ Report Measurer::measure(const Scenario& scenario, const MeasureOptions& options
     audited.readyTimeout = options.readyTime;
     report.audit.cost = costOf(scenario, audited, progress);
   }
-  // A gate measures the cost once for each target: the counts are those of the scenario that it was measured
-  // with.
+  // A gate measures the cost once for each target: the varied counts belong to that scenario only.
   if (report.audit.cost.scenario == scenario.name) markVaried(report.metrics, report.audit.cost.varied);
   if (options.stop.stop_requested()) markInterrupted(report);
   return report;

@@ -1,4 +1,4 @@
-// From a scenario to a judged report: replay, analysis, symbols, verdict in a row. What run and gate share.
+// Measures a scenario and builds its report: replay, analysis, symbols. Shared by `run` and `gate`.
 #pragma once
 
 #include <chrono>
@@ -19,7 +19,7 @@
 
 namespace leakgate {
 
-/// By default: for a scenario, and for its target to become ready.
+/// Default time limits: for a scenario, and for its target to become ready.
 inline constexpr unsigned kMaxSeconds = 900;
 inline constexpr unsigned kReadySeconds = 10;
 
@@ -28,19 +28,19 @@ enum class SelfAuditing { no, yes };
 struct MeasureOptions {
   Depth depth = Depth::sites;
   bool escalates = false;  ///< replays with stacks when something grew at depth sites
-  bool extends = true;     ///< adds blocks while something still rises; counts do not depend on it
+  bool extends = true;     ///< adds blocks while something is still rising; counts do not depend on it
   std::string reproduce;   ///< command line that repeats it
   std::stop_token stop;
   std::vector<Suppression> suppressions = {};
   SelfAuditing selfAuditing = SelfAuditing::no;    ///< yes: once for each command of a target
   std::uint64_t seeRequests = 0;                   ///< see fullSteering()
-  std::function<void(std::string_view)> say = {};  ///< told that it escalates, one line; may be empty
+  std::function<void(std::string_view)> say = {};  ///< called with a line when it escalates; may be empty
   std::chrono::seconds maxTime{kMaxSeconds};       ///< for all of it, repeats and explain() included
-  bool isRepeat = false;  ///< of the scenario measured last: what is left of its time is all
+  bool isRepeat = false;  ///< of the scenario measured last: uses the rest of its time
   std::chrono::seconds readyTime{kReadySeconds};  ///< for the target to become ready
 };
 
-/// Of a repeat of `first`: what counts need, and blocks added as `how` says.
+/// Options for a repeat of `first`: only the parts that counts need, and added blocks depending on `how`.
 MeasureOptions repeatOptions(const MeasureOptions& first, Repeat how);
 
 /// Replays scenarios on this machine. Keeps debug information between runs.
@@ -49,16 +49,16 @@ class Measurer {
  public:
   Measurer();
 
-  /// The report has no verdict yet. A replay with stacks that fails takes nothing from the one before: the
-  /// report says why there are no stacks. A replay that ends early makes the report partial (Report::end); so
-  /// does a request to stop. Errors: MeasureError, Interrupted, InputError as replay().
+  /// The report has no verdict yet. A failed replay with stacks does not affect the first one: the report
+  /// says why there are no stacks. A replay that ends early makes the report partial (Report::end); so does a
+  /// request to stop. Errors: MeasureError, Interrupted, InputError as replay().
   Report measure(const Scenario& scenario, const MeasureOptions& options, Progress& progress);
 
-  /// Adds to a judged report that fails what its growth follows, by experiments of `limit` together, or of
-  /// what is left of measure()'s time. A request to stop makes the report partial.
+  /// Adds what the growth follows to a judged report that fails, by experiments within `limit`, or within the
+  /// rest of measure()'s time. A request to stop makes the report partial.
   void explain(Report& report, std::chrono::seconds limit, std::stop_token stop, Progress& progress);
 
-  /// Of a replay by this leakgate.
+  /// Options for a replay with this installation.
   ReplayOptions replayOptions(Depth depth, std::stop_token stop) const;
 
  private:
@@ -80,7 +80,7 @@ class Measurer {
                                       std::string& problem) const;
   ShimCost costOf(const Scenario& scenario, const ReplayOptions& options, Progress& progress);
 
-  /// Of the scenario measured last, with its repeats.
+  /// The deadline of the scenario measured last, including repeats.
   Clock::time_point deadline_ = Clock::time_point::max();
   std::chrono::seconds readyTime_{kReadySeconds};  ///< of its target
   Installation installation_;

@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::uint64_t kMaxRequestsOfRun = 40'000;
 
-// The same defect in a fresh run of the report's scenario: this build's addresses. Without stacks a site is
-// whole.
+// The same defect in a new run of the report's scenario, with this build's addresses. Without stacks a site
+// is not split.
 NamedFinding confirmed(const NamedFinding& wanted, const Report& fresh) {
   const std::string& site = wanted.site.empty() ? wanted.fingerprint : wanted.site;
   for (const auto& finding : fresh.findings) {
@@ -27,7 +27,7 @@ NamedFinding confirmed(const NamedFinding& wanted, const Report& fresh) {
                      findingLine(wanted) + "; is it fixed in this build?");
 }
 
-// Against one running target; a candidate that upsets it is no reproduction.
+// Measures against one running target; a candidate that makes it fail is no reproduction.
 std::optional<MeasuredSlope> trySlope(ExperimentSession& session, const Scenario& candidate,
                                       const ExperimentSize& size, const Gauge& gauge,
                                       std::string_view phase) {

@@ -1,4 +1,4 @@
-// From a finding of a report to the smallest scenario that still brings it.
+// Reduces a report's scenario to the smallest one with the same finding.
 #pragma once
 
 #include <chrono>
@@ -23,7 +23,7 @@ struct MinimizedLeak {
   MinimalScenario minimal;
 };
 
-/// Growth that each request adds to, by jumps or slowness not: only that can be minimized.
+/// Whether each request adds to the growth; only that can be minimized, not jumps or slowness.
 bool growsByRequest(const NamedFinding& finding);
 
 /// Confirms the finding by one run of the scenario at `depth`, then shrinks the scenario by experiments

@@ -1,5 +1,4 @@
-// The files that a name stands for: scenarios, baselines, reports; and their default folders, relative to the
-// current one.
+// Finds scenario, baseline and report files by name; and their default folders, relative to the current one.
 #pragma once
 
 #include <filesystem>
@@ -12,23 +11,23 @@ inline constexpr const char* kScenariosDirectory = "scenarios";
 inline constexpr const char* kBaselinesDirectory = "reports/baselines";
 inline constexpr const char* kReportsDirectory = "reports/latest";
 
-/// "DIR/NAME.json"; characters that do not belong in a file name become "_".
+/// "DIR/NAME.json"; characters that are unsuitable for file names become "_".
 std::filesystem::path jsonFileOf(const std::filesystem::path& directory, const std::string& name);
 
-/// All *.json of a folder, sorted by name. Errors: InputError when the folder is not there or has none.
+/// All *.json of a folder, sorted by name. Errors: InputError when the folder is missing or has none.
 std::vector<std::filesystem::path> jsonFilesIn(const std::filesystem::path& directory,
                                                const std::string& what);
 
-/// `argument` when it is a file, else DIR/ARGUMENT.json. Errors: InputError when neither is there.
+/// `argument` when it is a file, else DIR/ARGUMENT.json. Errors: InputError when neither exists.
 std::filesystem::path fileOrName(const std::string& argument, const std::filesystem::path& directory);
 
-/// Before the work: `output`, the value of `option`, can be written and is not the file `input`. Errors:
-/// InputError.
+/// Checks, before the work, that `output`, the value of `option`, can be written and is not the file `input`.
+/// Errors: InputError.
 void checkOutputFile(const std::filesystem::path& output, const std::filesystem::path& input,
                      const std::string& option);
 
-/// Before the work: files can be written in `folder`, the value of `option`, or it can be made. Errors:
-/// InputError.
+/// Checks, before the work, that files can be written in `folder`, the value of `option`, or that it can be
+/// created. Errors: InputError.
 void checkOutputFolder(const std::filesystem::path& folder, const std::string& option);
 
 }  // namespace leakgate

@@ -17,9 +17,9 @@ constexpr std::uint64_t kRequests = 4'000;
 constexpr std::uint64_t kWarmup = 500;
 constexpr unsigned kPairs = 5;
 constexpr std::uint64_t kPairRequests = 2'000;
-constexpr std::chrono::hours kNoLimit{24};  // what an answer may take is bounded
+constexpr std::chrono::hours kNoLimit{24};  // each response has its own limit
 
-// The audit's requests together are no more than the run's: two replays and ten pieces.
+// The audit sends no more requests than the run: two replays and ten pieces.
 constexpr std::uint64_t kReplayShare = 5;
 constexpr std::uint64_t kPieceShare = 20;
 constexpr std::uint64_t kWarmups = 4;
@@ -52,7 +52,7 @@ ReplayOptions atDepth(const ReplayOptions& options, Depth depth) {
   return changed;
 }
 
-// One target of two that stand side by side and are given a piece of the same work in turn.
+// One of two targets that run side by side and get pieces of the same work in turn.
 class Contender {
  public:
   Contender(const Scenario& piece, ReplayOptions options, Progress& progress)

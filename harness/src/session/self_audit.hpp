@@ -1,4 +1,4 @@
-// What the shim costs the target, and whether two runs count the same.
+// Measures what the shim costs the target, and whether two runs have the same counts.
 #pragma once
 
 #include "replay/progress.hpp"
@@ -8,10 +8,9 @@
 namespace leakgate {
 
 /// Replays a short piece of the scenario twice with the shim, for the counts. Then two targets, one without
-/// it, stand side by side and are given a shorter one in turn, five times each: what drifts on the machine
-/// meets both alike. All of it together sends no more requests than the run. The cost is the median of the
-/// pairs' own; CPU time is the kernel's for the whole target. A scenario's budgets do not matter here.
-/// Errors: as replay().
+/// the shim, run side by side and get a shorter piece in turn, five times each: drift of the machine affects
+/// both alike. All of it together sends no more requests than the run. The cost is the median over the pairs;
+/// CPU time is the kernel's, for the whole target. Budgets are ignored. Errors: as replay().
 ShimCost measureShimCost(const Scenario& scenario, const ReplayOptions& options, Progress& progress);
 
 }  // namespace leakgate

@@ -17,8 +17,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kResponseTimeout{2'000};
 constexpr milliseconds kSettleTimeout{1'000};
-// A busy machine may stretch an experiment in which each request waits for the one before: then it is tried
-// again with fewer.
+// On a busy machine an experiment may take too long, because each request waits for the one before: then it
+// is tried again with fewer.
 constexpr int kExperimentShare = 6;  // of the whole time: 3.3 s of 20
 constexpr int kLongExperimentShare = 3;
 constexpr unsigned kMaxStarts = 4;
@@ -27,14 +27,14 @@ const ExperimentSize kSmallSize{.warmup = 16, .blocks = {24, 24, 48}};
 
 std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-// One trigger phase: a session, and the findings it is about.
+// One trigger phase: a session, and the findings to explain.
 class TriggerPhase {
  public:
   TriggerPhase(const Report& report, const ReplayOptions& options, milliseconds limit, Progress& progress)
       : report_(report),
         limit_(limit),
         start_(Clock::now()),
-        deadline_(start_ + limit * 9 / 10),  // the rest is for the target's end
+        deadline_(start_ + limit * 9 / 10),  // the rest is for stopping the target
         session_(options, progress) {
     for (std::size_t k = 0; k < report.findings.size(); ++k) choose(k);
     size_.blocks = blocksFor(gauges_);
@@ -76,7 +76,7 @@ class TriggerPhase {
     }
   }
 
-  // Experiments count by site: its parts have one gauge.
+  // Experiments count by site: parts of a site share a gauge.
   bool isCountedAlready(const NamedFinding& part) const {
     return !part.site.empty() && std::any_of(judged_.begin(), judged_.end(), [&](std::size_t judged) {
       const NamedFinding& other = report_.findings[judged];
@@ -99,7 +99,7 @@ class TriggerPhase {
     return result;
   }
 
-  // Of the steps alone half of the time: without variations they say little.
+  // Steps alone get half of the time: without variations they say little.
   bool runOne(const PlannedExperiment& planned, ProbeStage stage, TriggerExperiment& experiment) {
     const auto until = stage == ProbeStage::alone ? start_ + (deadline_ - start_) / 2 : deadline_;
     for (const ExperimentSize& size : {sizeOf(planned), kSmallSize}) {
@@ -110,7 +110,7 @@ class TriggerPhase {
     return true;
   }
 
-  // Returns whether it is done with: measured, or failed in a way that fewer requests do not help.
+  // Returns whether it is finished: measured, or failed in a way that fewer requests would not change.
   bool attempt(const PlannedExperiment& planned, const ExperimentSize& size, milliseconds left,
                TriggerExperiment& experiment) {
     const milliseconds limit = limit_ / (isLong(size) ? kLongExperimentShare : kExperimentShare);
@@ -134,7 +134,7 @@ class TriggerPhase {
     return std::accumulate(size.blocks.begin(), size.blocks.end(), std::uint64_t{0}) > kLongTriggerRequests;
   }
 
-  // A pause costs its time with every request: fewer of them.
+  // Every request takes the time of its pause: send fewer.
   ExperimentSize sizeOf(const PlannedExperiment& planned) const {
     const auto& steps = planned.scenario.steps;
     const bool pauses = steps.size() == 1 && (steps[0].stallMs != 0 || steps[0].slowReadMs != 0);

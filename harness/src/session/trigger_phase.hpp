@@ -1,4 +1,4 @@
-// After a finding: short experiments that tell what the growth follows.
+// Runs short experiments after a finding, to find out what the growth follows.
 #pragma once
 
 #include <chrono>
@@ -9,15 +9,14 @@
 
 namespace leakgate {
 
-inline constexpr unsigned kTriggerSeconds = 20;  ///< by default, together
+inline constexpr unsigned kTriggerSeconds = 20;  ///< default limit for all of them
 
-/// Whether there is anything to ask experiments about: a finding that is growth, judged a failure.
+/// Whether experiments can explain something: the report fails and has a finding of growth.
 bool wantsTrigger(const Report& report);
 
-/// Plays each step alone, then one thing changed at a time, all against one process of the report's target,
-/// and concludes for each finding what it follows. Takes `limit` at most, but for the start of the
-/// target and one waiting for it to stand still. What goes wrong is in the result's notes. Errors:
-/// Interrupted.
+/// Runs each step alone, then changes one thing at a time, all against one process of the report's target,
+/// and concludes for each finding what it follows. Takes at most `limit`, plus the start of the target and
+/// one wait for it to stand still. Problems are in the result's notes. Errors: Interrupted.
 TriggerReport runTrigger(const Report& report, ReplayOptions options, std::chrono::milliseconds limit,
                          Progress& progress);
 

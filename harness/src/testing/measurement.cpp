@@ -24,7 +24,7 @@ struct Live {
   std::int64_t bytes = 0;
 };
 
-/// By the number of its stack; 0 with the caller alone.
+/// By the number of its stack; 0: by the caller alone.
 using Place = std::pair<std::uint32_t, CodeLocation>;
 
 struct Counts {
@@ -57,7 +57,7 @@ Live liveAt(const Counts& counts, const Place& place) {
   return found == counts.places.end() ? Live{} : found->second;
 }
 
-// In the last block and in another: what came once is not growth.
+// In the last block and in another one: a single rise is not growth.
 bool rises(const Checkpoints& checkpoints, const Place& place) {
   std::size_t risen = 0;
   bool last = false;
@@ -105,7 +105,7 @@ std::vector<GrowingStack> growingStacks(const Checkpoints& checkpoints, const Ca
 
 }  // namespace
 
-// Not in the anonymous namespace: by this name the measuring frames are told from the program's.
+// Not in the anonymous namespace: its name separates the measuring frames from the program's.
 static void repeat(const std::function<void()>& iteration, std::size_t times) {
   for (std::size_t i = 0; i < times; ++i) iteration();
 }

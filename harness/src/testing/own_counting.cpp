@@ -6,12 +6,13 @@
 
 #include "region/layout.hpp"
 
-// In the shim, if it is linked. Answers 0, or -1 when this process counts already.
+// In the shim, if it is linked. Returns 0, or -1 when this process already counts.
 extern "C" int leakgate_count_from_now() noexcept __attribute__((weak));
 
 namespace leakgate::testing {
 
-// The shim reads its settings from the environment. They are taken back at once: children are not to count.
+// The shim reads its settings from the environment. They are removed immediately, so that children do not
+// count.
 OwnCounting::OwnCounting() : reader_(control_.directory()) {
   ::setenv(layout::kDirectoryVariable, control_.directory().c_str(), 1);
   ::setenv(layout::kDepthVariable, "stacks", 1);

@@ -1,4 +1,4 @@
-// The shim's counts of the very process that reads them.
+// The shim's counts of the process itself.
 #pragma once
 
 #include "h3http/alloc_scope.h"
@@ -7,16 +7,16 @@
 
 namespace leakgate::testing {
 
-/// What the reading itself allocates is counted in this scope, so that it can be told from the program's.
+/// Allocations of the reading itself are counted in this scope, to separate them from the program's.
 inline leakgate_scope gReadingScope{"leakgate.testing", 0};
 
-/// Starts the counting of this process, with call stacks. One for the process; ends with it.
+/// Starts counting in this process, with call stacks. One per process; ends with it.
 class OwnCounting {
  public:
-  /// nullptr where nothing can be counted: see available().
+  /// nullptr when nothing can be counted: see available().
   static OwnCounting* instance();
 
-  /// Everything that is counted now, what gReadingScope holds included. Allocates, in that scope.
+  /// All current counts, including those in gReadingScope. Allocates, in that scope.
   MemorySnapshot read();
 
  private:
