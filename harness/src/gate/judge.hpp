@@ -15,8 +15,7 @@ namespace leakgate {
 ///   metrics that every baseline has.
 /// - cannot measure: the shim dropped events, a snapshot was inconsistent, there was no response, or a budget
 ///   names a metric that the run lacks.
-/// - fail: growth of heap, descriptors, threads or mappings, unless it keeps a budget above 0 for that
-/// metric;
+/// - fail: growth of heap, descriptors, threads or mappings, unless within a budget above 0 for that metric;
 ///   an unexpected response.
 /// - suspect: a metric beyond its budget, or without a budget worse than in the baseline (an exact count by
 ///   however little, a spread beyond its tolerance); a slowdown. One run never fails by these: see confirm().
