@@ -11,8 +11,8 @@ namespace h3::server {
 
 static_assert(BufferShelf::kMost >= BatchSize::kMost, "or a full batch goes to the pool for its buffers");
 
-// Flattened, as half of what a request costs beside its parsing was saving registers between small functions.
-// What happens seldom is kept out of it (noinline): there are only so many registers.
+// Flattened: apart from parsing, half of a request's cost was saving registers between small functions. Rare
+// cases are kept out (noinline), because registers are few.
 [[gnu::flatten]] void Batch::serve(std::span<Connection* const> connections) noexcept {
   std::array<Connection*, BatchSize::kMost> moving;
   std::size_t count = 0;

@@ -1,4 +1,4 @@
-// Many connections served together, one kind of work at a time.
+// Serves many connections together, one kind of work at a time.
 #pragma once
 
 #include <span>
@@ -9,15 +9,15 @@ namespace h3::server {
 
 class Connection;
 
-/// Receives for all, then answers all, then sends for all.
+/// Receives for all, then responds to all, then sends for all.
 ///
-/// A system call leaves cold caches behind, and on some machines an empty TLB: what answering touches is
-/// fetched again once a batch instead of once a request (see doc/adr/0012). Threads: one owner.
+/// A system call leaves cold caches behind, and on some machines an empty TLB: code and data for responding
+/// are fetched again once per batch instead of once per request (see doc/adr/0012). Threads: one owner.
 class Batch {
  public:
   explicit Batch(Reactor& reactor) : reactor_(reactor) {}
 
-  /// `connections`: BatchSize::kMost at most. One that throws is closed.
+  /// `connections`: at most BatchSize::kMost. A connection that throws is closed.
   void serve(std::span<Connection* const> connections) noexcept;
 
  private:

@@ -7,8 +7,8 @@
 
 namespace h3::server {
 
-/// Large, as long as answers are quick: within a batch the first answer waits for all the others, and that
-/// should not be for longer than kLongNs.
+/// Large, as long as responses are quick: within a batch the first response waits for all others, but should
+/// not wait longer than kLongNs.
 ///
 /// Threads: one owner.
 class BatchSize {
@@ -18,7 +18,7 @@ class BatchSize {
 
   std::size_t now() const { return now_; }
 
-  /// A batch of `connections` took so long.
+  /// Adapts to a batch of `connections` that took `elapsedNs`.
   void learn(std::size_t connections, std::uint64_t elapsedNs) {
     if (elapsedNs > kLongNs) [[unlikely]] {
       now_ = std::clamp<std::size_t>(connections * kLongNs / elapsedNs, 1, kMost);

@@ -13,7 +13,7 @@ namespace {
 using session::Action;
 using session::Phase;
 
-// Of a receive or a batch of pipelined responses; then the other connections have their turn.
+// A round is a receive or a batch of pipelined responses. After these it is the other connections' turn.
 constexpr int kMaxRoundsPerTurn = 16;
 
 static_assert(session::ResponseQueue::kCopiedStartBytes >= Reactor::kMostDelayedBytes);
@@ -73,8 +73,8 @@ void Connection::endReceive(ssize_t result) {
   }
 }
 
-// A large response does not wait for the other connections', or a batch would hold all of its large ones at a
-// time.
+// A large response does not wait for other connections: a batch would otherwise hold all its large responses
+// at the same time.
 void Connection::respond() {
   if (!session_.canProcess(input_, output_)) return;
   if (session_.process(input_, output_) == Action::close) [[unlikely]]
@@ -106,7 +106,7 @@ void Connection::finish() {
 
 // --- one connection by itself
 
-// Sends what is queued, works through what has arrived, receives more, until one of the three has to wait.
+// Sends queued output, processes input, receives more, until one of the three has to wait.
 [[gnu::noinline]] void Connection::drive() {
   bool more = flush();
   for (int rounds = 0; more;) {
@@ -129,7 +129,7 @@ void Connection::finish() {
   if (isOpen()) rest();
 }
 
-// Flattened as Batch::serve() is.
+// Flattened, like Batch::serve().
 [[gnu::noinline, gnu::flatten]] Action Connection::process() {
   const Action action = session_.process(input_, output_);
   if (action == Action::close) [[unlikely]]
@@ -184,7 +184,7 @@ bool Connection::makeRoom() { return input_.hasRoom() || makeMoreRoom(); }
 
 // The unfinished request moves to the front, closes its gaps, and only then gets a larger buffer.
 [[gnu::noinline]] bool Connection::makeMoreRoom() {
-  if (transport_.expectsEnd() && !input_.full()) return true;  // little more can come, if anything
+  if (transport_.expectsEnd() && !input_.full()) return true;  // little or nothing more can arrive
   input_.moveToFront();
   const std::size_t expectedBytes = session_.compact(input_);
   try {

@@ -47,20 +47,20 @@ class Connection final : public Pollable {
   void respond();
   bool beginSend(Send& send);
   void endSend(ssize_t result);
-  /// Does whatever is left: more to receive, to respond to, to send.
+  /// Does the rest: receives, responds and sends more.
   void finish();
 
   /// Enforces the deadlines. `nowMs` is the worker's clock.
   void checkDeadlines(std::uint64_t nowMs);
   /// The server stops: responds to what has arrived, then closes.
   void drain();
-  /// Closes at once, whatever is open.
+  /// Closes immediately, whatever is open.
   void abort() { close(); }
-  /// One of its calls has thrown: logs the reason and closes at once.
+  /// One of its calls has thrown: logs the reason and closes immediately.
   void fail(const char* why) noexcept;
 
   bool isOpen() const { return transport_.isOpen(); }
-  /// A request has been read in part or whole, and its response has not been sent whole.
+  /// Whether a request has been read, in part or whole, and its response has not been sent completely.
   bool owesResponse() const {
     const session::Phase phase = session_.phase();
     return isOpen() &&

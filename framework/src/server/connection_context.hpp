@@ -1,4 +1,4 @@
-// All that a connection sees of its worker.
+// The part of a worker that its connections see.
 #pragma once
 
 #include "memory/buffer_shelf.hpp"
@@ -9,7 +9,7 @@
 
 namespace h3::server {
 
-/// What the connections of one worker share, and where they report to.
+/// What the connections of one worker share.
 ///
 /// Lifetime: what the constructor takes must outlive it, and it must outlive its connections.
 /// Threads: one owner.

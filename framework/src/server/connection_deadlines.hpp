@@ -1,4 +1,4 @@
-// How long a connection may take for what it is doing.
+// How long a connection may take in each phase.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace h3::server {
 
-/// Since when a connection has been in its phase, and when its client last took a byte.
+/// Knows since when a connection has been in its phase, and when its client last took a byte.
 ///
 /// Reads no clock: all times are the worker's, in milliseconds. Threads: one owner.
 class ConnectionDeadlines {

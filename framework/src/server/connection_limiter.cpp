@@ -38,7 +38,7 @@ void ConnectionLimiter::release(std::string_view address) {
     Slot& slot = slotOf(keyOf(address));
     if (--slot.count == 0) erase(static_cast<std::size_t>(&slot - slots_.data()));
   }
-  // Last, so that the table never holds more addresses than connections are counted.
+  // Last, so that the table never has more addresses than counted connections.
   open_.fetch_sub(1, std::memory_order_relaxed);
 }
 
@@ -48,7 +48,7 @@ ConnectionLimiter::Slot& ConnectionLimiter::slotOf(std::uint64_t key) {
   return slots_[at];
 }
 
-// Deletion by shifting back, so that no tombstones gather.
+// Deletes by shifting back, so that no tombstones accumulate.
 void ConnectionLimiter::erase(std::size_t hole) {
   const std::size_t mask = slots_.size() - 1;
   slots_[hole] = Slot{};

@@ -1,4 +1,4 @@
-// How many connections are open, in all and per client address; shared by the workers.
+// Counts open connections, in total and per client address; shared by the workers.
 #pragma once
 
 #include <atomic>
@@ -13,7 +13,7 @@ namespace h3::server {
 /// Bounds connections over all threads.
 ///
 /// The address table is made only when the cap per address is below the total one; it has twice as many slots
-/// as connections are allowed, so it cannot fill up. Threads: any. Taken at accept and close only, never on
+/// as connections are allowed, so it cannot fill up. Threads: any. Locked at accept and close only, never on
 /// the request path.
 class ConnectionLimiter {
  public:

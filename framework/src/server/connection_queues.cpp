@@ -4,8 +4,8 @@
 
 namespace h3::server {
 
-// A connection that is served may ask for more meanwhile, and then stands among the ready twice; those must
-// not move while a batch looks at them.
+// A connection that is being served may be queued again, and is then among the ready ones twice; those must
+// not move while a batch uses them.
 void ConnectionQueues::reserve(std::size_t connections) {
   ready_.resize(2 * connections);
   closed_.reserve(connections);

@@ -1,4 +1,4 @@
-// The connections of a worker that are to be served, and those that are closed.
+// The connections of a worker that are ready, and those that are closed.
 #pragma once
 
 #include <cassert>
@@ -14,10 +14,11 @@ namespace h3::server {
 /// Threads: one owner.
 class ConnectionQueues {
  public:
-  /// For so many connections; adding them does not allocate, and cannot fail. Throws std::bad_alloc.
+  /// Makes room for this many connections; adding them then neither allocates nor fails. Throws
+  /// std::bad_alloc.
   void reserve(std::size_t connections);
 
-  /// At the end of this batch, or of the next. Once until then, however often it is called.
+  /// Serves it at the end of this batch, or of the next; once, however often this is called until then.
   void serveLater(Connection& connection) {
     if (std::exchange(connection.queued, true)) return;
     assert(readyCount_ < ready_.size());
@@ -32,7 +33,7 @@ class ConnectionQueues {
   /// A closed connection, in use until the current call into it has returned.
   void recycle(Connection& connection) { closed_.push_back(&connection); }
   bool hasClosed() const { return !closed_.empty(); }
-  /// Calls `reap` with each that is closed and not to be served any more, and forgets it.
+  /// Calls `reap` with each closed connection that is no longer queued, and forgets it.
   template <class Reap>
   void reapClosed(Reap reap) {
     std::size_t kept = 0;

@@ -1,4 +1,4 @@
-// A step for each of many connections, none of which may spoil it for the others.
+// Runs a step for each of many connections. A connection that throws is closed; the rest continue.
 #pragma once
 
 #include <exception>
@@ -8,7 +8,7 @@
 
 namespace h3::server {
 
-/// Calls `step` with each. Who throws is closed.
+/// Calls `step` with each; closes a connection whose call throws.
 template <class Step>
 void forEachConnection(std::span<Connection* const> connections, Step step) noexcept {
   for (auto next = connections.begin(); next != connections.end();) {

@@ -33,7 +33,7 @@ int makeSet() {
 EpollReactor::EpollReactor(SharedWait& wait, BatchOwner& owner)
     : wait_(wait), owner_(owner), set_(makeSet()) {
   try {
-    watch(wait.descriptor(), EPOLLIN, nullptr);  // not by edges: Asio looks only at some of what is there
+    watch(wait.descriptor(), EPOLLIN, nullptr);  // level-triggered: Asio may leave events unread
   } catch (...) {
     ::close(set_);
     throw;

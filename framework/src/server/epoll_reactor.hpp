@@ -8,7 +8,7 @@
 
 namespace h3::server {
 
-/// An edge-triggered epoll set of our own, with Asio's as one more descriptor in it.
+/// H3's own edge-triggered epoll set, with Asio's as one more descriptor in it.
 ///
 /// A socket's number is its descriptor, and each call is the system call. Threads: one owner, the one that
 /// runs the io_context.

@@ -11,9 +11,9 @@ namespace h3::server {
 
 /// Storage for the one operation that an object has pending at a time (its wait, its timer).
 ///
-/// Asio keeps a few freed blocks per thread for reuse, of whatever size came last. Our own loops stay out of
-/// that, so that what it holds depends on users' coroutines only and not on how their operations and ours
-/// interleave. Threads: one owner. An operation that finds the slot taken or too small uses the heap.
+/// Asio keeps a few recently freed blocks per thread for reuse. H3's own loops do not use them, so that their
+/// sizes depend only on users' coroutines, not on how their operations and H3's interleave. Threads: one
+/// owner. An operation that finds the slot taken or too small uses the heap.
 class HandlerSlot {
  public:
   HandlerSlot() = default;

@@ -28,7 +28,7 @@ constexpr int kBacklog = 4096;
 constexpr int kAcceptsPerTurn = 64;
 
 [[noreturn]] void throwFor(const std::string& address, const boost::system::error_code& error) {
-  // Made anew without the place in our source, which the message would show.
+  // Created without the source location, which the message would otherwise show.
   throw system_error(error.value(), error.category(), "cannot listen on " + address);
 }
 
@@ -72,7 +72,7 @@ Listener Listener::tcp(asio::io_context& context, const std::string& address, st
     acceptor.set_option(asio::socket_base::reuse_address(true));
     using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
     if (shared) acceptor.set_option(ReusePort(true));
-    // Accepted sockets inherit it.
+    // Accepted sockets inherit this option.
     acceptor.set_option(asio::ip::tcp::no_delay(true));
     acceptor.bind(endpoint);
     acceptor.listen(kBacklog);

@@ -32,9 +32,9 @@ class Listener {
   std::uint16_t port() const;
   /// Calls `onAccept` for each connection; the socket is non-blocking. `slot` must outlive the context.
   void start(HandlerSlot& slot, OnAccept onAccept);
-  /// Goes on after a lack of descriptors or memory; nothing otherwise.
+  /// Continues after a lack of descriptors or memory; otherwise does nothing.
   void retry();
-  /// Accepts those that are waiting now, for the last time before close().
+  /// Drains the accept backlog before close().
   void acceptPending();
   void close();
 

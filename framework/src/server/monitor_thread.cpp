@@ -44,7 +44,7 @@ void MonitorThread::run() {
     lock.unlock();
     const auto now = SteadyClock::now();
     endWindow(nsOf(now));
-    // After a long hook or a suspended machine the missed windows are not made up for.
+    // After a long hook or a suspended machine, missed windows are skipped.
     next = std::max(next + window, now + window / 2);
     lock.lock();
   }
@@ -64,8 +64,8 @@ void MonitorThread::endWindow(std::uint64_t nowNs) {
 }
 
 // Sums the routes over the workers; returns the live bytes of heaps that belong to one thread each. A request
-// that ends between two of these reads is counted in one and not yet in the other: of the detectors' points
-// one in many thousands is wrong, which their medians do not see.
+// that ends between two of these reads is counted in only one of them: one in many thousands of the
+// detectors' points is wrong, which does not affect their medians.
 std::uint64_t MonitorThread::readRoutes() {
   std::fill(routes_.begin(), routes_.end(), RouteTotals{});
   std::uint64_t liveBytes = 0;
@@ -105,7 +105,7 @@ void MonitorThread::tell(std::span<const Drift> drifts) {
   }
 }
 
-// One line for all that has come since the last one; what comes too soon after it waits.
+// One line for all drifts since the last line; drifts too soon after it wait.
 void MonitorThread::log(std::uint64_t nowNs) {
   const std::uint64_t intervalNs = std::uint64_t{config_.logIntervalMs} * 1'000'000;
   if (unlogged_ == 0 || intervalNs == 0 || (lastLogNs_ != 0 && nowNs - lastLogNs_ < intervalNs)) return;

@@ -1,4 +1,4 @@
-// The thread that ends a window of the monitor at a time, and tells what has drifted.
+// The thread that ends the monitor's windows and reports drift.
 #pragma once
 
 #include <condition_variable>
@@ -15,15 +15,15 @@
 
 namespace h3::server {
 
-/// Not a worker's timer: statistics over a thousand routes, a log line or a slow hook must hold up no
-/// request.
+/// Not a worker's timer: statistics over a thousand routes, a log line or a slow hook must not delay
+/// requests.
 ///
-/// Lifetime: the monitor and the config must outlive it. Allocates: in the constructor, and for each drift
-/// its line of log. Threads: reads the workers' counters; runs the hook.
+/// Lifetime: the monitor and the config must outlive it. Allocates: in the constructor, and for each drift's
+/// log line. Threads: reads the workers' counters; runs the hook.
 class MonitorThread {
  public:
   MonitorThread(Monitor& monitor, const MonitorConfig& config);
-  ~MonitorThread();  ///< ends the thread, after the hook if that runs
+  ~MonitorThread();  ///< ends the thread, after a running hook
   MonitorThread(const MonitorThread&) = delete;
   MonitorThread& operator=(const MonitorThread&) = delete;
 

@@ -16,7 +16,7 @@ void PlainTransport::endOutput() {
 [[gnu::cold, gnu::noinline]] bool PlainTransport::onHangUp(std::uint32_t events) {
   readable_ = expectsEnd_ = true;
   const bool gone = (events & (EPOLLHUP | EPOLLERR)) != 0;
-  if (gone) sendsHeld_ = false;  // a send tells why
+  if (gone) sendsHeld_ = false;  // the next send gives the reason
   return gone;
 }
 

@@ -1,4 +1,4 @@
-// A socket whose bytes are the session's.
+// The identity transport: bytes of a socket are bytes of the session.
 #pragma once
 
 #include <sys/epoll.h>
@@ -14,7 +14,7 @@
 
 namespace h3::server {
 
-/// Remembers what the reactor's edges and results said about one socket.
+/// Keeps the state of one socket, from the reactor's edges and results.
 ///
 ///     input:   drained --edge--> mayReceive() --0--> inputEnded()
 ///                      <--short read, EAGAIN--
@@ -45,9 +45,9 @@ class PlainTransport {
   /// Nothing can be sent until the next EPOLLOUT.
   void holdSends() { sendsHeld_ = true; }
 
-  /// A receive may give something.
+  /// A receive may return bytes, the end or an error.
   bool mayReceive() const { return readable_; }
-  /// Looks for input that no edge has announced yet.
+  /// Makes the next receive look for input without an edge.
   void expectInput() { readable_ = true; }
   void beginReceive(Receive& receive, std::span<char> room) const {
     receive.socket = socket_;
@@ -58,11 +58,11 @@ class PlainTransport {
   /// `room`: as in beginReceive(); its first bytes are the session's.
   Transferred endReceive(ssize_t result, std::span<char> room) {
     if (result <= 0) return onNothingReceived(result);
-    // A short read has emptied the socket; but a FIN may have come on the same edge.
+    // A short read has emptied the socket; but the same edge may have announced a FIN.
     if (static_cast<std::size_t>(result) < room.size() && !expectsEnd_) readable_ = false;
     return {static_cast<std::size_t>(result), false};
   }
-  /// Neither input nor its end has to be looked at.
+  /// Neither input nor its end needs processing.
   bool isQuiet() const { return !(readable_ | inputEnded_); }
   /// All input has been received.
   bool inputEnded() const { return inputEnded_; }
@@ -95,7 +95,7 @@ class PlainTransport {
   Reactor* reactor_;
   int socket_ = -1;
   bool readable_ = false;
-  bool expectsEnd_ = false;  ///< a FIN may come without another edge: receive until 0
+  bool expectsEnd_ = false;  ///< a FIN may arrive without another edge: receive until 0
   bool inputEnded_ = false;
   bool sendsHeld_ = false;
   bool outputEnded_ = false;

@@ -10,7 +10,7 @@
 namespace h3::server {
 namespace {
 
-// The ring comes last, on a page's start as it must.
+// The ring comes last, at the start of a page as required.
 constexpr std::size_t kBuffersBytes = std::size_t{ProvidedBuffers::kCount} * ProvidedBuffers::kBytes;
 constexpr std::size_t kMemoryBytes = kBuffersBytes + ProvidedBuffers::kCount * sizeof(io_uring_buf);
 constexpr int kMask = ProvidedBuffers::kCount - 1;

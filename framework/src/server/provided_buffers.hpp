@@ -1,4 +1,4 @@
-// Buffers that the kernel fills with whatever arrives, for all sockets of a ring together.
+// Buffers that the kernel fills with received bytes, shared by all sockets of a ring.
 #pragma once
 
 #include <liburing.h>
@@ -11,8 +11,8 @@ namespace h3::server {
 
 /// A ring of free buffers, shared with the kernel: an idle connection needs none.
 ///
-/// Bounded: when all are held the kernel says ENOBUFS, and receiving goes on without them. Resident from the
-/// start, since they are used in turn and memory would seem to grow until each had its first use.
+/// Bounded: when all are in use the kernel returns ENOBUFS, and receiving continues without them. Resident
+/// from the start, because they are used in turn and memory would seem to grow until each was used once.
 /// Lifetime: longer than the ring's. Threads: one owner.
 class ProvidedBuffers {
  public:
@@ -46,12 +46,12 @@ class ProvidedBuffers {
   std::array<Held, kCount> held_{};
 };
 
-/// What has arrived on one socket and has not been read: a queue of filled buffers.
+/// Received but unread bytes of one socket: a queue of filled buffers.
 class HeldBytes {
  public:
   unsigned buffers() const { return count_; }
   void append(ProvidedBuffers& pool, std::uint16_t buffer, std::size_t bytes);
-  /// Moves as much as there is, `room` at most, and gives emptied buffers back.
+  /// Moves as much as there is, at most `room`, and returns emptied buffers to the pool.
   std::size_t moveTo(char* into, std::size_t room, ProvidedBuffers& pool);
   void clear(ProvidedBuffers& pool);
 

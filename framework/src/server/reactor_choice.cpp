@@ -12,8 +12,8 @@ namespace {
 
 using boost::system::system_error;
 
-// Sets up what a RingReactor does: the kernel gives no other way to ask, and containers forbid by system
-// call.
+// Tries what a RingReactor needs: the kernel has no other way to find out, and containers forbid single
+// system calls.
 void probeRing() {
   ProvidedBuffers buffers;
   Ring ring;

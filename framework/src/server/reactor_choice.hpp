@@ -1,16 +1,16 @@
-// Which reactor a server runs on.
+// Chooses the reactor of a server.
 #pragma once
 
 #include "h3http/config.hpp"
 
 namespace h3::server {
 
-/// What automatic takes where it can be had. The figures are in doc/adr/0007.
+/// The choice of `automatic`, if available. Figures: doc/adr/0007.
 inline constexpr ReactorKind kPreferredReactor = ReactorKind::epoll;
 
-/// epoll or ioUring. Where `preferred` is io_uring and cannot be had, automatic is epoll, and one line in the
-/// log says why. Errors: boost::system::system_error, with the reason and the way out, when io_uring was
-/// asked for by name and cannot be had: somebody who names it counts on it.
+/// epoll or ioUring. If `preferred` is io_uring but unavailable, automatic is epoll, and one log line says
+/// why. Errors: boost::system::system_error, with the reason and the fix, when io_uring was requested by name
+/// and is unavailable.
 ReactorKind chooseReactor(ReactorKind wanted, ReactorKind preferred = kPreferredReactor);
 
 }  // namespace h3::server

@@ -8,7 +8,8 @@ namespace h3::server {
 namespace {
 
 constexpr unsigned kEntries = 512;
-// One completion a connection and a few more; beyond, the kernel keeps a list and ends multishot operations.
+// One completion per connection and a few more; beyond that the kernel keeps a list and ends multishot
+// operations.
 constexpr unsigned kCompletions = 8192;
 constexpr int kSubmitAttempts = 8;
 
@@ -23,8 +24,8 @@ Ring::Ring() {
   parameters.flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG |
                      IORING_SETUP_SUBMIT_ALL | IORING_SETUP_R_DISABLED | IORING_SETUP_CQSIZE;
   parameters.cq_entries = kCompletions;
-  // When a ring goes, the kernel interrupts the thread that made it in whatever it waits for (EINTR). That
-  // must not be the user's.
+  // When a ring is destroyed, the kernel interrupts waits of the thread that created it (EINTR). That must
+  // not be a thread of the user's.
   int failed = 0;
   std::thread([&] { failed = io_uring_queue_init_params(kEntries, &ring_, &parameters); }).join();
   if (failed != 0) throwError(-failed, "io_uring_setup");
@@ -33,7 +34,7 @@ Ring::Ring() {
 Ring::~Ring() { io_uring_queue_exit(&ring_); }
 
 void Ring::enable() {
-  // liburing 2.3 declares io_uring_enable_rings() and does not export it.
+  // liburing 2.3 declares io_uring_enable_rings() but does not export it.
   const int failed =
       io_uring_register(static_cast<unsigned>(ring_.ring_fd), IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
   if (failed != 0) throwError(-failed, "io_uring_enable_rings");
@@ -57,7 +58,7 @@ bool Ring::hasWork() const {
 
 void Ring::enter(bool mayWait) {
   const int result = mayWait ? io_uring_submit_and_wait(&ring_, 1) : io_uring_submit_and_get_events(&ring_);
-  // EBUSY, EAGAIN: the kernel wants completions taken, or memory, first; the entries stay queued.
+  // EBUSY, EAGAIN: the kernel first needs completions to be taken, or memory; the entries stay queued.
   if (result < 0 && result != -EINTR && result != -EBUSY && result != -EAGAIN)
     throwError(-result, "io_uring_enter");
 }

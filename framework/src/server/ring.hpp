@@ -7,10 +7,10 @@ namespace h3::server {
 
 /// Queues of operations to submit and of completions to take.
 ///
-/// Set up so that the kernel does its part only within enter(), on the owner's own time (DEFER_TASKRUN): what
-/// arrives meanwhile raises a flag.
+/// Set up so that the kernel does its work only within enter(), on the owner's thread (DEFER_TASKRUN): input
+/// that arrives meanwhile only sets a flag.
 ///
-/// Threads: made on any; enable() makes its caller the only one that may use it.
+/// Threads: created on any; only the thread that calls enable() may use it.
 class Ring {
  public:
   /// Errors: boost::system::system_error, with the kernel's reason, when there is no io_uring, it is
@@ -23,24 +23,24 @@ class Ring {
   void enable();
   io_uring& native() { return ring_; }
 
-  /// An entry to fill in. Goes out with the next enter(), or at once when the queue is full.
-  /// Throws boost::system::system_error when the kernel takes none.
+  /// An entry to fill in. Submitted with the next enter(), or immediately when the queue is full. Throws
+  /// boost::system::system_error when the kernel accepts none.
   io_uring_sqe& nextEntry();
-  /// Whether all entries have been handed over. What they point at must stay until then.
+  /// Whether all entries have been submitted. The memory that they point to must stay valid until then.
   bool allSubmitted() const { return io_uring_sq_ready(&ring_) == 0; }
 
-  /// Whether the kernel has completions for which there was no room: the next enter() gives them.
+  /// Whether the kernel has completions that did not fit: the next enter() delivers them.
   bool holdsBack() const { return (IO_URING_READ_ONCE(*ring_.sq.kflags) & IORING_SQ_CQ_OVERFLOW) != 0; }
   /// Whether enter() would do something, or completions wait. Costs no system call.
   bool hasWork() const;
-  /// Submits what it can; the rest goes out with the next enter(), which also tells of errors.
+  /// Submits what it can; the next enter() submits the rest and reports errors.
   void submit() noexcept {
     if (!allSubmitted()) (void)io_uring_submit(&ring_);
   }
-  /// Submits, and lets the kernel do what is due; waits for a completion if it may and there is none.
+  /// Submits, and lets the kernel do its work; if it may wait and there is no completion, waits for one.
   void enter(bool mayWait);
 
-  /// `take` sees each completion that is here, once, even if it throws at one. It may ask for entries.
+  /// Calls `take` once with each available completion, even if it throws at one. It may call nextEntry().
   template <class Take>
   void takeCompletions(Take take) {
     unsigned head = 0;

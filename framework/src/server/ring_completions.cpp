@@ -1,4 +1,4 @@
-// What the kernel reports to a RingReactor, and what its sockets make of it.
+// Handles the kernel's reports to a RingReactor.
 #include <poll.h>
 #include <sys/epoll.h>
 
@@ -10,7 +10,7 @@
 namespace h3::server {
 namespace {
 
-// Of one connection that does not read them; then its operation ends and the bytes wait in the socket.
+// Limit for a connection that does not read; then its operation ends and the bytes wait in the socket.
 constexpr unsigned kMaxHeldBuffers = 8;
 
 }  // namespace
@@ -85,8 +85,8 @@ void RingReactor::onNotSent(int number, int result) {
   Socket& socket = at(number);
   if (socket.pollable == nullptr) return;
   if (result >= 0 || result == -EAGAIN) {
-    socket.awaitsSent = false;  // the watch tells when to go on
-    watch(number);              // first, as what follows may close the socket
+    socket.awaitsSent = false;  // the watch reports when to continue
+    watch(number);              // first, because the next call may close the socket
     socket.pollable->onReturned(socket.sending.substr(result > 0 ? static_cast<std::size_t>(result) : 0));
   } else {
     socket.error = -result;
@@ -100,8 +100,8 @@ void RingReactor::onWatched(int number, int result) {
   if ((result & (POLLHUP | POLLERR)) != 0) socket.left = true;
   if (socket.left) raise(number, EPOLLHUP);
   if ((result & POLLOUT) != 0) raise(number, EPOLLOUT);
-  if ((result & POLLRDHUP) != 0) raise(number, EPOLLRDHUP);  // then the connection reads until 0
-  if (!socket.left) watch(number);  // again, if the kernel has ended it for want of room for a completion
+  if ((result & POLLRDHUP) != 0) raise(number, EPOLLRDHUP);  // makes the connection read until 0
+  if (!socket.left) watch(number);  // again, if the kernel has ended it because a completion did not fit
 }
 
 void RingReactor::raise(int number, std::uint32_t events) {
@@ -129,8 +129,8 @@ void RingReactor::settleReady() {
   }
 }
 
-// After its turn: a connection that does not read must not keep the others' buffers, and one that no longer
-// receives must still hear that its client has left.
+// After its turn: a connection that does not read must not hold buffers that others need, and one that no
+// longer receives must still learn that its client has left.
 void RingReactor::settle(int number) {
   Socket& socket = at(number);
   if (socket.pollable == nullptr) return;

@@ -19,14 +19,15 @@ namespace h3::server {
 namespace {
 
 constexpr int kStopRounds = 64;
-// A socket keeps its number until the ring has closed it, so there are some more than connections.
+// A socket keeps its number until the ring has closed it, so there are a few more sockets than connections.
 constexpr std::size_t kSocketsAtStart = 64;
 constexpr std::size_t kSendBufferBytes = 128 * 1024;
 constexpr int kSendFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
-// Without it a send that took only a part would have succeeded, and have no completion.
+// Without it a partial send would count as success, and have no completion.
 constexpr int kSendAllFlags = kSendFlags | MSG_WAITALL;
 
-// What `call` gives. If the kernel took no entry, an error that closes the connection: bytes may be lost.
+// Returns the result of `call`. If the kernel accepted no entry, an error that closes the connection: bytes
+// may be lost.
 template <class Call>
 ssize_t orError(Call call) noexcept {
   try {
@@ -65,18 +66,18 @@ void RingReactor::collect() noexcept {
   try {
     enter(false);
   } catch (const std::exception&) {
-    // What is wrong, the next turn says.
+    // The next turn reports the error.
   }
 }
 
-// --- what a connection asks for
+// --- operations of a connection
 
 int RingReactor::add(int descriptor, Pollable& pollable) {
-  // Where a blocking socket's operation waits, a non-blocking one's ends with EAGAIN.
+  // Operations wait on a blocking socket, but end with EAGAIN on a non-blocking one.
   if (::fcntl(descriptor, F_SETFL, 0) != 0)
     throw boost::system::system_error(errno, boost::system::system_category(), "fcntl");
   const int number = takeNumber();
-  assert(at(number).held.buffers() == 0);  // or they would be lost to the ring
+  assert(at(number).held.buffers() == 0);  // otherwise the ring would lose them
   at(number) = Socket{};
   at(number).descriptor = descriptor;
   try {
@@ -93,7 +94,7 @@ int RingReactor::add(int descriptor, Pollable& pollable) {
 int RingReactor::takeNumber() {
   if (freeNumbers_.empty()) {
     sockets_.emplace_back();
-    // Room for all to be free, or ready, at once: what happens later must not fail.
+    // Room for all to be free, or ready, at the same time: later steps must not fail.
     for (auto* list : {&freeNumbers_, &ready_, &awaitingSent_}) list->reserve(sockets_.capacity());
     return static_cast<int>(sockets_.size() - 1);
   }
@@ -119,7 +120,7 @@ ssize_t RingReactor::receiveSome(const Receive& wanted) {
   return socket.ended ? 0 : -EAGAIN;
 }
 
-// Without buffers the ring only says that there is something to read. When the socket is empty, back to them.
+// Without buffers the ring only reports that there is input. Returns to buffers when the socket is empty.
 ssize_t RingReactor::receiveDirectly(int number, char* into, std::size_t room) {
   Socket& socket = at(number);
   ssize_t got = 0;
@@ -180,8 +181,8 @@ int RingReactor::unacknowledgedBytes(int number) {
   return ::ioctl(at(number).descriptor, SIOCOUTQ, &bytes) == 0 ? bytes : -1;
 }
 
-// Entries name the socket by its descriptor, so that must not be another's before they are submitted: it is
-// closed by an entry after them.
+// Entries name the socket by its descriptor, which must not be reused before they are submitted: it is closed
+// by an entry after them.
 void RingReactor::close(int number) {
   Socket& socket = at(number);
   socket.pollable = nullptr;
@@ -214,8 +215,8 @@ void RingReactor::beginReceive(int number) {
   begin(entry, number, kReceive);
 }
 
-// Multishot, and so by edges from then on. A poll for once would end at once, again and again, when the
-// client has finished sending: the kernel adds POLLRDHUP to whatever is asked for.
+// Multishot, hence edge-triggered. A single poll would end immediately, again and again, after the client has
+// finished sending, because the kernel adds POLLRDHUP to the requested events.
 void RingReactor::watch(int number) {
   if (at(number).has(kWatch)) return;
   io_uring_sqe& entry = ring_.nextEntry();
@@ -223,14 +224,14 @@ void RingReactor::watch(int number) {
   begin(entry, number, kWatch);
 }
 
-// Entries are taken in order: by the time that the number and the tag can be used again, this has been done.
+// Entries are processed in order: this is done before the number and the tag can be reused.
 void RingReactor::cancel(int number, Operation operation) {
   io_uring_sqe& entry = ring_.nextEntry();
   io_uring_prep_cancel64(&entry, tagOf(number, operation), 0);
   io_uring_sqe_set_data64(&entry, tagOf(number, kCancel));
 }
 
-// Once, not by edges: Asio looks only at some of what is there.
+// A single poll, not edge-triggered: Asio may leave events unread.
 void RingReactor::watchAsio() {
   io_uring_sqe& entry = ring_.nextEntry();
   io_uring_prep_poll_add(&entry, wait_.descriptor(), POLLIN);
@@ -240,7 +241,7 @@ void RingReactor::watchAsio() {
 
 // --- the loop
 
-// A batch's answers go out with the call that waits for the next.
+// A batch's responses go out with the call that waits for the next batch.
 bool RingReactor::takeTurn(bool mayWait) {
   if (!asioWatched_) watchAsio();
   const bool wait = mayWait && ready_.empty() && awaitingSent_.empty() && !owner_.hasWork();

@@ -1,5 +1,5 @@
-// The sockets of one worker on io_uring. ring_reactor.cpp: what connections ask for; ring_completions.cpp:
-// what the kernel reports.
+// The sockets of one worker on io_uring. ring_reactor.cpp: operations of connections; ring_completions.cpp:
+// reports of the kernel.
 #pragma once
 
 #include <cstddef>
@@ -16,10 +16,10 @@
 
 namespace h3::server {
 
-/// Receives into provided buffers by one multishot operation a socket, and sends a batch's answers with one
-/// system call.
+/// Receives into provided buffers by one multishot operation per socket, and sends a batch's responses with
+/// one system call.
 ///
-/// Connections are driven by readiness, so completions are told as such:
+/// Connections are driven by readiness, so completions are reported as readiness:
 ///
 ///     arrived          -> EPOLLIN; receive() copies out of the buffers
 ///     no buffer left   -> EPOLLIN; receive() reads the socket itself, and starts the operation again
@@ -27,10 +27,10 @@ namespace h3::server {
 ///     socket full      -> watched; EPOLLOUT when there is room
 ///     receiving ended  -> watched; EPOLLHUP when the client has left
 ///
-/// A send never waits in the kernel (MSG_DONTWAIT): it has ended when its entry is submitted. Only one that
-/// did not take all has a completion, so the copies stay until all entries have been submitted and all
-/// completions taken: that is a round of sends. A closed socket's number is used again only after the last
-/// completion of what it had under way. Threads: made on any, then start()'s. Errors: see Ring.
+/// A send never waits in the kernel (MSG_DONTWAIT): it has ended when its entry is submitted. Only a partial
+/// send has a completion, so the copies stay until all entries have been submitted and all completions taken:
+/// that is a round of sends. A closed socket's number is reused only after the last completion of its pending
+/// operations. Threads: created on any, then the one of start(). Errors: see Ring.
 class RingReactor final : public Reactor, private TurnTaker {
  public:
   /// `wait` must outlive it.
@@ -65,11 +65,11 @@ class RingReactor final : public Reactor, private TurnTaker {
     int error = 0;  ///< that ended receiving
     std::uint32_t events = 0;
     HeldBytes held;
-    std::string_view sending;     ///< its part of sendBuffer_ in sendRound
+    std::string_view sending;     ///< its bytes in sendBuffer_ in sendRound
     std::uint64_t sendRound = 0;  ///< in which it last sent
     std::uint8_t underWay = 0;    ///< a bit for each Operation that will complete
-    bool awaitsSent = false;      ///< wants an EPOLLOUT when the round has ended
-    bool pausing = false;         ///< its receive has been told to end
+    bool awaitsSent = false;      ///< needs an EPOLLOUT when the round has ended
+    bool pausing = false;         ///< its receive is being cancelled
     bool ended = false;           ///< the client has finished sending
     bool left = false;            ///< the client is gone
     bool queued = false;          ///< in ready_
@@ -80,7 +80,8 @@ class RingReactor final : public Reactor, private TurnTaker {
 
   Socket& at(int number) { return sockets_[static_cast<std::size_t>(number)]; }
   void begin(io_uring_sqe& entry, int number, Operation operation);
-  /// Whether enter() would do something. A round of sends may have gone out already, and still has to end.
+  /// Whether enter() would do something. A round of sends may have been submitted already, and still has to
+  /// end.
   bool hasWork() const { return ring_.hasWork() || sendBufferBytes_ != 0; }
   bool isSending(const Socket& socket) const { return socket.sendRound == sendRound_; }
   void endSendRound();
@@ -111,13 +112,13 @@ class RingReactor final : public Reactor, private TurnTaker {
   std::vector<Socket> sockets_;
   std::vector<int> freeNumbers_;
   std::vector<int> ready_;
-  std::unique_ptr<char[]> sendBuffer_;  ///< copies of what the sends under way say
+  std::unique_ptr<char[]> sendBuffer_;  ///< copies of the bytes of pending sends
   std::size_t sendBufferBytes_ = 0;
   std::uint64_t sendRound_ = 1;
   std::vector<int> awaitingSent_;
   std::size_t closing_ = 0;
   bool started_ = false;
-  bool asioWatched_ = false;  ///< its completion will come
+  bool asioWatched_ = false;  ///< a completion is pending
 };
 
 }  // namespace h3::server

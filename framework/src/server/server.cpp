@@ -107,10 +107,9 @@ bool Server::join() {
 }
 
 int serve(App& app, const Config& config) {
-  std::signal(SIGPIPE, SIG_IGN);  // a log whose reader has gone must not end the server
+  std::signal(SIGPIPE, SIG_IGN);  // a closed reader of the log must not end the server
   boost::asio::io_context context(1);
-  // Before the workers start, so that they inherit a process in which these signals are already taken care
-  // of.
+  // Before the workers start, so that these signals are already handled in their process.
   boost::asio::signal_set signals(context, SIGTERM, SIGINT);
   Server server(app, config);
   server.start();

@@ -14,8 +14,8 @@ static_assert(std::is_same_v<boost::asio::detail::reactor, AsioReactor>, "Asio w
 int setOf(const AsioReactor& reactor);
 int timerOf(const AsioReactor& reactor);
 
-// Asio has no public name for its descriptors. An explicit instantiation may name what is private
-// ([temp.spec.general]/6); should a member be called otherwise one day, this does not compile.
+// Asio's descriptors are private. An explicit instantiation may name private members ([temp.spec.general]/6);
+// if a member is ever renamed, this does not compile.
 template <int AsioReactor::*Set, int AsioReactor::*Timer>
 struct Descriptors {
   friend int setOf(const AsioReactor& reactor) { return reactor.*Set; }
@@ -42,7 +42,7 @@ SharedWait::SharedWait(boost::asio::io_context& context) : AsioReactor(context) 
 
 int SharedWait::descriptor() const { return setOf(*this); }
 
-// `operations` is also where what is posted on this thread goes: those must have their turn.
+// `operations` also receives what is posted on this thread: that must get its turn.
 void SharedWait::run(long usec, boost::asio::detail::op_queue<boost::asio::detail::operation>& operations) {
   if (taker_ == nullptr) return AsioReactor::run(usec, operations);
   const bool mayWait = usec < 0;

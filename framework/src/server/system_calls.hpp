@@ -12,9 +12,9 @@
 namespace h3::server {
 
 // In a process with threads glibc's recv(), send() and epoll_wait() each do two atomic operations for
-// pthread_cancel(), which nobody may use here: about 45 instructions a call. And where a system call empties
-// the TLB, each page that is touched next to it costs a walk through the page tables, so that on the one
-// architecture where it was measured the call does not go through libc at all (doc/adr/0012).
+// pthread_cancel(), which must not be used here: about 45 instructions a call. And if a system call empties
+// the TLB, each page touched next costs a walk through the page tables; so on the one architecture where this
+// was measured, the call does not go through libc at all (doc/adr/0012).
 
 /// Negative: minus the error.
 inline long systemCall(long number, long a, long b, long c, long d, long e, long f) {
@@ -45,7 +45,7 @@ inline ssize_t sendBytes(int socket, const char* from, std::size_t size) {
                     0, 0);
 }
 
-/// `timeoutMs`: negative for ever. Negative: minus the error.
+/// `timeoutMs`: negative: forever. Negative result: minus the error.
 inline int waitForEvents(int set, epoll_event* events, int room, int timeoutMs) {
   return static_cast<int>(
       systemCall(SYS_epoll_pwait, set, reinterpret_cast<long>(events), room, timeoutMs, 0, 0));

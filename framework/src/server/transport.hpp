@@ -13,8 +13,8 @@
 
 namespace h3::server {
 
-/// What came of a receive or a send: so many bytes of the session's (0: none for now), or the socket failed
-/// and must be closed.
+/// Result of a receive or a send: a number of the session's bytes (0: none for now), or the socket failed and
+/// must be closed.
 struct Transferred {
   std::size_t bytes = 0;
   bool failed = false;
@@ -22,9 +22,8 @@ struct Transferred {
 
 /// The state of one socket, and what its bytes mean.
 ///
-/// PlainTransport is the only one, where both are the same bytes. Receives and sends come in pairs, since
-/// those of many sockets are one system call: begin...() fills in what the reactor is asked for, end...()
-/// takes its result.
+/// PlainTransport, the identity, is the only one. Receives and sends are split in two, because a batch does
+/// those of many sockets together: begin...() fills in the request to the reactor, end...() takes its result.
 template <class T>
 concept Transport = requires(T& transport, const T& unchanged, int socket, std::uint32_t events,
                              Receive& receive, std::span<char> room, Send& send, std::string_view bytes,

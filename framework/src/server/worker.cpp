@@ -52,7 +52,7 @@ Worker::Worker(const Config& config, const Dispatcher& dispatcher, const Monitor
 Worker::~Worker() {
   for (Connection* connection : open_) connection->abort();
   reapClosed();
-  // Those whose deferred handler never ended: its frame goes with the io_context, later.
+  // Connections whose deferred handler never ended: its frame is destroyed later, with the io_context.
   for (Connection* connection : std::exchange(open_, {})) pool_.release(connection);
 }
 
@@ -67,7 +67,7 @@ bool Worker::run() {
   reactor_->start();
   armTick();
   session_.services.publish();
-  // A callback that a handler has posted may throw: that is one request's fault, not the process's.
+  // A callback posted by a handler may throw: that must not end the process.
   for (bool ended = false; !ended;) {
     try {
       context_.run();
@@ -97,7 +97,7 @@ void Worker::endBatch() noexcept {
   endIfDrained();
 }
 
-// Those that want more come behind the others, in the next batch.
+// Connections with more work are served in the next batch, after the others.
 void Worker::serveReady() {
   const std::span<Connection* const> ready = connections_.queues.ready();
   for (std::size_t served = 0; served < ready.size();) {
@@ -110,7 +110,7 @@ void Worker::serveReady() {
   connections_.queues.removeServed(ready.size());
 }
 
-// They all count from when the batch was woken: that is when their requests were here at the latest.
+// All latencies count from the wake-up of the batch: by then their requests had arrived.
 void Worker::recordBatch(std::size_t connections) {
   busy_ = true;
   session::Clock& clock = session_.clock;
@@ -120,7 +120,7 @@ void Worker::recordBatch(std::size_t connections) {
   session_.services.counters.latency.record(clock.ns() - batchSinceNs_, session_.takeResponseCount());
 }
 
-// Connections close in the middle of their own calls, so they go back to the pool only here.
+// Connections close in the middle of their own calls, so they are returned to the pool only here.
 void Worker::reapClosed() {
   connections_.queues.reapClosed([this](Connection& connection) {
     open_[connection.position] = open_.back();
@@ -130,8 +130,8 @@ void Worker::reapClosed() {
   });
 }
 
-// So that no connection is ever lost for want of room in one of them. The capacity of open_ stands for that
-// of all, so it comes last: memory may run out on the way.
+// Reserves all lists, so that no connection is lost because one is full. The capacity of open_ stands for
+// all, so it comes last: memory may run out in between.
 void Worker::reserveLists(std::size_t connections) {
   connections_.queues.reserve(connections);
   open_.reserve(connections);
@@ -166,7 +166,7 @@ void Worker::refuseConnection(int socket) {
     end = std::copy_n(part.data(), part.size(), end);
   (void)::send(socket, answer.data(), static_cast<std::size_t>(end - answer.data()),
                MSG_NOSIGNAL | MSG_DONTWAIT);
-  // With unread bytes a close would reset the connection, and the answer would be lost on the way.
+  // With unread bytes a close would reset the connection, and the response could be lost.
   char sink[4096];
   ::shutdown(socket, SHUT_WR);
   (void)::recv(socket, sink, sizeof sink, MSG_DONTWAIT);
@@ -181,7 +181,7 @@ void Worker::armTick() {
 }
 
 void Worker::tick() {
-  armTick();  // first: whatever else fails, there is a next one
+  armTick();  // first: there is a next tick whatever fails below
   session_.followWallClock();
   forEachConnection(open_, [nowMs = session_.clock.ms()](Connection& connection) {
     if (connection.isOpen()) connection.checkDeadlines(nowMs);
@@ -207,7 +207,7 @@ void Worker::tick() {
 
 void Worker::beginDrain() {
   if (draining_) return;
-  // Whom the kernel has already accepted is served; closing the socket would reset them.
+  // Drain the accept backlog first; closing would reset it.
   for (const auto& listener : listeners_) listener->acceptPending();
   reactor_->collect();
   draining_ = true;

@@ -39,9 +39,9 @@ class Worker final : private BatchOwner {
   boost::asio::io_context& context() { return context_; }
   void listen(Listener listener);
 
-  /// Serves until drained. Returns whether every open request got its answer in time.
+  /// Serves until drained. Returns whether every open request got its response in time.
   bool run();
-  /// Stops accepting, lets open requests end, then run() returns. Safe from any thread, once.
+  /// Stops accepting, lets open requests finish, then makes run() return. Safe from any thread, once.
   void drain();
 
  private:
@@ -80,7 +80,7 @@ class Worker final : private BatchOwner {
   std::vector<Connection*> open_;
   std::uint64_t batchSinceNs_ = 0;
   std::uint64_t drainDeadlineMs_ = 0;
-  bool busy_ = false;  ///< a batch has answered since the last tick
+  bool busy_ = false;  ///< a batch has responded since the last tick
   bool draining_ = false;
   bool cutOff_ = false;
 };
