@@ -1,4 +1,4 @@
-// How most answers begin, written once a second.
+// The start of most responses, written once a second.
 #pragma once
 
 #include <cstddef>
@@ -10,13 +10,12 @@
 
 namespace h3::protocol {
 
-/// The bytes that answers of the same second have in common.
+/// The bytes that responses of the same second have in common.
 ///
 ///     HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nServer: name\r\n
 ///     ^ kStatusLine      ^ answers with another status begin with their own line and go on here
 ///
-/// One copy instead of five. Lifetime: views are valid, and show that second, until the next show().
-/// Threads: one owner.
+/// One copy instead of five. Lifetime: views are valid until the next show(). Threads: one owner.
 class AnswerStart {
  public:
   static constexpr std::string_view kStatusLine = "HTTP/1.1 200 OK\r\n";

@@ -87,7 +87,7 @@ bool ChunkedDecoder::sizeDigit(char byte) {
   return byte == '\r' || refuse(400);
 }
 
-// chunk-ext = *( ";" token [ "=" ( token / quoted-string ) ] ); blanks are refused, as attackers hide behind
+// chunk-ext = *( ";" token [ "=" ( token / quoted-string ) ] ); blanks are refused, because attackers use
 // them.
 bool ChunkedDecoder::extension(char byte) {
   if (++extensionBytes_ > limits_->chunkExtensionBytes) return refuse(400);

@@ -8,15 +8,15 @@
 
 namespace h3::protocol {
 
-/// Turns a chunked body into contiguous bytes within the buffer that it arrived in: the data of each chunk
-/// moves down over the framing before it.
+/// Turns a chunked body into contiguous bytes within its buffer: the data of each chunk moves down over the
+/// framing before it.
 ///
 ///     | head | decoded so far | framing seen, dead | not yet looked at |
 ///            ^ start          ^ decodedEnd         ^ position          ^ size
 ///
-/// Own code and not Boost 1.81's: that one asserts on a remote's short chunk end, has no cap on chunk
-/// headers, and hands trailers to the field callback. Sizes are 1 to 16 hex digits and nothing else; lines
-/// end with CRLF; extensions are checked and dropped; trailer fields are checked and discarded (7.1.2).
+/// Not Boost 1.81's decoder: that asserts on a remote's short chunk end, has no limit on chunk headers, and
+/// passes trailers to the field callback. Sizes are 1 to 16 hex digits and nothing else; lines end with CRLF;
+/// extensions are checked and dropped; trailer fields are checked and discarded (7.1.2).
 class ChunkedDecoder {
  public:
   enum class Outcome { needMore, complete, refused };
@@ -37,7 +37,7 @@ class ChunkedDecoder {
   std::size_t position() const { return position_; }
   /// The caller has moved the bytes from position() down to decodedEnd().
   void compacted() { position_ = decodedEnd_; }
-  /// What the refusal answers: 400 or 413.
+  /// The status of the refusal: 400 or 413.
   int status() const { return status_; }
 
  private:

@@ -1,4 +1,4 @@
-// How long a request's body is, decided strictly (RFC 9112 6): the guard against request smuggling.
+// Decides strictly how long a request's body is (RFC 9112 6), against request smuggling.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +12,14 @@ enum class BodyKind : std::uint8_t { none, length, chunked };
 ///
 /// Stricter than RFC 9112 6.3 allows: a repeated or listed Content-Length is refused even when all values
 /// agree, and Content-Length beside Transfer-Encoding always is. Boost 1.81's parser accepts several of
-/// those.
+/// these.
 class Framing {
  public:
   void addContentLength(std::string_view value);
   void addTransferEncoding(std::string_view value);
 
-  /// Decides. Returns 0, or the status of the refusal: 400, or 501 for a coding that we do not know.
-  /// `minorVersion`: 0 for HTTP/1.0.
+  /// Decides. Returns 0, or the status of the refusal: 400, or 501 for an unknown coding. `minorVersion`: 0
+  /// for HTTP/1.0.
   int decide(int minorVersion);
 
   BodyKind kind() const { return kind_; }

@@ -1,7 +1,6 @@
 #include "protocol/head_parser.hpp"
 
-// GCC 12 says of an empty boost::optional that its value may be read, once sanitizers are on and all is
-// inlined.
+// With sanitizers and inlining, GCC 12 warns falsely that the value of an empty boost::optional may be read.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <boost/asio/buffer.hpp>
@@ -45,14 +44,14 @@ Method methodOf(http::verb verb) {
   }
 }
 
-/// Beast's parser for one head; lives on the stack, so that its calls to us are known and inlined.
+/// Beast's parser for one head; on the stack, so that its callbacks are known and inlined.
 class HeadParser final : private http::basic_parser<true> {
   using Base = http::basic_parser<true>;
 
  public:
   HeadParser(const char* base, RequestHead& head) : base_(base), head_(head) {
     head_.headers.rebase(base);
-    // HeadScanner and Framing hold the limits; Beast's must not come first.
+    // HeadScanner and Framing enforce the limits; Beast's must not apply first.
     header_limit(std::numeric_limits<std::uint32_t>::max());
     body_limit(boost::none);
   }
@@ -127,8 +126,8 @@ class HeadParser final : private http::basic_parser<true> {
     }
   }
 
-  // "close" beats "keep-alive" (RFC 9112 9.3). Not Beast's keep_alive(): there HTTP/1.0 with both goes on,
-  // Proxy-Connection counts too, and it asserts that the head is whole.
+  // "close" beats "keep-alive" (RFC 9112 9.3). Not Beast's keep_alive(): it keeps HTTP/1.0 with both alive,
+  // also uses Proxy-Connection, and asserts that the head is whole.
   void readConnection(std::string_view value) {
     forEachListElement(value, [this](std::string_view option) {
       if (equalsIgnoringCase(option, "close")) saysClose_ = true;
@@ -136,8 +135,8 @@ class HeadParser final : private http::basic_parser<true> {
     });
   }
 
-  // Only blanks of one line lie between a name and its value. An obs-fold (RFC 9112 5.2) has a line's end
-  // there, or a value on Beast's own stack: its address may be anywhere, so it is never looked at.
+  // Only blanks of one line are between a name and its value. An obs-fold (RFC 9112 5.2) has a line end
+  // there, or a value on Beast's own stack: its address may be anywhere, so it is never read.
   bool isFolded(View name, View value) const {
     const char* at = name.data() + name.size() + 1;
     if (at == value.data() || at + 1 == value.data()) return false;
@@ -186,7 +185,7 @@ int parseRequestLine(const char* base, std::size_t from, std::size_t end, Reques
 
 int statusOfBadRequestLine(std::string_view line) {
   line = line.substr(0, line.find("\r\n"));
-  // Behind the second space and not the last one: "GET /a b HTTP/2.0" is no request line of any version.
+  // After the second space, not the last one: "GET /a b HTTP/2.0" is not a request line of any version.
   const std::size_t space = line.find(' ', line.find(' ') + 1);
   const std::string_view version =
       space == std::string_view::npos ? std::string_view() : line.substr(space + 1);

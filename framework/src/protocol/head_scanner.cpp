@@ -35,12 +35,12 @@ HeadScanner::Outcome HeadScanner::scan(const char* data, std::size_t size) {
     const std::size_t at = findControlByte({data, size}, position_);
     position_ = at;
     if (at == size) break;
-    if (data[at] == '\t') {  // the one that may stand inside a line (RFC 9112 5, RFC 9110 5.5)
+    if (data[at] == '\t') {  // the only control byte allowed inside a line (RFC 9112 5, RFC 9110 5.5)
       ++position_;
       continue;
     }
     if (data[at] != '\r') return refuseByte(at);
-    if (at + 1 == size) break;  // the LF has not arrived: look at this CR again
+    if (at + 1 == size) break;  // the LF has not arrived: check this CR again
     if (data[at + 1] != '\n') return refuseByte(at + 1);
     position_ = at + 2;
     const Outcome outcome = endLine(at);
@@ -49,8 +49,7 @@ HeadScanner::Outcome HeadScanner::scan(const char* data, std::size_t size) {
   return withinLimits(size) ? Outcome::needMore : refuseSize();
 }
 
-// A byte behind a limit does not count any more: the answer is the same however the bytes were split on the
-// way.
+// A byte beyond a limit is ignored, so the response is the same however the bytes were split.
 HeadScanner::Outcome HeadScanner::refuseByte(std::size_t at) {
   return withinLimits(at) ? refuse(400) : refuseSize();
 }

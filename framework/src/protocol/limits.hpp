@@ -1,4 +1,4 @@
-// The bounds that one request is held to. All in bytes unless said.
+// Limits of one request, in bytes unless stated otherwise.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ struct Limits {
   std::size_t trailerBytes = 16 * 1024;
   std::size_t trailerCount = 100;
 
-  /// Of the request line: with room for the version and the method, of which the longest registered has 17
+  /// Of the request line: with room for the version and the method, the longest registered one having 17
   /// letters.
   std::size_t startLineBytes() const { return targetBytes + 64; }
   /// From the first field to the end of the head; the empty line is not a field.

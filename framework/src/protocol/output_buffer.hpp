@@ -1,4 +1,4 @@
-// Bytes on their way to a client, gathered so that one write carries many answers.
+// Bytes on their way to a client, gathered so that one write carries many responses.
 #pragma once
 
 #include <cstddef>
@@ -44,7 +44,7 @@ class OutputBuffer {
     if (empty()) clear();
   }
 
-  /// Puts bytes before the unsent ones: they were consumed, and have not been sent after all.
+  /// Puts bytes before the unsent ones: they were consumed, but have not been sent after all.
   void prepend(std::string_view bytes) {
     const std::size_t unsentBytes = size_ - sent_;
     reserve(bytes.size());

@@ -1,4 +1,4 @@
-// The parsed head of one request: offsets into the buffer that it arrived in, and what they mean.
+// The parsed head of one request: offsets into its buffer, and their meaning.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace h3::protocol {
 
-/// Bytes within the message, counted from its first byte; stays true when the buffer moves.
+/// Bytes within the message, counted from its first byte; stays valid when the buffer moves.
 struct TextSpan {
   std::uint32_t offset = 0;
   std::uint32_t size = 0;
@@ -26,7 +26,7 @@ struct RequestHead {
   unsigned hostCount = 0;
   bool keepAlive = true;
   bool expectContinue = false;
-  bool expectUnknown = false;  ///< an expectation that we do not know: 417
+  bool expectUnknown = false;  ///< an unknown expectation: 417
   Framing framing;
   HeaderTable headers;
 

@@ -9,7 +9,7 @@
 namespace h3::protocol {
 namespace {
 
-// "a:80" and "a" name the same authority under http (RFC 9110 4.2.3).
+// Under http, "a:80" and "a" are the same authority (RFC 9110 4.2.3).
 std::string_view withoutDefaultPort(std::string_view authority) {
   if (authority.ends_with(":80")) authority.remove_suffix(3);
   return authority;
@@ -61,7 +61,7 @@ RequestReader::Outcome RequestReader::readHead(const char* data, std::size_t siz
   return Outcome::complete;
 }
 
-// The head is not whole, or bad, or at a limit: from here on it is looked at byte by byte as it arrives.
+// The head is incomplete, bad, or at a limit: from here on it is scanned byte by byte as it arrives.
 [[gnu::cold, gnu::noinline]] void RequestReader::beginScan() {
   head_->clear();
   scanner_ = HeadScanner(*limits_);
@@ -72,8 +72,8 @@ RequestReader::Outcome RequestReader::readHead(const char* data, std::size_t siz
                                                                             std::size_t size) {
   const HeadScanner::Outcome scanned = scanner_.scan(data, size);
   if (scanned != HeadScanner::Outcome::complete) {
-    // A bad request line is refused at once, not after a wait for the fields; and it is named before a bad
-    // field is, so that the answer does not hang on how the bytes were split.
+    // A bad request line is refused immediately, without waiting for the fields, and before a bad field, so
+    // that the response does not depend on how the bytes were split.
     const int status = scanner_.hasStartLine() && !requestLineChecked_ ? checkRequestLine(data) : 0;
     if (status != 0) return refuse(status);
     return scanned == HeadScanner::Outcome::refused ? refuse(scanner_.status()) : Outcome::needMore;

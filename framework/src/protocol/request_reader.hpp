@@ -1,4 +1,4 @@
-// Bytes in, one whole request out: scanner, parser and body framing in one place, without a socket.
+// Reads one whole request from bytes: scanner, parser and body framing in one place, without a socket.
 #pragma once
 
 #include <array>
@@ -21,16 +21,16 @@ namespace h3::protocol {
 ///     | head ...\r\n\r\n | body (decoded in place)  | next request |
 ///                        ^ bodyOffset               ^ consumed
 ///
-/// The caller keeps the message's bytes in one contiguous stretch that starts at `data` and may move it
-/// between calls. All results are offsets or are resolved against the `data` of the last call.
+/// The caller keeps the message's bytes contiguous from `data` on, and may move them between calls. All
+/// results are offsets, or are resolved against the `data` of the last call.
 class RequestReader {
  public:
   enum class Outcome {
     needMore,       ///< call again with more bytes
-    wantsContinue,  ///< at most once a request: the client waits for 100 Continue or a refusal; then call
+    wantsContinue,  ///< at most once per request: the client waits for 100 Continue or a refusal; then call
                     ///< again
     complete,       ///< the request is whole; consumed() bytes belong to it
-    refused         ///< answer status() and close
+    refused         ///< respond with status() and close
   };
 
   /// `limits` must outlive it.
@@ -50,7 +50,7 @@ class RequestReader {
   std::string_view body(const char* data) const { return {data + bodyOffset_, bodyBytes_}; }
   bool headRead() const { return stage_ != Stage::head; }
 
-  /// Of the whole message, when its head has said so; else 0.
+  /// Size of the whole message, if its head states it; else 0.
   std::size_t expectedBytes() const {
     const bool known = stage_ == Stage::body && head_->framing.kind() == BodyKind::length;
     return known ? bodyOffset_ + static_cast<std::size_t>(head_->framing.contentLength()) : 0;
@@ -86,9 +86,9 @@ class RequestReader {
   Target target_;
   const char* base_ = nullptr;
   Stage stage_ = Stage::head;
-  bool scanning_ = false;  // as the head did not arrive whole and good
+  bool scanning_ = false;  // because the head did not arrive whole and valid
   bool requestLineChecked_ = false;
-  // The last good host: a client sends the same one each time, and comparing is cheaper than checking.
+  // The last valid host: a client sends the same one each time, and comparing is cheaper than checking.
   std::uint8_t knownHostBytes_ = 0;
   std::array<char, 32> knownHost_;
   int status_ = 0;

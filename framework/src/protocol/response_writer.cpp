@@ -32,7 +32,7 @@ class Cursor {
     return *this;
   }
   Cursor& put(std::size_t number) {
-    if (number >= 10 && number < 100) {  // the length of most small answers
+    if (number >= 10 && number < 100) {  // the length of most small responses
       *at_++ = static_cast<char>('0' + number / 10);
       *at_++ = static_cast<char>('0' + number % 10);
     } else {

@@ -1,4 +1,4 @@
-// One answer as bytes (RFC 9112 4 and 6).
+// Writes one response as bytes (RFC 9112 4 and 6).
 #pragma once
 
 #include <cstddef>
@@ -14,12 +14,12 @@ struct ResponseField {
   std::string_view value;
 };
 
-/// What the writer needs of an answer; all views must stay valid during the call.
+/// A response, for the writer; all views must stay valid during the call.
 struct ResponseHead {
   int status = 200;
   int minorVersion = 1;          ///< of the request
-  bool keepAlive = true;         ///< false: says `Connection: close`
-  bool headRequest = false;      ///< the body's length is told, its bytes are left out
+  bool keepAlive = true;         ///< false: adds `Connection: close`
+  bool headRequest = false;      ///< sends the body's length without its bytes
   std::string_view start;        ///< AnswerStart::text(), as of now (RFC 9110 6.6.1)
   std::string_view contentType;  ///< "" for none
   std::span<const ResponseField> fields;
@@ -27,15 +27,15 @@ struct ResponseHead {
   std::size_t copiedBytes = std::string_view::npos;  ///< of the body, at most
 };
 
-/// Appends the answer to `out`. 1xx, 204 and 304 carry no body; 1xx and 204 no Content-Length (RFC 9110 8.6).
-/// Returns what of the body has still to be sent behind it: all beyond copiedBytes.
+/// Appends the response to `out`. 1xx, 204 and 304 have no body; 1xx and 204 no Content-Length (RFC 9110
+/// 8.6). Returns the rest of the body to send after it: everything beyond copiedBytes.
 std::string_view writeResponse(OutputBuffer& out, const ResponseHead& head);
 
-/// Throws std::invalid_argument when a field would break the answer: a name that is no token, a value with
-/// CR, LF, NUL or another control byte, or a name that the writer itself owns (Content-Length,
+/// Throws std::invalid_argument when a field would break the response: a name that is not a token, a value
+/// with CR, LF, NUL or another control byte, or a name that the writer itself sets (Content-Length,
 /// Transfer-Encoding, Connection, Date).
 void checkResponseField(std::string_view name, std::string_view value);
-/// The value's part of it; `name` is for the message.
+/// Checks only the value; `name` is for the message.
 void checkFieldValue(std::string_view name, std::string_view value);
 
 }  // namespace h3::protocol

@@ -13,7 +13,7 @@ namespace h3::protocol {
 ///
 ///     idle -> head -> body -> handling -> idle          keep-alive
 ///       |       |       |        |
-///       |       +-------+--------+--> lingering          refused, or the answer says close: no more answers
+///       |       +-------+--------+--> lingering          refused, or `Connection: close`: no more responses
 ///       +---------------------------> (closed by the owner)
 ///
 /// Bytes that belong to a refused request, or that follow a closing one, never become a second request:
@@ -35,13 +35,14 @@ class SessionFsm {
   /// A new connection.
   void reset() { phase_ = Phase::idle; }
 
-  /// `data` begins with the first byte not yet consumed by an answered request. `head` takes the parsed head;
-  /// the same one until the request is answered. While lingering, nothing becomes a request: needInput.
+  /// `data` starts with the first byte that no finished request has consumed. `head` receives the parsed
+  /// head; pass the same one until the response is queued. While lingering, nothing becomes a request:
+  /// needInput.
   Action next(char* data, std::size_t size, RequestHead& head);
 
-  /// The answer to the dispatched request has been queued; `keepAlive` false: it said `Connection: close`.
+  /// The response to the dispatched request has been queued; `keepAlive` false: with `Connection: close`.
   void answered(bool keepAlive) { phase_ = keepAlive ? Phase::idle : Phase::lingering; }
-  /// An answer that ends the connection has been queued (a timeout, a refused expectation).
+  /// A response that ends the connection has been queued (a timeout, a refused expectation).
   void refused() { phase_ = Phase::lingering; }
 
   Phase phase() const { return phase_; }

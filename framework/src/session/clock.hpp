@@ -18,8 +18,8 @@ class Clock {
     ns_ = monotonicNs();
     ms_ = ns_ / 1'000'000;
   }
-  /// Reads both clocks; from now on seconds() is as far from the monotonic clock as it is now. To be called
-  /// again now and then: a wall clock may be set.
+  /// Reads both clocks; from now on seconds() keeps its current distance from the monotonic clock. Call it
+  /// regularly: the wall clock may be set.
   void followWallClock() {
     update();
     wallOffsetNs_ = readClockNs(CLOCK_REALTIME) - ns_;
@@ -29,7 +29,7 @@ class Clock {
   std::uint64_t ms() const { return ms_; }  ///< the same in milliseconds
   /// Wall clock, as of the last update().
   std::time_t seconds() const { return static_cast<std::time_t>((ns_ + wallOffsetNs_) / kSecondNs); }
-  /// The ns() at which seconds() will be one more.
+  /// The ns() at which seconds() next increases.
   std::uint64_t secondEndsNs() const { return ns_ + kSecondNs - (ns_ + wallOffsetNs_) % kSecondNs; }
 
  private:

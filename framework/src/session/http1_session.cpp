@@ -10,11 +10,12 @@ namespace {
 
 using FsmAction = protocol::SessionFsm::Action;
 
-// Of a refused client's upload, before the connection is closed. Generous, since closing early resets the
-// connection and the client may never see the response; TimeoutConfig::lingerMs is the bound that counts.
+// How much of a refused client's upload is read before the connection is closed. Generous, because closing
+// early resets the connection and the client may never see the response; TimeoutConfig::lingerMs is the
+// effective bound.
 constexpr std::size_t kMaxDiscardedBytes = 64 * 1024 * 1024;
-// A larger body is sent from where it lies, but for its start, which is copied behind the head. The event
-// stays until then, and no further request is read.
+// A larger body is sent from its own memory, except its start, which is copied after the head. Until then the
+// event stays, and no further request is read.
 constexpr std::size_t kMaxCopiedBodyBytes = 64 * 1024;
 
 }  // namespace
@@ -89,7 +90,7 @@ Action Http1Session::dispatch(InputWindow& input, ResponseQueue& output) {
       handler_ = Handler::deferred;
       return Action::wait;
     }
-    context_->dispatcher.finishDeferred(request_.event());  // it has ended within its own call
+    context_->dispatcher.finishDeferred(request_.event());  // it completed within its own call
   }
   handler_ = Handler::none;
   return respond(state, input, output);
@@ -107,11 +108,11 @@ bool Http1Session::completeDeferred(Event& event) {
 Action Http1Session::respondDeferred(InputWindow& input, ResponseQueue& output) {
   context_->recordLatency(request_.event());
   EventState& state = request_.state();
-  if (draining_) state.closeAfter = true;  // perhaps only since the handler was called
+  if (draining_) state.closeAfter = true;  // draining may have started after the handler was called
   return respond(state, input, output);
 }
 
-// Queues the response, and forgets the request unless the response's bytes are still needed.
+// Queues the response, and finishes the request unless its bytes are still needed.
 Action Http1Session::respond(EventState& state, InputWindow& input, ResponseQueue& output) {
   const bool large = state.responseBody.size() > kMaxCopiedBodyBytes;
   if (!queueResponse(state, output, large ? ResponseQueue::kCopiedStartBytes : std::string_view::npos))

@@ -1,4 +1,4 @@
-// HTTP/1.1 over one connection: requests out of its input, responses into its output.
+// HTTP/1.1 over one connection: reads requests from the input, queues responses in the output.
 #pragma once
 
 #include <cstddef>
@@ -16,9 +16,8 @@ namespace h3::session {
 /// Holds an event only while a request is read or handled. A handler that responds later keeps the event and
 /// the input where they are until then, even if the connection has closed.
 ///
-/// Lifetime: `context` must outlive it.
-/// Threads: one owner.
-/// Errors: std::bad_alloc from process() and the like; the connection is to be closed then.
+/// Lifetime: `context` must outlive it. Threads: one owner. Errors: std::bad_alloc from process() and others;
+/// then close the connection.
 class Http1Session {
  public:
   /// `completion`: called when a deferred handler has ended; calls completeDeferred() first.
@@ -29,19 +28,20 @@ class Http1Session {
   void open(std::string_view clientAddress);
   /// The request that is being read or handled is the last.
   void drain() { draining_ = true; }
-  /// Tells a deferred handler that its client is gone.
+  /// Marks the event of a deferred handler as disconnected.
   void clientLeft();
-  /// The connection is closed. Returns whether nothing is in use any more: a deferred handler still uses the
-  /// event and the input. Then: completeDeferred(), and end() again.
+  /// The connection is closed. Returns false while a deferred handler still uses the event and the input;
+  /// then completeDeferred() follows, and end() must be called again.
   bool end();
 
   /// New bytes are in the input.
   void inputArrived() { needsMoreInput_ = false; }
-  /// process() would make progress.
+  /// Whether process() would make progress.
   bool canProcess(const InputWindow& input, const ResponseQueue& output) const {
     return hasUnreadInput(input) && !isResponding(output);
   }
-  /// All that can be responded to has been: what is not received slows the client down.
+  /// Whether to receive: everything complete has its response. Input that is not received slows the client
+  /// down.
   bool wantsInput(const InputWindow& input, const ResponseQueue& output) const {
     return !isResponding(output) && !hasUnreadInput(input);
   }
@@ -50,13 +50,13 @@ class Http1Session {
   /// Closes gaps within the request being read, at the front of the input. Returns how many bytes its message
   /// will have, 0 if unknown.
   std::size_t compact(InputWindow& input);
-  /// The body that the last response lent to the output has been sent.
+  /// The borrowed body of the last response has been sent.
   void borrowedBytesSent(InputWindow& input) { finishRequest(request_.state(), input); }
   /// The request that is being read takes too long: responds with 408.
   Action refuseLate(InputWindow& input, ResponseQueue& output);
 
-  /// A deferred handler has ended. Returns false within the handler's own call, which goes on by itself; else
-  /// respondDeferred() is next, or end() if the connection has closed.
+  /// A deferred handler has ended. Returns false within the handler's own call, which continues by itself;
+  /// else call respondDeferred(), or end() if the connection has closed.
   bool completeDeferred(Event& event);
   Action respondDeferred(InputWindow& input, ResponseQueue& output);
   bool awaitsHandler() const { return handler_ != Handler::none; }

@@ -1,4 +1,4 @@
-// What a client has sent and its session has not consumed.
+// Received bytes that the session has not consumed.
 #pragma once
 
 #include <cstddef>
@@ -37,9 +37,9 @@ class InputWindow {
   std::span<char> room() const { return {buffer_.data + end_, buffer_.capacity - end_}; }
   bool full() const { return end_ == buffer_.capacity; }
   void add(std::size_t bytes) { end_ += bytes; }
-  /// The first `bytes` of data() are done with.
+  /// Drops the first `bytes` of data().
   void consume(std::size_t bytes) { begin_ += bytes; }
-  /// All of them are.
+  /// Drops all bytes.
   void clear() { begin_ = end_ = 0; }
   /// Uses the whole buffer again once all bytes are consumed.
   void rewindIfEmpty() {
@@ -60,7 +60,7 @@ class InputWindow {
   /// fits. After moveToFront().
   void grow(std::size_t expectedBytes);
 
-  /// Gives the buffer back, with whatever it holds.
+  /// Returns the buffer to the shelf; drops its bytes.
   void release() {
     if (buffer_.data != nullptr) shelf_->release(buffer_);
     buffer_ = Buffer{};

@@ -9,11 +9,10 @@
 
 namespace h3::session {
 
-/// Holds an event from the pool, and keeps its views on the request's bytes.
+/// Holds an event from the pool, and points its views at the request's bytes.
 ///
-/// Lifetime: `context` must outlive it; the event's views are valid as long as the bytes that bind() was
-/// given stay where they are.
-/// Threads: one owner.
+/// Lifetime: `context` must outlive it; the event's views are valid as long as the bytes passed to bind()
+/// stay where they are. Threads: one owner.
 class RequestBinding {
  public:
   /// `completion`: called when a deferred event has its response.
@@ -39,7 +38,7 @@ class RequestBinding {
   }
   /// Points the event's views at the request at `data`, as far as `reader` has just read it.
   void bind(const protocol::RequestReader& reader, char* data);
-  /// Drops the views into bytes that may have moved to `data`; what is kept as offsets follows them.
+  /// Drops the views into bytes that may have moved to `data`; offsets are rebased.
   void unbind(char* data);
   /// Returns the event to the pool, if there is one.
   void release() {

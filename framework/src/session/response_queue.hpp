@@ -1,4 +1,4 @@
-// What a session has to say and its client has not taken.
+// Responses that the client has not taken yet.
 #pragma once
 
 #include <algorithm>
@@ -22,14 +22,15 @@ namespace h3::session {
 /// Errors: appending and handBack() throw std::bad_alloc beyond the pool's largest buffer.
 class ResponseQueue {
  public:
-  /// Of a borrowed body so much is copied behind its head: that is more than a transport delays, so the rest
-  /// can follow at once.
+  /// How much of a borrowed body is copied after its head: more than a transport delays, so the rest can
+  /// follow immediately.
   static constexpr std::size_t kCopiedStartBytes = 8 * 1024;
 
   explicit ResponseQueue(BufferShelf& shelf) : copied_(shelf) {}
 
   bool empty() const { return copied_.empty() && borrowed_.empty(); }
-  /// Should be sent without waiting for other connections' responses, or those would all be held at a time.
+  /// Whether it should be sent without waiting for other connections: otherwise all their large responses
+  /// would be held at the same time.
   bool isLarge() const { return copied_.outgrown() || !borrowed_.empty(); }
 
   // For the session.
@@ -37,7 +38,7 @@ class ResponseQueue {
   const protocol::OutputBuffer& copied() const { return copied_; }
   void borrow(std::string_view bytes) { borrowed_ = bytes; }
 
-  // For what sends. First the copied bytes, then the borrowed.
+  // For the connection. Send the copied bytes first, then the borrowed ones.
   std::string_view copiedBytes() const { return copied_.unsent(); }
   std::string_view borrowedBytes() const { return borrowed_; }
   /// Returns how many of the bytes are consumed for the first time.

@@ -54,7 +54,7 @@ class SessionContext {
   void renewResponseStart();
 
   protocol::AnswerStart start_;
-  std::uint64_t startEndsNs_ = 0;  ///< when it shows the wrong second, on the clock's ns()
+  std::uint64_t startEndsNs_ = 0;  ///< ns() from which it would show the wrong second
   std::uint64_t responsesInBatch_ = 0;
 };
 
