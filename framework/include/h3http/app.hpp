@@ -24,10 +24,10 @@ class RouteTable;
 
 /// Runs when a request has been read, before routing.
 using RequestHook = std::function<void(Event&)>;
-/// Runs when the answer is decided, before it is written; it may still set headers. On every path: 404,
-/// errors and refused requests too.
+/// Runs when the response is decided, before it is written; it may still set headers. On every path: also for
+/// 404, errors and refused requests.
 using ResponseHook = std::function<void(Event&)>;
-/// Runs when a request ends in an error, with what the client will be told; `cause` is null for a refused
+/// Runs when a request ends in an error, with the error sent to the client; `cause` is null for a refused
 /// request.
 using ErrorHook = std::function<void(Event&, const HttpError& answer, std::exception_ptr cause)>;
 
@@ -50,7 +50,7 @@ class RouteHandle {
 /// locks, and a change throws std::logic_error. Patterns: `/users/:id`, `:name?`, `*`, `**:rest`, `:id(\d+)`;
 /// static beats param beats wildcard. Order: onRequest, routing, fast middleware, onion, handler, onResponse.
 /// Middleware runs in the order of registration, also for requests that match no route. Errors: a wrong or
-/// doubled pattern throws std::invalid_argument when it is registered or frozen.
+/// duplicate pattern throws std::invalid_argument when it is registered or frozen.
 class App {
  public:
   App();
@@ -94,7 +94,7 @@ class App {
     return addRoute(method, pattern, makeHandler(std::move(handler)), AsyncHandler<F>);
   }
 
-  /// Each of get, post, put, patch, del, options (and HEAD through GET).
+  /// All of get, post, put, patch, del, options (and HEAD through GET).
   template <class F>
   void all(std::string_view pattern, F handler) {
     for (const Method method :
@@ -102,7 +102,7 @@ class App {
       on(method, pattern, handler);
   }
 
-  /// The routes of a table that the compiler has checked, as if each were given to on(). See route_table.hpp.
+  /// Registers the routes of a table that the compiler has checked, as on() would. See route_table.hpp.
   template <class... Handlers>
   App& routes(const RouteTable<Handlers...>& table) {
     table.forEach([this](Method method, std::string_view pattern, auto handler) {
@@ -120,13 +120,13 @@ class App {
   App& onResponse(ResponseHook hook);
   App& onError(ErrorHook hook);
 
-  /// Takes over the routes and middleware of `inner` below `prefix`; its middleware applies there only. Its
-  /// hooks become hooks of the whole application.
+  /// Adds the routes and middleware of `inner` below `prefix`; its middleware applies only there. Its hooks
+  /// become hooks of the whole application.
   App& mount(std::string_view prefix, App inner);
 
-  /// Ends registration: builds the router and the chains. Called by serve(). Idempotent.
-  /// Errors: a synchronous onion middleware over an asynchronous handler throws std::logic_error: it could
-  /// not run code after the answer. Use a FastMiddleware and an onResponse hook there.
+  /// Ends registration: builds the router and the chains. Called by serve(). Idempotent. Errors: a
+  /// synchronous onion middleware over an asynchronous handler throws std::logic_error: it could not run code
+  /// after the response. Use a FastMiddleware and an onResponse hook there.
   void freeze();
   bool frozen() const;
 

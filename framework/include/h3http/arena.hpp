@@ -24,26 +24,25 @@ class MemoryLedger;
 
 /// Sizes of an Arena, in bytes. Blocks count whole, with their headers.
 struct ArenaOptions {
-  std::size_t firstBlockBytes = 4096;         ///< Got at construction, kept for life.
+  std::size_t firstBlockBytes = 4096;         ///< Allocated at construction, kept for the lifetime.
   std::size_t retainBytes = 64 * 1024;        ///< reset() keeps blocks up to this sum (and always the first).
   std::size_t limitBytes = 16 * 1024 * 1024;  ///< The sum of all blocks never exceeds this.
 };
 
-/// Memory that is handed out by moving a cursor and taken back all at once.
+/// Memory that is handed out by moving a cursor, and taken back all together.
 ///
 ///     first block            second               third
 ///     [hdr|aaa|bb|cccc|..] -> [hdr|ddddddddd|..] -> [hdr|.......free.......]
 ///                                          ^ cursor      kept from before the last reset()
 ///
-/// Lifetime: everything handed out is valid until reset() or destruction. Nothing is destroyed, so
-/// make() takes trivially destructible types only.
-/// Allocates: the first block in the constructor, further ones when the retained ones are full.
-/// Threads: one owner.
-/// Errors: std::bad_alloc beyond limitBytes, the arena stays usable; the same when the system has no more.
-/// Under AddressSanitizer the bytes not handed out are poisoned, so use after reset() is reported.
+/// Lifetime: everything handed out is valid until reset() or destruction. Nothing is destroyed, so make()
+/// takes trivially destructible types only. Allocates: the first block in the constructor, further ones when
+/// the retained ones are full. Threads: one owner. Errors: std::bad_alloc beyond limitBytes, or when the
+/// system has no more; the arena stays usable. Under AddressSanitizer the bytes not handed out are poisoned,
+/// so use after reset() is reported.
 class Arena {
  public:
-  /// The ledger, if any, is told of every block got and freed; it must outlive the arena.
+  /// The ledger, if any, records every block that is allocated and freed; it must outlive the arena.
   explicit Arena(ArenaOptions options = {}, MemoryLedger* ledger = nullptr);
   ~Arena();
   Arena(const Arena&) = delete;
@@ -81,12 +80,12 @@ class Arena {
   /// size fits its block; else nothing changes.
   bool extendLast(void* p, std::size_t oldBytes, std::size_t newBytes) noexcept;
 
-  /// Takes back everything. O(1) while no more than retainBytes is held; else frees the blocks beyond.
+  /// Takes back everything. O(1) while at most retainBytes are held; else frees the blocks beyond.
   void reset() noexcept {
     if (cursor_ != firstPayload_) rewind();  // else nothing was handed out
   }
 
-  /// Bytes handed out since reset(), with the gaps that alignment left.
+  /// Bytes handed out since reset(), including alignment gaps.
   std::size_t usedBytes() const noexcept {
     return cursor_ == firstPayload_ ? 0 : usedInEarlierBlocks_ + usedInCurrentBlock();
   }
@@ -101,7 +100,7 @@ class Arena {
   std::pmr::memory_resource& resource() noexcept { return resource_; }
 
  protected:
-  /// From here on the arena's owner keeps the books.
+  /// Stops recording in the ledger: the owner does it from now on.
   void detachLedger() noexcept { ledger_ = nullptr; }
 
  private:

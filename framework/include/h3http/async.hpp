@@ -14,14 +14,14 @@
 namespace h3 {
 
 /// The executor of the event's worker: timers and sockets made with it run on the event's own thread. Its
-/// context is running already: a handler must not run() it.
+/// context is already running: a handler must not call run() on it.
 inline boost::asio::io_context::executor_type executorOf(Event& event) {
   return event.ioContext().get_executor();
 }
 
-/// Starts an awaitable handler when the route is called; the event is answered when it ends.
+/// Starts an awaitable handler when the route is called; the response is sent when it ends.
 ///
-/// Allocates: the coroutine's frames. Errors: what it throws is answered as if a plain handler had thrown it.
+/// Allocates: the coroutine's frames. Errors: its exceptions are handled like those of a plain handler.
 /// Lifetime: the event stays valid until the coroutine ends, also when the client leaves (see
 /// Event::disconnected).
 template <class T, class Executor>
@@ -31,7 +31,7 @@ struct AsyncStart<boost::asio::awaitable<T, Executor>> {
   template <class F>
   static void start(Event& event, F& handler) {
     boost::asio::awaitable<T, Executor> work =
-        handler(event);  // a function that only returns one may throw here
+        handler(event);  // a function that only returns an awaitable may throw here
     event.defer();
     boost::asio::co_spawn(executorOf(event), std::move(work),
                           [&event]<class... Result>(std::exception_ptr error, Result&&... result) {

@@ -1,4 +1,4 @@
-// What a server is told before it starts: addresses, limits, timeouts, memory, caches.
+// Configuration of a server: addresses, limits, timeouts, memory, caches.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace h3 {
 
-/// Bounds on what a client may send. A request beyond one is answered with the status named.
+/// Limits for clients. A request beyond one gets the given status.
 struct LimitConfig {
   std::size_t targetBytes = 8 * 1024;          ///< request target; 414. 256 to 64 KiB
   std::size_t headerBytes = 16 * 1024;         ///< all field lines; 431. 1 KiB to 256 KiB
@@ -21,21 +21,21 @@ struct LimitConfig {
   std::uint64_t bodyBytes = 1024 * 1024;       ///< request body, decoded; 413. 0 to 16 MiB
   std::size_t connections = 10'000;            ///< of all threads; 503. 1 to 1,000,000
   std::size_t connectionsPerAddress = 10'000;  ///< of one client address; 503. 1 to 1,000,000
-  std::size_t pipelineDepth = 64;              ///< answers gathered before they are written. 1 to 1,024
+  std::size_t pipelineDepth = 64;              ///< responses gathered before they are written. 1 to 1,024
   std::size_t outputBytes =
-      256 * 1024;  ///< unsent answers per connection; reading pauses beyond. 4 KiB to 16 MiB
+      256 * 1024;  ///< unsent responses per connection; reading pauses beyond. 4 KiB to 16 MiB
 };
 
-/// Deadlines in milliseconds, looked at four times a second.
+/// Deadlines in milliseconds, checked four times a second.
 struct TimeoutConfig {
   std::uint32_t headerMs = 10'000;    ///< first byte of a request to the end of its head; 408
-  std::uint32_t bodyGraceMs = 5'000;  ///< a body may be as slow as it likes for this long ...
+  std::uint32_t bodyGraceMs = 5'000;  ///< a body may be arbitrarily slow for this long ...
   std::uint32_t bodyBytesPerSecond =
       240;                        ///< ... and must then have kept up this rate on average; 408. 0: no minimum
   std::uint32_t idleMs = 60'000;  ///< between two requests of a connection; it is closed
-  std::uint32_t writeMs = 10'000;  ///< without the client taking a byte of an answer; it is closed
+  std::uint32_t writeMs = 10'000;  ///< without the client taking a byte of a response; it is closed
   std::uint32_t lingerMs =
-      2'000;  ///< after a refusal: how long unread bytes are drained, so that the answer arrives
+      2'000;  ///< after a refusal: how long unread bytes are drained, so that the response arrives
   std::uint32_t drainMs = 10'000;  ///< from SIGTERM until open requests are cut off
 };
 
@@ -54,11 +54,11 @@ struct StringPoolConfig {
   std::size_t bytes = 256 * 1024;  ///< per thread
 };
 
-/// Who waits for the sockets and moves their bytes.
+/// What waits for the sockets and moves their bytes.
 enum class ReactorKind : std::uint8_t {
   automatic,  ///< epoll, at present
   epoll,      ///< works everywhere
-  /// Up to a fifth less CPU a request. Linux 6.1 or later; an error at the start where a container or the
+  /// Up to a fifth less CPU per request. Linux 6.1 or later; an error at the start if a container or the
   /// kernel forbids it.
   ioUring,
 };
@@ -69,15 +69,15 @@ std::string_view nameOf(ReactorKind kind);
 
 /// Configuration of one server.
 ///
-/// Every field is in force; none is only stored. Start from a preset and change what differs.
-/// Errors: validate() throws ConfigError, which names each wrong field, what it found and what it wants.
+/// Every field takes effect. Start from a preset and change what differs. Errors: validate() throws
+/// ConfigError, which names each wrong field, its value and the expected one.
 struct Config {
   std::string address = "127.0.0.1";  ///< numeric IPv4 or IPv6; "" for none (a unix socket only)
   std::uint16_t port = 8080;          ///< 0: the system chooses one
   std::string unixPath;               ///< a unix domain socket beside or instead of the TCP port; "" for none
   unsigned threads = 1;               ///< 1 to 256; each has its own loop, pools, cache and counters
   ReactorKind reactor = ReactorKind::automatic;
-  std::string serverName;     ///< Server field of every answer; "": none
+  std::string serverName;     ///< Server field of every response; "": none
   bool exposeErrors = false;  ///< a 500 shows the exception's text to the client (development only)
   LimitConfig limits;
   TimeoutConfig timeouts;

@@ -1,4 +1,4 @@
-// Cross-origin requests: which pages of other origins may read the answers (the Fetch standard's CORS
+// Cross-origin requests: which pages of other origins may read responses (the Fetch standard's CORS
 // protocol).
 #pragma once
 
@@ -19,18 +19,18 @@ struct CorsOptions {
   std::vector<std::string> headers = {};        ///< request fields beyond the safelisted that a page may set
   std::vector<std::string> exposeHeaders = {};  ///< response fields beyond the safelisted that it may read
   bool credentials = false;                     ///< whether cookies and Authorization are sent along
-  std::uint32_t maxAgeSeconds = 600;            ///< how long browsers keep a preflight's answer. 0 to 86,400
+  std::uint32_t maxAgeSeconds = 600;  ///< how long browsers keep a preflight's response. 0 to 86,400
 };
 
-/// Adds the Access-Control fields for allowed origins and answers preflights with 204.
+/// Adds the Access-Control fields for allowed origins, and responds to preflights with 204.
 ///
 /// A preflight is an OPTIONS request with Origin and Access-Control-Request-Method; it never reaches a
-/// handler. An origin that is not allowed gets the same answers without the fields: the browser then refuses
-/// the page. With a list of origins every answer says `Vary: Origin`, so that caches keep them apart; add to
+/// handler. An origin that is not allowed gets the same responses without the fields: the browser then blocks
+/// the page. With a list of origins every response has `Vary: Origin`, so that caches keep them apart; add to
 /// Vary with appendHeader().
 ///
-/// Errors: std::invalid_argument for no origins, something that is no origin ("null" too: any sandboxed page
-/// has it), "*" among others, "*" with credentials, a field name that is no token, a maxAgeSeconds out of
+/// Errors: std::invalid_argument for no origins, an invalid origin (also "null", which any sandboxed page
+/// has), "*" among others, "*" with credentials, a field name that is not a token, a maxAgeSeconds out of
 /// range.
 FastMiddleware cors(CorsOptions options);
 

@@ -12,7 +12,7 @@ namespace h3 {
 enum class DriftKind : std::uint8_t {
   latency,     ///< a route's handler takes longer
   allocation,  ///< a route takes more bytes from the arena per request
-  liveBytes    ///< the heap grows and goes on growing
+  liveBytes    ///< the heap keeps growing
 };
 inline constexpr std::size_t kDriftKinds = 3;
 
@@ -41,8 +41,8 @@ struct Drift {
 /// As one line of a log, without newline: "drift: GET /users/:id takes 10.1 % longer (...)".
 std::string toString(const Drift& drift);
 
-/// Called on the monitor's own thread, one call at a time: it may block, but must not touch what belongs to a
-/// worker (events, arenas) and must do its own locking. What it throws is logged.
+/// Called on the monitor's own thread, one call at a time: it may block, but must not touch objects of a
+/// worker (events, arenas) and must do its own locking. Its exceptions are logged.
 using DriftHook = std::function<void(const Drift&)>;
 
 /// The built-in monitor: which changes are reported, and how.

@@ -8,10 +8,10 @@
 
 namespace h3 {
 
-/// Thrown by a handler or middleware: the answer gets this status, and `message` as its text.
+/// Thrown by a handler or middleware: the response gets this status, and `message` as its text.
 ///
-/// `status` 400 to 599; another number is taken for 500. Any other exception is answered with a 500 whose
-/// details stay in the log.
+/// `status`: 400 to 599; any other number becomes 500. Any other exception results in a 500 whose details
+/// stay in the log.
 class HttpError : public std::runtime_error {
  public:
   HttpError(int status, const std::string& message);

@@ -1,4 +1,4 @@
-// Event: one request and its answer, as a handler sees them.
+// Event: one request and its response, for handlers.
 #pragma once
 
 #include <cstdint>
@@ -50,13 +50,13 @@ struct JsonField {
   double number = 0;
 };
 
-/// One request and its answer.
+/// One request and its response.
 ///
 /// Lifetime: views of the request point into the connection's read buffer, views of context values and of the
-/// answer into the event's arena; all are valid until the event ends (the answer is written). Copy what must
-/// live longer. Allocates: nothing on the heap when warm; what is copied goes into the arena. Threads: one,
-/// that of the worker which serves the connection. Errors: values that would break the answer (CR, LF or NUL
-/// in a field) throw std::invalid_argument, a 500 goes out.
+/// response into the event's arena; all are valid until the event ends (the response is written). Copy what
+/// must live longer. Allocates: nothing on the heap when warm; copies go into the arena. Threads: one, that
+/// of the worker which serves the connection. Errors: values that would break the response (CR, LF or NUL in
+/// a field) throw std::invalid_argument, which results in a 500.
 class Event {
  public:
   explicit Event(WorkerServices& services);
@@ -66,7 +66,7 @@ class Event {
 
   // The request.
   Method method() const;
-  std::string_view methodText() const;  ///< as sent, also for methods that we do not know
+  std::string_view methodText() const;  ///< as sent, also for unknown methods
   std::string_view target() const;      ///< as sent
   std::string_view path() const;        ///< percent-encoded; unreserved bytes are decoded (RFC 3986 6.2.2.2)
   std::string_view query() const;       ///< raw, without '?'
@@ -85,12 +85,12 @@ class Event {
   std::string_view clientAddress() const;  ///< numeric; "unix" on a unix socket
   std::string_view routePattern() const;   ///< of the matched route; "" when none
 
-  // What the program keeps with the request.
+  // Values that the program stores with the request.
   void setContext(std::string_view key, std::string_view value);
   std::optional<std::string_view> getContext(std::string_view key) const;
   void setParam(std::string_view name, std::string_view value);
 
-  // The answer. The last call wins; the content type is set by a send function or, after it, by setHeader.
+  // The response. The last call wins; the content type is set by a send function or, after it, by setHeader.
   Event& setStatus(int status);  ///< 200 to 599; 200 unless set
   int status() const;
   void setHeader(std::string_view name, std::string_view value);     ///< replaces; copied
@@ -99,7 +99,7 @@ class Event {
   void sendText(std::string_view text);  ///< text/plain; copied
   void sendHtml(std::string_view html);
   void sendBytes(std::string_view bytes, std::string_view contentType);
-  /// As sendBytes, without the copy: both views must outlive the answer (string literals, request body,
+  /// As sendBytes, without the copy: both views must outlive the response (string literals, request body,
   /// arena).
   void sendView(std::string_view bytes, std::string_view contentType);
   void sendJson(std::initializer_list<JsonField> object);
@@ -110,16 +110,16 @@ class Event {
   bool answered() const;               ///< a send function has been called
   std::string_view responseBody() const;
 
-  // What the event works with.
+  // Resources of the event and its worker.
   Arena& arena();
   StringPool& stringPool();              ///< the worker's
   MemoryManager& memory();               ///< the worker's
   EventPool& eventPool();                ///< the worker's
   boost::asio::io_context& ioContext();  ///< the worker's loop; see executorOf() in async.hpp
 
-  // Answers that come later (see async.hpp for coroutines).
+  // Deferred responses (see async.hpp for coroutines).
   /// The handler will call complete() or fail() later, on the worker's thread. Once per event. A handler that
-  /// throws after this has failed: it must not have handed the event to anybody.
+  /// throws after this has failed: it must not have passed the event on.
   void defer();
   bool deferred() const;
   void complete();
@@ -127,7 +127,7 @@ class Event {
 
   /// Nanoseconds of the monotonic clock when the request's bytes were read.
   std::uint64_t startedNs() const;
-  /// Whether the client is still there; a deferred handler may stop early.
+  /// Whether the client has left; a deferred handler may stop early.
   bool disconnected() const;
 
  private:

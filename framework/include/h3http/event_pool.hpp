@@ -1,4 +1,4 @@
-// Events that are used again: acquire, serve, release.
+// Reused events: acquire, serve, release.
 #pragma once
 
 #include "h3http/detail/object_pool.hpp"
@@ -8,7 +8,7 @@ namespace h3 {
 
 /// A worker's events. A released event is empty again in O(1): nothing is freed, its arena is rewound.
 ///
-/// Allocates: its prefill when made, and when more events are in use at once than ever before.
+/// Allocates: its prefill at construction, and when more events are in use at the same time than ever before.
 /// Threads: one owner.
 class EventPool {
  public:

@@ -1,4 +1,4 @@
-// What may be registered for a route: any callable on an Event, by what it returns.
+// Handlers of a route: any callable on an Event, by its return type.
 #pragma once
 
 #include <concepts>
@@ -13,10 +13,10 @@
 
 namespace h3 {
 
-/// A stored handler. It has answered the event when it returns, or has deferred it.
+/// A stored handler. When it returns, the event has its response or is deferred.
 using Handler = std::function<void(Event&)>;
 
-/// A whole answer as a value, for handlers that like to return it.
+/// A whole response as a return value of handlers.
 struct Response {
   int status = 200;
   std::string body;
@@ -29,8 +29,7 @@ struct Status {
   int code;
 };
 
-// How a returned value becomes the answer. A type of yours joins in by an overload of `respond` in its own
-// namespace.
+// Turns a returned value into the response. For your own type, overload `respond` in its namespace.
 inline void respond(Event& event, std::string_view text) { event.sendText(text); }
 inline void respond(Event& event, const std::string& text) { event.sendText(text); }
 inline void respond(Event& event, const char* text) {

@@ -1,4 +1,4 @@
-// nlohmann_json for requests and answers. The hot path has JsonWriter and Event::sendJson, which need no
+// nlohmann_json for requests and responses. The hot path has JsonWriter and Event::sendJson, which need no
 // heap.
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace h3 {
 
-/// Deepest nesting that readJson takes.
+/// Deepest nesting that readJson accepts.
 inline constexpr int kMaxJsonDepth = 64;
 
 /// The request's body as JSON.
@@ -29,7 +29,7 @@ T readJson(const Event& event) {
   }
 }
 
-/// Answers with a JSON value. Allocates on the heap, as nlohmann_json does.
+/// Responds with a JSON value. Allocates on the heap, as nlohmann_json does.
 void sendJson(Event& event, const nlohmann::json& value);
 
 inline void respond(Event& event, const nlohmann::json& value) { sendJson(event, value); }

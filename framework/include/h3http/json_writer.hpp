@@ -16,16 +16,16 @@ class Arena;
 ///     send(json.text());
 ///
 /// Strings are escaped; bytes that are not UTF-8 become U+FFFD; NaN and infinities become null; keys are not
-/// checked for duplicates. Lifetime: text() is valid until the arena's reset(), also after the writer is
-/// gone. Allocates: in the arena only; while nothing else is taken from it, the text grows in place. Errors:
+/// checked for duplicates. Lifetime: text() is valid until the arena's reset(), even after the writer's end.
+/// Allocates: only in the arena; the text grows in place as long as nothing else is allocated there. Errors:
 /// std::bad_alloc at the arena's limit; std::length_error beyond kMaxDepth. Wrong nesting (a value without a
-/// key, an end without a begin) is a programmer error: assert. Source: RFC 8259.
+/// key, an end without a start) is a programmer error: assert. Source: RFC 8259.
 class JsonWriter {
  public:
   static constexpr std::size_t kMaxDepth = 64;
 
   explicit JsonWriter(Arena& arena, std::size_t expectedBytes = 256);
-  /// Gives the unused room back to the arena.
+  /// Returns unused space to the arena.
   ~JsonWriter();
   JsonWriter(const JsonWriter&) = delete;
   JsonWriter& operator=(const JsonWriter&) = delete;
@@ -54,7 +54,7 @@ class JsonWriter {
     return key(name).value(v);
   }
 
-  /// The text so far; complete when every begin has its end.
+  /// The text so far; complete when every container is closed.
   std::string_view text() const noexcept { return {begin_, size_}; }
 
  private:

@@ -11,7 +11,7 @@
 
 namespace h3 {
 
-/// How much a worker gets before it is asked: as little as possible, a fair amount, or all of it.
+/// How much memory a worker allocates in advance: as little as possible, a fair amount, or all of it.
 enum class AllocationStrategy : std::uint8_t { minimal, balanced, performance };
 
 std::string_view toString(AllocationStrategy strategy) noexcept;
@@ -36,7 +36,7 @@ MemoryOptions optionsFor(AllocationStrategy strategy) noexcept;
 struct MemoryStats {
   PoolStats arenas;
   BufferPoolStats buffers;
-  std::size_t reservedBytes = 0;   ///< Held from the system by arenas and buffers, lent and free.
+  std::size_t reservedBytes = 0;   ///< Allocated for arenas and buffers, lent and free.
   std::size_t inUseBytes = 0;      ///< Held by lent arenas and lent buffers.
   std::size_t highWaterBytes = 0;  ///< The largest inUseBytes so far, exact.
 };
@@ -51,14 +51,13 @@ struct MemoryHealth {
 
 std::string_view toString(MemoryHealth::Level level) noexcept;
 
-/// The arenas and buffers of one worker thread, what they hold, and whether that is too much.
+/// The arenas and buffers of one worker thread, their sizes, and whether they use too much.
 ///
-/// Lifetime: everything lent must be back before it is destroyed.
-/// Allocates: the prefill in the constructor, then only when more is lent at once than ever before.
-/// Threads: one owner.
+/// Lifetime: everything lent must be back before it is destroyed. Allocates: the prefill in the constructor,
+/// then only when more is lent at the same time than ever before. Threads: one owner.
 class MemoryManager {
  public:
-  /// Share of softLimitBytes from which health() says `pressure`.
+  /// Share of softLimitBytes from which health() returns `pressure`.
   static constexpr double kPressureShare = 0.8;
 
   explicit MemoryManager(MemoryOptions options);
@@ -76,7 +75,7 @@ class MemoryManager {
   MemoryStats stats() const noexcept;
   MemoryHealth health() const noexcept;
 
-  /// Gives back all free memory beyond the prefill.
+  /// Frees all free memory beyond the prefill.
   void trim() noexcept;
 
  private:

@@ -11,7 +11,7 @@ enum class Method : std::uint8_t { get, head, post, put, patch, del, options, tr
 
 inline constexpr std::size_t kMethodCount = 10;
 
-/// Whether an App takes routes for it: not for TRACE, CONNECT and unknown methods.
+/// Whether an App accepts routes for it: not for TRACE, CONNECT and unknown methods.
 constexpr bool isRoutable(Method method) noexcept {
   return method != Method::trace && method != Method::connect && method != Method::other;
 }

@@ -29,10 +29,10 @@ class Next {
   std::size_t position_;
 };
 
-/// A layer of the onion. What it does after `next()` runs when the inner layers have answered.
+/// A layer of the onion. Its code after `next()` runs when the inner layers have responded.
 using Middleware = std::function<void(Event&, Next&)>;
 
-/// What a FastMiddleware says: go on, or stop because it has answered.
+/// Result of a FastMiddleware: continue, or stop because it has responded.
 enum class FastResult { next, stop };
 
 /// A plain function that runs before the onion; the cheap form for checks and fixed headers.

@@ -1,4 +1,4 @@
-// What the workers count while they serve, and how it is shown.
+// The workers' counters, and their exposition.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@ class App;
 class Arena;
 class MonitorState;
 
-/// Everything that is counted. The names shown are in metric_table.cpp, in this order.
+/// Everything that is counted. Names are in metric_table.cpp, in this order.
 enum class Metric : std::uint8_t {
   requests,
   responses1xx,

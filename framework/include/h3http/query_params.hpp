@@ -8,17 +8,17 @@ namespace h3 {
 
 class Arena;
 
-/// One name=value of a query, as it was sent. Without '=' the value is empty.
+/// One name=value of a query, as sent. Without '=' the value is empty.
 struct QueryParam {
   std::string_view name;
   std::string_view value;
 };
 
-/// The name=value pairs of a query or form body, read each time they are asked for.
+/// The name=value pairs of a query or form body, parsed at each access.
 ///
 /// No table is built, so a hostile query costs one scan and no memory. Empty pairs ("a&&b") are skipped; of
-/// equal names the first counts; what comes after kMaxPairs pairs is not seen. Lifetime: as long as the query
-/// text.   Threads: immutable.
+/// equal names the first counts; pairs beyond kMaxPairs are ignored. Lifetime: as long as the query text.
+/// Threads: immutable.
 class QueryParams {
  public:
   static constexpr std::size_t kMaxPairs = 1000;

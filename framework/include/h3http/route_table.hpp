@@ -58,7 +58,7 @@ struct TableEntry {
   Handler handler;
 };
 
-// A std::tuple of 200 would take the compiler seconds.
+// A std::tuple of 200 elements would take seconds to compile.
 template <class Indices, class... Handlers>
 struct TableEntries;
 template <std::size_t... Indices, class... Handlers>
@@ -75,8 +75,8 @@ struct TableEntries<std::index_sequence<Indices...>, Handlers...> : TableEntry<I
 
 }  // namespace detail
 
-/// A route for a table. The handler is what App::on() takes, as far as it is a constant: a function, or a
-/// lambda that captures nothing.
+/// A route for a table. The handler: as for App::on(), but a constant: a function, or a lambda without
+/// captures.
 template <std::invocable<Event&> Handler>
 constexpr TableRoute<Handler> route(Method method, std::string_view pattern, Handler handler) {
   if (!isRoutable(method)) detail::refuseTable("TRACE, CONNECT and unknown methods have no routes");
@@ -92,12 +92,12 @@ constexpr TableRoute<Handler> route(Method method, std::string_view pattern, Han
 ///     };
 ///     app.routes(kRoutes);
 ///
-/// Once mounted they are routes like any others: precedence, HEAD, 405, middleware, hooks and metrics are the
-/// same, and App::mount() puts a prefix before them. The order does not count, but for constraints at one
-/// place. Allocates: nothing. Errors: none at run time; what App and Router would throw for does not compile:
-/// a wrong pattern, a missing name, two routes for the same method and paths, a method that has no routes.
-/// The compiler's message has the route, the problem and the fix. Two tables, or a table and single routes,
-/// are compared when the app is frozen. Up to 250 routes; beyond that Clang wants two tables.
+/// Once registered they are routes like any others: precedence, HEAD, 405, middleware, hooks and metrics are
+/// the same, and App::mount() adds a prefix. The order matters only for constraints at one place. Allocates:
+/// nothing. Errors: none at run time; errors that App and Router would throw for do not compile: a wrong
+/// pattern, a missing name, two routes for the same method and paths, a method that has no routes. The
+/// compiler's message has the route, the problem and the fix. Two tables, or a table and single routes, are
+/// compared when the app is frozen. Up to 250 routes; beyond that Clang wants two tables.
 template <class... Handlers>
 class RouteTable {
  public:

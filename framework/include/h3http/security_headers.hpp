@@ -1,4 +1,4 @@
-// The fields that tell browsers to be careful with an answer.
+// Fields that restrict what browsers do with a response.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,7 @@
 
 namespace h3 {
 
-/// Strict-Transport-Security (RFC 6797). Only for hosts that are reached by HTTPS, now and for maxAgeSeconds
-/// to come.
+/// Strict-Transport-Security (RFC 6797). Only for hosts that use HTTPS, now and for the next maxAgeSeconds.
 struct HstsOptions {
   std::uint32_t maxAgeSeconds = 0;  ///< 0: the field is left out
   bool includeSubDomains = false;
@@ -26,9 +25,9 @@ struct SecurityHeadersOptions {
   HstsOptions hsts = {};
 };
 
-/// Sets the fields before the handler runs, which may set its own value in place of one.
+/// Sets the fields before the handler runs, which may replace them.
 ///
-/// Errors: std::invalid_argument when a value would break an answer (CR, LF, control bytes).
+/// Errors: std::invalid_argument when a value would break a response (CR, LF, control bytes).
 FastMiddleware securityHeaders(SecurityHeadersOptions options = {});
 
 }  // namespace h3

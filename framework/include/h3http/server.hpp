@@ -1,4 +1,4 @@
-// Serving an App: threads, sockets, signals.
+// Serves an App: threads, sockets, signals.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +12,9 @@ namespace h3 {
 
 /// A running HTTP/1.1 server: `config.threads` workers that share nothing but the frozen app.
 ///
-/// Lifetime: the app must outlive it.
-/// Errors: the constructor throws ConfigError, what App::freeze() throws, and boost::system::system_error
-/// when an address cannot be listened on, or io_uring is wanted by name and not to be had. Threads: drain()
-/// and monitor() from any; the rest by its owner.
+/// Lifetime: the app must outlive it. Errors: the constructor throws ConfigError, the exceptions of
+/// App::freeze(), and boost::system::system_error when it cannot listen on an address, or when io_uring was
+/// requested by name but is unavailable. Threads: drain() and monitor() from any; the rest by its owner.
 class Server {
  public:
   Server(App& app, Config config);
@@ -23,15 +22,14 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Starts the workers; the sockets listen since construction.
+  /// Starts the workers; the sockets have been listening since construction.
   void start();
-  /// The TCP port that is listened on; 0 without one.
+  /// The TCP port; 0 without one.
   std::uint16_t port() const;
   /// The one in use: epoll or ioUring.
   ReactorKind reactor() const;
-  /// Stops accepting; open requests still get their answer.
-  /// A handshake that ends in the very moment in which a listening socket is closed may be lost by Linux:
-  /// that client waits for its own timeout, whoever the server is.
+  /// Stops accepting; open requests still get their response. Linux may lose a handshake that completes at
+  /// the very moment when a listening socket is closed, in any server: that client waits for its own timeout.
   void drain();
   /// Waits for the workers to end. False when a request was cut off at the drain deadline.
   bool join();
@@ -44,7 +42,7 @@ class Server {
 };
 
 /// Serves until SIGTERM or SIGINT, drains, and returns the exit code: 0, or 1 when requests were cut off at
-/// the drain deadline. A second signal ends it at once. Says on standard error where it listens.
+/// the drain deadline. A second signal ends it immediately. Logs to standard error where it listens.
 int serve(App& app, const Config& config);
 
 }  // namespace h3

@@ -1,4 +1,4 @@
-// Files of a directory as answers.
+// Serves files of a directory.
 #pragma once
 
 #include <cstddef>
@@ -13,28 +13,29 @@ struct StaticOptions {
   std::string param = "path";            ///< the pattern's rest parameter: "path" for "/static/**:path"
   std::string indexFile = "index.html";  ///< served for a directory
   std::string cacheControl = {};         ///< Cache-Control of 200, 206 and 304; "" for none
-  std::size_t maxFileBytes = 16 * 1024 * 1024;  ///< most bytes that one answer carries. 1 to 16 MiB
+  std::size_t maxFileBytes = 16 * 1024 * 1024;  ///< most bytes of one response. 1 to 16 MiB
 };
 
 /// A handler for `app.get("/static/**:path", serveStatic({.root = "public"}))`; HEAD comes with it.
 ///
 /// Regular files below the root, content type by extension, ETag (size and modification time) and
-/// Last-Modified, the conditional fields of RFC 9110 13.1, one byte range (416 when it lies outside; several
-/// are answered with the whole). A directory without trailing slash is redirected (301) to the one with it,
-/// when it has an index file.
+/// Last-Modified, the conditional fields of RFC 9110 13.1, one byte range (416 when it is outside; the whole
+/// file for several). A directory without trailing slash is redirected (301) to the one with it, when it has
+/// an index file.
 ///
 /// Everything else is a plain 404, which onError hooks do not see: `..`, dotfiles, encoded slashes,
-/// backslashes, control bytes, empty segments, what is no regular file, what may not be read, and symbolic
-/// links that leave the root (openat2 with RESOLVE_BENEATH). On kernels without openat2 no symbolic link is
+/// backslashes, control bytes, empty segments, files that are not regular or not readable, and symbolic links
+/// that leave the root (openat2 with RESOLVE_BENEATH). On kernels without openat2 no symbolic link is
 /// followed at all.
 ///
-/// More than maxFileBytes at once, a whole file or a range of it, is a 500 with a line in the log: an answer
-/// is held in memory whole, so it is the server that cannot. Smaller ranges of the same file are served.
+/// More than maxFileBytes in one response, a whole file or a range of it, is a 500 with a line in the log: a
+/// response is held in memory completely, so the limit is the server's. Smaller ranges of the same file are
+/// served.
 ///
-/// Memory: a buffer of the worker's pool until the answer is queued; no descriptor outlives the call.
-/// Blocks: reads from disk on the worker's thread; meant for files that the page cache holds.
-/// Errors: std::system_error when the root cannot be opened as a directory; std::invalid_argument for the
-/// other options.
+/// Memory: a buffer of the worker's pool until the response is queued; no descriptor outlives the call.
+/// Blocks: reads from disk on the worker's thread; meant for files that the page cache holds. Errors:
+/// std::system_error when the root cannot be opened as a directory; std::invalid_argument for the other
+/// options.
 Handler serveStatic(StaticOptions options);
 
 }  // namespace h3

@@ -18,7 +18,7 @@ struct StringPoolOptions {
 struct StringPoolStats {
   std::uint64_t hits = 0;
   std::uint64_t misses = 0;    ///< Strings that were added.
-  std::uint64_t rejected = 0;  ///< Strings that found the pool full.
+  std::uint64_t rejected = 0;  ///< Strings that did not fit.
   std::size_t entries = 0;
   std::size_t bytes = 0;
 

@@ -1,4 +1,4 @@
-// What one worker thread lends to the events that it serves.
+// The resources of one worker thread for its events.
 #pragma once
 
 #include "h3http/config.hpp"
@@ -21,7 +21,7 @@ namespace h3 {
 struct WorkerServices {
   WorkerServices(const Config& settings, const Monitor& allCounters, WorkerCounters& ownCounters);
 
-  /// Copies what the pools count into the counters, where other threads may read them.
+  /// Copies the pools' counts into the counters, where other threads may read them.
   void publish();
 
   const Config& config;

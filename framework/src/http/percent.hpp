@@ -5,7 +5,7 @@ namespace h3 {
 
 class Arena;
 
-/// "%41b" -> "Ab". A '%' without two hex digits stays as it is. The result may hold any byte, NUL too.
+/// "%41b" -> "Ab". A '%' without two hex digits stays as it is. The result may contain any byte, even NUL.
 /// Returns the input itself when nothing is encoded; else the copy lives in the arena.
 std::string_view percentDecode(std::string_view text, Arena& arena);
 

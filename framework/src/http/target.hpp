@@ -14,7 +14,7 @@ enum class TargetForm : std::uint8_t { origin, absolute, authority, asterisk };
 
 enum class TargetError : std::uint8_t {
   empty,
-  badByte,       ///< A byte that RFC 3986 wants percent-encoded, a control byte, or 0x80-0xFF.
+  badByte,       ///< A byte that RFC 3986 requires to be percent-encoded, a control byte, or 0x80-0xFF.
   badEscape,     ///< '%' without two hex digits.
   fragment,      ///< '#'.
   badScheme,     ///< Absolute form with a scheme other than http and https.
@@ -32,15 +32,14 @@ struct Target {
   std::string_view path;       ///< Begins with '/', or is "*"; empty in authority form.
   std::string_view query;      ///< Without '?'.
   std::string_view authority;  ///< host[:port] in absolute and authority form.
-  bool hasQuery = false;       ///< Tells "/a?" from "/a".
+  bool hasQuery = false;       ///< Distinguishes "/a?" from "/a".
   bool hasEscapes = false;     ///< The path holds a '%'.
 };
 
-/// Source: RFC 9112 3.2, RFC 3986 3.3 and 3.4. One pass over the text; the length is the caller's to limit.
+/// Source: RFC 9112 3.2, RFC 3986 3.3 and 3.4. One pass over the text; the caller must limit its length.
 boost::system::result<Target, TargetError> parseTarget(Method method, std::string_view text) noexcept;
 
-/// The same into a Target that is there already, without a copy of it. What is in `target` after an error
-/// means nothing.
+/// The same into an existing Target, without a copy. After an error the content of `target` is unspecified.
 std::optional<TargetError> readTarget(Method method, std::string_view text, Target& target) noexcept;
 
 /// `path` with each percent-encoded unreserved byte decoded, so that "/%61" and "/a" are one resource (RFC

@@ -8,8 +8,8 @@ namespace h3 {
 
 /// A number with one writer and any readers: no read-modify-write, no lock.
 ///
-/// All bytes zero is a counter that stands at 0, so that large tables of them can come zeroed from the system
-/// and cost memory only where something was counted.
+/// All bytes zero is a counter at 0, so large tables can use zeroed memory from the system, and cost memory
+/// only where something was counted.
 class Counter {
  public:
   void add(std::uint64_t amount) { set(read() + amount); }

@@ -1,4 +1,4 @@
-// How long things took, counted in buckets.
+// Counts durations in buckets.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// What one worker counts per route: requests, handler times, bytes taken from arenas.
+// One worker's counts per route: requests, handler times, bytes from arenas.
 #pragma once
 
 #include <algorithm>
@@ -19,13 +19,13 @@ struct RouteRow {
   Counter timed;       ///< those that were timed
   Counter log2Sum;     ///< over the timed ones, log2(ns) in units of 1/65,536: see RouteTimes
   Counter arenaBytes;  ///< over the timed ones, bytes taken from the event's arena
-  // The writer's own.
-  std::uint64_t level = 0;  ///< EWMA of what goes into log2Sum, 64 times; 0 before the first
+  // Used only by the writer.
+  std::uint64_t level = 0;  ///< EWMA of the values in log2Sum, times 64; 0 before the first
   std::uint64_t lastTimedNs = 0;
-  std::uint32_t untilTimed = 0;  ///< requests to let pass before the next is timed
+  std::uint32_t untilTimed = 0;  ///< requests before the next timed one
   std::uint32_t stride = 0;      ///< one in so many is timed; 0 means 1
 
-  LatencyHistogram latency;  ///< each timed request counts for all those that it stands for
+  LatencyHistogram latency;  ///< each timed request counts for all requests that it represents
 };
 static_assert(std::is_trivially_destructible_v<RouteRow> && std::is_trivially_copyable_v<RouteRow>);
 static_assert(sizeof(RouteRow) == 2240);  // as the documentation says
@@ -39,16 +39,15 @@ struct RouteTiming {
 
 /// Requests, handler times and arena bytes per route of one worker.
 ///
-/// Reading the clock twice costs more than the rest of a small request, so a route whose requests follow each
-/// other closely has only one in `stride` of them timed, at random distances; a lone request is always timed.
-/// The stride follows the load so that a worker reads the clock some 10,000 times a second and no more,
-/// whatever the load.
+/// Reading the clock twice costs more than the rest of a small request, so on a busy route only one request
+/// in `stride` is timed, at random distances; a lone request is always timed. The stride follows the load, so
+/// that a worker reads the clock at most some 10,000 times a second.
 ///
-/// log2Sum is for the drift detectors: the geometric mean of the handler's times, in which a time counts for
-/// no more than four times what is usual (winsorised), so that a thread which is now and then preempted for
-/// milliseconds does not look like a slow handler. The histogram has the times as they were.
+/// log2Sum is for the drift detectors: the geometric mean of the handler's times, each limited to four times
+/// the usual one (winsorised), so that occasional preemption for milliseconds does not look like a slow
+/// handler. The histogram has the unmodified times.
 ///
-/// Row 0 counts what matched no route; row i + 1 is route i. Routes beyond kMaxRoutes share the last row.
+/// Row 0 counts unmatched requests; row i + 1 is route i. Routes beyond kMaxRoutes share the last row.
 /// Memory: sizeof(RouteRow) = 2,240 bytes per route, from zeroed pages: only routes that were used take any.
 /// Allocates: in the constructor. Threads: one writer, any readers of the Counters.
 class RouteTimes {
@@ -62,7 +61,7 @@ class RouteTimes {
   std::size_t rows() const { return last_ + 1; }
   const RouteRow& row(std::size_t index) const { return rows_.get()[index]; }
 
-  /// Counts a request. Returns true when it shall be timed: then begin() and, at its end, end().
+  /// Counts a request. Returns true when it must be timed: then call begin() and, at its end, end().
   bool count(std::uint32_t row) {
     RouteRow& counted = at(row);
     counted.requests.add(1);
@@ -88,7 +87,7 @@ class RouteTimes {
   bool timed_;
   std::uint32_t seed_ = 2463534242;
   std::uint64_t lastTimedNs_ = 0;  ///< of any route
-  std::uint64_t distanceNs_ = 0;   ///< wanted between two time stamps of one route
+  std::uint64_t distanceNs_ = 0;   ///< target distance between two time stamps of one route
   std::unique_ptr<RouteRow, Freed> rows_;
 };
 

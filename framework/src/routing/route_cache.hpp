@@ -31,10 +31,10 @@ struct RouteCacheStats {
 /// Remembers which route a method and a path matched.
 ///
 /// Capacity is fixed, in entries; the least recently used one is replaced. Keys are copies. Only found routes
-/// are kept, and only paths of up to kMaxPathBytes: strangers choose paths, so what matched nothing must not
-/// push out what did. Capacity 0 disables it: nothing is kept or counted. Lifetime: names in the filled
-/// RouteParams live in the router, which must outlive the cache; values are views into the path given to
-/// find(), not into the cache. Allocates: in the constructor only.   Threads: one owner.
+/// are kept, and only paths of up to kMaxPathBytes: clients choose paths, so misses must not evict hits.
+/// Capacity 0 disables it: nothing is kept or counted. Lifetime: names in the filled RouteParams live in the
+/// router, which must outlive the cache; values are views into the path given to find(), not into the cache.
+/// Allocates: in the constructor only.   Threads: one owner.
 class RouteCache {
  public:
   static constexpr std::size_t kMaxPathBytes = 256;
@@ -49,15 +49,16 @@ class RouteCache {
   /// neither.
   bool find(Method method, std::string_view path, RouteMatch& match, RouteParams& params) noexcept;
 
-  /// Keeps a result of Router::find() for the same path. Does nothing when not found or the path is too long.
+  /// Stores a result of Router::find() for the same path. Does nothing when nothing was found or the path is
+  /// too long.
   void insert(Method method, std::string_view path, const RouteMatch& match,
               const RouteParams& params) noexcept;
 
-  /// Looks up each path and keeps what is found; gives how many. For start-up.
+  /// Looks up each path and stores the found ones; returns how many. For start-up.
   std::size_t warm(const Router& router, std::span<const std::string_view> paths,
                    Method method = Method::get) noexcept;
 
-  /// Forgets all entries; the counters go on.
+  /// Forgets all entries; the counters continue.
   void invalidate() noexcept;
 
   RouteCacheStats stats() const noexcept;

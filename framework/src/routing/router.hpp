@@ -18,12 +18,12 @@ struct RouteMatch {
 
 /// Finds the route of a method and a path.
 ///
-/// At each segment a literal beats a constrained parameter, that a plain one, that '*', that '**'; the search
-/// goes back when a choice leads nowhere, also when the path fits but the method does not. HEAD falls back to
-/// GET. Cost: every node of the trie is visited at most once a search, whatever the path. Allocates: add()
+/// Precedence at each segment: literal, constrained parameter, plain parameter, '*', '**'. The search
+/// backtracks when a choice leads nowhere, also when the path fits but the method does not. HEAD falls back
+/// to GET. Cost: every node of the trie is visited at most once a search, whatever the path. Allocates: add()
 /// and freeze() do, find() never. Threads: built by one, then frozen; a frozen router is immutable and shared
-/// without locks. Errors: RoutePatternError; std::invalid_argument for a route that is there already;
-/// std::logic_error for add() after freeze().
+/// without locks. Errors: RoutePatternError; std::invalid_argument for a duplicate route; std::logic_error
+/// for add() after freeze().
 class Router {
  public:
   Router();
@@ -32,15 +32,15 @@ class Router {
   Router& operator=(Router&&) noexcept;
 
   void add(Method method, std::string_view pattern, std::uint32_t routeId);
-  /// For every method, Method::other too; a route of one method at the same place goes first.
+  /// For every method, including Method::other; a route of one method at the same place has precedence.
   void addAll(std::string_view pattern, std::uint32_t routeId);
 
   void freeze();
   bool isFrozen() const noexcept;
   std::size_t routeCount() const noexcept;
 
-  /// `path` is as it was sent: percent-encoded, without query. Needs freeze() before.
-  /// `params` is cleared, then filled when found; see RouteParams for lifetimes.
+  /// `path`: as sent, percent-encoded, without query. Call freeze() before. `params` is cleared, then filled
+  /// when found; see RouteParams for lifetimes.
   RouteMatch find(Method method, std::string_view path, RouteParams& params) const noexcept;
 
  private:

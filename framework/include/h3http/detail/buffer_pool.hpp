@@ -24,7 +24,7 @@ struct BufferPoolOptions {
 
 struct BufferPoolStats {
   std::uint64_t acquired = 0;
-  std::uint64_t reused = 0;  ///< Acquires that got no memory from the system.
+  std::uint64_t reused = 0;  ///< Acquires without memory from the system.
   std::uint64_t created = 0;
   std::uint64_t destroyed = 0;
   std::size_t inUse = 0;
@@ -49,8 +49,8 @@ class BufferPool {
   BufferPool(const BufferPool&) = delete;
   BufferPool& operator=(const BufferPool&) = delete;
 
-  /// The smallest size that holds `minBytes`. Errors: std::bad_alloc over kLargestBytes or when the system
-  /// has no more.
+  /// The smallest buffer with at least `minBytes`. Errors: std::bad_alloc over kLargestBytes or when the
+  /// system has no more.
   Buffer acquire(std::size_t minBytes) {
     const std::size_t sizeClass = classOf(minBytes);
     if (minBytes > kLargestBytes || classes_[sizeClass].free == nullptr) [[unlikely]]
@@ -74,11 +74,11 @@ class BufferPool {
     }
   }
 
-  /// Adds `count` free buffers of at least `bytes` each. So many are kept from now on, whatever the retain
-  /// limits say.
+  /// Adds `count` free buffers of at least `bytes` each. These are kept from now on, whatever the retain
+  /// limits.
   void prefill(std::size_t bytes, std::size_t count);
 
-  /// Frees the free buffers beyond what prefill() asked for.
+  /// Frees the free buffers beyond those of prefill().
   void trim() noexcept;
 
   BufferPoolStats stats() const noexcept {
@@ -139,7 +139,7 @@ class BufferPool {
 
   std::array<SizeClass, kClassCount> classes_{};
   BufferPoolOptions options_;
-  BufferPoolStats stats_;  ///< `acquired` is told from the other two.
+  BufferPoolStats stats_;  ///< `acquired` is computed from the other two.
   std::uint64_t missed_ = 0;
   MemoryLedger* ledger_;
 };

@@ -5,11 +5,10 @@
 
 namespace h3 {
 
-/// What one worker's pools hold, in bytes: in use, parked (free, kept for reuse), and the peak in use.
+/// Bytes in one worker's pools: in use, parked (free, kept for reuse), and the peak in use.
 ///
-/// Arenas and buffer pools write to it only when they get memory from the system, give it back, or
-/// move it between a user and a free list, so it costs nothing per allocation.
-/// Threads: one owner.
+/// Arenas and buffer pools update it only when they get memory from the system, return it, or move it between
+/// a user and a free list, so it costs nothing per allocation. Threads: one owner.
 class MemoryLedger {
  public:
   void allocated(std::size_t bytes) noexcept { use(bytes); }

@@ -92,8 +92,8 @@ class ObjectPool {
   double reuseRatio() const noexcept { return stats().reuseRatio(); }
 
  private:
-  // What acquire() and release() need not count is told from the rest: objects in use are those that exist
-  // and are not free, and the most of them were in use when the fewest were free.
+  // Some counts are computed, so that acquire() and release() need not update them: objects in use are those
+  // that exist and are not free; most were in use when the fewest were free.
   std::size_t existing() const noexcept { return static_cast<std::size_t>(created_ - destroyed_); }
   std::size_t inUse() const noexcept { return existing() - freeCount_; }
   std::size_t peakInUse() const noexcept { return std::max(peakInUse_, existing() - leastFree_); }

@@ -20,7 +20,7 @@ class RouteParams {
  public:
   static constexpr std::size_t kCapacity = 16;
 
-  RouteParams() noexcept {}  // Not `= default`: the slots stay unwritten on purpose.
+  RouteParams() noexcept {}  // Not `= default`: deliberately leaves the slots uninitialised.
 
   /// False, and nothing added, when full.
   bool add(std::string_view name, std::string_view value) noexcept {

@@ -18,14 +18,14 @@ struct PatternSegment {
     literal,   ///< Exactly this text; empty only as the last one, for a trailing slash.
     param,     ///< One segment of at least one byte.
     wildcard,  ///< The same, unnamed: '*'.
-    rest,      ///< All that follows, possibly nothing: '**'. Always the last.
+    rest,      ///< Everything that follows, possibly nothing: '**'. Always the last.
   };
   Kind kind = Kind::literal;
   std::string_view text;        ///< The literal, or the name ("" for '*' and a plain '**').
-  std::string_view constraint;  ///< What stood in the parentheses of a param; "" for none.
+  std::string_view constraint;  ///< The text in the parentheses of a param; "" for none.
   std::size_t constraintPosition = 0;
 
-  /// Whether both take the same texts, as far as it can be told from how they are written.
+  /// Whether both match the same texts, as far as their spelling shows.
   constexpr bool samePlaceAs(const PatternSegment& other) const noexcept {
     return kind == other.kind && constraint == other.constraint &&
            (kind != Kind::literal || text == other.text);
@@ -56,8 +56,8 @@ class RoutePattern {
   constexpr std::span<const PatternSegment> segments() const noexcept { return {segments_.data(), count_}; }
   constexpr bool lastIsOptional() const noexcept { return lastIsOptional_; }
 
-  /// Whether both name the same place of a router, so that one method can have only one of them. Names do not
-  /// count; constraints are the same when they are written the same.
+  /// Whether both are the same place in a router, so that a method can have only one of them. Ignores names;
+  /// constraints are equal when they are spelled the same.
   constexpr bool collidesWith(const RoutePattern& other) const noexcept;
 
  private:

@@ -5,22 +5,22 @@
 
 namespace h3 {
 
-/// A hash of bytes under a secret key, for tables whose keys strangers choose.
+/// A hash of bytes under a secret key, for tables whose keys are chosen by clients.
 ///
 /// Each 16 bytes go through one 64 x 64 -> 128 bit multiplication whose operands are hidden by random keys,
-/// so somebody who does not know them cannot prepare collisions. Not for cryptography. Why not SipHash-1-3: a
+/// so collisions cannot be prepared without knowing them. Not for cryptography. Why not SipHash-1-3: a
 /// 24-byte path costs it about four times as much, and the cached lookup is the hot path. Threads: immutable,
 /// shared freely.
 class SeededHash {
  public:
   /// Keys from the system's random source.
   SeededHash();
-  /// Fixed keys: for tests, and for tables whose keys no stranger chooses.
+  /// Fixed keys: for tests, and for tables whose keys clients cannot choose.
   explicit constexpr SeededHash(std::uint64_t seed) noexcept {
     for (std::uint64_t& key : keys_) key = nextKey(seed);
   }
 
-  /// `salt` tells apart equal texts in different roles, such as one path under two methods.
+  /// `salt` distinguishes equal texts in different roles, such as one path under two methods.
   std::uint64_t operator()(std::string_view text, std::uint64_t salt = 0) const noexcept {
     const char* p = text.data();
     std::size_t left = text.size();

@@ -15,14 +15,14 @@ namespace h3 {
 ///     classes          \d  \w  [a-f0-9_]  [^x]
 ///     quantifiers      ?  *  +  {3}  {2,4}  {2,}
 ///
-/// No groups, alternatives, anchors or '.'. Strangers choose the input, so it is matched in linear time: the
-/// expression is unrolled to at most kMaxPositions places, and one 64-bit word holds the set of places that
-/// may come next. Threads: immutable.
+/// No groups, alternatives, anchors or '.'. Clients choose the input, so matching takes linear time: the
+/// expression is unrolled to at most kMaxPositions places, and one 64-bit word is the set of places that may
+/// come next. Threads: immutable.
 class SegmentConstraint {
  public:
   static constexpr std::size_t kMaxPositions = 63;
 
-  /// `begin` and `length` tell where in `pattern` the expression stands. Errors: RoutePatternError.
+  /// `begin` and `length`: position of the expression in `pattern`. Errors: RoutePatternError.
   constexpr SegmentConstraint(std::string_view pattern, std::size_t begin, std::size_t length);
 
   bool matches(std::string_view segment) const noexcept;
