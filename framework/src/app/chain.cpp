@@ -10,7 +10,7 @@ ScopeFilter::ScopeFilter(Scope scope) : prefix_(std::move(scope.prefix)), anyMet
     throw std::invalid_argument("middleware prefix \"" + prefix_ +
                                 "\": expected \"\" or a path that begins with '/' and does not end with it");
   for (const Method method : scope.methods) methods_.add(method);
-  // HEAD runs GET's handler; a check in front of it must not be passed by asking for the head alone.
+  // HEAD runs GET's handler, so a check in front of GET must not be bypassed by HEAD.
   if (methods_.contains(Method::get)) methods_.add(Method::head);
 }
 

@@ -13,7 +13,7 @@
 
 namespace h3 {
 
-/// Scope, made quick to ask.
+/// A Scope prepared for quick checks.
 class ScopeFilter {
  public:
   explicit ScopeFilter(Scope scope);
@@ -44,8 +44,7 @@ struct Route {
   bool async = false;
   std::vector<FastMiddleware> fast;
   std::vector<Middleware> onion;
-  bool bare =
-      false;  ///< Set by the dispatcher: no onion lies around the handler, neither the app's nor its own.
+  bool bare = false;  ///< Set by the dispatcher: the handler has no onion, neither the app's nor its own.
 };
 
 /// The onion of one request: the layers of the app that apply, then the route's own, then the core.

@@ -9,12 +9,12 @@ namespace {
 
 bool isControlByte(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-// Gathers every wrong field, so that one run tells them all.
+// Collects all wrong fields, so that one run reports them all.
 class Checker {
  public:
   template <class T>
   void range(const char* field, T found, T low, T high) {
-    if (!(found >= low && found <= high))  // NaN is in no range
+    if (!(found >= low && found <= high))  // also true for NaN
       report(field, fmt::to_string(found), fmt::format("{} to {}", low, high));
   }
 

@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint32_t kFirstCapacity = 8;
 constexpr std::size_t kSmallestValueSlot = 16;
 
-// No secret: keys are named by the program, not by clients.
+// Needs no secret key: the program chooses the keys, not clients.
 constexpr SeededHash kKeyHash{0};
 
 std::uint32_t hashOf(std::string_view key) { return static_cast<std::uint32_t>(kKeyHash(key)); }

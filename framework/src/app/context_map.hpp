@@ -12,11 +12,11 @@ namespace h3 {
 /// A small string-to-string map in an arena.
 ///
 /// Keys and values are copied in. A key that is set again reuses its slot when the new value fits; a value
-/// that does not fit grows in place when it lies last in the arena, and otherwise moves to a slot of twice
-/// the size. So one key that is set without end holds at most twice its largest value, or four times when
-/// other allocations lie between. Lookup: linear up to kLinearKeys keys, hashed beyond. Lifetime: views are
-/// valid until the same key is set again or the arena is reset. Errors: set() throws std::length_error beyond
-/// maxKeys, std::bad_alloc beyond the arena's limit.
+/// that does not fit grows in place when it is the last one in the arena, and otherwise moves to a slot of
+/// twice the size. So a key that is set again and again takes at most twice its largest value, or four times
+/// with other allocations in between. Lookup: linear up to kLinearKeys keys, hashed beyond. Lifetime: views
+/// are valid until the same key is set again or the arena is reset. Errors: set() throws std::length_error
+/// beyond maxKeys, std::bad_alloc beyond the arena's limit.
 class ContextMap {
  public:
   static constexpr std::uint32_t kLinearKeys = 16;

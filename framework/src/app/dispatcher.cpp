@@ -18,7 +18,7 @@ namespace {
 leakgate_scope routingScope{"routing", 0};
 leakgate_scope handlerScope{"handler", 0};
 
-// The answer is decided: what a hook throws changes nothing any more.
+// The response is decided: exceptions of hooks do not change it any more.
 template <class Call>
 void runHook(std::string_view what, Call&& call) noexcept {
   try {
@@ -30,7 +30,7 @@ void runHook(std::string_view what, Call&& call) noexcept {
   }
 }
 
-// A handler may have failed because the arena is full: then the answer has no text.
+// A handler may have failed because the arena is full: then the response has no text.
 void sendErrorText(Event& event, std::string_view text) {
   try {
     event.sendText(text);
@@ -74,7 +74,7 @@ void Dispatcher::handle(Event& event) const {
     for (const RequestHook& hook : onRequest_) hook(event);
     run(event);
   } catch (...) {
-    // A handler that has deferred the event and then throws has failed: nobody else will complete it.
+    // A handler that throws after deferring the event has failed: nothing else will complete it.
     if (event.deferred()) return event.fail(std::current_exception());
     answerException(event, std::current_exception());
   }
@@ -134,7 +134,7 @@ void Dispatcher::finishDeferred(Event& event) const {
   finish(event);
 }
 
-// The answer is decided.
+// The response is decided.
 void Dispatcher::finish(Event& event) const {
   const RouteTiming& timing = EventState::of(event).timing;
   if (timing.standsFor != 0) [[unlikely]]
@@ -152,7 +152,7 @@ void Dispatcher::finish(Event& event) const {
 bool Dispatcher::wantsBody(Event& event) const {
   const RouteMatch found = match(event);
   if (found.outcome == RouteMatch::Outcome::found) return true;
-  // Middleware runs for unmatched requests too, and may answer them: then the whole request is needed.
+  // Middleware also runs for unmatched requests, and may respond to them: then the whole request is needed.
   const auto applies = [&event](const auto& layer) {
     return layer.filter.appliesTo(event.method(), event.path());
   };
@@ -176,7 +176,7 @@ bool Dispatcher::wantsBody(Event& event) const {
                                                           std::exception_ptr cause) const {
   event.setStatus(status);
   sendErrorText(event, text);
-  if (onError_.empty()) return;  // so that a flood of bad requests makes no HttpError
+  if (onError_.empty()) return;  // a flood of bad requests must not create HttpErrors
   const HttpError error(status, std::string(text));
   for (const ErrorHook& hook : onError_) runHook("an onError hook threw", [&] { hook(event, error, cause); });
 }

@@ -25,17 +25,16 @@ class Dispatcher {
              std::vector<Layer<Middleware>> onion, std::vector<RequestHook> onRequest,
              std::vector<ResponseHook> onResponse, std::vector<ErrorHook> onError);
 
-  /// Runs hooks, routing, middleware and handler. Afterwards the event is answered, or deferred() and still
-  /// to come.
+  /// Runs hooks, routing, middleware and handler. Afterwards the event has its response, or is deferred().
   void handle(Event& event) const;
 
-  /// The rest for a deferred event whose answer has come: its error if any, then the hooks.
+  /// Finishes a deferred event: handles its error, if any, then runs the hooks.
   void finishDeferred(Event& event) const;
 
-  /// The answer to a request that was refused before it was whole; the event may hold only part of it.
+  /// Responds to a request that was refused before it was complete; the event may have only a part of it.
   void refuse(Event& event, int status) const;
 
-  /// Whether a handler would take this request's body; false leaves the refusal in the event (Expect:
+  /// Whether a handler would accept this request's body; if false, the refusal is in the event (Expect:
   /// 100-continue).
   bool wantsBody(Event& event) const;
 

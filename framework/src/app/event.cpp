@@ -25,7 +25,7 @@ constexpr std::string_view kTextType = "text/plain; charset=utf-8";
 constexpr std::string_view kHtmlType = "text/html; charset=utf-8";
 constexpr std::string_view kJsonType = "application/json";
 
-// The request's body lives as long as the answer: an echo needs no copy.
+// The request's body lives as long as the response: an echo needs no copy.
 bool liesWithin(std::string_view part, std::string_view whole) {
   const std::less_equal<const char*> notAfter;
   return !part.empty() && notAfter(whole.data(), part.data()) &&
@@ -39,7 +39,7 @@ void answer(EventState& state, std::string_view body, std::string_view contentTy
   state.answered = true;
 }
 
-// The bytes where they will last as long as the answer.
+// Copies the bytes unless they live as long as the response.
 std::string_view kept(EventState& state, std::string_view bytes) {
   const AllocScope scope(answerScope);
   if (liesWithin(bytes, state.body)) return bytes;

@@ -1,4 +1,4 @@
-// What an Event holds; shared by the app, which fills the answer, and the server, which fills the request.
+// The state of an Event: the server fills in the request, the app the response.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,7 @@ class ResponseFields {
   std::uint32_t capacity_ = 0;
 };
 
-/// Called when a deferred event has its answer.
+/// Called when a deferred event has its response.
 struct Completion {
   void (*call)(void* context, Event& event) = nullptr;
   void* context = nullptr;
@@ -52,12 +52,13 @@ struct EventState {
     services.memory.releaseArena(&arena);
   }
 
-  /// Ready for the next request: O(1), whatever the last one did. What the server sets for each request (the
-  /// request's views, the head, who and when) stays as it is until then.
+  /// Prepares for the next request: O(1), whatever the last one did. Keeps the fields that the server sets
+  /// for each request anyway (the request's views, the head, client and time).
   void reset();
 
-  /// Room for an answer's body in the worker's buffer pool, until the event ends or this is called again. For
-  /// bodies that are large beside an arena. Errors: std::bad_alloc beyond the pool's largest buffer.
+  /// Memory for a response's body from the worker's buffer pool, until the event ends or this is called
+  /// again. For bodies that are too large for an arena. Errors: std::bad_alloc beyond the pool's largest
+  /// buffer.
   std::span<char> borrowBody(std::size_t bytes);
 
   WorkerServices& services;
@@ -77,11 +78,11 @@ struct EventState {
   std::uint64_t startedNs = 0;
   RouteTiming timing;
 
-  // Answer. Views into the arena, or static.
+  // Response. Views into the arena, or static.
   int status = 200;
   bool answered = false;
   bool deferred = false;
-  bool closeAfter = false;  ///< the answer says `Connection: close`
+  bool closeAfter = false;  ///< the response has `Connection: close`
   bool disconnected = false;
   std::string_view contentType;
   std::string_view responseBody;

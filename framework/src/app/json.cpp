@@ -20,8 +20,8 @@ nlohmann::json readJson(const Event& event) {
   const auto contentType = event.getHeader("Content-Type");
   if (!contentType || !isJsonType(*contentType))
     throw HttpError(415, "expected a body of type application/json");
-  // A callback that refuses a value only drops it, so the depth is noted and judged afterwards; beyond the
-  // limit nothing is kept, whatever the nesting.
+  // A callback that refuses a value only drops it, so the depth is recorded and checked afterwards; beyond
+  // the limit nothing is kept.
   bool tooDeep = false;
   const auto limitDepth = [&tooDeep](int depth, nlohmann::json::parse_event_t part, nlohmann::json&) {
     using Kind = nlohmann::json::parse_event_t;

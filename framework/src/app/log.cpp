@@ -13,7 +13,7 @@ spdlog::logger& logger() {
   return *instance;
 }
 
-// The first line makes the logger, which needs memory, and a want of memory is one of the things to log.
+// The first line creates the logger, which needs memory, and a lack of memory is one of the errors to log.
 void log(spdlog::level::level_enum level, std::string_view line, std::string_view detail) noexcept {
   try {
     if (detail.empty()) return logger().log(level, "{}", line);

@@ -1,4 +1,4 @@
-// Where the server says what went wrong: standard error, one line each.
+// The server's log: standard error, one line each.
 #pragma once
 
 #include <string_view>

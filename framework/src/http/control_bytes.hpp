@@ -16,8 +16,8 @@ constexpr bool isControlByte(char c) noexcept { return static_cast<unsigned char
 
 /// Where the first control byte of `text` at or behind `from` is; text.size() when there is none.
 ///
-/// Each byte of a head and of a response field goes through here, so 16 are looked at in one go where the
-/// processor can: about a tenth of the instructions of a loop over bytes.
+/// Each byte of a head and of a response field passes here, so 16 are checked together if the processor can:
+/// about a tenth of the instructions of a loop over bytes.
 inline std::size_t findControlByte(std::string_view text, std::size_t from = 0) noexcept {
   std::size_t at = from;
 #if defined(__SSE2__)
@@ -46,8 +46,8 @@ inline bool holdsControlByte(std::string_view text) noexcept {
   if (text.size() < 8 || text.size() > 16) return findControlByte(text) != text.size();
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   constexpr std::uint64_t kHighBits = kOnes * 0x80;
-  // A byte's high bit is set when it is below 0x20 or 0x7F; the last but one term takes out what is not
-  // ASCII. A borrow can only come from a byte that is one of those, and never changes the lowest of them.
+  // A byte's high bit is set when it is below 0x20 or 0x7F; the last but one term removes non-ASCII bytes. A
+  // borrow can only come from one of these bytes, and never changes the lowest of them.
   const auto controlsIn = [](std::uint64_t word) {
     const std::uint64_t del = word ^ (kOnes * 0x7F);
     return ((word - kOnes * 0x20) | (del - kOnes)) & ~word & kHighBits;

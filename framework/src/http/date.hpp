@@ -18,7 +18,7 @@ void formatHttpDate(std::time_t seconds, char* out) noexcept;
 ///     Sunday, 06-Nov-94 08:49:37 GMT    RFC 850
 ///     Sun Nov  6 08:49:37 1994          asctime
 ///
-/// A two-digit year that would lie over 50 years ahead is of the last century. nullopt for anything else. The
+/// A two-digit year that would be over 50 years ahead is in the past century. nullopt for anything else. The
 /// day's name is not compared with the date.
 std::optional<std::time_t> parseHttpDate(std::string_view text);
 

@@ -19,9 +19,9 @@ struct HeaderField {
 ///     base -> GET / HTTP/1.1\r\nHost: a.example\r\n
 ///                              ^16  ^22             entry {16, 4, 22, 9}
 ///
-/// Positions, not pointers: when the buffer moves, rebase() is all there is to do.
-/// Fields keep their order, duplicates too. Lifetime: views are valid while the buffer stands at `base`.
-/// Allocates: never; room for kCapacity fields.   Threads: one owner.
+/// Positions, not pointers: when the buffer moves, only rebase() is needed. Fields keep their order,
+/// duplicates too. Lifetime: views are valid while the buffer stands at `base`. Allocates: never; room for
+/// kCapacity fields.   Threads: one owner.
 class HeaderTable {
  public:
   static constexpr std::size_t kCapacity = 100;
@@ -41,9 +41,9 @@ class HeaderTable {
     std::size_t index_;
   };
 
-  HeaderTable() noexcept {}  // Not `= default`: the entries stay unwritten on purpose.
+  HeaderTable() noexcept {}  // Not `= default`: deliberately leaves the entries uninitialised.
 
-  /// Where the buffer begins, now. Also the way to set the base before the first add().
+  /// Sets the buffer's new start. Also sets the base before the first add().
   void rebase(const char* base) noexcept { base_ = base; }
 
   /// Both views lie in the buffer, within 4 GiB of its base. False, and nothing added, when full.

@@ -12,7 +12,7 @@ constexpr std::size_t kMaxHostBytes = 255;
 
 bool isDigit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-// RFC 3986 3.2.3 lets the digits be missing.
+// RFC 3986 3.2.3 allows an empty port.
 bool isValidPort(std::string_view digits) noexcept {
   unsigned port = 0;
   for (const char c : digits) {
@@ -77,7 +77,7 @@ bool isIpv6(std::string_view text) noexcept {
   return compressed ? groups < 8 : groups == 8;
 }
 
-// Where the registered name at the begin of the text ends.
+// Length of the registered name at the start of the text.
 std::size_t regNameBytes(std::string_view text) noexcept {
   std::size_t at = 0;
   for (;;) {

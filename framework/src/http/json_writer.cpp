@@ -43,7 +43,7 @@ std::uint64_t load(const char* bytes) noexcept {
   return word;
 }
 
-// Whether none of eight bytes needs anything.
+// Whether none of eight bytes needs escaping.
 bool isPlain(std::uint64_t word) noexcept {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   constexpr std::uint64_t kHighBits = 0x8080808080808080;
@@ -54,7 +54,7 @@ bool isPlain(std::uint64_t word) noexcept {
   return (((word - kOnes * 0x20) | (quote - kOnes) | (backslash - kOnes) | word) & kHighBits) == 0;
 }
 
-// The same for all of a short text: two halves of a word, overlapping.
+// The same for a short text: two overlapping halves of a word.
 bool isPlain4To7(std::string_view text) noexcept {
   std::uint32_t first;
   std::uint32_t last;
@@ -63,7 +63,7 @@ bool isPlain4To7(std::string_view text) noexcept {
   return isPlain(std::uint64_t{first} << 32 | last);
 }
 
-// How many bytes from the front need nothing; eight at a time.
+// How many bytes at the start need no escaping; eight at a time.
 std::size_t plainBytes(std::string_view text) noexcept {
   std::size_t i = 0;
   while (i + 8 <= text.size() && isPlain(load(text.data() + i))) i += 8;

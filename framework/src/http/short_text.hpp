@@ -38,8 +38,8 @@ bool equalEnds(const char* a, const char* b, std::size_t size) noexcept {
 
 }  // namespace detail
 
-/// As memcpy; without a call for up to 64 bytes, which most paths, types, small bodies and the start of an
-/// answer have. Returns behind the copy.
+/// As memcpy; without a call for up to 64 bytes, enough for most paths, types, small bodies and the start of
+/// a response. Returns the end of the copy.
 inline char* copyText(char* to, std::string_view text) noexcept {
   const char* const from = text.data();
   const std::size_t size = text.size();

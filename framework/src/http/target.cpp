@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kBadEscape = std::string_view::npos;
 
-// Reads bytes of `set` and escapes from `position` on; gives where it stopped, or kBadEscape.
+// Reads bytes of `set` and escapes from `position` on; returns where it stopped, or kBadEscape.
 std::size_t scan(std::string_view text, std::size_t position, std::uint8_t set, bool& hasEscapes) noexcept {
   for (;;) {
     while (position + 4 <= text.size() && UriBytes::areFour(text.data() + position, set)) position += 4;
@@ -43,7 +43,7 @@ std::optional<TargetError> readPathAndQuery(std::string_view text, Target& targe
   return std::nullopt;
 }
 
-// The length of "http://" or "https://" at the begin of the text.
+// The length of "http://" or "https://" at the start of the text.
 std::optional<std::size_t> schemeBytes(std::string_view text) noexcept {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (equalsIgnoringCase(text.substr(0, scheme.size()), scheme)) return scheme.size();

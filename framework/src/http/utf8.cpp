@@ -5,7 +5,7 @@ namespace h3 {
 namespace {
 
 struct Prefix {
-  std::size_t validBytes;  ///< How many bytes are the begin of some valid character.
+  std::size_t validBytes;  ///< How many bytes are the start of some valid character.
   std::size_t wantedBytes;
 };
 
@@ -19,7 +19,7 @@ std::size_t wantedBytes(unsigned lead) noexcept {
   return 0;
 }
 
-// The second byte's range is where overlong forms, surrogates and too large values are told apart.
+// The second byte's range excludes overlong forms, surrogates and too large values.
 bool isSecondByte(unsigned lead, unsigned second) noexcept {
   switch (lead) {
     case 0xE0:

@@ -7,8 +7,8 @@
 namespace h3 {
 namespace {
 
-// Larger ones are asked for in pages of this size: 16 MiB are 8 page faults instead of 4,096, where a fault
-// costs more than its page's zeros.
+// Larger buffers use pages of this size: 16 MiB are 8 page faults instead of 4,096, and a fault costs more
+// than zeroing its page.
 constexpr std::size_t kHugePageBytes = 2 * 1024 * 1024;
 constexpr std::align_val_t kHugePage{kHugePageBytes};
 
@@ -17,7 +17,7 @@ bool wantsHugePages(std::size_t bytes) { return bytes >= 2 * kHugePageBytes; }
 void* allocate(std::size_t bytes) {
   if (!wantsHugePages(bytes)) return ::operator new(bytes);
   void* const memory = ::operator new(bytes, kHugePage);
-  (void)::madvise(memory, bytes, MADV_HUGEPAGE);  // a wish: without it the pages are small ones
+  (void)::madvise(memory, bytes, MADV_HUGEPAGE);  // only a hint: without it the pages are small
   return memory;
 }
 

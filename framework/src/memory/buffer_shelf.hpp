@@ -1,4 +1,4 @@
-// The buffers that were in use a moment ago, within reach.
+// The most recently used buffers, quickly available.
 #pragma once
 
 #include <array>
@@ -8,11 +8,11 @@
 
 namespace h3 {
 
-/// Lends the same few buffers again and again, and asks the pool only for more than those.
+/// Lends the same few buffers again and again, and uses the pool only beyond those.
 ///
-/// A connection takes a buffer when bytes arrive and gives it back when they are answered: with the pool's
-/// books kept each time, that was a tenth of the cost of a request. The pool counts the buffers on the shelf
-/// as in use; clear() at quiet moments puts that right. Threads: one owner.
+/// A connection takes a buffer when bytes arrive and returns it after the response: updating the pool's
+/// counts each time was a tenth of the cost of a request. The pool counts the buffers on the shelf as in use;
+/// clear() at quiet moments corrects that. Threads: one owner.
 class BufferShelf {
  public:
   static constexpr std::size_t kBytes = 16 * 1024;

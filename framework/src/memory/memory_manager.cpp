@@ -37,7 +37,7 @@ struct MemoryManager::LedgerArena final : Arena {
       : Arena(arenaOptions, &arenaLedger), ledger(arenaLedger) {
     ledger.parked(reservedBytes());
   }
-  // The pool destroys free arenas only; what they hold is booked as parked.
+  // The pool destroys only free arenas; their bytes are recorded as parked.
   ~LedgerArena() {
     detachLedger();
     ledger.freedParked(reservedBytes());

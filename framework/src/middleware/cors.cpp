@@ -15,8 +15,8 @@ constexpr std::uint32_t kMaxAgeSeconds = 86'400;  // no browser keeps it longer
 
 [[noreturn]] void refuse(const std::string& problem) { throw std::invalid_argument("cors: " + problem); }
 
-// scheme "://" host [":" port], as the Origin field has it (RFC 6454 6.2): no path, not even "/". A '*' may
-// stand in a host by the grammar, but whoever writes it here expects it to match something.
+// scheme "://" host [":" port], as the Origin field has it (RFC 6454 6.2): no path, not even "/". The grammar
+// allows '*' in a host, but here it would be a mistake: it matches nothing.
 bool isOrigin(std::string_view text) {
   const std::size_t schemeEnd = text.find("://");
   if (schemeEnd == std::string_view::npos || schemeEnd == 0 || text.find('*') != std::string_view::npos)
@@ -37,7 +37,7 @@ std::string joined(const std::vector<std::string>& names) {
   return list;
 }
 
-// CorsOptions, checked and as the texts that go out.
+// CorsOptions, checked and converted to header texts.
 struct Policy {
   explicit Policy(const CorsOptions& options)
       : origins(options.origins),

@@ -15,7 +15,7 @@ namespace h3 {
 namespace {
 
 constexpr std::size_t kMaxMethodBytes = 32;  // a client may send any token
-constexpr std::size_t kTailBytes = 256;      // what follows the target: numbers and a client address
+constexpr std::size_t kTailBytes = 256;      // the part after the target: numbers and a client address
 
 // A log line of bounded length, on the stack.
 class LogLine {
@@ -33,7 +33,7 @@ class LogLine {
     return put(std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
   }
 
-  // At most `maxBytes` of the line; "-" stands for nothing, "..." for what is missing.
+  // Takes at most `maxBytes` of the line; "-" for an empty text, "..." for a cut one.
   LogLine& putEscaped(std::string_view text, std::size_t maxBytes) {
     if (text.empty()) return put("-");
     const std::size_t limit = size_ + maxBytes - 3;
@@ -86,7 +86,7 @@ std::string_view formatLine(LogLine& line, const Event& event) {
 }
 
 void writeToStandardError(std::string_view line) {
-  // A line that standard error does not take is lost: logging must not fail a request.
+  // A line that cannot be written is lost: logging must not fail a request.
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 

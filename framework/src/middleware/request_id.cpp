@@ -22,7 +22,7 @@ using IdText = std::array<char, kHexDigits + 1 + kHexDigits>;
 std::uint64_t randomNumber() {
   std::uint64_t number = 0;
   if (::getrandom(&number, sizeof number, 0) == sizeof number) return number;
-  std::random_device device;  // a kernel or a sandbox without getrandom
+  std::random_device device;  // for a kernel or a sandbox without getrandom
   return std::uint64_t{device()} << 32 | device();
 }
 

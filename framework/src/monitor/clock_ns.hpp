@@ -11,7 +11,7 @@ inline std::uint64_t readClockNs(clockid_t clock) {
   ::clock_gettime(clock, &now);
   return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
 }
-/// What std::chrono::steady_clock shows, without the call through libstdc++.
+/// std::chrono::steady_clock without the call through libstdc++.
 inline std::uint64_t monotonicNs() { return readClockNs(CLOCK_MONOTONIC); }
 
 }  // namespace h3

@@ -8,7 +8,7 @@
 namespace h3 {
 namespace {
 
-// 1234567 with units {"ns", "us", ...} and step 1000 is "1.23 ms"; a figure that means nothing is "?".
+// 1234567 with units {"ns", "us", ...} and step 1000 is "1.23 ms"; an undefined figure is "?".
 template <std::size_t N>
 std::string scaled(double value, double step, const std::array<const char*, N>& units) {
   if (!std::isfinite(value)) return "?";

@@ -1,4 +1,4 @@
-// What the monitor's thread has found out, where any thread may read it.
+// Results of the monitor's thread, readable by any thread.
 #pragma once
 
 #include <array>
@@ -38,8 +38,8 @@ struct ShownRoute {
   PublishedInterval latencyChange;
 };
 
-/// Findings and process-wide gauges. At most kShown routes are shown on their own, the first ones that were
-/// used, so that the text of /metrics stays bounded and its series never change hands.
+/// Findings and process-wide gauges. At most kShown routes are shown individually, the first ones used, so
+/// that the text of /metrics stays bounded and a series always belongs to the same route.
 ///
 /// Threads: written by the monitor's thread, read by any.
 class DriftBoard {
@@ -57,7 +57,7 @@ class DriftBoard {
 
   PublishedInterval latencyTrend;    ///< share per hour
   PublishedInterval liveBytesTrend;  ///< bytes per second
-  Counter heapLiveBytes;             ///< 0: the allocator does not tell
+  Counter heapLiveBytes;             ///< 0: the allocator does not report it
   Counter residentBytes;
 
  private:

@@ -6,7 +6,7 @@
 namespace h3 {
 namespace {
 
-// The second horizon of live bytes is this many times the first: it finds what leaks more slowly.
+// The second horizon of live bytes is this many times the first: it finds slower leaks.
 constexpr std::size_t kLongHorizon = 16;
 
 double log2Mean(const RouteTotals& delta) {
@@ -55,13 +55,13 @@ void DriftWatch::judgeRoute(std::size_t row, const RouteTotals& now, std::uint64
   route.beforeNs = nowNs;
   const double latency = log2Mean(delta);
   const double bytes = static_cast<double>(delta.arenaBytes) / static_cast<double>(delta.timed);
-  // An alarm forgets what it was about, so the levels are taken before.
+  // An alarm resets the detector, so read the levels before.
   const double latencyBefore = route.latency.reference();
   const double bytesBefore = route.allocation.reference();
   if (const auto shift = route.latency.add(latency, load, latencyToleranceOf(route.latency)))
     add(shiftDrift(DriftKind::latency, row, *shift, std::exp2(latencyBefore),
                    std::exp2(latencyBefore + shift->estimate)));
-  // One byte more, so that a route which takes none has a logarithm too.
+  // Plus one byte, so that a route without any has a logarithm too.
   if (const auto shift =
           route.allocation.add(std::log2(bytes + 1), 0, std::log2(1 + config_.allocationTolerance)))
     add(shiftDrift(DriftKind::allocation, row, *shift, std::exp2(bytesBefore) - 1,

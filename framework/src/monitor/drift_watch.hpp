@@ -1,5 +1,4 @@
-// Looks at a server's numbers once per window and says what has drifted. Pure: values and times in, drifts
-// out.
+// Checks a server's numbers once per window for drift. Pure: values and times in, drifts out.
 #pragma once
 
 #include <array>
@@ -33,14 +32,14 @@ struct WindowTotals {
 
 /// The detectors of one server, and what they have found so far.
 ///
-/// Latency and allocation are judged per route, so that a change of the mix of requests is none of theirs; a
-/// route's point is the geometric mean over at least 32 timed requests, however many windows that takes.
-/// Lifetime: the config and the names must outlive it; the drifts' views point into the names.
-/// Allocates: in the constructor; sizeof(Route), 784 bytes a route. Threads: one owner.
+/// Latency and allocation are judged per route, so a change of the request mix is no drift; a route's point
+/// is the geometric mean over at least 32 timed requests, however many windows that takes. Lifetime: the
+/// config and the names must outlive it; the drifts' views point into the names. Allocates: in the
+/// constructor; sizeof(Route), 784 bytes a route. Threads: one owner.
 class DriftWatch {
  public:
   static constexpr std::size_t kLeastTimed = 32;
-  static constexpr std::size_t kMostDrifts = 64;  ///< told per window
+  static constexpr std::size_t kMostDrifts = 64;  ///< reported per window
   static constexpr std::size_t kIndexPoints = 48;
 
   DriftWatch(const MonitorConfig& config, std::span<const RouteName> names);
@@ -48,10 +47,10 @@ class DriftWatch {
   /// Ends a window. The drifts found in it are valid until the next call.
   std::span<const Drift> window(const WindowTotals& totals);
 
-  /// What /metrics tells about a row; all zero until enough has been seen.
+  /// Values of a row for /metrics; all zero until there is enough data.
   Interval latencyChange(std::size_t row) const;  ///< share, recent against reference
-  /// How much slower handlers are than their references, weighted by the requests of each route: the trend of
-  /// that share per hour.
+  /// The trend per hour of how much slower handlers are than their references, weighted by the requests of
+  /// each route.
   Trend latencyTrend() const;
   /// The heap's growth over the shortest horizon, bytes per second.
   Trend liveBytesTrend() const { return growth_.front().ready() ? growth_.front().trend() : Trend{}; }

@@ -37,8 +37,7 @@ inline constexpr std::uint64_t kFixedLog2One = std::uint64_t{1} << kFixedLog2Bit
 ///     value   | 1 | 7 bits: which chord of the curve | 16 bits: how far along it | ... |
 ///               ^ its place is the whole part of the result
 ///
-/// At most two units beside std::log2, which takes four times as many instructions; and each timed request
-/// takes one.
+/// Within two units of std::log2, which takes four times as many instructions; each timed request needs one.
 constexpr std::uint64_t fixedLog2(std::uint64_t value) noexcept {
   const unsigned zeros = static_cast<unsigned>(std::countl_zero(value));
   const std::uint64_t aligned = value << zeros << 1;  // without the leading one

@@ -7,9 +7,9 @@ namespace h3 {
 namespace {
 
 constexpr std::size_t kThird = GrowthDetector::kPoints / 3;
-// Of the growth over all thirds each step from one to the next makes a half when growth is even.
+// With even growth, each step from one third to the next is half of the total growth.
 constexpr double kLeastShare = 0.35;
-// What falls by more than this share of its growth gives back what it took.
+// A series that falls by more than this share of its growth gives memory back.
 constexpr double kMostFall = 0.5;
 
 double medianOfThird(std::span<const double> values, std::size_t third) {
@@ -90,12 +90,12 @@ double GrowthDetector::deepestFall() const {
   return deepest;
 }
 
-// Memory that follows the connections is theirs as long as it grows no faster than they do.
+// Whether the connections explain the growth: memory that follows them grows no faster than they do.
 bool GrowthDetector::explainedByLoad(double growthShare) const {
   const Trend loadTrend = theilSenTrend(times(), loads_, 1.96);
   const double span = times_.back() - times_.front();
   const double typical = std::max(medianOfThird(loads_, 0), 1.0);
-  // Its estimate, once it is sure that there is growth at all.
+  // Uses the estimate, once growth itself is certain.
   return loadTrend.slope.low > 0 && growthShare <= loadTrend.slope.estimate * span / typical;
 }
 

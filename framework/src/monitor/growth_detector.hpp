@@ -1,4 +1,4 @@
-// Do the live bytes grow without end? A trend over a horizon, at one scale of time.
+// Detects live bytes that keep growing: a trend over a horizon, at one scale of time.
 #pragma once
 
 #include <array>
@@ -28,8 +28,8 @@ struct Growth {
 /// - it ends above all that was seen in eight horizons before: a sawtooth does not,
 /// - it is more than the connections' growth explains.
 ///
-/// It is told once: the next alarm needs a horizon without growth in between. Memory: no heap. Threads: one
-/// owner.
+/// It is reported once: the next alarm needs a horizon without growth in between. Memory: no heap. Threads:
+/// one owner.
 class GrowthDetector {
  public:
   static constexpr std::size_t kPoints = 39;

@@ -1,4 +1,4 @@
-// How each Metric is called where people read it.
+// Names of each Metric for people.
 #pragma once
 
 #include <array>

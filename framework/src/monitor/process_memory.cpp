@@ -12,7 +12,7 @@
 namespace h3 {
 namespace {
 
-// mimalloc.h's, which we do not link: the program that uses us may, or may be run under it.
+// From mimalloc.h, which H3 does not link: the program may link it, or run under it.
 struct MimallocArea {
   void* blocks;
   std::size_t reserved;

@@ -15,7 +15,7 @@ double nth(std::span<double> values, std::size_t index) {
   return *at;
 }
 
-// The median, and the order statistics that lie `reach` ranks to each side of it.
+// The median, and the order statistics `reach` ranks to each side of it.
 Interval aroundMedian(std::span<double> values, double reach) {
   const auto count = static_cast<double>(values.size());
   Interval result;

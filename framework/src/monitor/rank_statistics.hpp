@@ -1,4 +1,4 @@
-// Statistics of ranks: of few values, with outliers, of no known distribution. Pure functions.
+// Rank statistics: for few values, with outliers, of unknown distribution. Pure functions.
 #pragma once
 
 #include <cstddef>
@@ -20,9 +20,9 @@ inline constexpr std::size_t kShiftPairs = 2048;  ///< most pairs of a value bef
 inline constexpr std::size_t kTrendValues = 64;   ///< most values of a series
 
 /// How much larger `after` is than `before`: the Hodges-Lehmann estimate, the median of all differences
-/// between a value of one and a value of the other. The interval holds every shift that a Mann-Whitney test
-/// does not reject; `z` is the normal quantile of its confidence (1.96 for 95 % two-sided). When there are
-/// too few values for that confidence it is unbounded. Source: Hodges and Lehmann, Ann. Math. Statist. 34
+/// between a value of one and a value of the other. The interval contains every shift that a Mann-Whitney
+/// test does not reject; `z` is the normal quantile of its confidence (1.96 for 95 % two-sided). When there
+/// are too few values for that confidence it is unbounded. Source: Hodges and Lehmann, Ann. Math. Statist. 34
 /// (1963); Mann and Whitney, Ann. Math. Statist. 18 (1947).
 Interval hodgesLehmannShift(std::span<const float> before, std::span<const float> after, double z);
 
@@ -32,8 +32,8 @@ struct Trend {
 };
 
 /// The Theil-Sen slope of a series, the median of the slopes between all pairs of points, with Sen's
-/// interval, and Mann-Kendall's test (no correction for ties: it errs to the careful side). `times` rise
-/// strictly. Zero for fewer than two points. Source: Sen, JASA 63 (1968); Mann, Econometrica 13 (1945).
+/// interval, and Mann-Kendall's test (no correction for ties, which is conservative). `times` rise strictly.
+/// Zero for fewer than two points. Source: Sen, JASA 63 (1968); Mann, Econometrica 13 (1945).
 Trend theilSenTrend(std::span<const double> times, std::span<const double> values, double z);
 
 }  // namespace h3

@@ -56,7 +56,7 @@ void escape(std::pmr::string& out, std::string_view value) {
   }
 }
 
-// method="GET",route="/x", as a label set that is still open.
+// method="GET",route="/x", as an unfinished label set.
 std::pmr::string labelsOf(const RouteName& name, std::pmr::memory_resource* memory) {
   std::pmr::string labels(memory);
   labels += "method=\"";
@@ -110,7 +110,7 @@ void appendHistogram(std::pmr::string& text, std::string_view name, std::string_
   std::uint64_t seen = 0;
   for (std::size_t i = 0; i < LatencyHistogram::kBuckets; ++i) {
     seen += counts.bucket(i);
-    // The last bucket holds everything longer too, which is +Inf's.
+    // The last bucket also contains everything longer, which belongs to +Inf.
     const std::uint64_t boundNs = LatencyHistogram::upperBoundNs(i);
     if (i % step == step - 1 && boundNs >= 1024 && i + 1 < LatencyHistogram::kBuckets)
       fmt::format_to(out, "{}_bucket{{{}le=\"{}\"}} {}\n", name, labels, static_cast<double>(boundNs) * 1e-9,

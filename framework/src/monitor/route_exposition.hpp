@@ -1,4 +1,4 @@
-// The parts of /metrics that are told per route, and what the detectors have found.
+// The parts of /metrics per route, and the detectors' results.
 #pragma once
 
 #include <array>

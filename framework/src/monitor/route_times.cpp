@@ -7,9 +7,9 @@
 namespace h3 {
 namespace {
 
-// Half of a worker's time stamps come within this of the one before when the budget is used up.
+// When the budget is used up, half of a worker's time stamps are within this distance of the previous one.
 constexpr std::uint64_t kMedianDistanceNs = 60'000;
-// What one route may have when it is alone, and the least that any keeps.
+// The distance of a single busy route, and the least of any route.
 constexpr std::uint64_t kClosestNs = 240'000;
 constexpr std::uint64_t kFarthestNs = 1'000'000'000;
 constexpr std::uint64_t kMostAbove = 2 * kFixedLog2One;  // 4 times
@@ -32,7 +32,7 @@ std::uint32_t RouteTimes::random() {
   return seed_;
 }
 
-// All busy routes get the same share of the budget: a distance that grows when they use more than that.
+// All busy routes get the same share of the budget: the distance grows when they use more.
 void RouteTimes::aim(std::uint64_t sinceLastNs) {
   const std::uint64_t step = distanceNs_ / 32;
   distanceNs_ = sinceLastNs < kMedianDistanceNs ? distanceNs_ + step : distanceNs_ - step;

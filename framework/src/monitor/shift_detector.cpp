@@ -26,8 +26,8 @@ std::optional<Interval> ShiftDetector::add(double value, double load, double tol
   return std::nullopt;
 }
 
-// The oldest recent value joins the reference, until that is full; not while the recent ones look as if they
-// had risen, lest the reference learn the change that it is there to show.
+// The oldest recent value joins the reference, until that is full; but not while the recent ones look higher,
+// because the reference must not include the change to detect.
 void ShiftDetector::learn(double value, double load, double tolerance) {
   const bool full = referenceSize_ == kReference;
   const bool suspicious = ready() && riseOf(kRecentLeast) > tolerance / 2;
@@ -42,7 +42,7 @@ void ShiftDetector::learn(double value, double load, double tolerance) {
 }
 
 std::optional<Interval> ShiftDetector::judge(std::size_t count, double tolerance) const {
-  if (riseOf(count) <= tolerance) return std::nullopt;  // cheap, and nearly always the end of it
+  if (riseOf(count) <= tolerance) return std::nullopt;  // cheap, and nearly always sufficient
   const Interval found = shiftOf(count);
   return found.low > tolerance ? std::optional(found) : std::nullopt;
 }

@@ -1,4 +1,4 @@
-// Has the level of a noisy series risen? Compares its latest values with those it started from.
+// Detects a risen level of a noisy series, by comparing its latest values with its first ones.
 #pragma once
 
 #include <array>
@@ -15,13 +15,12 @@ namespace h3 {
 ///
 ///     4 skipped | reference, 20 to 40, then fixed | recent, 16 to 48 |
 ///
-/// It is told one value per window, on a scale where equal differences matter equally (logarithms of
-/// latencies). When even the low end of the interval of the Hodges-Lehmann shift from the reference to the
-/// last 16 or to the last 48 values exceeds the tolerance, that is one alarm, and the series is learned anew:
-/// one alarm per change. A fall is no alarm; when it lasts it becomes the new reference. Windows under more
-/// than 1.5 times the load that the reference was learned under (an EWMA) are left out, since a queue or a
-/// cache explains them; when they last, the series is learned anew at that load. Memory: no heap.
-/// Threads: one owner.
+/// It gets one value per window, on a scale where equal differences matter equally (logarithms of latencies).
+/// When even the low end of the interval of the Hodges-Lehmann shift from the reference to the last 16 or to
+/// the last 48 values exceeds the tolerance, that is one alarm, and the reference is learned again: one alarm
+/// per change. A fall is no alarm; when it lasts it becomes the new reference. Windows with more than 1.5
+/// times the reference's load (an EWMA) are left out, because a queue or a cache explains them; when they
+/// last, the reference is learned again at that load. Memory: no heap. Threads: one owner.
 class ShiftDetector {
  public:
   static constexpr std::size_t kSkipped = 4;
@@ -37,7 +36,7 @@ class ShiftDetector {
   /// The tolerance is a difference of values. Returns the shift when it is an alarm.
   std::optional<Interval> add(double value, double load, double tolerance);
 
-  /// Whether both sides have enough values for shift() to mean something.
+  /// Whether both sides have enough values for shift().
   bool ready() const { return referenceSize_ >= kReferenceLeast && recentSize_ >= kRecentLeast; }
   Interval shift() const { return shiftOf(kRecentLeast); }
   double reference() const;  ///< median

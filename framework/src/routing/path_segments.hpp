@@ -9,7 +9,7 @@
 
 namespace h3 {
 
-/// Where the segments of a path begin and end.
+/// Splits a path into segments.
 ///
 ///     /users/42/      three segments: "users", "42", ""       "/" has none
 ///

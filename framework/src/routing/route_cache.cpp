@@ -41,7 +41,7 @@ struct RouteCache::Params {
 RouteCache::RouteCache(std::size_t capacity, SeededHash hash)
     : hash_(hash), capacity_(static_cast<std::uint32_t>(std::min<std::size_t>(capacity, kMaxCapacity))) {
   if (capacity_ == 0) return;
-  // A quarter full at most, so that few keys share a bucket: a walk along a chain is a branch guessed wrong.
+  // At most a quarter full, so that few keys share a bucket: following a chain is a mispredicted branch.
   buckets_.assign(std::bit_ceil(4 * std::size_t{capacity_}), kNone);
   bucketMask_ = static_cast<std::uint32_t>(buckets_.size() - 1);
   links_.resize(capacity_ + 1);

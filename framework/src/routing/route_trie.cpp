@@ -73,7 +73,7 @@ std::uint32_t RouteTrie::wildcardChild(std::uint32_t parent) {
   return child;
 }
 
-// Two parameters are the same place when their constraints are written the same.
+// Two parameters are the same place when their constraints are spelled the same.
 std::uint32_t RouteTrie::paramChild(std::uint32_t parent, std::string_view pattern,
                                     const PatternSegment& segment) {
   for (std::uint32_t child = nodes_[parent].firstParam; child != kNone; child = nodes_[child].nextParam) {
@@ -89,8 +89,7 @@ std::uint32_t RouteTrie::paramChild(std::uint32_t parent, std::string_view patte
   return child;
 }
 
-// After the other constrained ones, before the one that takes everything: there is at most one, and it stays
-// last.
+// After the other constrained ones, before the unconstrained one: there is at most one, and it stays last.
 void RouteTrie::linkParam(std::uint32_t parent, std::uint32_t child) {
   std::uint32_t* link = &nodes_[parent].firstParam;
   while (*link != kNone && nodes_[*link].constraint != kNone) link = &nodes_[*link].nextParam;

@@ -15,8 +15,7 @@
 
 namespace h3 {
 
-/// Patterns as a tree of segments; what a path ends at is an endpoint, a number that the owner gives meaning
-/// to.
+/// Patterns as a tree of segments; a path leads to an endpoint, a number whose meaning is the owner's.
 ///
 /// Each node is reached by one sequence of choices, so a search visits it at most once.
 /// Names are not part of the tree: "/a/:x" and "/a/:y" are the same place.
@@ -24,7 +23,7 @@ class RouteTrie {
  public:
   static constexpr std::uint32_t kNone = LiteralEdges::kNone;  ///< all bits set
 
-  /// The values of parameters, in the order of the pattern, and last what '**' took.
+  /// The values of parameters, in the order of the pattern, and last the rest matched by '**'.
   class Captures {
    public:
     void push(std::string_view value) noexcept { values_[count_++] = value; }
@@ -50,11 +49,11 @@ class RouteTrie {
 
   RouteTrie() : nodes_(1) {}
 
-  /// The endpoint's place for these segments, made when it is not there; kNone in it until the owner sets it.
-  /// Lifetime: until the next call.
+  /// The endpoint for these segments, created if missing; it is kNone until the owner sets it. Lifetime:
+  /// until the next call.
   std::uint32_t& endpoint(std::string_view pattern, std::span<const PatternSegment> segments);
 
-  /// No endpoint will be made any more: searches take each run of nodes that have one child in one step.
+  /// Call it when all endpoints are made: searches then take each run of nodes with one child in one step.
   void freeze();
 
   /// Offers endpoints that fit the path, the most specific first, until `accept(endpoint, captures)` is true.
@@ -76,7 +75,7 @@ class RouteTrie {
     std::uint32_t run = kNone;         ///< Set by freeze() where there is exactly one literal child.
     bool hasLiterals = false;
 
-    /// Whether there are other ways on than by a literal.
+    /// Whether there are other children than literals.
     bool branches() const noexcept { return (firstParam & wildcard & restEndpoint) != kNone; }
   };
 
@@ -96,7 +95,7 @@ class RouteTrie {
     Search(const RouteTrie& trie, std::string_view path, Accept& accept) noexcept
         : trie_(trie), segments_(path), accept_(accept) {}
 
-    // Goes on without a call where a node leaves one way only, which on most ways is everywhere.
+    // Continues without a call while a node has only one way on, which mostly is the whole path.
     bool from(std::uint32_t index, std::size_t depth) noexcept {
       for (;;) {
         const Node& node = trie_.nodes_[index];
@@ -150,8 +149,8 @@ class RouteTrie {
       return {same ? run.target : kNone, end};
     }
 
-    // Of the children that take more than one text: kFound, or the one that is left when the others and '**'
-    // cannot follow it, or kNone.
+    // For the children that match more than one text: kFound, or the last one that is left if nothing else
+    // can match after it, or kNone.
     std::uint32_t lastOpenChild(const Node& node, std::string_view segment, std::size_t depth) noexcept {
       const bool endsHere = (node.wildcard & node.restEndpoint) == kNone;
       for (std::uint32_t child = node.firstParam; child != kNone; child = trie_.nodes_[child].nextParam) {

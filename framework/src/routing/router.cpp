@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint32_t kNone = RouteTrie::kNone;
 constexpr std::size_t kAnyMethod = kMethodCount;  // The slot after those of the methods.
 
-/// What a lookup needs of a route: little, so that a thousand stay in the first cache.
+/// The part of a route that a lookup needs: small, so that a thousand stay in the first-level cache.
 struct Route {
   std::uint32_t id;
   std::uint32_t firstName;
@@ -57,7 +57,7 @@ class Router::Impl {
     endpoints[shorter].routes[slot] = route;
   }
 
-  // Settles for each method which route answers it, so that find() only has to look.
+  // Decides for each method which route serves it, so that find() only looks it up.
   void freeze() {
     if (frozen) return;
     for (Endpoint& endpoint : endpoints) {

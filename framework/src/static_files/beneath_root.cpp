@@ -19,7 +19,7 @@ namespace {
 // O_NONBLOCK: opening a FIFO would wait for its writer.
 constexpr int kOpenFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 constexpr int kDirectoryFlags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-constexpr int kAttempts = 8;  // openat2 says EAGAIN when a rename crosses its way
+constexpr int kAttempts = 8;  // openat2 fails with EAGAIN when a rename interferes
 
 [[noreturn]] void throwErrno(const std::string& what) {
   throw std::system_error(errno, std::generic_category(), what);
@@ -32,7 +32,8 @@ int openat2(int directory, const char* path) {
   return static_cast<int>(::syscall(SYS_openat2, directory, path, &how, sizeof how));
 }
 
-// Whether errno speaks of us; otherwise it speaks of the path, and that is nobody's business.
+// Whether errno is about a shortage in this process; other errors are about the path, and clients must not
+// learn them.
 bool isShortage(int error) {
   return error == EMFILE || error == ENFILE || error == ENOMEM || error == EIO || error == EAGAIN ||
          error == EINTR;
@@ -59,7 +60,7 @@ BeneathRoot::BeneathRoot(const std::filesystem::path& directory, Walk walk)
     : root_(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), walk_(walk) {
   if (!root_) throwErrno("static root \"" + directory.string() + '"');
   if (walk_ != Walk::kernel) return;
-  // ENOSYS before Linux 5.6; sandboxes that do not know the call say EPERM.
+  // ENOSYS before Linux 5.6; EPERM in sandboxes that do not know the call.
   const FileDescriptor probe(openat2(root_.number(), "."));
   if (!probe && (errno == ENOSYS || errno == EPERM)) walk_ = Walk::components;
 }
@@ -91,7 +92,7 @@ FileDescriptor BeneathRoot::openByKernel(const char* path) const {
   }
 }
 
-// Cuts `path` at its slashes as it goes.
+// Opens segment by segment; cuts `path` at its slashes.
 FileDescriptor BeneathRoot::openByComponents(char* path) const {
   FileDescriptor directory(::openat(root_.number(), ".", kDirectoryFlags));
   while (directory) {

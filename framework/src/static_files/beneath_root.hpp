@@ -1,4 +1,4 @@
-// Opening files below a directory, and nowhere else.
+// Opens files below a directory, and nowhere else.
 #pragma once
 
 #include <sys/stat.h>
@@ -52,14 +52,14 @@ class BeneathRoot {
     components,  ///< one openat with O_NOFOLLOW a segment: no link is followed
   };
 
-  /// `walk` kernel falls back to components where the kernel, or a sandbox around it, has no openat2.
-  /// Errors: std::system_error that names the directory.
+  /// `walk` kernel falls back to components if the kernel, or a sandbox, has no openat2. Errors:
+  /// std::system_error that names the directory.
   explicit BeneathRoot(const std::filesystem::path& directory, Walk walk = Walk::kernel);
 
-  /// Opens a regular file or a directory; `path` is relative, "" is the root itself. nullopt for what is not
-  /// there, may not be read, leaves the root, or is neither. Never blocks on a FIFO.
+  /// Opens a regular file or a directory; `path` is relative, "" is the root itself. nullopt for what is
+  /// missing, unreadable, outside of the root, or neither of these. Never blocks on a FIFO.
   ///
-  /// Errors: std::system_error when the process or the machine is out of something (descriptors, memory).
+  /// Errors: std::system_error when the process or the machine lacks descriptors or memory.
   std::optional<OpenedFile> open(std::string_view path) const;
 
   Walk walk() const { return walk_; }

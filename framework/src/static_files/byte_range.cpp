@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kUnit = "bytes=";
 
-// A number too large for 64 bits lies beyond every file: it saturates.
+// A number too large for 64 bits is beyond every file: it saturates.
 std::optional<std::uint64_t> parseNumber(std::string_view digits) {
   std::uint64_t number = 0;
   const char* const end = digits.data() + digits.size();
@@ -35,7 +35,7 @@ ByteRange parseByteRange(std::string_view field, std::uint64_t size) {
   if (!equalsIgnoringCase(field.substr(0, kUnit.size()), kUnit)) return whole;
   const std::string_view range = protocol::trimBlanks(field.substr(kUnit.size()));
   const std::size_t dash = range.find('-');
-  if (dash == std::string_view::npos) return whole;  // a comma is no digit, so lists end in parseNumber()
+  if (dash == std::string_view::npos) return whole;  // a comma is no digit, so parseNumber() refuses lists
   const std::string_view lastText = range.substr(dash + 1);
   const auto last = parseNumber(lastText);
   if (!last && !lastText.empty()) return whole;

@@ -1,4 +1,4 @@
-// The Range field (RFC 9110 14.2), as far as it is worth answering.
+// The Range field (RFC 9110 14.2), single ranges only.
 #pragma once
 
 #include <cstdint>
@@ -6,20 +6,20 @@
 
 namespace h3 {
 
-/// What a Range field asks of `size` bytes.
+/// The range of `size` bytes that a Range field requests.
 struct ByteRange {
   enum class Outcome : std::uint8_t {
-    whole,         ///< no range that we take: not bytes, malformed, or several; 200
+    whole,         ///< no supported range: not bytes, malformed, or several; 200
     part,          ///< `bytes` from `first` on; 206
-    unsatisfiable  ///< outside of what is there; 416
+    unsatisfiable  ///< outside of the file; 416
   };
   Outcome outcome = Outcome::whole;
   std::uint64_t first = 0;
   std::uint64_t bytes = 0;
 };
 
-/// Several ranges are answered with the whole (RFC 9110 14.2 lets a server ignore the field): a multipart
-/// answer of many overlapping ones is how a small request makes a large answer.
+/// Several ranges get the whole file (RFC 9110 14.2 lets a server ignore the field): with a multipart
+/// response of many overlapping ranges a small request could cause a large response.
 ByteRange parseByteRange(std::string_view field, std::uint64_t size);
 
 }  // namespace h3

@@ -1,4 +1,4 @@
-// Entity tags: naming one version of a file, and matching lists of them (RFC 9110 8.8.3, 13.1).
+// Entity tags: name one version of a file, and match lists of tags (RFC 9110 8.8.3, 13.1).
 #pragma once
 
 #include <array>
@@ -20,10 +20,11 @@ class EntityTag {
 
 enum class TagComparison : std::uint8_t {
   weak,   ///< W/"a" is "a": for If-None-Match
-  strong  ///< W/"a" is nothing's equal: for If-Match and If-Range
+  strong  ///< W/"a" equals nothing: for If-Match and If-Range
 };
 
-/// Whether a list of tags, or "*", names `tag`, which is strong. Ends at the first element that is no tag.
+/// Whether a list of tags, or "*", names `tag`, which is strong. Stops at the first element that is not a
+/// tag.
 bool listsTag(std::string_view list, std::string_view tag, TagComparison comparison);
 
 }  // namespace h3

@@ -10,7 +10,7 @@ namespace h3 {
 namespace {
 
 constexpr std::time_t kSettledSeconds =
-    2;  // Last-Modified counts in seconds: a later change in the same one is not seen
+    2;  // Last-Modified has seconds: a later change in the same second is not visible
 
 std::int64_t nanoseconds(std::timespec time) {
   return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;

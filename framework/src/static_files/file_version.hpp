@@ -1,4 +1,4 @@
-// One version of a file as HTTP names it, and what a request's conditional fields say about it (RFC 9110 13).
+// One version of a file in HTTP, and the evaluation of a request's conditional fields (RFC 9110 13).
 #pragma once
 
 #include <cstdint>
@@ -14,12 +14,12 @@ namespace h3 {
 class FileVersion {
  public:
   enum class Precondition : std::uint8_t {
-    holds,        ///< answer the request
+    holds,        ///< serve the request
     notModified,  ///< 304
     failed        ///< 412
   };
 
-  /// `now`: a Last-Modified in the future is told as this (RFC 9110 8.8.2.1).
+  /// `now`: replaces a Last-Modified in the future (RFC 9110 8.8.2.1).
   FileVersion(std::uint64_t size, std::timespec modified, std::time_t now);
 
   /// Sets ETag and Last-Modified.
@@ -29,8 +29,8 @@ class FileVersion {
   /// 9110 13.2.2.
   Precondition evaluate(const Event& event) const;
 
-  /// Whether a Range field counts: no If-Range, or one that names this version. A date is strong enough only
-  /// when the file has been left alone since (RFC 9110 13.1.5, 8.8.2.2).
+  /// Whether a Range field counts: no If-Range, or one that names this version. A date is a strong validator
+  /// only if the file has not changed since (RFC 9110 13.1.5, 8.8.2.2).
   bool allowsRange(const Event& event) const;
 
  private:

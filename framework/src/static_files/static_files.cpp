@@ -25,10 +25,10 @@
 namespace h3 {
 namespace {
 
-// So that an output buffer holds it beside other answers.
+// Such that it fits into an output buffer beside other responses.
 constexpr std::size_t kLargestAnswer = 16 * 1024 * 1024;
 
-// No exception: clients choose how often this happens, and an exception costs heap.
+// Without an exception: clients choose how often this happens, and an exception costs heap.
 void answerStatus(Event& event, int status) {
   event.setStatus(status).sendView(reasonPhrase(status), "text/plain; charset=utf-8");
 }
@@ -42,7 +42,7 @@ std::string_view joined(Arena& arena, std::initializer_list<std::string_view> pa
   return {text.data(), text.size()};
 }
 
-// Range is for GET alone (RFC 9110 14.2).
+// Range applies to GET only (RFC 9110 14.2).
 ByteRange requestedRange(const Event& event, const FileVersion& version, std::uint64_t size) {
   const bool counts = event.method() == Method::get && version.allowsRange(event);
   return parseByteRange(counts ? event.getHeader("Range").value_or("") : "", size);
@@ -57,13 +57,13 @@ void setContentRange(Event& event, const ByteRange& range, std::uint64_t size) {
   event.setHeader("Content-Range", {text.data(), written.size});
 }
 
-// The dispatcher logs it and answers 500.
+// The dispatcher logs it and responds with 500.
 [[noreturn]] void throwTooLarge(std::string_view name, std::uint64_t bytes, std::size_t limit) {
   throw std::length_error(
       fmt::format("static file \"{}\": {} bytes asked for, maxFileBytes is {}", name, bytes, limit));
 }
 
-/// One root and how it is served. Threads: any; immutable.
+/// One root with its options. Threads: any; immutable.
 class StaticSite {
  public:
   explicit StaticSite(StaticOptions options) : options_(checked(std::move(options))), root_(options_.root) {}
@@ -108,15 +108,14 @@ void StaticSite::answer(Event& event) const {
   answerFile(event, name, *file);
 }
 
-// The parameter as it was sent: Event::getParam would decode it, and an encoded slash could no longer be told
-// from one.
+// The parameter as sent: Event::getParam would decode it, and an encoded slash would look like a slash.
 std::string_view StaticSite::rawPath(const Event& event) const {
   const auto path = EventState::of(event).routeParams.find(options_.param);
   if (!path) throw std::logic_error("serveStatic: the route's pattern does not end in **:" + options_.param);
   return *path;
 }
 
-// Without the slash, relative links of the index would lead beside it.
+// Without the slash, relative links in the index would be wrong.
 void StaticSite::answerDirectory(Event& event, std::string_view name) const {
   const std::string_view slash = name.empty() ? "" : "/";
   const std::optional<OpenedFile> index =

@@ -20,7 +20,7 @@ bool isForbiddenSegment(std::string_view segment, bool last) {
 
 std::optional<std::string_view> staticPath(std::string_view encoded, Arena& arena) {
   const std::string_view path = percentDecode(encoded, arena);
-  // An encoded slash is data of its segment, which no file name can hold: decoding must not make new
+  // An encoded slash is data of its segment, which no file name can contain: decoding must not create
   // separators.
   if (std::count(path.begin(), path.end(), '/') != std::count(encoded.begin(), encoded.end(), '/'))
     return std::nullopt;
