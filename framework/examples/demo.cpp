@@ -43,7 +43,7 @@ void addLogin(h3::App& app) {
   });
 }
 
-/// Answers after `ms` milliseconds (at most 10 s), without holding the thread.
+/// Responds after `ms` milliseconds (at most 10 s), without blocking the thread.
 void addSlow(h3::App& app) {
   app.get("/slow", [](Event& event) -> boost::asio::awaitable<std::string> {
     const std::string_view text = event.getQuery("ms").value_or("10");

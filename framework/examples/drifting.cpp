@@ -1,5 +1,5 @@
-// A server that gets worse on purpose, to see how the built-in monitor tells: after 15 s /work takes 10 %
-// longer, and /leak keeps 64 bytes of each request. Put it under load and read its standard error:
+// A server that gets worse on purpose, to see how the built-in monitor reports it: after 15 s /work takes 10
+// % longer, and /leak keeps 64 bytes of each request. Put it under load and read its standard error:
 //
 //     h3-drifting & wrk -c 4 -d 40 http://127.0.0.1:8080/work
 //     curl http://127.0.0.1:8080/metrics.json
@@ -36,7 +36,7 @@ int main() {
   h3::exposeMetrics(app);
 
   h3::Config config = h3::Config::production();
-  // On the monitor's thread: here an operator would be told, or the instance taken out of the balancer.
+  // On the monitor's thread: here one would notify an operator, or take the instance out of the balancer.
   config.monitor.onDrift = [](const h3::Drift& drift) {
     std::fprintf(stderr, "hook: %s of \"%s\" by %+.1f %%\n", std::string(toString(drift.kind)).c_str(),
                  std::string(drift.route).c_str(), 100 * drift.change);

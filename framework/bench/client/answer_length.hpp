@@ -1,4 +1,4 @@
-// Where an answer ends.
+// Finds the end of a response.
 #pragma once
 
 #include <cstddef>
@@ -7,9 +7,9 @@
 
 namespace bench {
 
-/// Bytes of the first answer in `bytes`, once its head is whole; it may be longer than `bytes`.
-/// Understands Content-Length and chunks. Errors: std::runtime_error for a status other than 200 and for an
-/// answer of unknown length.
+/// Bytes of the first response in `bytes`, once its head is whole; it may be longer than `bytes`. Understands
+/// Content-Length and chunks. Errors: std::runtime_error for a status other than 200 and for an answer of
+/// unknown length.
 std::optional<std::size_t> answerLength(std::string_view bytes);
 
 }  // namespace bench

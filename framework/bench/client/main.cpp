@@ -1,5 +1,5 @@
-// bench-client: what wrk cannot do. Requests in lock-step (each sent when the one before is answered), over
-// unix sockets too and with any number of headers, and connections that stay open.
+// bench-client: what wrk cannot do. Requests in lock-step (each sent after the previous response), over unix
+// sockets too and with any number of headers, and connections that stay open.
 //
 //   bench-client lockstep --port P --requests N [--connections C] [--path P] [--headers H] [--body-bytes B]
 //                                             [--pause-us U]
@@ -85,7 +85,7 @@ void readAnswer(const bench::Socket& socket, std::string& bytes) {
   if (bytes.size() > *length) throw std::runtime_error("more bytes than one answer");
 }
 
-/// A request on every connection, then the answer on every connection, until all requests are through.
+/// A request on every connection, then the response on every connection, until all requests are done.
 void runLockstep(const std::vector<bench::Socket>& sockets, const std::string& request,
                  unsigned long requests, std::chrono::microseconds pause) {
   std::string answer;

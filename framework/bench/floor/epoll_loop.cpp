@@ -100,7 +100,7 @@ class Loop {
     const std::string_view answer = answer_.now();
     output_.clear();
     for (std::size_t i = 0; i < requests; ++i) output_.append(answer);
-    // The clients wait for their answers, so these few bytes always fit into the socket's buffer.
+    // The clients wait for their responses, so these few bytes always fit into the socket's buffer.
     if (!output_.empty() && ::send(socket, output_.data(), output_.size(), MSG_NOSIGNAL) < 0) ::close(socket);
   }
 

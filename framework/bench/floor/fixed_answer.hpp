@@ -1,4 +1,4 @@
-// What the floor servers have in common: they answer without reading what they are asked.
+// The common part of the floor servers: they respond without parsing the request.
 #pragma once
 
 #include <cstddef>
@@ -36,7 +36,7 @@ class HeadEnds {
   std::size_t matched_ = 0;  ///< bytes of kEnd that the last read ended with
 };
 
-/// A whole answer with the body "Hello, World!", whose Date is renewed once a second.
+/// A whole response with the body "Hello, World!", whose Date is renewed once a second.
 ///
 /// Lifetime: the view is valid until the next call. Threads: one owner.
 class FixedAnswer {

@@ -9,7 +9,7 @@
 
 namespace {
 
-// What a worker does for one answer: see Connection and Worker.
+// A worker's counting for one response: see Connection and Worker.
 void perRequest(benchmark::State& state) {
   h3::Monitor monitor;
   h3::WorkerCounters& counters = h3::MonitorState::of(monitor).addWorker();

@@ -35,7 +35,7 @@ const h3::Router& routerOf(std::size_t routes, const std::string& suffix) {
   return router;
 }
 
-/// The paths that are asked for, again and again. hotspot: 80 % of the requests go to 20 % of the routes.
+/// The requested paths, again and again. hotspot: 80 % of the requests go to 20 % of the routes.
 class Lookups {
  public:
   Lookups(std::size_t routes, Order order, const std::string& suffix = "") {
@@ -99,7 +99,7 @@ BENCHMARK_CAPTURE(trieFind, wildcard, Order::random, "/**:rest", "/a/b/c")
     ->Arg(1000)
     ->Arg(100'000);
 
-/// What the dispatcher does: ask the cache, and on a miss the trie.
+/// As the dispatcher does: looks in the cache, and on a miss in the trie.
 class CachedRouter {
  public:
   CachedRouter(std::size_t routes, std::size_t entries) : router_(routerOf(routes, "")), cache_(entries) {}

@@ -11,7 +11,7 @@
 
 using bench::answerLength;
 
-TEST_CASE("an answer ends where its Content-Length says") {
+TEST_CASE("a response ends after its Content-Length") {
   const std::string answer = "HTTP/1.1 200 OK\r\nDate: x\r\ncontent-length: 5\r\n\r\nhello";
   CHECK(answerLength(answer) == answer.size());
   CHECK(answerLength(answer + "HTTP/1.1 200 OK\r\n") == answer.size());
@@ -19,20 +19,20 @@ TEST_CASE("an answer ends where its Content-Length says") {
   CHECK_FALSE(answerLength("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r").has_value());
 }
 
-TEST_CASE("an answer in chunks ends after the empty one") {
+TEST_CASE("a chunked response ends after the empty chunk") {
   const std::string answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
   CHECK(answerLength(answer) == answer.size());
   for (std::size_t bytes = 47; bytes < answer.size() - 4; ++bytes)
     CHECK_FALSE(answerLength(std::string_view(answer).substr(0, bytes)).has_value());
 }
 
-TEST_CASE("an answer that would falsify the figures is an error") {
+TEST_CASE("a response that would falsify the figures is an error") {
   CHECK_THROWS_AS(answerLength("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), std::runtime_error);
   CHECK_THROWS_AS(answerLength("HTTP/1.1 200 OK\r\n\r\n"), std::runtime_error);
   CHECK_THROWS_AS(answerLength("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"), std::runtime_error);
 }
 
-TEST_CASE("a request has the header fields and the body that were asked for") {
+TEST_CASE("a request has the wanted header fields and body") {
   CHECK(bench::requestText({"/plaintext", 1, 0}) ==
         "GET /plaintext HTTP/1.1\r\nHost: localhost:8080\r\n\r\n");
   const std::string post = bench::requestText({"/echo", 1, 3});
@@ -57,7 +57,7 @@ TEST_CASE("the floor counts each request once, however its bytes are cut") {
   }
 }
 
-TEST_CASE("the floor's answer is whole and dated") {
+TEST_CASE("the floor's response is whole and dated") {
   bench::FixedAnswer answer;
   const std::string_view text = answer.now();
   CHECK(answerLength(text) == text.size());

@@ -20,7 +20,7 @@ auto text(const char* answer) {
 
 }  // namespace
 
-TEST_CASE("each method has its own handler; a known path with another one says what is allowed") {
+TEST_CASE("each method has its own handler; a known path with another method lists the allowed ones") {
   App app;
   app.get("/x", text("get"));
   app.post("/x", text("post"));
@@ -43,7 +43,7 @@ TEST_CASE("each method has its own handler; a known path with another one says w
   CHECK(served.call("OPTIONS", "*").status == 204);
 }
 
-TEST_CASE("HEAD runs GET's handler and sends its fields only, unless it has a handler of its own") {
+TEST_CASE("HEAD runs GET's handler and sends its fields only, unless it has its own handler") {
   App app;
   app.get("/x", text("12345"));
   app.get("/own", text("get"));
@@ -145,7 +145,7 @@ TEST_CASE("a frozen app takes nothing more") {
   CHECK_THROWS_AS(outer.mount("/z", std::move(app)), std::logic_error);
 }
 
-TEST_CASE("wrong and doubled routes are told") {
+TEST_CASE("wrong and duplicate routes are reported") {
   App app;
   CHECK_THROWS_AS(app.on(h3::Method::trace, "/x", text("")), std::invalid_argument);
   CHECK_THROWS_AS(app.on(h3::Method::connect, "/x", text("")), std::invalid_argument);
@@ -174,7 +174,7 @@ TEST_CASE("routes are found the same with and without a route cache") {
       CHECK(worker.run(requestText("GET", "/users/" + id)).responseBody() == id);
       CHECK(worker.run(requestText("GET", "/users/me")).responseBody() == "literal");
       CHECK(worker.run(requestText("POST", "/users/me")).status() == 405);
-      CHECK(worker.run(requestText("GET", "/nobody/" + std::to_string(i))).status() == 404);
+      CHECK(worker.run(requestText("GET", "/missing/" + std::to_string(i))).status() == 404);
     }
   }
 }

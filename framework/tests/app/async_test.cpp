@@ -75,7 +75,7 @@ void addRoutes(App& app) {
 
 }  // namespace
 
-TEST_CASE("awaitable handlers answer by value or by event, and what they throw is answered") {
+TEST_CASE("awaitable handlers respond by value or by event, and their exceptions get a response") {
   App app;
   std::mutex mutex;
   std::string journal;
@@ -114,7 +114,7 @@ TEST_CASE("awaitable handlers answer by value or by event, and what they throw i
   }
 }
 
-TEST_CASE("pipelined requests are answered in order, slow ones first") {
+TEST_CASE("pipelined requests get responses in order, slow ones first") {
   App app;
   addRoutes(app);
   const ServedApp served(app);

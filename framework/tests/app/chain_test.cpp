@@ -88,7 +88,7 @@ TEST_CASE("prefix and method decide where middleware applies") {
   }
 }
 
-TEST_CASE("a fast middleware that stops has answered: neither onion nor handler run, hooks do") {
+TEST_CASE("a fast middleware that stops has responded: neither onion nor handler run, hooks do") {
   std::string journal;
   h3::App app;
   app.onResponse([&](Event&) { journal += "hook"; });
@@ -108,7 +108,7 @@ TEST_CASE("a fast middleware that stops has answered: neither onion nor handler 
   CHECK(journal == "later A()Ahook");
 }
 
-TEST_CASE("an onion layer may stop, change the answer, or catch what the inner ones throw") {
+TEST_CASE("an onion layer may stop, change the response, or catch exceptions of inner ones") {
   h3::App app;
   app.use({.prefix = "/stop", .methods = {}},
           [](Event& event, Next&) { event.setStatus(403).sendText("stopped"); });

@@ -123,7 +123,7 @@ TEST_CASE("texts") {
   }
 }
 
-TEST_CASE("all wrong fields are told at once") {
+TEST_CASE("all wrong fields are reported together") {
   Config config;
   config.threads = 0;
   config.limits.headerCount = 1;

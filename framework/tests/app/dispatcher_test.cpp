@@ -96,7 +96,7 @@ TEST_CASE("hooks run in the order of registration") {
   CHECK(journal.take() == "request-a request-b handler response-a response-b");
 }
 
-TEST_CASE("an onRequest hook that throws is answered as a handler would be") {
+TEST_CASE("an onRequest hook that throws gets a response as a handler would") {
   Journal journal;
   h3::App app;
   app.onRequest([](h3::Event& event) {

@@ -97,7 +97,7 @@ RawResponse answerOf(std::function<void(h3::Event&)> handler) {
 
 }  // namespace
 
-TEST_CASE("what is sent last is the answer") {
+TEST_CASE("the last send is the response") {
   const RawResponse response = answerOf([](h3::Event& event) {
     event.setStatus(201);
     event.sendHtml("<p>");
@@ -110,7 +110,7 @@ TEST_CASE("what is sent last is the answer") {
   CHECK(response.header("Date").has_value());
 }
 
-TEST_CASE("each kind of answer has its content type") {
+TEST_CASE("each kind of response has its content type") {
   const struct {
     std::function<void(h3::Event&)> send;
     std::string type;
@@ -152,7 +152,7 @@ TEST_CASE("there is one content type, and the last call sets it") {
   CHECK(sent.header("Content-Type") == "text/html; charset=utf-8");
 }
 
-TEST_CASE("a copied answer outlives what it was made of") {
+TEST_CASE("a copied response outlives its source") {
   const RawResponse response = answerOf([](h3::Event& event) {
     std::string text(100, 'a'), type = "text/x-gone";
     event.sendBytes(text, type);
@@ -179,7 +179,7 @@ TEST_CASE("setHeader replaces all of that name, appendHeader adds") {
   CHECK(response.header("X-A") == "3");
 }
 
-TEST_CASE("bytes that would break the answer never leave: 500") {
+TEST_CASE("bytes that would break the response are never sent: 500") {
   const struct {
     std::string what;
     std::function<void(h3::Event&)> handler;
@@ -215,7 +215,7 @@ TEST_CASE("bytes that would break the answer never leave: 500") {
   }
 }
 
-TEST_CASE("statuses at the edges, redirects and answers without body") {
+TEST_CASE("statuses at the edges, redirects and responses without body") {
   CHECK(answerOf([](h3::Event& event) { event.setStatus(200).sendText("x"); }).status == 200);
   CHECK(answerOf([](h3::Event& event) { event.setStatus(599).sendText("x"); }).reason == "Unknown");
   const RawResponse redirect = answerOf([](h3::Event& event) { event.redirect("/there", 308); });
@@ -234,7 +234,7 @@ TEST_CASE("statuses at the edges, redirects and answers without body") {
   CHECK(silent.body.empty());
 }
 
-TEST_CASE("a handler may return its answer") {
+TEST_CASE("a handler may return its response") {
   h3::App app;
   app.get("/literal", [](h3::Event&) { return "literal"; });
   app.get("/string", [](h3::Event&) { return std::string(1000, 's'); });

@@ -59,7 +59,7 @@ App fromTable() {
 
 }  // namespace
 
-TEST_CASE("a table's routes answer as routes that are added one by one do") {
+TEST_CASE("a table's routes respond as routes that are added one by one") {
   App single = oneByOne();
   App table = fromTable();
   const ServedApp servedSingle(single);

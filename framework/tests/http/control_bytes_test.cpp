@@ -34,7 +34,7 @@ TEST_CASE("one odd byte at each place of each length") {
   CHECK(wrong == 0);
 }
 
-TEST_CASE("the search goes on from anywhere, past earlier finds and next to bytes that are not ASCII") {
+TEST_CASE("the search continues from anywhere, past earlier finds and next to bytes that are not ASCII") {
   int wrong = 0;
   for (std::size_t length = 0; length < kLengths; ++length) {
     std::string text;

@@ -214,7 +214,7 @@ TEST_CASE("pmr containers live in the arena") {
   CHECK_FALSE(arena.resource().is_equal(other.resource()));
 }
 
-TEST_CASE("the ledger knows every block") {
+TEST_CASE("the ledger records every block") {
   h3::MemoryLedger ledger;
   {
     Arena arena({.firstBlockBytes = 1024, .retainBytes = 1024}, &ledger);

@@ -21,7 +21,7 @@ using h3::test::AllocationCounter;
 
 namespace {
 
-/// Whether the kernel has been asked for huge pages where `address` lies: proc(5), smaps, VmFlags.
+/// Whether huge pages were requested for `address`: proc(5), smaps, VmFlags.
 bool wantsHugePages(const void* address) {
   const auto wanted = reinterpret_cast<std::uintptr_t>(address);
   std::ifstream maps("/proc/self/smaps");
@@ -39,7 +39,7 @@ bool wantsHugePages(const void* address) {
 
 }  // namespace
 
-TEST_CASE("from 4 MiB on buffers lie in huge pages, where the kernel has them") {
+TEST_CASE("from 4 MiB on buffers use huge pages, if the kernel has them") {
   constexpr std::size_t kMiB = 1024 * 1024;
   const bool kernelHas = std::filesystem::exists("/sys/kernel/mm/transparent_hugepage/enabled");
   BufferPool pool;
@@ -124,7 +124,7 @@ TEST_CASE("retained bytes are bounded for each size and in total") {
   }
 }
 
-TEST_CASE("the prefill is kept whatever the limits say, and trim keeps just that") {
+TEST_CASE("the prefill is kept whatever the limits, and trim keeps just that") {
   BufferPool pool({.retainBytesPerClass = 64 * 1024, .retainBytes = 64 * 1024});
   pool.prefill(16 * 1024, 5);
   CHECK(pool.stats().freeBytes == 5 * 16 * 1024);

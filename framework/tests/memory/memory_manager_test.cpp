@@ -14,7 +14,7 @@ using h3::MemoryManager;
 using h3::MemoryOptions;
 using h3::test::AllocationCounter;
 
-TEST_CASE("strategies differ in how much is there before it is asked for") {
+TEST_CASE("strategies differ in how much they allocate in advance") {
   const MemoryOptions minimal = h3::optionsFor(AllocationStrategy::minimal);
   const MemoryOptions balanced = h3::optionsFor(AllocationStrategy::balanced);
   const MemoryOptions performance = h3::optionsFor(AllocationStrategy::performance);
@@ -85,7 +85,7 @@ TEST_CASE("an arena comes back empty") {
   memory.releaseArena(arena);
 }
 
-TEST_CASE("trim gives back all beyond the prefill; arenas over the retain count go at once") {
+TEST_CASE("trim gives back all beyond the prefill; arenas over the retain count are freed immediately") {
   MemoryOptions options;
   options.arenaPrefill = 1;
   options.arenaRetain = 3;

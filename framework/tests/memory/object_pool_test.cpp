@@ -24,7 +24,7 @@ ObjectPool<Counted>::Factory countedFactory() {
 
 }  // namespace
 
-TEST_CASE("the prefill is constructed at once and lent without allocating") {
+TEST_CASE("the prefill is constructed first and lent without allocating") {
   {
     ObjectPool<Counted> pool(3, 8, countedFactory());
     CHECK(Counted::alive == 3);

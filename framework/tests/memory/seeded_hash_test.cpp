@@ -58,7 +58,7 @@ TEST_CASE("numbered paths spread over the low bits") {
   }
 }
 
-TEST_CASE("the two words tell texts of one length apart") {
+TEST_CASE("the two words distinguish texts of one length") {
   std::set<std::pair<std::uint64_t, std::uint64_t>> seen;
   for (std::size_t length = 1; length <= 16; ++length) {
     seen.clear();

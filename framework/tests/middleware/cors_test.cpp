@@ -39,7 +39,7 @@ h3::CorsOptions listed() {
 
 }  // namespace
 
-TEST_CASE("answers name the allowed origin, and vary by it") {
+TEST_CASE("responses name the allowed origin, and vary by it") {
   h3::App app = appWith(listed());
   const ServedApp served(app);
   for (const std::string target : {"/x", "/missing", "/broken"}) {
@@ -63,7 +63,7 @@ TEST_CASE("answers name the allowed origin, and vary by it") {
   }
 }
 
-TEST_CASE("a preflight is answered with 204 before any handler") {
+TEST_CASE("a preflight gets a 204 before any handler") {
   h3::App app = appWith(listed());
   const ServedApp served(app);
   const RawResponse response = served.call("OPTIONS", "/x", kFromOrigin + kPreflight);

@@ -18,7 +18,7 @@ using namespace h3::test;
 
 namespace {
 
-// What a logger said; filled by the server's threads.
+// Lines of a logger; filled by the server's threads.
 class Lines {
  public:
   h3::LoggerOptions options() {

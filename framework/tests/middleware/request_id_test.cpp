@@ -25,7 +25,7 @@ bool isOurs(const std::string& id) { return matches(id, "[0-9a-f]{16}-[0-9a-f]{1
 
 }  // namespace
 
-TEST_CASE("each request has an id of its own, in context and answer") {
+TEST_CASE("each request has its own id, in context and response") {
   h3::App app = appWith({});
   h3::Config config = h3::Config::testing();
   config.threads = 2;

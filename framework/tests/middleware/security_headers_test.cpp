@@ -9,7 +9,7 @@
 
 using namespace h3::test;
 
-TEST_CASE("the fields are there on good and bad answers, once each") {
+TEST_CASE("good and bad responses have each field once") {
   h3::App app;
   app.useFast(h3::securityHeaders({.contentSecurityPolicy = "default-src 'self'",
                                    .hsts = {.maxAgeSeconds = 60, .includeSubDomains = true}}));
@@ -46,7 +46,7 @@ TEST_CASE("empty values leave fields out, and HSTS is off by default") {
   CHECK(response.header("Permissions-Policy") == "camera=()");
 }
 
-TEST_CASE("a value that would break answers is refused at construction") {
+TEST_CASE("a value that would break responses is refused at construction") {
   CHECK_THROWS_AS(h3::securityHeaders({.contentSecurityPolicy = "a\r\nSet-Cookie: b"}),
                   std::invalid_argument);
 }

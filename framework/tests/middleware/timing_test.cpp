@@ -14,7 +14,7 @@
 using namespace h3::test;
 using Awaitable = boost::asio::awaitable<const char*>;
 
-TEST_CASE("Server-Timing tells the time until the answer, of synchronous and asynchronous handlers") {
+TEST_CASE("Server-Timing is the time until the response, of synchronous and asynchronous handlers") {
   h3::App app;
   h3::timing(app);
   app.get("/x", [](h3::Event& event) {

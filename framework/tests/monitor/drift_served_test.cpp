@@ -26,7 +26,7 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-// What the hook was told, kept for the test's thread.
+// The hook's arguments, for the test's thread.
 class Told {
  public:
   h3::DriftHook hook() {

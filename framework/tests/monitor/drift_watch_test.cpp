@@ -167,10 +167,10 @@ TEST_CASE("a route that takes more of the arena is reported as such") {
   CHECK(alarms[0].drift.before == doctest::Approx(700).epsilon(0.05));
 }
 
-TEST_CASE("the trend of latencies tells its share per hour, with an interval that holds it") {
+TEST_CASE("the trend of latencies is a share per hour, with an interval that contains it") {
   Course course;
   course.quiet = true;
-  // One route of three grows by 3 % in the 24 s that the trend looks at: too little for an alarm.
+  // One route of three grows by 3 % in the 24 s of the trend: too little for an alarm.
   course.slowdown = [](double seconds) { return seconds < 60 ? 1.0 : 1 + 0.03 * (seconds - 60) / 24; };
   const h3::MonitorConfig config;
   h3::DriftWatch watch(config, SimulatedServer::names());

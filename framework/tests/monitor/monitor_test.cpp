@@ -19,7 +19,7 @@ using namespace h3::test;
 
 namespace {
 
-// Each metric with a value of its own, over two workers.
+// Each metric with its own value, over two workers.
 void fill(Monitor& monitor) {
   h3::WorkerCounters& first = h3::MonitorState::of(monitor).addWorker();
   h3::WorkerCounters& second = h3::MonitorState::of(monitor).addWorker();

@@ -48,7 +48,7 @@ TEST_CASE("a worked Hodges-Lehmann shift") {
   CHECK(none.high == INFINITY);
 }
 
-TEST_CASE("the shift's interval covers the truth as often as it says") {
+TEST_CASE("the shift's interval covers the truth as often as it claims") {
   const std::uint64_t seed = 11;
   CAPTURE(seed);
   std::mt19937_64 random(seed);

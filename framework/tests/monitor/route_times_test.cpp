@@ -28,7 +28,7 @@ std::uint64_t serve(RouteTimes& times, std::uint32_t row, std::uint64_t count, s
 
 }  // namespace
 
-TEST_CASE("a route that is seldom asked for has every request timed") {
+TEST_CASE("a rarely requested route has every request timed") {
   RouteTimes times(2);
   CHECK(serve(times, 1, 1000, 1'000'000, 5'000) == 1000);
   const RouteRow& row = times.row(1);

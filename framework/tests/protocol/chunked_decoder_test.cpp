@@ -137,7 +137,7 @@ TEST_CASE("limits: the last byte within, the first byte beyond") {
   checkAll("0\r\nA:" + std::string(15, 'x') + "\r\n\r\n", limits, Outcome::refused, "", 400);
 }
 
-TEST_CASE("a decoder starts anew for each message") {
+TEST_CASE("a decoder starts again for each message") {
   const Limits limits;
   ChunkedDecoder decoder(limits);
   for (int i = 0; i < 3; ++i) {

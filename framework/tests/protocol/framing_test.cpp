@@ -80,7 +80,7 @@ TEST_CASE("Transfer-Encoding: chunked alone, once, last, and not on HTTP/1.0") {
   CHECK(decide({"T:chunked", "T:gzip"}) == 400);
 }
 
-TEST_CASE("a coding that we do not know, before chunked: 501") {
+TEST_CASE("an unknown coding before chunked: 501") {
   CHECK(decide({"T:gzip, chunked"}) == 501);
   CHECK(decide({"T:xyz", "T:chunked"}) == 501);
   CHECK(decide({"T:gzip, chunked"}, 0) == 400);

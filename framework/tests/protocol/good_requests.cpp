@@ -16,7 +16,7 @@ std::vector<GoodRequest> goodHeads() {
       {"close", get("Connection: close\r\n"), "GET", "/", "", false},
       {"close in a list, other case", get("connection: foo, CLOSE\r\n"), "GET", "/", "", false},
       {"close and keep-alive", get("Connection: keep-alive\r\nConnection: close\r\n"), "GET", "/", "", false},
-      {"upgrade that nobody takes", get("Connection: Upgrade\r\nUpgrade: h2c\r\n"), "GET", "/", "", true},
+      {"upgrade that is not accepted", get("Connection: Upgrade\r\nUpgrade: h2c\r\n"), "GET", "/", "", true},
       {"HEAD", line("HEAD /h HTTP/1.1"), "HEAD", "/h", "", true},
       {"TRACE", line("TRACE /t HTTP/1.1"), "TRACE", "/t", "", true},
       {"OPTIONS of the server", line("OPTIONS * HTTP/1.1"), "OPTIONS", "*", "", true},

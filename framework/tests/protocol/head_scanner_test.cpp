@@ -42,7 +42,7 @@ void checkScan(const std::string& bytes, const Limits& limits, Outcome outcome, 
   }
 }
 
-// Which bytes may stand inside a line: RFC 9112 2.2 and RFC 9110 5.5.
+// Bytes that are allowed inside a line: RFC 9112 2.2 and RFC 9110 5.5.
 bool mayStandInALine(int byte) { return byte == '\t' || (byte >= 0x20 && byte != 0x7f); }
 
 }  // namespace
@@ -85,7 +85,7 @@ TEST_CASE("each byte value: in the request line, in a name, in a value") {
   }
 }
 
-TEST_CASE("a CR stands before an LF or nowhere") {
+TEST_CASE("a CR is allowed only before an LF") {
   const Limits limits;
   for (int byte = 0; byte < 256; ++byte) {
     if (byte == '\n') continue;
@@ -94,7 +94,7 @@ TEST_CASE("a CR stands before an LF or nowhere") {
   checkScan("GET / HTTP/1.1\r", limits, Outcome::needMore, 0);
 }
 
-TEST_CASE("no line begins with white space") {
+TEST_CASE("no line starts with white space") {
   const Limits limits;
   for (const char* blank : {" ", "\t"}) {
     checkScan(blank, limits, Outcome::refused, 400);
@@ -128,7 +128,7 @@ TEST_CASE("limits: the last byte within, the first byte beyond") {
   checkScan(line + fields + field, limits, Outcome::refused, 431);
 }
 
-TEST_CASE("a bad byte behind a limit is answered as the limit, one before it as itself") {
+TEST_CASE("a bad byte after a limit gets the limit's status, one before it its own") {
   Limits limits;
   limits.headerBytes = 1024;
   const std::string line = "GET / HTTP/1.1\r\nA: ";

@@ -25,7 +25,7 @@ struct GoodRequest {
   bool keepAlive;
 };
 
-/// The bounds that the corpus lies on both sides of: the smallest that a Config takes, so that the cases stay
+/// The limits that the corpus tests from both sides: the smallest that a Config takes, so that the cases stay
 /// short.
 protocol::Limits corpusLimits();
 

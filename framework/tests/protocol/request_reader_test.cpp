@@ -154,7 +154,7 @@ TEST_CASE("compact() gives back what the chunks' framing took") {
   CHECK(reading.reader.consumed() == reading.data.size());
 }
 
-TEST_CASE("a reader starts anew for each request") {
+TEST_CASE("a reader starts again for each request") {
   Reading reading;
   for (int i = 0; i < 3; ++i) {
     reading.data.clear();

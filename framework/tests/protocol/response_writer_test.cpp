@@ -44,7 +44,7 @@ bool has(const std::string& text, std::string_view part) { return text.find(part
 
 }  // namespace
 
-TEST_CASE("an answer, byte for byte") {
+TEST_CASE("a response, byte for byte") {
   CHECK(written(answer(200, "hello")) ==
         "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Type: "
         "text/plain\r\nContent-Length: 5\r\n\r\nhello");
@@ -67,7 +67,7 @@ TEST_CASE("HEAD: the same fields, without the body") {
   CHECK(written(head) == get.substr(0, get.size() - 5));
 }
 
-TEST_CASE("204 and 304: no body, no Content-Length; every other final status tells its length") {
+TEST_CASE("204 and 304: no body, no Content-Length; every other final status has its length") {
   for (int status = 200; status < 600; ++status) {
     CAPTURE(status);
     const std::string text = written(answer(status, "hello"));
@@ -79,7 +79,7 @@ TEST_CASE("204 and 304: no body, no Content-Length; every other final status tel
   }
 }
 
-TEST_CASE("Connection: told when the client cannot know it") {
+TEST_CASE("Connection: sent when it is not the default") {
   ResponseHead head = answer(200, "");
   CHECK(!has(written(head), "Connection"));
   head.minorVersion = 0;
@@ -109,7 +109,7 @@ TEST_CASE("what of a body is not copied is given back; nothing where no body is 
   CHECK(writeResponse(out, head).empty());
 }
 
-TEST_CASE("answers are gathered in order, and fit whatever their size") {
+TEST_CASE("responses are gathered in order, and fit whatever their size") {
   h3::BufferPool pool;
   h3::BufferShelf shelf(pool);
   OutputBuffer out(shelf);
@@ -131,7 +131,7 @@ TEST_CASE("answers are gathered in order, and fit whatever their size") {
   CHECK(pool.stats().inUse == 0);
 }
 
-TEST_CASE("an answer beyond the largest buffer throws, and leaves what was there") {
+TEST_CASE("a response beyond the largest buffer throws, and changes nothing") {
   h3::BufferPool pool;
   h3::BufferShelf shelf(pool);
   OutputBuffer out(shelf);
@@ -141,7 +141,7 @@ TEST_CASE("an answer beyond the largest buffer throws, and leaves what was there
   CHECK(out.unsent() == "before");
 }
 
-TEST_CASE("fields that would break an answer throw") {
+TEST_CASE("fields that would break a response throw") {
   CHECK_NOTHROW(checkResponseField("X-Name", "value \t \x80"));
   CHECK_NOTHROW(checkResponseField("X-Name", ""));
   for (int byte = 0; byte < 256; ++byte) {

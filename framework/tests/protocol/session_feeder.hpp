@@ -27,8 +27,8 @@ struct SeenRequest {
   bool operator==(const SeenRequest&) const = default;
 };
 
-/// What a stretch of bytes led to. Whether 100 Continue was asked for is left out: it hangs on what had
-/// arrived by then.
+/// The result of some bytes. Whether 100 Continue was requested is left out: it depends on what had arrived
+/// by then.
 struct SessionResult {
   std::vector<SeenRequest> requests;
   int refusal = 0;
@@ -61,7 +61,7 @@ class SessionFeeder {
 
   SessionResult result() const {
     SessionResult all = seen_;
-    // Half a chunked body is decoded as far as it has come: its bytes hang on the splits.
+    // Half a chunked body is decoded as far as it has arrived: its bytes depend on the splits.
     if (all.refusal == 0 && fsm_.phase() != protocol::SessionFsm::Phase::body)
       all.unread.assign(data_.get(), size_);
     return all;
@@ -140,7 +140,7 @@ class SessionFeeder {
   int continuesAsked_ = 0;
 };
 
-/// The whole at once.
+/// Everything in one piece.
 inline SessionResult readWhole(std::string_view bytes, const protocol::Limits& limits) {
   SessionFeeder feeder(limits);
   feeder.feed(bytes);

@@ -62,7 +62,7 @@ TEST_CASE("keep-alive: idle, head, body, handling, idle") {
   CHECK(session.next() == Action::needInput);
 }
 
-TEST_CASE("pipelined requests come one by one, the next when the last is answered") {
+TEST_CASE("pipelined requests are dispatched one by one, the next after the last response") {
   Session session;
   CHECK(session.next(kGet + kGet + kGet) == Action::dispatch);
   CHECK(session.next() == Action::needInput);
@@ -76,7 +76,7 @@ TEST_CASE("pipelined requests come one by one, the next when the last is answere
   CHECK(session.data.empty());
 }
 
-TEST_CASE("nothing follows an answer that closes") {
+TEST_CASE("nothing follows a response that closes") {
   Session session;
   CHECK(session.next(kGet + kGet) == Action::dispatch);
   session.answer(false);
@@ -103,7 +103,7 @@ TEST_CASE("nothing follows a refusal within a body") {
   checkLingersForEver(session);
 }
 
-TEST_CASE("an expectation is asked about once, then the body is awaited") {
+TEST_CASE("an expectation is reported once, then the body is awaited") {
   Session session;
   CHECK(session.next(kExpecting) == Action::askContinue);
   CHECK(session.next() == Action::needInput);

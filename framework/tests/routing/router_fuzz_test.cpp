@@ -60,7 +60,7 @@ std::string joined(const std::vector<std::string>& segments, std::size_t first) 
 
 constexpr std::size_t kEndRank = 1'000'000;  // A path that ends here goes before '**'.
 
-/// Two constrained parameters rank by who was registered first; a route's order stands for that here.
+/// Two constrained parameters rank by registration; here by a route's order.
 std::optional<Candidate> matched(const Route& route, std::size_t constraintRank,
                                  const std::vector<std::string>& path, std::size_t patternSegments) {
   Candidate candidate;

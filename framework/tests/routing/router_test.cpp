@@ -173,7 +173,7 @@ TEST_CASE("methods") {
   }
 }
 
-TEST_CASE("the search goes on when a path fits and the method does not; 405 names all that would do") {
+TEST_CASE("the search continues when a path fits and the method does not; 405 names all methods that would") {
   Router router;
   router.add(Method::get, "/users/me", 1);
   router.add(Method::post, "/users/:id", 2);

@@ -33,7 +33,7 @@ TEST_CASE("left at every byte of a request, by FIN and by RST") {
   CHECK(server.get("/").body == "hello");
 }
 
-TEST_CASE("left in the middle of a large answer") {
+TEST_CASE("a client leaves in the middle of a large response") {
   ConformanceApp served;
   ServedApp server(served.app);
   for (const bool reset : {false, true}) {

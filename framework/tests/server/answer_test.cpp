@@ -21,7 +21,7 @@ std::vector<std::pair<std::string, std::string>> withoutDate(RawResponse respons
 
 }  // namespace
 
-TEST_CASE("HEAD: the fields of GET, no body, and the connection goes on") {
+TEST_CASE("HEAD: the fields of GET, no body, and the connection stays open") {
   ConformanceApp served;
   ServedApp server(served.app);
   for (const char* path : {"/", "/n/7", "/large", "/none", "/unchanged", "/nowhere", "/instant", "/fails"}) {
@@ -35,7 +35,7 @@ TEST_CASE("HEAD: the fields of GET, no body, and the connection goes on") {
   }
 }
 
-TEST_CASE("204 and 304: no body; 204: no Content-Length; the next answer follows at once") {
+TEST_CASE("204 and 304: no body; 204: no Content-Length; the next response follows directly") {
   ConformanceApp served;
   ServedApp server(served.app);
   RawClient client(server.port());
@@ -48,7 +48,7 @@ TEST_CASE("204 and 304: no body; 204: no Content-Length; the next answer follows
   CHECK(client.receiveResponse().body == "hello");
 }
 
-TEST_CASE("exactly one Date and one length on every answer that has a body") {
+TEST_CASE("exactly one Date and one length on every response that has a body") {
   ConformanceApp served;
   ServedApp server(served.app);
   for (const char* path : {"/", "/nowhere", "/fails", "/none", "/unchanged", "/instant", "/wait/1"}) {
@@ -61,7 +61,7 @@ TEST_CASE("exactly one Date and one length on every answer that has a body") {
   }
 }
 
-TEST_CASE("HTTP/1.0: closed by default, kept on request, and told so") {
+TEST_CASE("HTTP/1.0: closed by default, kept open on request, as its response says") {
   ConformanceApp served;
   ServedApp server(served.app);
   RawClient closing(server.port());
@@ -100,7 +100,7 @@ TEST_CASE("HTTP/1.1: kept by default, closed on request; bytes behind that are i
   CHECK(served.smuggled == 0);
 }
 
-TEST_CASE("a client that has ended its side still gets its answers, small, large and late ones") {
+TEST_CASE("a client that has ended its side still gets its responses, small, large and late ones") {
   ConformanceApp served;
   ServedApp server(served.app);
   for (const char* path : {"/", "/large", "/wait/50"}) {
@@ -131,7 +131,7 @@ TEST_CASE("the end in one segment with the request") {
   }
 }
 
-TEST_CASE("an unfinished request and the end: closed without an answer") {
+TEST_CASE("an unfinished request and the end: closed without a response") {
   ConformanceApp served;
   ServedApp server(served.app);
   for (const char* bytes : {"", "\r\n", "G", "GET / HTTP/1.1\r\n",

@@ -4,7 +4,7 @@
 
 using h3::server::BatchSize;
 
-TEST_CASE("slow answers make batches small at once, quick ones make them large again") {
+TEST_CASE("slow responses make batches small immediately, quick ones make them large again") {
   BatchSize size;
   CHECK(size.now() == BatchSize::kMost);
   size.learn(32, 320'000);

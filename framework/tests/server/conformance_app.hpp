@@ -1,4 +1,4 @@
-// The application that the server tests talk to, and what they ask about it.
+// The application of the server tests, with helpers to check it.
 #pragma once
 
 #include <atomic>
@@ -16,7 +16,7 @@
 
 namespace h3::test {
 
-/// Routes for every kind of answer, and counts of what ran.
+/// Routes for every kind of response, and counts of what ran.
 ///
 ///     GET  /             "hello"
 ///     GET  /n/:id        the id, padded to 1,000 bytes
@@ -71,7 +71,7 @@ std::vector<std::unique_ptr<RawClient>> connectClients(std::uint16_t port, std::
 /// Until what the worker counts has been published once more.
 void waitUntilPublished();
 
-/// All answers until the server closes.
+/// All responses until the server closes.
 std::vector<RawResponse> receiveAnswers(RawClient& client);
 
 /// Waits until every connection is closed, then gives whether all events and buffers are back in their pools.
@@ -80,10 +80,10 @@ bool poolsAreFull(const Monitor& monitor);
 /// The value of Date, Connection and so on, "" when there is none.
 std::string fieldOf(const RawResponse& response, std::string_view name);
 
-/// Whether it says 4xx or 5xx with that status, Connection: close and Date.
+/// Whether it is a 4xx or 5xx with that status, Connection: close and Date.
 bool isRefusal(const RawResponse& response, int status);
 
-/// Config::testing() with the limits that the corpus lies around.
+/// Config::testing() with the limits of the corpus.
 Config corpusConfig();
 
 }  // namespace h3::test

@@ -106,7 +106,7 @@ TEST_CASE("a client whose unacknowledged bytes become fewer makes progress") {
   CHECK((connection.sendingAfter(791) == Action::expire));
 }
 
-TEST_CASE("a new connection starts anew") {
+TEST_CASE("a new connection starts from the beginning") {
   Deadlines connection;
   connection.deadlines.followPhase(Phase::lingering, kStartMs + 100);
   connection.deadlines.recordUnacknowledged(1000, kStartMs + 100);

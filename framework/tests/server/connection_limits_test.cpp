@@ -12,7 +12,7 @@ using namespace h3::test;
 
 namespace {
 
-// Connects until the cap, looks at what one more gets, and at what it gets once there is room again.
+// Connects up to the cap, checks what one more gets, and what it gets once there is room again.
 void checkCap(ServedApp& server, std::size_t cap) {
   std::vector<std::unique_ptr<RawClient>> clients;
   for (std::size_t i = 0; i < cap; ++i) {

@@ -20,7 +20,7 @@ const std::string kLargeBody(DrivenConnection::kLargeBytes, 'L');
 
 }  // namespace
 
-TEST_CASE("a large body is sent from where it lies, and the next response follows it") {
+TEST_CASE("a large body is sent without a copy, and the next response follows it") {
   DrivenConnection driven;
   driven.arrive(kGetLarge + kGet);
   const std::string sent = driven.takeSent();

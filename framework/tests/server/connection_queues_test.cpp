@@ -28,7 +28,7 @@ struct Queues {
 
 }  // namespace
 
-TEST_CASE("a connection is ready once, however often it asks") {
+TEST_CASE("a connection is queued once, however often it is added") {
   Queues test;
   CHECK_FALSE(test.queues.hasReady());
   test.queues.serveLater(test.a);
@@ -37,7 +37,7 @@ TEST_CASE("a connection is ready once, however often it asks") {
   CHECK((test.ready() == std::vector{&test.a, &test.b}));
 }
 
-TEST_CASE("a connection that asks again while it is served comes behind the others") {
+TEST_CASE("a connection that is added again while it is served comes after the others") {
   Queues test;
   test.queues.serveLater(test.a);
   test.queues.serveLater(test.b);
@@ -53,7 +53,7 @@ TEST_CASE("a connection that asks again while it is served comes behind the othe
   CHECK((test.ready() == std::vector{&test.a}));
 }
 
-TEST_CASE("a closed connection is reaped once, and not while a batch will look at it") {
+TEST_CASE("a closed connection is reaped once, and not while it is queued") {
   Queues test;
   CHECK_FALSE(test.queues.hasClosed());
   test.queues.serveLater(test.a);

@@ -36,7 +36,7 @@ std::string wholeResponse() {
 
 }  // namespace
 
-TEST_CASE("a request is answered within one batch, and an idle connection holds nothing") {
+TEST_CASE("a request gets its response within one batch, and an idle connection holds nothing") {
   DrivenConnection driven;
   driven.reactor.arrive(kGet);
   CHECK(driven.raise(EPOLLIN) == 1);
@@ -52,7 +52,7 @@ TEST_CASE("a request is answered within one batch, and an idle connection holds 
   CHECK(driven.count(Metric::bytesSent) == sent.size());
 }
 
-TEST_CASE("a request that arrives byte by byte is answered once it is whole") {
+TEST_CASE("a request that arrives byte by byte gets its response once it is whole") {
   DrivenConnection driven;
   for (std::size_t i = 0; i + 1 < kGet.size(); ++i) driven.arrive(kGet.substr(i, 1));
   CHECK(driven.takeSent().empty());
@@ -63,7 +63,7 @@ TEST_CASE("a request that arrives byte by byte is answered once it is whole") {
   CHECK(driven.count(Metric::requests) == 1);
 }
 
-TEST_CASE("pipelined requests are answered in order with one send") {
+TEST_CASE("pipelined requests get their responses in order with one send") {
   DrivenConnection driven;
   driven.arrive(kGet + post("second") + kGet.substr(0, 5));
   const std::string sent = driven.takeSent();
@@ -133,7 +133,7 @@ TEST_CASE("input that was buffered when a send was held is processed without ano
   CHECK(statusesOf(driven.takeSent()) == "200|200");
 }
 
-TEST_CASE("a failed receive or send closes at once") {
+TEST_CASE("a failed receive or send closes immediately") {
   SUBCASE("receive") {
     DrivenConnection driven;
     driven.reactor.arriveError(ECONNRESET);

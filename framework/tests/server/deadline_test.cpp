@@ -19,7 +19,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kDeadline = std::chrono::milliseconds(1500);
 constexpr auto kPause = std::chrono::milliseconds(40);
-// Deadlines are looked at four times a second; the rest is for a busy machine.
+// Deadlines are checked four times a second; the rest is for a busy machine.
 constexpr auto kLatest = std::chrono::milliseconds(20'000);
 
 Config impatient() {
@@ -39,7 +39,7 @@ struct Outcome {
   bool inTime() const { return took >= kDeadline && took < kLatest; }
 };
 
-// Sends `first`, then `drop` again and again, at most `drops` times, until an answer or the end arrives.
+// Sends `first`, then `drop` again and again, at most `drops` times, until a response or the end arrives.
 Outcome dripFeed(std::uint16_t port, const std::string& first, const std::string& drop, int drops) {
   const auto start = Clock::now();
   RawClient client(port);
@@ -143,7 +143,7 @@ TEST_CASE("header, body, idle and write deadlines") {
   CHECK(lingering.get().answers.size() == 1);
   CHECK(unread.get() < ConformanceApp::kLargeBytes);
   CHECK(slowReader.get() > ConformanceApp::kLargeBytes);
-  // Nine answers 408, the two idle ones, and the one that did not read.
+  // Nine with a 408, the two idle ones, and the one that did not read.
   CHECK(server.server().monitor().total(Metric::connectionsTimedOut) == 12);
   CHECK(poolsAreFull(server.server().monitor()));
 }

@@ -17,7 +17,7 @@
 using namespace h3;
 using namespace h3::test;
 
-TEST_CASE("late, at once, failed: each is answered, and the connection goes on") {
+TEST_CASE("late, immediate, failed: each gets its response, and the connection stays open") {
   ConformanceApp served;
   ServedApp server(served.app);
   RawClient client(server.port());
@@ -51,7 +51,7 @@ TEST_CASE("a waiting handler's views stay, whatever else arrives meanwhile") {
   }
 }
 
-TEST_CASE("many late answers at the same time, on several threads") {
+TEST_CASE("many late responses at the same time, on several threads") {
   ConformanceApp served;
   Config config = Config::testing();
   config.threads = 3;
@@ -86,7 +86,7 @@ TEST_CASE("a client that leaves while its handler runs: the handler ends, then e
   CHECK(server.get("/").body == "hello");
 }
 
-TEST_CASE("hooks run for a late answer whose client has left, its error is not lost") {
+TEST_CASE("hooks run for a late response whose client has left, its error is not lost") {
   App app;
   std::atomic<int> responses{0}, errors{0};
   app.get("/gone", [](Event& event) -> boost::asio::awaitable<void> {

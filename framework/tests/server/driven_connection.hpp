@@ -16,8 +16,8 @@
 
 namespace h3::test {
 
-/// Routes: GET / "hello"; GET /large kLargeBytes; GET /later, which responds with
-/// completeLater(); GET /instant, deferred and completed at once; POST /echo.
+/// Routes: GET / "hello"; GET /large kLargeBytes; GET /later, which responds with completeLater(); GET
+/// /instant, deferred and completed immediately; POST /echo.
 class DrivenConnection {
  public:
   static constexpr std::size_t kLargeBytes = 200'000;

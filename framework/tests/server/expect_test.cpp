@@ -16,7 +16,7 @@ const std::string kExpectFive = kExpect + "Content-Length: 5\r\n";
 
 }  // namespace
 
-TEST_CASE("a wanted body: 100, then the answer, then the next request") {
+TEST_CASE("a wanted body: 100, then the response, then the next request") {
   ConformanceApp served;
   ServedApp server(served.app);
   RawClient client(server.port());
@@ -31,7 +31,7 @@ TEST_CASE("a wanted body: 100, then the answer, then the next request") {
   }
 }
 
-TEST_CASE("a body that has begun to arrive, or is empty, is not asked for") {
+TEST_CASE("no 100 for a body that has started to arrive, or is empty") {
   ConformanceApp served;
   ServedApp server(served.app);
   RawClient client(server.port());
@@ -40,7 +40,7 @@ TEST_CASE("a body that has begun to arrive, or is empty, is not asked for") {
   CHECK(client.request(requestText("GET", "/", kExpect)).status == 200);
 }
 
-TEST_CASE("a body that nobody wants: the final answer without 100, and the end") {
+TEST_CASE("an unwanted body: the final response without 100, and the end") {
   ConformanceApp served;
   ServedApp server(served.app);
   struct Row {

@@ -60,8 +60,8 @@ class Flood {
 
 }  // namespace
 
-// On io_uring a batch's answers go out with the next call, and what is posted may come before that.
-TEST_CASE("answers do not wait for a handler of Asio's that comes behind them") {
+// On io_uring a batch's responses go out with the next call, and posted handlers may run before that.
+TEST_CASE("responses do not wait for a later handler of Asio's") {
   ConformanceApp served;
   ServedApp server(served.app);
   RawClient client(server.port());
@@ -111,7 +111,7 @@ TEST_CASE("floods beside a quiet client, timers, deadlines and posted tasks") {
   CHECK(isRefusal(late.receiveResponse(), 408));
 }
 
-TEST_CASE("answers of slow handlers go out one by one, though their requests came together") {
+TEST_CASE("responses of slow handlers go out one by one, although their requests came together") {
   ConformanceApp served;
   ServedApp server(served.app, Config::testing());
   const auto clients = connectClients(server.port(), 8);

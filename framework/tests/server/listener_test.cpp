@@ -15,7 +15,7 @@ using namespace h3::test;
 
 namespace {
 
-/// A folder of its own, removed with what the socket left.
+/// A temporary folder, removed with the socket's file.
 class SocketPath {
  public:
   SocketPath() {

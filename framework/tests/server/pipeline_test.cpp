@@ -26,7 +26,7 @@ void holdWorker(ConformanceApp& served) {
   served.postToWorker([] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); });
 }
 
-// How many answers came in order, from 0 on.
+// How many responses came in order, from 0 on.
 int receiveInOrder(RawClient& client, int count) {
   for (int i = 0; i < count; ++i) {
     const RawResponse response = client.receiveResponse();
@@ -37,7 +37,7 @@ int receiveInOrder(RawClient& client, int count) {
 
 }  // namespace
 
-TEST_CASE("answers come in order, whatever the depth") {
+TEST_CASE("responses come in order, whatever the depth") {
   for (const std::size_t depth : {1U, 2U, 64U, 1024U}) {
     CAPTURE(depth);
     ConformanceApp served;
@@ -51,7 +51,7 @@ TEST_CASE("answers come in order, whatever the depth") {
   }
 }
 
-TEST_CASE("what waits behind a late answer needs no new event") {
+TEST_CASE("requests behind a late response need no new event") {
   ConformanceApp served;
   Config config = Config::testing();
   config.limits.pipelineDepth = 1;  // many rounds for few bytes, all of them received with the first request
@@ -62,7 +62,7 @@ TEST_CASE("what waits behind a late answer needs no new event") {
   CHECK(receiveInOrder(client, 100) == 100);
 }
 
-// More than the worker has lists for at the start, all of them ready at once and then again.
+// More than the worker's lists have room for at the start, all of them ready at the same time, twice.
 TEST_CASE("a crowd of which each wants another turn") {
   ConformanceApp served;
   Config config = Config::testing();
@@ -76,7 +76,7 @@ TEST_CASE("a crowd of which each wants another turn") {
   for (auto& client : clients) CHECK(receiveInOrder(*client, 50) == 50);
 }
 
-TEST_CASE("large answers in a row: each is sent before the next is made") {
+TEST_CASE("large responses in a row: each is sent before the next is made") {
   ConformanceApp served;
   Config config = Config::testing();
   config.limits.pipelineDepth = 1024;
@@ -89,8 +89,8 @@ TEST_CASE("large answers in a row: each is sent before the next is made") {
   CHECK(server.server().monitor().total(Metric::memoryHighWaterBytes) < 3 * ConformanceApp::kLargeBytes);
 }
 
-// Both those that are copied behind their head and those that are sent from where they lie.
-TEST_CASE("large answers in a batch: each is sent before the next is made") {
+// Both copied and borrowed bodies.
+TEST_CASE("large responses in a batch: each is sent before the next is made") {
   for (const std::size_t bytes : {40'000U, 200'000U}) {
     CAPTURE(bytes);
     ConformanceApp served;
@@ -103,12 +103,12 @@ TEST_CASE("large answers in a batch: each is sent before the next is made") {
     for (auto& client : clients) client->send(requestText("GET", "/filled/" + std::to_string(bytes)));
     for (auto& client : clients) CHECK(client->receiveResponse().body.size() == bytes);
     waitUntilPublished();
-    // 24 inputs of 16 KiB, an answer, and its event's memory.
+    // 24 inputs of 16 KiB, a response, and its event's memory.
     CHECK(server.server().monitor().total(Metric::memoryHighWaterBytes) < 1'000'000);
   }
 }
 
-// Up to 64 KiB are copied behind the head; more is sent from where it lies, here the input itself.
+// Up to 64 KiB are copied after the head; larger bodies are borrowed, here from the input itself.
 TEST_CASE("bodies sent with and without a copy, and what waits behind them") {
   ConformanceApp served;
   Config config = Config::testing();
@@ -129,7 +129,7 @@ TEST_CASE("bodies sent with and without a copy, and what waits behind them") {
   CHECK(served.dispatched == 7 * 4);
 }
 
-TEST_CASE("late answers keep the order: nothing overtakes them") {
+TEST_CASE("late responses keep the order: nothing overtakes them") {
   ConformanceApp served;
   ServedApp server(served.app);
   RawClient client(server.port());
@@ -143,8 +143,8 @@ TEST_CASE("late answers keep the order: nothing overtakes them") {
   CHECK(client.receiveResponse().body.starts_with("2 "));
 }
 
-TEST_CASE("a flood whose sender stops reading is held back, then answered to the last") {
-  constexpr int kRequests = 30'000;  // 32 MB of answers
+TEST_CASE("a flood whose sender stops reading is held back, then gets all its responses") {
+  constexpr int kRequests = 30'000;  // 32 MB of responses
   ConformanceApp served;
   Config config = Config::testing();
   config.limits.outputBytes = 64 * 1024;
@@ -162,7 +162,7 @@ TEST_CASE("a flood whose sender stops reading is held back, then answered to the
   CHECK(client.request(requestText("GET", "/")).body == "hello");
 }
 
-TEST_CASE("a large body behind a late answer is taken") {
+TEST_CASE("a large body behind a late response is received") {
   ConformanceApp served;
   ServedApp server(served.app);
   const std::string body(1000 * 1000, 'b');

@@ -46,7 +46,7 @@ TEST_CASE("the bytes are the socket's") {
   CHECK(send.size == bytes.size());
 }
 
-TEST_CASE("input: an edge, and what a receive says of the next") {
+TEST_CASE("input: an edge, and what a receive shows about the next") {
   Transport plain;
   CHECK_FALSE(plain.transport.mayReceive());
   CHECK_FALSE(plain.transport.onEvents(EPOLLIN));
@@ -127,7 +127,7 @@ TEST_CASE("output: an interrupted send is repeated, any other error is a failure
   CHECK(plain.transport.endSend(-EPIPE).failed);
 }
 
-TEST_CASE("output ends once; the socket closes; the next one starts anew") {
+TEST_CASE("output ends once; the socket closes; the next one starts from the beginning") {
   Transport plain;
   plain.transport.onEvents(EPOLLIN | EPOLLRDHUP);
   plain.reactor.arriveEnd();

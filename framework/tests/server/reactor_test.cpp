@@ -54,7 +54,7 @@ TEST_CASE("many clients whose bytes have to wait do not keep the others from bei
   CHECK(poolsAreFull(server.server().monitor()));
 }
 
-TEST_CASE("answers go to those who asked, however fast others come and go") {
+TEST_CASE("responses go to the right client, however fast others come and go") {
   ConformanceApp served;
   ServedApp server(served.app);
   std::atomic<bool> stop{false};
@@ -80,7 +80,7 @@ TEST_CASE("answers go to those who asked, however fast others come and go") {
   CHECK(poolsAreFull(server.server().monitor()));
 }
 
-TEST_CASE("a half-closed client that then leaves is noticed by the handler that answers it later") {
+TEST_CASE("a half-closed client that then leaves is noticed by its deferred handler") {
   ConformanceApp served;
   ServedApp server(served.app);
   RawClient client(server.port());
@@ -94,7 +94,7 @@ TEST_CASE("a half-closed client that then leaves is noticed by the handler that 
 }
 
 // Each piece takes a buffer, and with too many of them receiving ends: the FIN then comes another way.
-TEST_CASE("a client that ends its side while its bytes wait gets all answers, then the end") {
+TEST_CASE("a client that ends its side while its bytes wait gets all responses, then the end") {
   for (const int pieces : {7, 8, 9, 10, 20}) {
     CAPTURE(pieces);
     ConformanceApp served;
@@ -116,7 +116,8 @@ TEST_CASE("a client that ends its side while its bytes wait gets all answers, th
   }
 }
 
-// What the kernel always tells, as that a client has finished sending, must not be taken for room or an end.
+// Events that the kernel always adds, such as that a client has finished sending, must not be taken for room
+// or an end.
 TEST_CASE("a half-closed client that does not read costs nothing while it is waited for") {
   ConformanceApp served;
   ServedApp server(served.app);

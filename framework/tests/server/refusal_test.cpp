@@ -40,7 +40,7 @@ TEST_CASE("every bad request, with a smuggled one behind it: one refusal, then t
   CHECK(poolsAreFull(server.server().monitor()));
 }
 
-TEST_CASE("a bad request behind a good one: the good answer first, then the refusal, then the end") {
+TEST_CASE("a bad request after a good one: the good response first, then the refusal, then the end") {
   ConformanceApp served;
   ServedApp server(served.app, corpusConfig());
   for (const BadRequest& request : badRequests()) {
@@ -57,7 +57,7 @@ TEST_CASE("a bad request behind a good one: the good answer first, then the refu
   CHECK(served.dispatched == static_cast<int>(badRequests().size()));
 }
 
-TEST_CASE("every good request byte by byte gets the same answer as at once") {
+TEST_CASE("every good request byte by byte gets the same response as in one piece") {
   ConformanceApp served;
   ServedApp server(served.app, corpusConfig());
   for (const GoodRequest& request : goodRequests()) {

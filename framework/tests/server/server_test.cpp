@@ -32,7 +32,7 @@ bool refusesConnections(std::uint16_t port) {
 
 }  // namespace
 
-TEST_CASE("a late answer still goes out, says close, and new connections are refused") {
+TEST_CASE("a late response is still sent, with close, and new connections are refused") {
   ConformanceApp served;
   ServedApp server(served.app, drainingWithin(30'000));
   RawClient client(server.port());
@@ -55,7 +55,7 @@ TEST_CASE("a late answer still goes out, says close, and new connections are ref
   CHECK(served.smuggled == 0);
 }
 
-TEST_CASE("idle connections are closed at once, requests on the way are finished") {
+TEST_CASE("idle connections are closed immediately, requests on the way are finished") {
   ConformanceApp served;
   ServedApp server(served.app, drainingWithin(30'000));
   RawClient silent(server.port());
@@ -83,7 +83,7 @@ TEST_CASE("idle connections are closed at once, requests on the way are finished
   CHECK(server.server().join());
 }
 
-TEST_CASE("an answer that its client has not taken yet is sent to the end") {
+TEST_CASE("a response that its client has not taken yet is sent to the end") {
   ConformanceApp served;
   ServedApp server(served.app, drainingWithin(30'000));
   RawClient client(server.port(), 16 * 1024);
@@ -97,7 +97,7 @@ TEST_CASE("an answer that its client has not taken yet is sent to the end") {
   CHECK(server.server().join());
 }
 
-TEST_CASE("what is not done by the deadline is cut off, and join() says so") {
+TEST_CASE("requests that are open at the deadline are cut off, and join() returns false") {
   for (const std::string& bytes :
        {requestText("GET", "/wait/60000"), std::string("GET / HT"), requestText("GET", "/large")}) {
     CAPTURE(bytes);

@@ -1,5 +1,4 @@
-// Runs the tests on the reactor that H3_TEST_REACTOR names, or says loudly that this machine does not have
-// it.
+// Runs the tests on the reactor that H3_TEST_REACTOR names, or reports that this machine does not have it.
 #include <doctest/doctest.h>
 
 #include <boost/system/system_error.hpp>

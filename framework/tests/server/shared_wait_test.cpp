@@ -1,4 +1,4 @@
-// One wait for a worker's sockets and for Asio: nobody's wake-up is lost, and nobody's wait is busy.
+// One wait for a worker's sockets and for Asio: no wake-up is lost, and no wait is busy.
 #include "server/shared_wait.hpp"
 
 #include <doctest/doctest.h>

@@ -251,7 +251,7 @@ TEST_CASE("a session that ends under a deferred handler keeps the event until th
   CHECK(talk.eventsInUse() == 0);
 }
 
-TEST_CASE("a client that leaves is told to a deferred handler, and to nothing else") {
+TEST_CASE("only a deferred handler learns that its client has left") {
   Talk talk;
   talk.http.clientLeft();
   CHECK((talk.process(kGet.substr(0, 5)) == Action::wait));

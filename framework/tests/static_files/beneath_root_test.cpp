@@ -46,7 +46,7 @@ const std::vector<Asked> kPaths = {
     {std::string(5000, 'a'), '-', '-'},
 };
 
-// The limit is lifted before anybody looks at the exception: UBSan itself needs descriptors for that.
+// The limit is lifted before the exception is inspected: UBSan itself needs descriptors for that.
 void openWithoutDescriptors(const BeneathRoot& root, const char* path) {
   struct NoDescriptors {
     NoDescriptors() {

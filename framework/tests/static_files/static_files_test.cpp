@@ -85,7 +85,7 @@ const std::vector<Asked> kTargets = {
 
 }  // namespace
 
-TEST_CASE("a target gets its file, or a 404 that says nothing; no descriptor stays open") {
+TEST_CASE("a target gets its file, or a 404 without details; no descriptor stays open") {
   const StaticTree tree;
   h3::App app = siteOf(tree);
   ServedApp served(app);
@@ -181,7 +181,7 @@ TEST_CASE("conditional requests") {
   }
 }
 
-TEST_CASE("one byte range is served, several are answered with the whole") {
+TEST_CASE("one byte range is served, several get the whole file") {
   const StaticTree tree;
   h3::App app = siteOf(tree);
   ServedApp served(app);
@@ -254,7 +254,7 @@ TEST_CASE("a recent Last-Modified is too weak for If-Range") {
   CHECK(served.get("/new.txt", "Range: bytes=0-1\r\nIf-Range: " + modified + "\r\n").status == 200);
 }
 
-TEST_CASE("more than maxFileBytes at once is a 500, a range within it is not") {
+TEST_CASE("more than maxFileBytes in one response is a 500, a range within it is not") {
   const StaticTree tree;
   h3::App app = siteOf(tree, {.maxFileBytes = 999});
   ServedApp served(app);
@@ -296,7 +296,7 @@ TEST_CASE("only GET and HEAD reach files") {
   CHECK(response.header("Allow") == "GET, HEAD");
 }
 
-TEST_CASE("options that cannot work are refused at once") {
+TEST_CASE("options that cannot work are refused at construction") {
   const StaticTree tree;
   CHECK_THROWS_AS(h3::serveStatic({.root = tree.root() / "missing"}), std::system_error);
   CHECK_THROWS_AS(h3::serveStatic({.root = tree.root() / "hello.txt"}), std::system_error);

@@ -1,4 +1,5 @@
-// Whether a text has a form. POSIX's regex: std::regex makes GCC 12 warn of its own insides under sanitizers.
+// Matches a text with a pattern. POSIX's regex: std::regex makes GCC 12 warn about its internals under
+// sanitizers.
 #pragma once
 
 #include <regex.h>

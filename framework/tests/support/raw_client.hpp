@@ -24,7 +24,7 @@
 
 namespace h3::test {
 
-/// One answer as it arrived.
+/// One response as it arrived.
 struct RawResponse {
   int status = 0;
   std::string reason;
@@ -94,7 +94,7 @@ class RawClient {
     }
   }
 
-  /// No more bytes will come from here; answers still can.
+  /// Ends sending; responses can still arrive.
   void finishSending() { ::shutdown(socket_, SHUT_WR); }
 
   /// Everything that arrives until the server closes.
@@ -104,7 +104,7 @@ class RawClient {
     return std::exchange(pending_, {});
   }
 
-  /// The next answer. 1xx, 204 and 304 have no body, and neither has one to HEAD.
+  /// The next response. 1xx, 204 and 304 have no body, and neither has a response to HEAD.
   RawResponse receiveResponse(bool toHead = false) {
     std::size_t headBytes = 0;
     while ((headBytes = pending_.find("\r\n\r\n")) == std::string::npos)

@@ -48,7 +48,7 @@ class ServedApp {
   std::uint16_t port() const { return server_.port(); }
   Server& server() { return server_; }
 
-  /// One request on a connection of its own.
+  /// One request on its own connection.
   RawResponse exchange(std::string_view bytes, bool toHead = false) const {
     return RawClient(port()).request(bytes, toHead);
   }
