@@ -35,7 +35,7 @@ int main(int count, char** arguments) {
   if (count < 4) return std::fprintf(stderr, "usage: under_shim DEPTH SHIM COMMAND...\n"), 2;
   leakgate::ControlRegion control;
   leakgate::RegionReader reader(control.directory());
-  // Both come from the terminal, or from whoever stops the command.
+  // Both come from the terminal, or from the process that stops the command.
   signal(SIGINT, SIG_IGN);
   static pid_t child = fork();
   if (child == 0) {

@@ -1,5 +1,5 @@
-// Still reachable, so LeakSanitizer says nothing: every request appends a line to a journal that nobody cuts.
-// The clean twin keeps the last lines only.
+// Still reachable, so LeakSanitizer says nothing: every request appends a line to a journal that is never
+// cut. The clean twin keeps the last lines only.
 #include <memory>
 #include <vector>
 

@@ -1,5 +1,4 @@
-// A list of visits, one malloc each, that nobody ever cuts. All of it can be reached, so LeakSanitizer is
-// silent.
+// A list of visits, one malloc each, that is never cut. All of it is reachable, so LeakSanitizer is silent.
 #include <stdlib.h>
 #include <string.h>
 

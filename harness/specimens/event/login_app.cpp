@@ -22,7 +22,7 @@ std::array<char, 8> padded(std::string_view number) {
   return digits;
 }
 
-/// Every request starts as nobody's; the login then overwrites the key.
+/// Every request starts without a user; the login then overwrites the key.
 Answer login(Event& event, const Request& request) {
   const auto digits = padded(queryValue(request.query, "i"));
   const std::string_view number(digits.data(), digits.size());

@@ -8,7 +8,7 @@
 
 namespace specimen {
 
-/// A string on the heap without an owner: whoever forgets it has leaked it.
+/// A string on the heap without an owner: dropping it leaks it.
 struct RawString {
   char* data = nullptr;
   std::size_t size = 0;

@@ -1,5 +1,5 @@
-// An H3 application with a leak of its own: names of visitors are kept, and nobody forgets them. The clean
-// twin keeps the newest ones.
+// An H3 application with its own leak: names of visitors are kept and never removed. The clean twin keeps the
+// newest ones.
 #include <cstdlib>
 #include <cstring>
 #include <h3http/h3.hpp>

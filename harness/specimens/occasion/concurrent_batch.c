@@ -30,7 +30,7 @@ static int answer(struct Connection* connection, const struct Request* request) 
 }
 
 static void entered(struct Connection* connection, enum Stage stage) {
-  if (stage == kStageIdle && waiting == connection) waiting = NULL;  // nobody came in time
+  if (stage == kStageIdle && waiting == connection) waiting = NULL;  // no other request came in time
 }
 
 static void closed(struct Connection* connection, enum Stage stage) {

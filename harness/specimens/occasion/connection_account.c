@@ -1,4 +1,4 @@
-// An account is opened with each connection, and nobody closes it. Requests cost nothing.
+// An account is opened with each connection, and never closed. Requests cost nothing.
 #include <stdlib.h>
 
 #include "plain/plain_server.h"

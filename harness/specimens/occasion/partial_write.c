@@ -1,5 +1,5 @@
-// An answer that the client does not take at once: the rest is copied into a buffer for later, and once it is
-// sent nobody frees that. The clean twin does.
+// A response that the client does not take immediately: the rest is copied into a buffer for later, which is
+// never freed. The clean twin does.
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>

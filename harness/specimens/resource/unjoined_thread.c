@@ -1,5 +1,5 @@
 // A thread for each request that ends at once, is not detached and never joined: the C library keeps its
-// stack and its thread-local storage for whoever may still ask how it ended.
+// stack and its thread-local storage for a possible join.
 #include <pthread.h>
 #include <stddef.h>
 

@@ -99,7 +99,7 @@ TEST_CASE("resident memory that rises over flat live blocks is observed, and is 
       checkpoint.process.resident.bytes += checkpoint.requests * risen;
     return analyse(builder);
   };
-  CHECK(analysisOf(500).observations.empty());  // 4 MB: nobody would notice
+  CHECK(analysisOf(500).observations.empty());  // 4 MB: negligible
   const auto analysis = analysisOf(1000);
   CHECK(analysis.findings.empty());
   REQUIRE(analysis.observations.size() == 1);

@@ -30,4 +30,4 @@ TEST_CASE("Markdown") {
         "| json | 136,000 B |  |\n");
 }
 
-TEST_CASE("no colour where nobody sees it") { CHECK_FALSE(wantsColour(-1)); }
+TEST_CASE("no colour without a terminal") { CHECK_FALSE(wantsColour(-1)); }

@@ -54,7 +54,7 @@ TEST_CASE("a finding is as wanted when it says all of that, and may say more") {
   }
 }
 
-TEST_CASE("findings that nobody expected, and the same one twice, are differences") {
+TEST_CASE("unexpected findings, and the same one twice, are differences") {
   CHECK(differences({}, {foundLike(kWanted)}).size() == 1);
   CHECK(differences({kWanted}, {foundLike(kWanted), foundLike(kWanted)}).size() == 1);
   CHECK(differences({kWanted}, {}).size() == 1);

@@ -33,7 +33,7 @@ TEST_CASE("an event keeps copies, and the last value of a key") {
   event.setParam("user", "7");
   CHECK(event.context("user") == "second");
   CHECK(event.param("user") == "7");
-  CHECK(event.context("nobody") == "");
+  CHECK(event.context("missing") == "");
 }
 
 TEST_CASE("a pooled event comes back empty") {

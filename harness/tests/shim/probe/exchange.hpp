@@ -3,7 +3,7 @@
 
 #include "probe/ledger.hpp"
 
-/// Blocks that wait for whoever takes them next, and the numbers that say what happens to them.
+/// Blocks that any thread may take next, and the numbers that decide what happens to them.
 ///
 /// Allocates: nothing but what it books.   Threads: one owner for each; the blocks are shared by all.
 class Exchange {

@@ -141,7 +141,7 @@ void probe_stack_threads() {
   return next(callback, data);
 }
 
-// A fork while another thread is in the unwinder; the child unwinds places that nobody has met before.
+// A fork while another thread is in the unwinder; the child unwinds places that are new to the unwinder.
 void probe_stack_fork() {
   std::thread other([] {
     gHoldsUnwinder = true;
