@@ -1,4 +1,5 @@
-// A list of visits, one malloc each, that is never cut. All of it is reachable, so LeakSanitizer is silent.
+// A list of visits, one malloc each, that is never cut. All of it is reachable,
+// so LeakSanitizer is silent.
 #include <stdlib.h>
 #include <string.h>
 
