@@ -20,7 +20,7 @@ class Entry:
     columns: tuple[str, ...] = ALL
     arguments: tuple[str, ...] = ()
     native: bool = True
-    blind: bool = False            # it parses nothing, and answers any request without a body as it does plaintext
+    blind: bool = False            # it parses nothing, and responds to any request without a body as to plaintext
     says_keep_alive: bool = False  # it closes unless the request asks for keep-alive
     missing: str = ""              # why it is left out, when its program is not there
     options: frozenset[str] = field(default=frozenset())  # of "--unix", "--threads"

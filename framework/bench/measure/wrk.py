@@ -38,7 +38,7 @@ def _start(port: int, column: Column, connections: int, seconds: int, cores: lis
     environment = dict(os.environ, BENCH_PIPELINE=str(column.pipeline), BENCH_BODY_BYTES=str(column.body_bytes))
     if keep_alive:
         environment["BENCH_KEEP_ALIVE"] = "1"
-    # The timeout is of one answer, and one may wait while others have their turn.
+    # The timeout is for one response, which may wait while others have their turn.
     command = ["wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s",
                "--timeout", f"{seconds + 2}s", "--script", str(BENCH / "wrk" / "load.lua"),
                f"http://127.0.0.1:{port}{column.path}"]
@@ -77,7 +77,7 @@ class LoadInTurns:
     Use as a context manager. Errors: LoadFailed, OSError.
     """
 
-    _SETTLE_SECONDS = 0.004  # for the server to answer what is on its way
+    _SETTLE_SECONDS = 0.004  # for the server to respond to what is on its way
     _LONGEST_SECONDS = 600
 
     def __init__(self, server: Server, column: Column, connections: int, cores: list[int], keep_alive: bool):
