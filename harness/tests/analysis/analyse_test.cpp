@@ -211,7 +211,7 @@ TEST_CASE("what came once, and what comes and goes, are observations") {
   CHECK(asksForMore(record));  // what goes up and down may hide a leak
 }
 
-TEST_CASE("a rise in the last block alone asks for more work, and proves nothing") {
+TEST_CASE("a rise in the last block alone needs more work, and proves nothing") {
   const RunRecord record = RecordBuilder().site(kClean, {0, 0, 0, 0, 3}, {0, 0, 0, 0, 96});
   CHECK(analyse(record).findings.empty());
   CHECK(asksForMore(record));
@@ -234,7 +234,7 @@ TEST_CASE("without the shim there is no heap to judge") {
   CHECK(analysis.sites.empty());
 }
 
-TEST_CASE("a record without blocks says nothing") {
+TEST_CASE("a record without blocks proves nothing") {
   CHECK(analyse(RunRecord{}).metrics.empty());
   CHECK_FALSE(asksForMore(RunRecord{}));
 }

@@ -27,7 +27,7 @@ Series combined(std::int64_t a, std::int64_t b) {
 
 }  // namespace
 
-TEST_CASE("growth of one step is told from that of all requests") {
+TEST_CASE("growth of one step is distinguished from that of all requests") {
   const RunRecord record = RecordBuilder().steps(kMix);
   const auto login = causeIn(record, kLogins);
   CHECK(login.exact);
@@ -79,7 +79,7 @@ TEST_CASE("with one step only, its name goes with the request") {
   CHECK(causeIn(builder.record(), {0, 1000, 2000, 4000, 8000}).driver.step == "login");
 }
 
-TEST_CASE("connections, disconnects and errors are told apart") {
+TEST_CASE("connections, disconnects and errors are distinguished") {
   auto builder = RecordBuilder().steps(kMix);
   auto& record = builder.record();
   const std::uint64_t opened[] = {17, 40, 51, 200};

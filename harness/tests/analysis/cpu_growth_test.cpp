@@ -37,7 +37,7 @@ bool rises(const RunRecord& record) { return cpuGrowth(record).value().rises(); 
 TEST_CASE("a cost that follows the work rises, whatever its shape") {
   CHECK(rises(withCost([](double i) { return 10'000 + i; })));
   CHECK(rises(withCost([](double i) { return 10'000 + i; }, kExtendedBlocks)));
-  CHECK(rises(withCost([](double i) { return 3'000 + 50 * i; })));  // the line begins below zero
+  CHECK(rises(withCost([](double i) { return 3'000 + 50 * i; })));  // the line starts below zero
   CHECK(rises(withCost([](double i) { return 5'000 + 100 * std::sqrt(i); })));
   CHECK(rises(withCost([](double i) { return 5'000 + i * i / 1'000; })));
   CHECK(rises(withCost([](double i) { return 10'000 + i; }, kBlocks, {2, -2, 2, -1})));

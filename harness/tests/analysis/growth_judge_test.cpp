@@ -1,4 +1,4 @@
-// What grows beside the heap, and what of it is said beside another finding.
+// Growth beside the heap, and which of it is reported beside another finding.
 #include "analysis/growth_judge.hpp"
 
 #include <doctest/doctest.h>

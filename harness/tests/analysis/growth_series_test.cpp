@@ -47,7 +47,7 @@ TEST_CASE("near proportional allows counting noise, and no more") {
   CHECK(misfit({0, 103, 197, 405, 801}, kWork) < 1);  // one in ten, by chance
   CHECK(misfit({0, 160, 210, 405, 801}, kWork) > 1);
   CHECK(misfit({0, 500, 700, 760, 770}, kWork) > 1);  // fills up
-  CHECK(misfit({0, 2, 4, 8, 16}, kWork) > 1);         // too little to say
+  CHECK(misfit({0, 2, 4, 8, 16}, kWork) > 1);         // too little to decide
 }
 
 TEST_CASE("a proof needs three rises, the last interval, and eight units") {
@@ -95,7 +95,7 @@ TEST_CASE("a root outgrows a logarithm") {
   CHECK(outgrowsLogarithm({0, 100, 141, 200, 283, 400, 566}));
 }
 
-TEST_CASE("more work is asked for while it could change the verdict") {
+TEST_CASE("more work is requested while it could change the verdict") {
   CHECK(mayStillRise({0, 0, 0, 0, 1}));
   CHECK(mayStillRise({0, 10, 16, 22, 28}));
   CHECK(mayStillRise({0, 30, 10, 40, 41}));

@@ -41,7 +41,7 @@ void addSite(RecordBuilder& builder, const std::string& module, std::int64_t byt
 
 }  // namespace
 
-TEST_CASE("a heap that rises after each collection is said in the runtime's words") {
+TEST_CASE("a heap that rises after each collection is reported in the runtime's words") {
   const auto findings = analyse(managed(Runtime::node, kLinear, kNoObjects).record()).findings;
   REQUIRE(findings.size() == 1);
   const Finding& finding = findings.front();
@@ -53,7 +53,7 @@ TEST_CASE("a heap that rises after each collection is said in the runtime's word
   CHECK(finding.evidence[0] == "Node.js (V8): live JavaScript objects after a collection at each checkpoint");
 }
 
-TEST_CASE("a heap whose program has turned collection off is said to be counted without one") {
+TEST_CASE("a heap whose program has turned collection off is reported as counted without one") {
   const std::vector<std::uint64_t> objects{0, 2'030, 4'010, 8'050, 16'020, 32'040, 64'030};
   RecordBuilder builder =
       managed(Runtime::cpython, std::vector<std::uint64_t>(7, 0), objects, "/usr/bin/python3");
@@ -108,7 +108,7 @@ TEST_CASE("blocks of the runtime's own code are the heap's when it grows") {
   CHECK((findings.front().kind == FindingKind::managed));
 }
 
-TEST_CASE("what a JVM allocates natively is said with its heap") {
+TEST_CASE("native allocations of a JVM are reported with its heap") {
   const char* const jvm = "/usr/lib/jvm/lib/server/libjvm.so";
   const auto evidenceWith = [&](std::int64_t bytesEach) {
     RecordBuilder builder = managed(Runtime::jvm, kLinear, kNoObjects, jvm);
@@ -120,7 +120,7 @@ TEST_CASE("what a JVM allocates natively is said with its heap") {
   };
   REQUIRE(evidenceWith(500).size() == 2);
   CHECK(evidenceWith(500)[1].find("+500 B per event by malloc") != std::string::npos);
-  CHECK(evidenceWith(2).size() == 1);  // tables of its own
+  CHECK(evidenceWith(2).size() == 1);  // its own tables
 }
 
 TEST_CASE("an addon's leak is one, whatever the heap does") {

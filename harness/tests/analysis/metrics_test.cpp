@@ -56,7 +56,7 @@ TEST_CASE("counts do not depend on how often the run was extended") {
   CHECK(valueOf(extended, "requests") == 8000);
 }
 
-TEST_CASE("a wrong answer counts whenever it came") {
+TEST_CASE("an unexpected response counts whenever it arrived") {
   auto builder = RecordBuilder(kExtendedBlocks);
   builder.record().checkpoints.back().block.unexpected = 1;
   CHECK(valueOf(collectMetrics(builder, std::nullopt), "unexpected_answers") == 1);

@@ -32,7 +32,7 @@ TEST_CASE("a straight line has its slope and no error") {
   CHECK(trend.sureness() >= kSureTrend);
 }
 
-TEST_CASE("too few readings say nothing") {
+TEST_CASE("too few readings prove nothing") {
   const auto x = places(7);
   CHECK(noisyTrend(x, x).sureness() == 0);
   CHECK_FALSE(meanRises(x, x));

@@ -43,7 +43,7 @@ TEST_CASE("children that are not waited for are found at the call that made them
   CHECK((finding.follows == Follows::request));
 }
 
-TEST_CASE("children that stay are another kind, and what each brings along is not a finding of its own") {
+TEST_CASE("children that stay are another kind, and what comes with each is not a separate finding") {
   auto builder = RecordBuilder().resource(ResourceKind::process, kFork, kLeaked, &ProcessSample::processes);
   for (auto& checkpoint : builder.record().checkpoints) {
     const std::uint64_t children = checkpoint.requests;
@@ -94,7 +94,7 @@ TEST_CASE("workers that are replaced are as many as before") {
   CHECK(nextBlock(builder.record()).requests == 0);
 }
 
-TEST_CASE("what stands behind one descriptor is found by the kernel's list, without a place") {
+TEST_CASE("objects behind one descriptor are found by the kernel's list, without a place") {
   const auto finding = onlyFinding(withObjects(ResourceKind::watch, {1, 1001, 2001, 4001, 8001}));
   CHECK((finding.kind == FindingKind::watch));
   CHECK(finding.blocksPerEvent == 1);
@@ -186,7 +186,7 @@ TEST_CASE("a few objects more or less are no news") {
   CHECK(analysis.observations.empty());
 }
 
-TEST_CASE("descriptors say what they are, and what stands behind them is one finding with them") {
+TEST_CASE("descriptors are named by type, and objects behind them are part of their finding") {
   auto builder = RecordBuilder()
                      .resource(ResourceKind::descriptor, kFork, kLeaked, &ProcessSample::descriptors)
                      .resource(ResourceKind::watch, kOther, kLeaked);
@@ -220,7 +220,7 @@ TEST_CASE("the block that the loader makes for each thread is one finding with t
   CHECK(analyse(leaked(kOther)).findings.size() == 2);  // what the program allocates for each is its own
 }
 
-TEST_CASE("metrics are there where they changed or a budget asks") {
+TEST_CASE("metrics exist where they changed or a budget names them") {
   const auto named = [](const RunRecord& record, const std::string& name) {
     const auto metrics = analyse(record).metrics;
     return std::any_of(metrics.begin(), metrics.end(), [&](const Metric& m) { return m.name == name; });

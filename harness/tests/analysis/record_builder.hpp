@@ -15,7 +15,7 @@ namespace leakgate {
 inline const std::vector<std::uint64_t> kBlocks{1000, 1000, 2000, 4000};
 inline const std::vector<std::uint64_t> kExtendedBlocks{1000, 1000, 2000, 4000, 8000, 16000};
 
-/// A clean run: settled, consistent, nothing grows, each request answered 200.
+/// A clean run: settled, consistent, nothing grows, each response is a 200.
 class RecordBuilder {
  public:
   explicit RecordBuilder(const std::vector<std::uint64_t>& blocks = kBlocks) {

@@ -26,7 +26,7 @@ TEST_CASE("a count is exact when every run agrees, and a spread when one does no
   CHECK(metrics[0].value == 5);  // the first run's
 
   addRepeats(metrics, {runOf(5, 100, 1200)});
-  CHECK(toString(metrics[0].kind) == "exact");  // what the runs say now
+  CHECK(toString(metrics[0].kind) == "exact");  // by all runs so far
 }
 
 TEST_CASE("memory after the warm-up stays a spread, times stay sampled, and no repeats change nothing") {

@@ -56,14 +56,14 @@ TEST_CASE("roots and logarithms of the work are no proportion") {
                             kResidentLimits));
 }
 
-TEST_CASE("a run that was not extended proves nothing, and asks for more") {
+TEST_CASE("a run that was not extended proves nothing, and needs more work") {
   const Series series{0, 1 * kMiB, 2 * kMiB, 4 * kMiB, 8 * kMiB};
   const Work work{0, 1000, 2000, 4000, 8000};
   CHECK_FALSE(risesSteadily(series, work, kResidentLimits));
   CHECK(maySteadilyRise(series, work, kResidentLimits));
 }
 
-TEST_CASE("more work is asked for while the rate lasts") {
+TEST_CASE("more work is requested while the rate lasts") {
   const Work work{0, 1000, 2000, 4000, 8000};
   CHECK(maySteadilyRise({0, 0, 0, 256 << 10, 512 << 10}, work, kResidentLimits));
   CHECK_FALSE(maySteadilyRise({0, 0, 0, 0, (256 << 10) - 1}, work, kResidentLimits));

@@ -180,7 +180,7 @@ TEST_CASE("growth that would break the target is not followed further") {
   CHECK(record.lookEnd == LookEnd::safety);
 }
 
-TEST_CASE("the scenario says how long the target cools down, and how far growth is followed") {
+TEST_CASE("the scenario sets how long the target cools down, and how far growth is followed") {
   const auto runWith = [](std::uint32_t coolDownMs, std::uint64_t follow) {
     const auto model = every(1)(1);
     Steering steering = fullSteering();
@@ -211,7 +211,7 @@ TEST_CASE("growth that is given back is observed with the time it took") {
   CHECK(analysis.observations[0].seconds == doctest::Approx(5).epsilon(0.2));
 }
 
-TEST_CASE("a rare leak is found at the rate that is asked for and stated") {
+TEST_CASE("a rare leak is found at the requested and stated rate") {
   CHECK(requestsToFind(10'000) == 53'000);
   const auto founds = [](double oneIn, std::uint64_t see, std::uint64_t runs) {
     std::uint64_t found = 0;

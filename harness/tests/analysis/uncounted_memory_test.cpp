@@ -55,7 +55,7 @@ TEST_CASE("resident memory that nothing counts, in proportion to the work") {
   CHECK(finding.evidence[1] == "in the program break (sbrk) +32.0 MiB");
 }
 
-TEST_CASE("it is no finding when it stops, and an observation says so") {
+TEST_CASE("it is no finding when it stops, but an observation") {
   const Analysis analysis = analyse(resident(kStopping).record());
   CHECK(analysis.findings.empty());
   REQUIRE(retentionOf(analysis) != nullptr);
@@ -81,7 +81,7 @@ TEST_CASE("a heap that leaks as much explains it: one cause, one finding, and no
   CHECK(retentionOf(analysis) == nullptr);
 }
 
-TEST_CASE("what lies around leaked blocks is theirs up to four times their size or a page each") {
+TEST_CASE("leaked blocks explain memory around them, up to four times their size or a page each") {
   const auto findingsBeside = [&](std::int64_t bytesShare, std::int64_t blocksShare) {
     RecordBuilder builder = resident(kRising);
     std::vector<std::int64_t> bytes, blocks;
@@ -105,7 +105,7 @@ TEST_CASE("mappings and blocks that grow lazily count with all their bytes") {
   for (const auto& finding : findingsOf(builder.record())) CHECK((finding.kind == FindingKind::mapping));
 }
 
-TEST_CASE("processes that come bring memory of their own") {
+TEST_CASE("new processes come with their own memory") {
   RecordBuilder builder = resident(kRising);
   builder.record().checkpoints.back().process.processes = 2;
   CHECK_FALSE(uncountedFinding(builder.record(), driversOf(builder.record()), {}));
@@ -120,7 +120,7 @@ TEST_CASE("threads too, while they come; a pool that filled up at the start does
   CHECK(uncountedFinding(early.record(), driversOf(early.record()), {}));
 }
 
-TEST_CASE("a large block touched bit by bit: a pool within two more doublings, else a finding that says so") {
+TEST_CASE("a large block touched bit by bit: a pool within two more doublings, else a finding") {
   RecordBuilder pool = resident(kRising, kAnonymousName);
   setTouchedArea(pool.record(), kRising, 64 * kMiB);
   CHECK(findingsOf(pool.record()).empty());
@@ -154,7 +154,7 @@ TEST_CASE(
   CHECK(findingsOf(node.record()).empty());
 }
 
-TEST_CASE("more work is asked for while it rises, and not once it stops") {
+TEST_CASE("more work is requested while it rises, and not once it stops") {
   const auto firstOf = [](const std::vector<std::int64_t>& rise, std::size_t checkpoints) {
     RecordBuilder builder = resident(rise);
     builder.record().checkpoints.resize(checkpoints);

@@ -22,7 +22,7 @@ Scenario oneStep(const Step& step) {
   return scenario;
 }
 
-// Answers every request with 200 and keeps what it was sent, in a thread of its own.
+// Responds to every request with 200 and keeps the requests, in its own thread.
 class RecordingServer {
  public:
   RecordingServer() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -89,7 +89,7 @@ std::string curl(const Step& step) { return curlCommand(oneStep(step), 8080).val
 
 }  // namespace
 
-TEST_CASE("what curl can say") {
+TEST_CASE("requests that curl can send") {
   Step step;
   step.path = "/a?b=1&c=2";
   CHECK(curl(step) == "curl -s -o /dev/null 'http://127.0.0.1:8080/a?b=1&c=2'");
@@ -116,7 +116,7 @@ TEST_CASE("what curl can say") {
   CHECK(curl(step) == "curl -s -o /dev/null http://127.0.0.1:8080/x/xxx");
 }
 
-TEST_CASE("what a connection needs is said too") {
+TEST_CASE("options for the connection are included") {
   Scenario closing = oneStep(Step{});
   closing.load.keepAlive = false;
   CHECK(curlCommand(closing, 80) == "curl -s -o /dev/null -H 'Connection: close' http://127.0.0.1:80/");
@@ -170,7 +170,7 @@ TEST_CASE("the server gets what the replay sends") {
   }
 }
 
-TEST_CASE("what curl cannot say") {
+TEST_CASE("requests that curl cannot send") {
   const auto refused = [](const auto& change) {
     Scenario scenario = oneStep(Step{});
     change(scenario);

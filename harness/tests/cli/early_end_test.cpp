@@ -15,7 +15,7 @@
 using namespace leakgate::test;
 using nlohmann::json;
 
-TEST_CASE("a target that dies or never answers is exit 3, a wrong field exit 2, and no report is left") {
+TEST_CASE("a target that dies or never responds is exit 3, a wrong field exit 2, and no report is left") {
   Leakgate leakgate;
   const std::string report = leakgate.folder / "r.json";
   CHECK(leakgate.run({"run", kLogin, "--target", "/bin/false {port}", "-o", report}) == 3);

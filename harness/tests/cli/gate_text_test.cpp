@@ -32,7 +32,7 @@ TEST_CASE("what the gate prints") {
   CHECK(json["scenarios"][2]["report"].is_null());
 }
 
-TEST_CASE("a report that cannot be written is bad input, and what was measured is told all the same") {
+TEST_CASE("a report that cannot be written is bad input, but the measurement is printed") {
   FakeGate gate;
   gate.add("leaky", [&] {
     writeAtomically(gate.workspace.file("latest"), "a file where the folder was to be");

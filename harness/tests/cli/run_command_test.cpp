@@ -41,7 +41,7 @@ TEST_CASE("run: two runs have the same exact metrics, byte for byte") {
   CHECK(exactMetrics() == first);
 }
 
-TEST_CASE("run: the report says what the shim costs, and that two runs count the same") {
+TEST_CASE("run: the report has the cost of the shim, and that two runs have the same counts") {
   Leakgate leakgate;
   leakgate.selfAudit = true;
   CHECK(leakgate.run({"run", kLogin, "--target", kCleanLogin, "--json"}) == 0);
@@ -135,7 +135,7 @@ TEST_CASE("run: the depths and the options") {
   CHECK(leakgate.err.empty());
 }
 
-TEST_CASE("run: without the shim a run says that it measured times only") {
+TEST_CASE("run: without the shim the report says that only times were measured") {
   Leakgate leakgate;
   CHECK(leakgate.run({"run", kLogin, "--depth", "none", "--requests", "800"}) == 0);
   CHECK(leakgate.out.find("TIMES ONLY  specimen_login_and_users\n") == 0);

@@ -19,7 +19,7 @@ TEST_CASE("a standard stream that is full, closed or unread takes neither the re
     CHECK(shell.status(scenario + " -o " + report.string(), redirections) == 1);
     CHECK(nlohmann::json::parse(shell.contentOf("r.json"))["findings"].size() == 2);
   }
-  // What was asked for could not be given.
+  // The requested state could not be set up.
   CHECK(shell.status(scenario + " --depth none", "> /dev/full 2> " + shell.file("err").string()) == 3);
   CHECK(shell.contentOf("err").find("standard output: cannot write: No space left on device") !=
         std::string::npos);

@@ -1,4 +1,4 @@
-// Runs the built leakgate against trigger_target, in a folder of its own.
+// Runs the built leakgate against trigger_target, in a temporary folder.
 #pragma once
 
 #include <stdio.h>

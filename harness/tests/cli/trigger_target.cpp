@@ -1,5 +1,5 @@
-// A small server whose one leak follows what its second argument says: trigger_target PORT MODE.
-// One thread, one poll loop; nothing else allocates once it is warm.
+// A small server with one leak, whose trigger is its second argument: trigger_target PORT MODE. One thread,
+// one poll loop; nothing else allocates once it is warm.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>

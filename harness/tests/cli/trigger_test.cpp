@@ -20,7 +20,7 @@ struct Case {
 
 }  // namespace
 
-TEST_CASE("growth follows what the server says") {
+TEST_CASE("growth follows the server's mode") {
   const Case cases[] = {
       {"step", "hello leak", "request", "request of step leak"},
       {"every", "hello missing", "request", "request, whatever it asks for"},
@@ -56,7 +56,7 @@ TEST_CASE("growth follows what the server says") {
   }
 }
 
-TEST_CASE("a leak that only concurrency brings is told with both counts") {
+TEST_CASE("a leak that needs concurrency is reported with both counts") {
   TriggerRun run("concurrent", "hello");
   CAPTURE(run.output());
   REQUIRE(run.exitCode() == 1);
@@ -65,7 +65,7 @@ TEST_CASE("a leak that only concurrency brings is told with both counts") {
   CHECK(condition.find(" in 400 with 4 connections)") != std::string::npos);
 }
 
-TEST_CASE("a leak that only pipelining brings, over one connection and over several") {
+TEST_CASE("a leak that needs pipelining, over one connection and over several") {
   for (const int connections : {1, 8}) {
     TriggerRun run("pipelined", "hello", {},
                    {{"pipeline", 4}, {"connections", connections}, {"requests", 8000}});
@@ -89,7 +89,7 @@ TEST_CASE("a leak from the second request of a connection on, and one with a hea
   CHECK(field.conclusion().at("event") == "request with the field accept-encoding");
 }
 
-TEST_CASE("a leak of what the body holds is told per byte") {
+TEST_CASE("a leak of the body is reported per byte") {
   TriggerRun run("body", "hello post");
   REQUIRE(run.exitCode() == 1);
   CHECK(run.conclusion().at("bytes_per_body_byte") == 1);

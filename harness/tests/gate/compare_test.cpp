@@ -135,5 +135,5 @@ TEST_CASE("the steady part of the allocations is exact where their sum is not") 
   CHECK(change(allocating(5, was, 3), allocating(7.5, {}, 4)) == "worse");  // one more, and the sum rose
   CHECK(change(allocating(5, was, 3), allocating(4.25, {}, 4)) ==
         "not compared");  // became steady, no more of them
-  CHECK(change(allocating(5, {}, 3), allocating(6, {}, 4)) == "not compared");  // the sum says it
+  CHECK(change(allocating(5, {}, 3), allocating(6, {}, 4)) == "not compared");  // the sum decides
 }

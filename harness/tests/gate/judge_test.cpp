@@ -150,7 +150,7 @@ TEST_CASE("one run, without a baseline") {
   }
 }
 
-TEST_CASE("a misspelt budget is told with the names that are like it") {
+TEST_CASE("a misspelt budget is reported with similar names") {
   const auto textOf = [](const char* name) {
     Report report = cleanReport();
     limit(report, name, {}, 0);
@@ -221,7 +221,7 @@ TEST_CASE("a baseline that lacks metrics is bad input, not a pass") {
   CHECK(toString(verdict.outcome) == "bad input");
   CHECK(mentions(verdict.failures, "has no allocations_per_request among its metrics"));
 
-  // What older versions did not have is said only of a baseline of this one.
+  // Metrics that older versions lacked are noted only for a baseline of this version.
   cut = baseline;
   std::erase_if(cut.metrics, [](const Metric& m) { return m.name == "live_bytes_at_warm"; });
   verdict = judge(cleanReport(), &cut);
@@ -232,7 +232,7 @@ TEST_CASE("a baseline that lacks metrics is bad input, not a pass") {
   CHECK(judge(cleanReport(), &cut) == Verdict{});
 }
 
-TEST_CASE("a drift without a budget is said, and judges nothing") {
+TEST_CASE("a drift without a budget is noted, and fails nothing") {
   Report report = cleanReport();
   report.drift = LatencyDrift{38.8, 29.9, 49.3, 0.001, 20, 5};
   const Verdict verdict = judge(report, nullptr);
@@ -242,7 +242,7 @@ TEST_CASE("a drift without a budget is said, and judges nothing") {
                                  "only where the scenario has a budget latency_drift_percent"});
 }
 
-TEST_CASE("what ended a run early is said with how far it came, and how the target ended is noted") {
+TEST_CASE("an early end is reported with the requests so far, and the target's end is noted") {
   Report report = leakyReport();
   report.end = RunEnd::targetFailed;
   report.endReason = "the target died\nThe target's last output:\n  too many files\n";
@@ -266,7 +266,7 @@ TEST_CASE("what ended a run early is said with how far it came, and how the targ
   CHECK(judge(report, nullptr).notes[0].find("some 200 allocations and frees a second") != std::string::npos);
 }
 
-TEST_CASE("a leak that the baseline knows still fails; one that is gone is noted") {
+TEST_CASE("a leak in the baseline still fails; a fixed one is noted") {
   const Baseline baseline = reduce(leakyReport());
   CHECK(toString(judge(leakyReport(), &baseline).outcome) == "fail");
   const Verdict verdict = judge(cleanReport(), &baseline);
@@ -314,7 +314,7 @@ TEST_CASE("suspects fail when every run agrees") {
   CHECK(toString(confirm(first, {Verdict{}, both}).outcome) == "pass");
 }
 
-TEST_CASE("the examples of unexpected answers are shown") {
+TEST_CASE("the examples of unexpected responses are shown") {
   Report report = cleanReport();
   metric(report, "unexpected_answers").value = 1234;
   report.unexpected = {{"login", 17, "status 500, expected 200"}, {"login", 18, "no answer"}};

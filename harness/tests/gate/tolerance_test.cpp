@@ -30,7 +30,7 @@ TEST_CASE("the best of several runs decides") {
   CHECK_FALSE(beyondTolerance(before, allocations(7, Spread{5, 5, 7.2})));
 }
 
-TEST_CASE("fewer runs say less of where the next may lie") {
+TEST_CASE("fewer runs say less about the next one") {
   const auto beyond = [](unsigned runs, double now) {
     return beyondTolerance(allocations(10, Spread{runs, 10, 14}), allocations(now));
   };

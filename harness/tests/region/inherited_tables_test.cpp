@@ -80,7 +80,7 @@ TEST_CASE("a child without a region has its parent's private tables") {
   CHECK(inheritedBy(reader, child.pid()) == kTableBytes);
   const IdleChild writer([](void* to) { static_cast<char*>(to)[kTableBytes] = 1; }, table);
   CHECK(inheritedBy(reader, writer.pid()) == kTableBytes + 4096);
-  CHECK(inheritedBy(reader, ::getpid()) == 0);  // its region says it
+  CHECK(inheritedBy(reader, ::getpid()) == 0);  // it has its own region
   const IdleChild other(unmapControl, nullptr);
   CHECK(inheritedBy(reader, other.pid()) == 0);  // as after exec
   CHECK(inheritedBy(reader, ::getppid()) == 0);

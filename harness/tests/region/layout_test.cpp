@@ -7,7 +7,7 @@
 
 using namespace leakgate::layout;
 
-TEST_CASE("a size up to 1,024 is a class of its own") {
+TEST_CASE("each size up to 1,024 is its own class") {
   for (std::uint64_t bytes = 0; bytes <= 1024; ++bytes) CHECK(sizeClassLimit(sizeClassOf(bytes)) == bytes);
 }
 
@@ -30,7 +30,7 @@ TEST_CASE("above, there are eight classes for each power of two") {
   }
 }
 
-TEST_CASE("each class begins one byte after the limit of the one before") {
+TEST_CASE("each class starts one byte after the limit of the previous one") {
   for (std::uint16_t sizeClass = 1; sizeClass < 1300; ++sizeClass) {
     const std::uint64_t limit = sizeClassLimit(sizeClass);
     CHECK(sizeClassOf(limit) == sizeClass);

@@ -15,7 +15,7 @@ namespace {
 
 int someFunction() { return 1; }
 
-// What nm would say: the loader's base taken off the address.
+// As in nm: the address minus the loader's base.
 std::uint64_t fileAddress(const void* address, std::string& module) {
   Dl_info info{};
   link_map* map = nullptr;

@@ -64,7 +64,7 @@ TEST_CASE("a site is summed over segments") {
   CHECK(reader.livePids() == std::vector<pid_t>{::getpid()});
 }
 
-TEST_CASE("foreign frees, folded sites and dropped events are told apart") {
+TEST_CASE("foreign frees, folded sites and dropped events are distinguished") {
   const ControlRegion control;
   FakeRegion region = regionWithOneSite();
   region.header.eventsDropped = 4;
@@ -171,7 +171,7 @@ TEST_CASE("a reading sees what was counted since the one before") {
   CHECK(reader.read().consistent);
 }
 
-TEST_CASE("a reading tells whether anything has changed") {
+TEST_CASE("a reading returns whether anything has changed") {
   const ControlRegion control;
   FakeRegion region = regionWithOneSite();
   const fs::path file = region.write(control.directory());

@@ -14,7 +14,7 @@
 using namespace leakgate;
 using namespace leakgate::test;
 
-TEST_CASE("a server that does not close although asked to is left") {
+TEST_CASE("the client leaves a server that does not close although requested") {
   Bench bench(echo);
   bench.scenario.load.keepAlive = false;
   const BlockTally tally = bench.run(30);
@@ -22,7 +22,7 @@ TEST_CASE("a server that does not close although asked to is left") {
   CHECK(tally.unexpected == 0);
 }
 
-TEST_CASE("a server that closes after some answers gets the rest again") {
+TEST_CASE("a server that closes after some responses gets the rest again") {
   for (const unsigned pipeline : {1U, 4U}) {
     std::atomic<int> served{0};
     Bench bench([&](const TinyRequest&) {
@@ -49,7 +49,7 @@ TEST_CASE("a kept connection that the server closed while idle is opened again")
   CHECK(tally.unexpected == 0);
 }
 
-TEST_CASE("a fresh connection that ends without an answer, or with a broken one, is a missing answer") {
+TEST_CASE("a fresh connection that ends without a response, or with a broken one, is a missing response") {
   Bench closing([](const TinyRequest&) { return TinyReply{"", true}; });
   CHECK(closing.run(5).unexpected == 5);
   CHECK(closing.unexpected[0].what == "no answer: the connection ended before it");
@@ -61,7 +61,7 @@ TEST_CASE("a fresh connection that ends without an answer, or with a broken one,
   CHECK(broken.unexpected[0].what == "no answer: malformed: it does not begin with an HTTP/1 status line");
 }
 
-TEST_CASE("a second answer to one request is seen") {
+TEST_CASE("a second response to one request is detected") {
   Bench bench([](const TinyRequest&) {
     return TinyReply{tinyAnswer(400, "", "Connection: close\r\n") + tinyAnswer(200, ""), true};
   });
@@ -70,7 +70,7 @@ TEST_CASE("a second answer to one request is seen") {
   CHECK(bench.unexpected[0].what == "bytes after the answer that belong to no request");
 }
 
-TEST_CASE("aborted requests leave by FIN and RST in turn, and are not answered") {
+TEST_CASE("aborted requests leave by FIN and RST in turn, and get no response") {
   for (const AbortPoint point : {AbortPoint::midHeaders, AbortPoint::afterHeaders, AbortPoint::midBody}) {
     Bench bench(echo);
     bench.scenario.load.connections = 1;
@@ -93,7 +93,7 @@ TEST_CASE("aborted requests leave by FIN and RST in turn, and are not answered")
   }
 }
 
-TEST_CASE("aborts mixed with ordinary requests, pipelined: the ordinary ones are all answered") {
+TEST_CASE("aborts mixed with ordinary requests, pipelined: the ordinary ones all get responses") {
   Bench bench(echo);
   bench.scenario.load.pipeline = 4;
   bench.scenario.steps.push_back(makeStep("gone"));
@@ -107,7 +107,7 @@ TEST_CASE("aborts mixed with ordinary requests, pipelined: the ordinary ones are
   CHECK(bench.server.requests.load() == static_cast<int>(tally.byStep[0]));
 }
 
-TEST_CASE("a stalled request is held, or until the server answers or closes") {
+TEST_CASE("a stalled request is held, or until the server responds or closes") {
   Bench bench(echo);
   bench.scenario.load.connections = 2;
   Step& step = bench.scenario.steps[0];
@@ -119,7 +119,7 @@ TEST_CASE("a stalled request is held, or until the server answers or closes") {
   CHECK(tally.requests == 2);
   CHECK(tally.elapsedNs >= 60'000'000);
   CHECK(tally.elapsedNs < 1'000'000'000);
-  step.raw = "GET / HTTP/1.1\r\n\r\n";  // whole: the server answers at once
+  step.raw = "GET / HTTP/1.1\r\n\r\n";  // whole: the server responds immediately
   step.stallMs = 20'000;
   step.expect = Expect{{200}};
   tally = bench.run(2);
@@ -133,7 +133,7 @@ TEST_CASE("a stalled request is held, or until the server answers or closes") {
   CHECK(tally.unexpected == 2);
 }
 
-TEST_CASE("a slow reader: the server's write comes to a stop, and the answer arrives whole") {
+TEST_CASE("a slow reader: the server's write blocks, and the response arrives whole") {
   const std::string page(200'000, 'x');
   Bench bench([&](const TinyRequest&) { return TinyReply{tinyAnswer(200, page)}; });
   bench.scenario.load.connections = 1;
@@ -151,7 +151,7 @@ TEST_CASE("a slow reader: the server's write comes to a stop, and the answer arr
   CHECK(bench.server.parted.load() == 5);
 }
 
-TEST_CASE("a slow reader's pause begins with the answer, however late that is") {
+TEST_CASE("a slow reader's pause starts with the response, however late that is") {
   Bench bench([](const TinyRequest&) {
     std::this_thread::sleep_for(std::chrono::milliseconds(30));
     return TinyReply{tinyAnswer(200, "late")};
@@ -179,7 +179,7 @@ TEST_CASE("slow and prompt readers in turn have connections of their own") {
   CHECK(bench.server.parted.load() == 8);
 }
 
-TEST_CASE("a slow reader whose server leaves, and one that gets no answer") {
+TEST_CASE("a slow reader whose server leaves, and one that gets no response") {
   Bench closing([](const TinyRequest&) { return TinyReply{"", true}; });
   closing.scenario.steps[0].slowReadMs = 20;
   BlockTally tally = closing.run(3);
@@ -203,14 +203,14 @@ TEST_CASE("after an upgrade the client leaves: the server waits for it to speak"
   CHECK(tally.elapsedNs < 4'000'000'000);  // not a second for each of 24 upgrades on 3 connections
 }
 
-TEST_CASE("a server that says close and does not is waited for once a connection") {
+TEST_CASE("a server that announces close but does not close is waited for once per connection") {
   Bench bench([](const TinyRequest&) { return TinyReply{tinyAnswer(200, "x", "Connection: close\r\n")}; });
   const BlockTally tally = bench.run(24);
   CHECK(tally.responses == 24);
   CHECK(tally.elapsedNs < 5'000'000'000);
 }
 
-TEST_CASE("a connection that a full backlog dropped is begun anew before the kernel would") {
+TEST_CASE("a connection that a full backlog dropped is tried again before the kernel would") {
   // The queue holds one connection more than its length; a heartbeat takes it out.
   const Descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   sockaddr_in address = loopbackAddress(0);
@@ -244,7 +244,7 @@ TEST_CASE("a connection that a full backlog dropped is begun anew before the ker
   CHECK(tally.connectionsOpened == 1);
 }
 
-TEST_CASE("the client closes each connection after a number of answers") {
+TEST_CASE("the client closes each connection after a number of responses") {
   for (const unsigned pipeline : {1U, 2U, 5U}) {
     Bench bench(echo);
     bench.scenario.load.connections = 2;
@@ -261,7 +261,7 @@ TEST_CASE("the client closes each connection after a number of answers") {
   }
 }
 
-TEST_CASE("steps that close, and steps that begin a connection, among others that stay") {
+TEST_CASE("steps that close, and steps that open a connection, among others that do neither") {
   for (const unsigned pipeline : {1U, 4U}) {
     CAPTURE(pipeline);
     Bench bench([](const TinyRequest& request) {

@@ -81,7 +81,7 @@ TEST_CASE("steps have their own latencies, and windows where they are frequent e
   REQUIRE(steps[0].windows.size() == kStepWindows);
   for (const auto& window : steps[0].windows) CHECK(window.requests == 50);
 
-  CHECK(LatencyRecorder(twoSteps(4)).steps().empty());  // nothing answered yet
+  CHECK(LatencyRecorder(twoSteps(4)).steps().empty());  // no response yet
   LatencyRecorder seldom(twoSteps(4));
   seldom.add(100, 0, 10);
   CHECK(seldom.steps().front().windows.empty());  // 800 of 4,000

@@ -11,7 +11,7 @@
 using namespace leakgate;
 using namespace leakgate::test;
 
-TEST_CASE("every request is sent once and answered, over connections that stay open") {
+TEST_CASE("every request is sent once and gets a response, over connections that stay open") {
   Bench bench(echo);
   std::set<std::string> targets;
   std::atomic<int> twice{0};
@@ -82,7 +82,7 @@ TEST_CASE("a block ends with every connection open, unless the server closes idl
   CHECK(tally.requests == 0);
 }
 
-TEST_CASE("answers that differ are counted, the first few kept") {
+TEST_CASE("responses that differ are counted, the first few kept") {
   Bench bench([](const TinyRequest& request) {
     return TinyReply{tinyAnswer(request.target == "/a/7" ? 500 : 200, request.target == "/a/8" ? "?" : "ok")};
   });
@@ -133,7 +133,7 @@ TEST_CASE("large bodies both ways") {
   CHECK(tally.unexpected == 0);
 }
 
-TEST_CASE("no answer in time, and no connection, end the measurement") {
+TEST_CASE("no response in time, and no connection, end the measurement") {
   Bench bench([](const TinyRequest&) { return TinyReply{}; });
   bench.timeout = std::chrono::milliseconds(150);
   CHECK_THROWS_WITH_AS(

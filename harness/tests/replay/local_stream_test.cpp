@@ -58,7 +58,7 @@ TEST_CASE("a reply is what comes until the peer closes") {
   CHECK(asked == "size?");
 }
 
-TEST_CASE("a peer that is asked nothing may have closed before it is read") {
+TEST_CASE("a peer without a request may have closed before it is read") {
   const TemporaryDirectory folder;
   const auto path = folder.path() / "socket";
   const Descriptor listener = listenAt(path);

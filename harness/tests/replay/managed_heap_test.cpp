@@ -26,7 +26,7 @@ TEST_CASE("a report that is cut short or is something else is none") {
   }
 }
 
-TEST_CASE("a heap in a program that has turned collection off is said to be uncollected") {
+TEST_CASE("a heap in a program that has turned collection off is marked as uncollected") {
   const auto kept = parseCollectorReport("heap 0 12\nuncollected\nend\n");
   REQUIRE(kept);
   CHECK(kept->uncollected == 1);

@@ -1,4 +1,4 @@
-// What the kernel says of real processes: this one, with objects made here.
+// The kernel's figures of real processes: this one, with objects made here.
 #include "replay/object_sampler.hpp"
 
 #include <arpa/inet.h>
@@ -158,7 +158,7 @@ TEST_CASE("open files with their sizes, but not leakgate's own") {
   CHECK(sample.descriptorTypes["deleted file in " + files.path().string()] == 1);
 }
 
-TEST_CASE("sockets are told by their state once they are many more") {
+TEST_CASE("sockets are listed by state once they are many more") {
   Sampling sampling;
   CHECK(sampling.sample().descriptorTypes.count("TCP socket in CLOSE_WAIT") == 0);
   const Descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -193,7 +193,7 @@ TEST_CASE("children that have ended are zombies until they are waited for") {
   CHECK(zombies() == before);
 }
 
-TEST_CASE("rows tell the processes apart") {
+TEST_CASE("rows distinguish the processes") {
   const ProcessSample sample = sampleProcesses(processTree(::getpid(), {}));
   const auto own = std::find_if(sample.rows.begin(), sample.rows.end(),
                                 [](const ProcessRow& row) { return row.pid == ::getpid(); });

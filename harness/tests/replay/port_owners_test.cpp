@@ -76,7 +76,7 @@ TEST_CASE("who listens on a port, and who holds its connections") {
 }
 
 TEST_CASE("a listening socket whose process hides its descriptors") {
-  if (::geteuid() != 0) return;  // only root can become somebody else
+  if (::geteuid() != 0) return;  // only root can become another user
   const Listener listener;
   const pid_t looker = ::fork();
   if (looker == 0) {

@@ -53,7 +53,7 @@ std::size_t feedCut(ResponseReader& reader, const std::string& bytes, std::size_
 
 }  // namespace
 
-TEST_CASE("answers are the same however they are cut") {
+TEST_CASE("responses are the same however they are split") {
   ResponseReader reader;
   for (const Row& row : kAnswers) {
     CAPTURE(row.what);
@@ -89,7 +89,7 @@ TEST_CASE("a body without a length ends with the connection") {
   CHECK_FALSE(reader.keepsAlive());
 }
 
-TEST_CASE("only as much of a body is kept as asked for") {
+TEST_CASE("only the requested part of a body is kept") {
   ResponseReader reader;
   reader.begin(false, 4);
   reader.feed("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789");
@@ -97,7 +97,7 @@ TEST_CASE("only as much of a body is kept as asked for") {
   CHECK(reader.bodyBytes() == 10);
 }
 
-TEST_CASE("malformed answers fail") {
+TEST_CASE("malformed responses fail") {
   const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
   const std::string rows[] = {
       "SSH-2.0-OpenSSH\r\n\r\n",
@@ -156,7 +156,7 @@ TEST_CASE("another protocol is named by its first bytes, however few come at a t
   }
 }
 
-TEST_CASE("an end before the answer is complete fails") {
+TEST_CASE("an end before the response is complete fails") {
   for (const Row& row : kAnswers) {
     CAPTURE(row.what);
     for (std::size_t cut = 0; cut < row.bytes.size(); ++cut) {

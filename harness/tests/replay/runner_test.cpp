@@ -94,7 +94,7 @@ TEST_CASE("a whole replay") {
   CHECK(record.scenario.hash == scenario.hash);
 }
 
-TEST_CASE("blocks are added as the steering asks, and sampled; latencies are of the planned ones") {
+TEST_CASE("blocks are added as the steering decides, and sampled; latencies are of the planned ones") {
   ReplayOptions options = withoutShim();
   std::vector<std::uint64_t> asked;
   options.steering.nextBlock = [&](const RunRecord& record) {
@@ -259,7 +259,7 @@ TEST_CASE("a request to stop and the end of time leave the checkpoints before") 
   CHECK_THROWS_AS(replay(tinyScenario("echo"), timed, early), OutOfTime);
 }
 
-TEST_CASE("a run that cannot reach the end of its first block says so, before and after") {
+TEST_CASE("a run that cannot reach the end of its first block reports it, before and after") {
   Scenario scenario = tinyScenario("echo");
   scenario.load.requests = 80'000'000;
   ReplayOptions timed = withoutShim();
@@ -302,7 +302,7 @@ TEST_CASE("the scenario's time to become ready goes before the command line's") 
   CHECK(errorOf(scenario, withoutShim()).starts_with("the target was not ready within 150 ms: "));
 }
 
-TEST_CASE("the log is kept where asked") {
+TEST_CASE("the log is kept in the given directory") {
   const TemporaryDirectory folder;
   ReplayOptions options = withoutShim();
   options.keepDirectory = folder.path() / "deep";

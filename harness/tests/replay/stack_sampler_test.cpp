@@ -81,7 +81,7 @@ void waitUntilAsleep(pid_t pid) {
 
 }  // namespace
 
-TEST_CASE("a busy thread is seen where it works, and goes on") {
+TEST_CASE("a busy thread is sampled where it works, and continues") {
   const Child child(burnTime);
   for (int round = 0; round < 2; ++round) {
     const auto samples = someSamples(child.pid());

@@ -1,4 +1,4 @@
-// A small HTTP server for tests: one thread, one poll loop, answers made by a function.
+// A small HTTP server for tests: one thread, one poll loop, responses made by a function.
 #pragma once
 
 #include <atomic>

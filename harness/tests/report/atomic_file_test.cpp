@@ -145,7 +145,7 @@ TEST_CASE("a file that has no size is read to its end, and no further than a rep
   CHECK_THROWS_AS(readWhole("/tmp"), InputError);
 }
 
-TEST_CASE("standard output by its name goes on where it is") {
+TEST_CASE("standard output by its name continues at its position") {
   const Folder folder;
   const fs::path file = folder.path / "out";
   const int saved = ::dup(STDOUT_FILENO);

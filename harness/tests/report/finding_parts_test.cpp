@@ -153,7 +153,7 @@ TEST_CASE("a line that stops is no part") {
   CHECK(report.findings[0].lines[1].place.line == 15);
 }
 
-TEST_CASE("lines that grow more than their site are not told apart") {
+TEST_CASE("lines that grow more than their site are not split") {
   // The first replay looked further: there one of them stopped.
   const Report report = siteReport(kAll, kSite,
                                    RecordBuilder()

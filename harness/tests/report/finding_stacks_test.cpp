@@ -108,7 +108,7 @@ TEST_CASE("a second replay that does not grow takes nothing back") {
   CHECK((reportOn(kFirst, nullptr).findings[0].confirmed == Confirmed::notAsked));
 }
 
-TEST_CASE("the number of stacks is bounded, and told") {
+TEST_CASE("the number of stacks is bounded, and reported") {
   RecordBuilder builder;
   for (std::uint64_t i = 0; i < 100; ++i) {
     const auto blocks = static_cast<std::int64_t>(i + 1);

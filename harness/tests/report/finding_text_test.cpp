@@ -66,7 +66,7 @@ TEST_CASE("leaks of other kinds, with other causes") {
   vector.growth.blocksPerEvent = 0;
   vector.growth.blocks = {0, 0, 0, 0, 0};
   vector.place = {"std::vector::push_back", "", 0, "server",
-                  "journal"};  // the scope says more than the library
+                  "journal"};  // the scope is more helpful than the library
   CHECK(findingLine(vector) ==
         "LEAK  journal  +17 B, no more blocks, per request (80,000 requests, every checkpoint, by jumps that "
         "do not shrink)");
@@ -131,7 +131,7 @@ TEST_CASE("observations") {
   CHECK(observationLine(observation) == "CPU per request rose by 34 % in this run, and not in a second one");
 }
 
-TEST_CASE("a finding says how far the run looked, and one that follows time its rate") {
+TEST_CASE("a finding shows how far the run looked, and one that follows time its rate") {
   NamedFinding finding;
   finding.place.function = "openSession";
   finding.growth.follows = Follows::request;

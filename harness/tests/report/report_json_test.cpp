@@ -114,7 +114,7 @@ TEST_CASE("what is wrong with a report is named") {
         std::string::npos);
 }
 
-TEST_CASE("other versions and other files are told apart") {
+TEST_CASE("other versions and other files are distinguished") {
   CHECK(refusal([](Json& r) { r["schema"] = "leakgate.report/2"; }) ==
         "r.json: schema: found \"leakgate.report/2\", expected leakgate.report/1; it was written by a newer "
         "leakgate: use "

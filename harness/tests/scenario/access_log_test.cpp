@@ -78,7 +78,7 @@ TEST_CASE("lines that hold no request are counted with their reason") {
   }
 }
 
-TEST_CASE("odd targets are kept, as raw bytes where a path cannot say them") {
+TEST_CASE("odd targets are kept, as raw bytes if they are no valid path") {
   struct Row {
     const char* logged;
     const char* path;  // or
@@ -119,7 +119,7 @@ TEST_CASE("a damaged tail does not matter") {
   CHECK(imported(line("GET / HTTP/1.1", " 200 5 \"-\" \"-\" extra 7")).summary.damagedTails == 0);
 }
 
-TEST_CASE("nothing usable is an error that says why") {
+TEST_CASE("nothing usable is an error with the reason") {
   CHECK_THROWS_WITH_AS(
       imported("x\n"),
       ": none of its 1 lines is a request in Apache's common or combined format; line 1: no [time] "

@@ -30,7 +30,7 @@ TEST_CASE("the nearest first, three at most") {
         Names{"live_bytes_per_request", "live_blocks_per_request"});
 }
 
-TEST_CASE("a beginning is like the whole, after what is misspelt") {
+TEST_CASE("a prefix is similar to the whole name, after misspellings") {
   CHECK(nearestNames("live", kKnown).size() == 3);
   CHECK(nearestNames("latency.p50_ns_max", kKnown).front() == "latency.p50_ns");
   CHECK(nearestNames("liv", kKnown).empty());

@@ -60,7 +60,7 @@ TEST_CASE("what a step does not give is added, what it gives is not doubled") {
                                      3));
 }
 
-TEST_CASE("an aborted request is sent as far as the point says") {
+TEST_CASE("an aborted request is sent up to its point") {
   Scenario s = withSteps({makeStep("a")});
   Step& step = s.steps[0];
   step.method = "POST";

@@ -179,7 +179,7 @@ TEST_CASE("a budget is broken when every run breaks it") {
   CHECK(outcomeOf(1.2, 0.9) == "pass");
 }
 
-TEST_CASE("a baseline without a scenario is told, unless scenarios were named") {
+TEST_CASE("a baseline without a scenario is reported, unless scenarios were named") {
   FakeGate gate;
   gate.add("here", cleanReport);
   gate.accept("here", cleanReport());
@@ -275,7 +275,7 @@ TEST_CASE("a leak is not repeated") {
   CHECK(gate.subjects.size() == 1);
 }
 
-TEST_CASE("Ctrl-C ends the gate: what was judged before stands, the scenario at hand is not measured") {
+TEST_CASE("Ctrl-C ends the gate: earlier verdicts are kept, the current scenario is not measured") {
   std::stop_source source;
   FakeGate gate;
   gate.plan.stop = source.get_token();

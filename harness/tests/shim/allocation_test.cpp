@@ -105,7 +105,7 @@ TEST_CASE("the totals of a call are its sites' and nothing else's") {
   CHECK(countsOf(probe.reader.read().totals) - before == expected);
 }
 
-// The C++ library asks our malloc again, which counts it: there, and only there.
+// The C++ library calls the shim's malloc again, which counts it: there, and only there.
 TEST_CASE("a block that the new-handler made possible counts once") {
   ProbeProcess probe(LEAKGATE_PROBE);
   REQUIRE(probe.run("free_null") == "ok");
@@ -137,7 +137,7 @@ TEST_CASE("live blocks stay until they are freed") {
   CHECK(countsOf(probe.reader.read(), LEAKGATE_PROBE, "probe_keep") == dropped);
 }
 
-TEST_CASE("blocks that pass the shim by are told from ours") {
+TEST_CASE("blocks that bypass the shim are distinguished from counted ones") {
   for (const std::string program : {LEAKGATE_PROBE, LEAKGATE_PROBE_MIMALLOC}) {
     CAPTURE(program);
     ProbeProcess probe(program);
@@ -220,7 +220,7 @@ TEST_CASE("a full site table folds sites and keeps the sums exact") {
   CHECK(after.audit.eventsDropped == 0);
 }
 
-TEST_CASE("depth count has the usable bytes that the allocator tells") {
+TEST_CASE("depth count has the usable bytes that the allocator reports") {
   ProbeProcess probe(LEAKGATE_PROBE, {{"LEAKGATE_DEPTH", "count"}});
   REQUIRE(probe.run("free_null") == "ok");
   const std::uint64_t start = probe.reader.totals().liveBytes();

@@ -122,7 +122,7 @@ void checkReading(Exchange& exchange) {
   checkBetween(earlier, reading, exchange.ledger.begun(), exchange.depth != "count");
 }
 
-// Returns what the region of the dead process says.
+// Reads the region of the dead process.
 Counts checkDead(const Exchange& exchange, std::uint64_t pid) {
   const LedgerTotals done = exchange.ledger.done();
   const LedgerTotals begun = exchange.ledger.begun();
@@ -188,7 +188,7 @@ TEST_CASE("a hundred forks in the middle of it: each child's counts and the pare
   }
 }
 
-TEST_CASE("SIGKILL in the middle of it: the region tells what was done, to the event that was under way") {
+TEST_CASE("SIGKILL in the middle of it: the region is exact up to the current event") {
   for (const std::string& depth : kDepths) {
     CAPTURE(depth);
     for (std::uint64_t kill = 1; kill <= 20; ++kill) checkKill(depth, 1000 * kill + 37 * kill * kill);

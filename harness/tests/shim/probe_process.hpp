@@ -1,4 +1,4 @@
-// Starts a program under the shim and tells it what to do.
+// Starts a program under the shim and sends it commands.
 #pragma once
 
 #include <sys/types.h>
@@ -25,19 +25,18 @@ class ProbeProcess {
  public:
   using Environment = std::map<std::string, std::string>;
 
-  /// Runs with the shim preloaded and LEAKGATE_DIR set to control's directory,
-  /// unless `environment` says otherwise.
+  /// Runs with the shim preloaded and LEAKGATE_DIR set to control's directory, unless `environment` sets it.
   explicit ProbeProcess(const std::string& program, Environment environment = {},
                         std::vector<std::string> arguments = {});
   ~ProbeProcess();
   ProbeProcess(const ProbeProcess&) = delete;
   ProbeProcess& operator=(const ProbeProcess&) = delete;
 
-  /// Sends a line and returns the answer's line; "" when the target has ended.
+  /// Sends a line and returns the reply; "" when the target has ended.
   std::string run(const std::string& command);
   std::string readLine();
 
-  /// False when the target has said nothing by then, or has ended.
+  /// False when the target has written nothing by then, or has ended.
   bool awaitOutput(std::chrono::seconds limit) const;
   /// The target waits when it has written this much more than was read: at least 4096.
   void narrowOutput(int bytes) const;

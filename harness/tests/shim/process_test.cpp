@@ -189,7 +189,7 @@ TEST_CASE("without LEAKGATE_DIR nothing is counted and all works") {
   CHECK(probe.end().status == 0);
 }
 
-TEST_CASE("a target that cannot be measured says why and aborts") {
+TEST_CASE("a target that cannot be measured aborts with the reason") {
   struct Case {
     std::string program;
     ProbeProcess::Environment environment;
@@ -230,7 +230,7 @@ TEST_CASE("a control page of another version is refused") {
   CHECK(end.error.find("control page of another version") != std::string::npos);
 }
 
-TEST_CASE("the shim tells what it costs") {
+TEST_CASE("the shim reports its cost") {
   ProbeProcess probe(LEAKGATE_PROBE);
   REQUIRE(probe.run("malloc") == "ok");
   const ShimAudit audit = probe.reader.read().audit;

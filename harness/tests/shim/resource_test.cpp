@@ -111,7 +111,7 @@ TEST_CASE("children count until they are waited for, by whichever call they were
   CHECK(left.opened == 8);
 }
 
-TEST_CASE("children that have gone leave no pages of the shim's tables behind") {
+TEST_CASE("ended children leave no pages of the shim's tables behind") {
   ProbeProcess probe(LEAKGATE_PROBE);
   REQUIRE(probe.run("reap_children") == "ok");
   const std::uint64_t before = probe.reader.read().audit.privateBytes;
@@ -160,7 +160,7 @@ TEST_CASE("kernel objects count until they are removed") {
   }
 }
 
-TEST_CASE("what was there before, or lies elsewhere, was not made here") {
+TEST_CASE("names that existed before, or are elsewhere, are not counted") {
   CHECK(leftBy("open_again", ResourceKind::file).opened == 1);
 }
 

@@ -85,7 +85,7 @@ TEST_CASE("through libc, the C++ library and a signal frame, none of which has f
   CHECK_STARTS(onlyStack(snapshot, 80), {"stack_leaf", "stack_on_signal", "libc.so.6", "probe_stack_signal"});
 }
 
-TEST_CASE("deep recursion is cut at its outer end, and says so") {
+TEST_CASE("deep recursion is cut at its outer end, and marked as cut") {
   ProbeProcess probe(LEAKGATE_PROBE, kStacks);
   REQUIRE(probe.run("stack_deep") == "ok");
   const MemorySnapshot snapshot = probe.reader.read();
@@ -103,7 +103,7 @@ TEST_CASE("deep recursion is cut at its outer end, and says so") {
   CHECK(cut == 1);
 }
 
-TEST_CASE("modules that were unloaded before anybody asked, at the same addresses") {
+TEST_CASE("modules that were unloaded before they were read, at the same addresses") {
   ProbeProcess probe(LEAKGATE_PROBE, kStacks);
   REQUIRE(probe.run("stack_plugins") == "ok");
   const MemorySnapshot snapshot = probe.reader.read();
@@ -159,7 +159,7 @@ TEST_CASE("only what the filter lists is unwound") {
   }
 }
 
-TEST_CASE("a full stack table is told, and every sum stays exact") {
+TEST_CASE("a full stack table is reported, and every sum stays exact") {
   ProbeProcess probe(LEAKGATE_PROBE, with("LEAKGATE_STACKS", "1"));
   REQUIRE(probe.run("stack_ways") == "ok");
   const MemorySnapshot snapshot = probe.reader.read();

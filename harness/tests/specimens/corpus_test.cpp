@@ -41,7 +41,7 @@ SpecimenResult resultOf(const std::vector<json>& wanted, const std::vector<Leakg
 
 }  // namespace
 
-TEST_CASE("a finding is as wanted when it says all of that, and may say more") {
+TEST_CASE("a finding matches when it contains all expected fields; it may have more") {
   CHECK(differences({kWanted}, {foundLike(kWanted)}).empty());
   const json others = json::parse(R"({"kind": "mapping", "follows": "connection",
          "place": {"function": "other"}, "stack": [{"function": "elsewhere"}], "blocks_per_event": 0.999,
@@ -69,7 +69,7 @@ TEST_CASE("what the trigger experiments concluded belongs to its finding") {
   CHECK(findingsOf(json::parse(R"({"findings": [], "trigger": null})")).empty());
 }
 
-TEST_CASE("what leakgate cannot say yet is not due") {
+TEST_CASE("findings of missing features are not due") {
   json finding = {{"kind", "thread"},
                   {"later", {{"trigger", {{"follows", "error"}}}, {"stacks", {{"kind", "heap"}}}}}};
   CHECK(dueFinding(finding, {"trigger", "stacks"}) == json({{"kind", "thread"}}));
@@ -111,7 +111,7 @@ TEST_CASE("verdicts and exit codes") {
   CHECK((resultOf({kWanted}, {runWith(0, {})}).verdict == SpecimenVerdict::wrong));
   CHECK((resultOf({}, {runWith(0, {})}).verdict == SpecimenVerdict::asExpected));
   CHECK((resultOf({}, {runWith(1, {found})}).verdict == SpecimenVerdict::wrong));
-  CHECK((resultOf({}, {runWith(1, {})}).verdict == SpecimenVerdict::wrong));  // unexpected answers, say
+  CHECK((resultOf({}, {runWith(1, {})}).verdict == SpecimenVerdict::wrong));  // unexpected responses
   CHECK((resultOf({}, {runWith(3, {})}).verdict == SpecimenVerdict::notMeasured));
 
   const auto flaky = resultOf({}, {runWith(0, {}), runWith(1, {found}), runWith(0, {})});
@@ -135,7 +135,7 @@ TEST_CASE("an awaited leak stays silent until it is no longer awaited") {
   CHECK((result.verdict == SpecimenVerdict::wrong));
 }
 
-TEST_CASE("the manifest reads, and is the corpus that was asked for") {
+TEST_CASE("the manifest can be read, and has the expected specimens") {
   const auto specimens = loadManifest(SPECIMENS "/manifest.json");
   std::set<std::string> names;
   std::size_t leaks = 0;

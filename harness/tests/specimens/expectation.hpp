@@ -1,12 +1,12 @@
-// Holds what leakgate said of a specimen against what the manifest says.
+// Compares leakgate's report on a specimen with the manifest.
 #pragma once
 
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-/// Whether `whole` says all that `part` says. Numbers are equal, not near, since they come from counts. An
-/// array includes another when each element of that is included in one of its own.
+/// Whether `whole` contains all of `part`. Numbers must be equal, not near, because they are counts. An array
+/// includes another when each element of that is included in one of its own.
 bool includes(const nlohmann::json& whole, const nlohmann::json& part);
 
 /// The findings of a report, each with the conclusion of the trigger experiments about it as its field

@@ -27,7 +27,7 @@ TEST_CASE("a request is read whole, and not before its last byte") {
   CHECK(read.request.keepAlive);
 }
 
-TEST_CASE("keep-alive is as the version and the Connection field say") {
+TEST_CASE("keep-alive follows the version and the Connection field") {
   const auto keepsAlive = [](const char* input) { return readRequest(input).request.keepAlive; };
   CHECK(keepsAlive("GET / HTTP/1.1\r\n\r\n"));
   CHECK_FALSE(keepsAlive("GET / HTTP/1.0\r\n\r\n"));

@@ -1,4 +1,4 @@
-// The manifest of the specimen corpus: what each server is, and what leakgate must say of it.
+// The manifest of the specimen corpus: each server, and what leakgate must report about it.
 #pragma once
 
 #include <filesystem>

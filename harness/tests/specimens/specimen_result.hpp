@@ -1,4 +1,4 @@
-// One specimen, run as often as asked, and what came of it.
+// One specimen, run several times, and the result.
 #pragma once
 
 #include <nlohmann/json.hpp>

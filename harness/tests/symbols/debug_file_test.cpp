@@ -1,4 +1,4 @@
-// Stripped programs, and where their debug files may lie.
+// Stripped programs, and possible places of their debug files.
 #include "symbols/debug_file.hpp"
 
 #include <doctest/doctest.h>
@@ -107,7 +107,7 @@ TEST_CASE("the debug file of the build-id, beside the program") {
   checkNamed(stripped.frame());
 }
 
-TEST_CASE("a debug file of another build is not believed") {
+TEST_CASE("a debug file of another build is not used") {
   const Stripped stripped(kLink);
   std::ofstream(stripped.folder / "probe.debug", std::ios::trunc) << "not this one";
   checkNameless(stripped.frame());

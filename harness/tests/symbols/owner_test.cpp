@@ -59,7 +59,7 @@ TEST_CASE("whose code a place is") {
   }
 }
 
-TEST_CASE("a project may lie in a folder that is otherwise others'") {
+TEST_CASE("a project may be in a folder that otherwise is the system's") {
   CHECK((ownerOf({"keep", "/opt/app/src/keep.cpp", "server"}, "/opt/app") == Owner::user));
   CHECK((ownerOf({"keep", "/usr/local/app/src/keep.cpp", "server"}, "/usr/local/app") == Owner::user));
   CHECK((ownerOf({"keep", "/w/third_party/app/keep.cpp", "server"}, "/w/third_party/app") == Owner::user));

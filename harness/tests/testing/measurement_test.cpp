@@ -59,7 +59,7 @@ TEST_CASE("a block that stays is found with its stack") {
   CHECK(measurement.text().find("+1 blocks, +17 B stay per iteration (1000 iterations after 100)") == 0);
 }
 
-TEST_CASE("a block in ten calls, and two places at once") {
+TEST_CASE("a block in ten calls, and two places together") {
   int call = 0;
   const Measurement measurement = measure([&] {
     if (++call % 10 == 0) keepOne(8);

@@ -51,7 +51,7 @@ TEST_CASE("only when the client reads slowly, with both counts") {
         "only when the client reads slowly (0 in 400 read at once, 400 in 400 read slowly)");
   CHECK(conclusion.text.find("exact), only when the client reads slowly (0 in 400") != std::string::npos);
   REQUIRE(bench.find("a, read at once") != nullptr);
-  CHECK(bench.find("b, read slowly") != nullptr);  // brought to the step that does not grow
+  CHECK(bench.find("b, read slowly") != nullptr);  // given to the step that does not grow
 }
 
 TEST_CASE("more when the client reads slowly, where other clients meet it at times") {
@@ -65,7 +65,7 @@ TEST_CASE("more when the client reads slowly, where other clients meet it at tim
     return isWhole(seen) && seen.sent.path == "/a" ? 1.0 : 0.0;
   });
   CHECK(same.conclude().condition.empty());
-  // A slow reader has a connection of its own: what follows connections says nothing of reading.
+  // A slow reader has its own connection: growth that follows connections shows nothing about reading.
   const SimulatedServer connections(scenarioOf({plainStep("a")}),
                                     [](const SeenRequest& seen) { return seen.nth == 1 ? 1.0 : 0.05; });
   CHECK(connections.conclude().condition ==
@@ -143,7 +143,7 @@ TEST_CASE("only with a header field, by itself or with its step") {
   CHECK(neither.find("page, without dnt") == nullptr);  // all of them made no difference
 }
 
-TEST_CASE("what stops is said, though nothing explains it") {
+TEST_CASE("experiments without growth are listed, although nothing explains them") {
   const SimulatedServer server(scenarioOf({plainStep("a")}), [](const SeenRequest& seen) {
     return isWhole(seen) && seen.sent.version == "1.1" ? 1.0 : 0.0;
   });

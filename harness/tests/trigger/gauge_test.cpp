@@ -73,7 +73,7 @@ TEST_CASE("an open file that is deleted and grows is measured by its bytes") {
   CHECK(courseOf(*gaugeOf(finding, {}, 200), with("/x (deleted)")).bytes == Series{0, 4096, 8192});
 }
 
-TEST_CASE("a mapping that is enlarged is measured in bytes, and other kinds are not asked about") {
+TEST_CASE("an enlarged mapping is measured in bytes, and other kinds are not measured") {
   Finding enlarged;
   enlarged.kind = FindingKind::mapping;
   enlarged.blocks = {0, 0, 0};

@@ -105,21 +105,21 @@ TEST_CASE("per error answer, per malformed request, per method") {
   };
   CHECK(SimulatedServer(scenarioOf({plainStep("a"), plainStep("missing")}), on404).conclude().event ==
         "404 answer");
-  // The step that happens to be answered 404, and no other path that is.
+  // The step whose response happens to be a 404, and no other path with a 404.
   const auto onStep = [](const SeenRequest& seen) {
     return isWhole(seen) && seen.sent.path == "/missing" ? 1.0 : 0.0;
   };
   CHECK(SimulatedServer(scenarioOf({plainStep("a"), plainStep("missing")}), onStep).conclude().event ==
         "request of step missing");
 
-  // Of a method: others that are answered 404 too have none of it.
+  // Of a method: others with a 404 do not grow.
   const auto onGet404 = [&](const SeenRequest& seen) {
     return seen.sent.method == "GET" ? on404(seen) : 0.0;
   };
   const SimulatedServer get(scenarioOf({plainStep("a"), plainStep("missing")}), onGet404);
   CHECK(get.conclude().event == "request of step missing");
   CHECK(get.contradictions() == std::vector<std::string>{});
-  // Of a step: another one that is answered so has none of it.
+  // Of a step: another one with the same status does not grow.
   Step gone = withBody(plainStep("gone"));
   gone.path = "/missing";
   const SimulatedServer post(scenarioOf({plainStep("a"), plainStep("missing"), gone}), onGet404);
@@ -138,7 +138,7 @@ TEST_CASE("per error answer, per malformed request, per method") {
         "OPTIONS request");
 }
 
-TEST_CASE("what no step brings alone is the mix's, and what never comes back is said to be rare") {
+TEST_CASE("growth of no step alone is the mix's, and growth that never comes back is called rare") {
   const auto mixOnly = [](const SeenRequest& seen) { return seen.mixed ? 1.0 : 0.0; };
   const auto mix = SimulatedServer(scenarioOf({plainStep("a"), plainStep("b")}), mixOnly).conclude();
   CHECK(mix.text == "it grows only when the steps are mixed: none of the 2 alone brings it");
@@ -180,7 +180,7 @@ TEST_CASE("the first request of a connection only is the connection's") {
   CHECK(server.conclude().event == "connection of step page");
   CHECK(server.contradictions() == std::vector<std::string>{});
 
-  // What says Connection: close, and not what closes in silence.
+  // Requests with Connection: close, not connections that close without it.
   const auto saysClose = [](const SeenRequest& seen) {
     return isWhole(seen) && seen.ownConnection ? 1.0 : 0.0;
   };
@@ -189,7 +189,7 @@ TEST_CASE("the first request of a connection only is the connection's") {
   CHECK(header.contradictions() == std::vector<std::string>{});
 }
 
-TEST_CASE("whatever it asks for is not said where another method shows nothing") {
+TEST_CASE("no claim about any request where another method shows nothing") {
   const SimulatedServer server(scenarioOf({plainStep("a")}), [](const SeenRequest& seen) {
     return isWhole(seen) && seen.sent.method == "GET" ? 1.0 : 0.0;
   });
@@ -274,7 +274,7 @@ TEST_CASE("what a connection adds to the amount of its requests") {
   CHECK(more.contradictions() == std::vector<std::string>{});
 }
 
-TEST_CASE("what was run is said where not every step could be run alone") {
+TEST_CASE("the number of steps is given where not every step could be run alone") {
   const auto experiment = [](std::size_t step, std::int64_t rise) {
     TriggerExperiment e;
     e.step = step;

@@ -131,14 +131,14 @@ TEST_CASE("how many requests of a connection it takes") {
   closing.load.keepAlive = false;
   const auto onClose = blockPer([](const Scenario& s, const Step&) { return !s.load.keepAlive; });
   CHECK(minimize(closing, false, onClose, kAlways).value().requestsByHand == 1);
-  // Two steps, or several connections, are more than one line can say.
+  // Two steps, or several connections, do not fit into one command line.
   const auto both = blockPer([](const Scenario& s, const Step&) { return s.steps.size() == 2; });
   CHECK(
       minimize(scenarioOf({post("a", "/a"), post("b", "/b")}), false, both, kAlways).value().requestsByHand ==
       0);
 }
 
-TEST_CASE("the search ends with its allowance, and says so") {
+TEST_CASE("the search ends with its allowance, and reports it") {
   const Scenario whole = scenarioOf({post("a", "/a"), post("b", "/b"), post("c", "/c"), post("d", "/d")});
   const auto oracle = blockPer([](const Scenario&, const Step& step) { return step.name == "d"; });
   unsigned most = 0;

@@ -6,7 +6,7 @@
 
 using namespace leakgate;
 
-TEST_CASE("experiments are as long as the rarest leak asks for, within a bound") {
+TEST_CASE("experiments are as long as the rarest leak needs, within a bound") {
   Gauge often, rare, hardly;
   often.perRequest = 8;
   rare.perRequest = 0.001;

@@ -57,7 +57,7 @@ inline bool isWhole(const SeenRequest& seen) {
          (seen.sent.abort == AbortPoint::afterHeaders && seen.sent.body.empty());
 }
 
-/// Runs the probe against a server that leaks as `leak` says.
+/// Runs the probe against a server that leaks as given by `leak`.
 class SimulatedServer {
  public:
   /// `seed` 0: without chance, every fraction adds up evenly.

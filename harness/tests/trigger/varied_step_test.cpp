@@ -50,7 +50,7 @@ std::string sent(std::size_t k, Variation variation) {
 
 }  // namespace
 
-TEST_CASE("one step alone: any answer is right, nothing is budgeted") {
+TEST_CASE("one step alone: any response is accepted, nothing is budgeted") {
   const Scenario alone = onlyStep(sample(), 1);
   CHECK(alone.steps.size() == 1);
   CHECK(alone.steps[0].expect == Expect{});
@@ -101,7 +101,7 @@ TEST_CASE("connections: one where there were more, eight where there was one") {
   CHECK(varied(one, Variation::manyConnections)->load.connections == 8);
 }
 
-TEST_CASE("reading slowly, and at once where it was slow") {
+TEST_CASE("reading slowly, and promptly where it was slow") {
   const Scenario prompt = onlyStep(sample(), 0);
   CHECK_FALSE(varied(prompt, Variation::promptRead).has_value());
   const Scenario slow = *varied(prompt, Variation::slowRead);
@@ -111,7 +111,7 @@ TEST_CASE("reading slowly, and at once where it was slow") {
   CHECK_FALSE(varied(slow, Variation::slowRead).has_value());
   const Scenario again = *varied(slow, Variation::promptRead);
   CHECK(again.steps[0] == prompt.steps[0]);
-  CHECK_FALSE(again.load.keepAlive);  // a slow reader has a connection of its own
+  CHECK_FALSE(again.load.keepAlive);  // a slow reader has its own connection
   CHECK(closesConnection(slow, slow.steps[0]));
   CHECK(varied(slow, Variation::keepAlive)->steps[0].slowReadMs == 0);
   CHECK_FALSE(varied(slow, Variation::connectionPerRequest).has_value());

@@ -1,4 +1,4 @@
-// The malloc family, each call with sizes of its own.
+// The malloc family, each call with its own sizes.
 #include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -80,7 +80,7 @@ void probe_size_limits() {
   for (void* block : blocks) free(block);
 }
 
-// 8-byte blocks lie 8 bytes apart in some allocators; the shim must still tell them apart.
+// 8-byte blocks are 8 bytes apart in some allocators; the shim must still distinguish them.
 void probe_tiny() {
   std::array<void*, 100> blocks;
   for (void*& block : blocks) block = malloc(1);
@@ -96,7 +96,7 @@ void probe_drop() {
 }
 void probe_drop_one() { free(gKept[0]); }
 
-// Of small blocks, and of one that is a mapping of its own: what the allocator itself says.
+// Of small blocks, and of one that is a separate mapping: by the allocator itself.
 void probe_keep_usable() {
   gUsable = {malloc(1), malloc(41), malloc(1000), malloc(size_t{1} << 20)};
   size_t sum = 0;

@@ -1,5 +1,5 @@
-// A target that does what it is told, one command a line, and answers "ok" when it is done. Between commands
-// it allocates nothing, so that a test can count what a command did.
+// A target that runs commands, one per line, and prints "ok" after each. Between commands it allocates
+// nothing, so that a test can count what a command did.
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>

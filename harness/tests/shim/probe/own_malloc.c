@@ -1,4 +1,4 @@
-// Brings its own malloc inside the executable: no preloaded shim can see what it allocates.
+// Has its own malloc in the executable: no preloaded shim can see what it allocates.
 #include <stddef.h>
 
 void* __libc_malloc(size_t bytes);

@@ -108,7 +108,7 @@ TEST_CASE("the kernel's frame under a signal handler") {
   CHECK((ruleOf({0}, strange, 0, true).cfa == CfaRule::other));
 }
 
-TEST_CASE("the return address decides where a stack begins") {
+TEST_CASE("the return address decides where a stack starts") {
   CHECK((ruleOf(kUsual, {0x07, 16}).cfa == CfaRule::outermost));
   CHECK((ruleOf(kUsual, {0x90, 2}).cfa == CfaRule::other));
   CHECK((ruleOf({0x0c, 7, 8}, {}).cfa == CfaRule::other));

@@ -1,4 +1,4 @@
-// Functions whose unwind rows are missing, or lie. Each calls back.
+// Functions whose unwind rows are missing or wrong. Each calls back.
 #pragma once
 
 extern "C" {

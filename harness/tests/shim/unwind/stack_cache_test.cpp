@@ -178,7 +178,7 @@ TEST_CASE("more stacks than the ring holds: the ids stay right") {
   }
 }
 
-TEST_CASE("a stack's site is asked for when the attributes change") {
+TEST_CASE("a stack's site is looked up when the attributes change") {
   const uint64_t attributes[] = {1, 1, 2, 2, 1};
   const bool asked[] = {true, false, true, false, true};
   uint32_t stack = 0;

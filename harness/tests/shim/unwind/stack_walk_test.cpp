@@ -1,4 +1,4 @@
-// Walks that cannot go on must end where they are, and say why.
+// Walks that cannot continue must end there, with the reason.
 #include "shim/unwind/stack_walk.hpp"
 
 #include <doctest/doctest.h>
@@ -78,7 +78,7 @@ TEST_CASE("rows that lead out of the stack do not crash") {
   CHECK(gLog.frameCount <= 3);
 }
 
-TEST_CASE("a function that says it has no caller ends the stack") {
+TEST_CASE("a function marked as having no caller ends the stack") {
   callWithoutCaller(walkAll);
   CHECK((gLog.end == WalkEnd::outermost));
   CHECK(gLog.frameCount == 2);
@@ -90,7 +90,7 @@ TEST_CASE("the stub's rule is taken by the place in it") {
   CHECK(gLog.frameCount > 3);
 }
 
-TEST_CASE("memory is asked for before it is read") {
+TEST_CASE("memory is checked before it is read") {
   auto* pages = static_cast<char*>(mmap(nullptr, 3 * 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
   REQUIRE(pages != MAP_FAILED);
   mprotect(pages + 4096, 4096, PROT_NONE);
