@@ -1,4 +1,4 @@
-// A handler that fails half way leaves its work behind: only answers with 500 leak. Two blocks each.
+// A handler that fails half way leaves its work behind: only responses with 500 leak. Two blocks each.
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-// An answer is encoded for a client that accepts it; the encoder's window is lost. The clean twin frees it.
+// A response is encoded for a client that accepts it; the encoder's window is lost. The clean twin frees it.
 #define _GNU_SOURCE  // memmem
 #include <stdbool.h>
 #include <stdlib.h>

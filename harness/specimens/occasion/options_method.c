@@ -1,4 +1,4 @@
-// The list of allowed methods is made anew for each OPTIONS, and for nothing else.
+// The list of allowed methods is allocated for each OPTIONS, and for nothing else.
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-// An answer on its way: sent at once where the socket takes it, in parts where the client reads slowly.
+// A response being sent: in one piece if the socket takes it, in parts if the client reads slowly.
 #pragma once
 
 #include <stdbool.h>
@@ -6,7 +6,7 @@
 
 enum { kAnswerBodyMax = 256 * 1024 };
 
-/// Plain memory; all zero is an answer that is sent.
+/// Plain memory; all zero is a response that has been sent.
 struct Answer {
   char head[160];
   size_t headBytes;

@@ -59,7 +59,7 @@ static void watch(int fd, void* subject, int change, uint32_t events) {
   epoll_ctl(epollFd, change, fd, &event);
 }
 
-// Sends on, and awaits room where the client takes no more. False when it is gone.
+// Continues sending, and waits for room when the client takes no more. False when it is gone.
 static bool sendOn(struct Client* client, bool awaitsRoom) {
   if (!sendAnswer(&client->answer, client->fd)) return false;
   const size_t unsent = unsentBytes(&client->answer);
@@ -68,7 +68,7 @@ static bool sendOn(struct Client* client, bool awaitsRoom) {
   return true;
 }
 
-// The answer is sent, or its client gone. False when the connection is to be closed.
+// The response is sent, or its client gone. False when the connection must be closed.
 static bool finishRequest(struct Client* client, bool alive) {
   const size_t used = client->head.bytes + client->head.bodyBytes;
   client->filled -= used;
@@ -112,7 +112,7 @@ static bool refuse(struct Client* client) {
   return false;
 }
 
-// Answers what has come. False when the connection is to be closed.
+// Responds to what has arrived. False when the connection must be closed.
 static bool answerAll(struct Client* client) {
   while (client->filled > 0 && client->stage != kStageWhole) {
     enter(client, kStageHead);
@@ -173,14 +173,14 @@ static void acceptClient(int listener) {
   close(fd);
 }
 
-// On a busy machine the answer is due before the client's end was read.
+// On a busy machine the response is due before the client's end was read.
 static bool hasLeft(const struct Client* client) {
   char byte;
   const ssize_t got = recv(client->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
 }
 
-// Gives the answers that are due. Returns how long to wait for the next, as epoll_wait takes it.
+// Sends the responses that are due. Returns how long to wait for the next, for epoll_wait.
 static int answerLaterOnes(void) {
   const int64_t now = nowMs();
   int64_t next = INT64_MAX;

@@ -20,7 +20,7 @@ struct Connection {
   void* state;
 };
 
-/// Strings end with '\0'; all is valid until answer() returns.
+/// Strings end with '\0'; everything is valid until answer() returns.
 struct Request {
   const char* method;
   const char* path;  ///< with its query
@@ -32,7 +32,7 @@ struct Request {
   size_t followingBytes;  ///< of the requests after it that have come already
 };
 
-/// What answer() returns instead of a status to answer with 200 after kLaterMs, or at answerNow().
+/// Returned by answer() instead of a status, to respond with 200 after kLaterMs, or at answerNow().
 enum { kLater = -1, kLaterMs = 50 };
 
 /// A specimen. Every function but answer may be NULL. One thread calls them.
@@ -48,7 +48,7 @@ struct Service {
   void (*closed)(struct Connection* connection, enum Stage stage);
 };
 
-/// Answers a connection whose answer() returned kLater.
+/// Responds to a connection whose answer() returned kLater.
 void answerNow(struct Connection* connection, int status);
 
 /// Parses `--port N [--workers N]`, then answers on 127.0.0.1 until a signal ends it; with workers, in so

@@ -15,5 +15,5 @@ struct RequestHead {
 
 enum HeadResult { kHeadPart, kHeadWhole, kHeadBad };
 
-/// Reads the head that `input` begins with. `head` is complete only for kHeadWhole.
+/// Reads the head at the start of `input`. `head` is complete only for kHeadWhole.
 enum HeadResult readHead(const char* input, size_t bytes, struct RequestHead* head);

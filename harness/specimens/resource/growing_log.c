@@ -1,5 +1,5 @@
-// A log in memory: one mapping that mremap lengthens for ever. The clean one begins again at its start when
-// it is full.
+// A log in memory: one mapping that mremap extends forever. The clean one starts again at its start when it
+// is full.
 #define _GNU_SOURCE
 #include <stdbool.h>
 #include <stddef.h>

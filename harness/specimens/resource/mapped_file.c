@@ -1,4 +1,4 @@
-// Every request maps the same page of a file anew, and none is unmapped.
+// Every request maps the same page of a file again, and none is unmapped.
 #define _GNU_SOURCE
 #include <stddef.h>
 #include <sys/mman.h>

@@ -8,7 +8,7 @@
 
 namespace specimen {
 
-/// An answer, text/plain. `body` must stay valid until the handler is called again on the same thread.
+/// A response, text/plain. `body` must stay valid until the handler is called again on the same thread.
 struct Answer {
   int status = 200;
   std::string_view body = "ok\n";

@@ -164,7 +164,7 @@ void Worker::appendAnswer(const Answer& answer, bool keepAlive) {
 bool Worker::sendOutput(int fd) {
   std::string_view rest = output_;
   while (!rest.empty()) {
-    const auto sent = ::send(fd, rest.data(), rest.size(), MSG_NOSIGNAL);  // blocks: answers are small
+    const auto sent = ::send(fd, rest.data(), rest.size(), MSG_NOSIGNAL);  // blocks: responses are small
     if (sent < 0 && errno != EINTR) break;
     if (sent > 0) rest.remove_prefix(static_cast<std::size_t>(sent));
   }

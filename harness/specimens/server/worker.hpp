@@ -28,7 +28,8 @@ class Descriptor {
   int fd_ = -1;
 };
 
-/// Level-triggered epoll over one listener and at most kConnectionsMax connections; more are closed at once.
+/// Level-triggered epoll over one listener and at most kConnectionsMax connections; more are closed
+/// immediately.
 ///
 /// Errors: the constructor throws std::system_error when the port is taken.
 class Worker {
@@ -49,7 +50,7 @@ class Worker {
   void watch(int fd, std::uint32_t key);
   void accept();
   void receive(Connection& connection);
-  /// Answers every whole request of the buffer. False when the connection is to be closed.
+  /// Responds to every whole request in the buffer. False when the connection must be closed.
   bool answerAll(Connection& connection);
   void appendAnswer(const Answer& answer, bool keepAlive);
   bool sendOutput(int fd);

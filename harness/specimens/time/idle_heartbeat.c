@@ -1,4 +1,4 @@
-// A thread keeps 64 bytes every 10 ms, whatever is asked. The clean one keeps the last 64 of them.
+// A thread keeps 64 bytes every 10 ms, whatever the requests. The clean one keeps the last 64 of them.
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
