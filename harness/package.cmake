@@ -28,7 +28,7 @@ configure_file(leakgate_testing.pc.in ${CMAKE_CURRENT_BINARY_DIR}/leakgate_testi
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/leakgate_testing.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT leakgate_testing)
 
-# Line tables of templates are nine tenths of these files, and what they would name are our own lines.
+# Line tables of templates are nine tenths of these files, and would name only leakgate's own lines.
 h3_strip_installed(COMPONENT leakgate FILES ${CMAKE_INSTALL_BINDIR}/leakgate)
 h3_strip_installed(COMPONENT leakgate_testing FILES
   ${CMAKE_INSTALL_LIBDIR}/libleakgate_core.a ${CMAKE_INSTALL_LIBDIR}/libleakgate_testing.a)

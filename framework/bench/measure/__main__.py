@@ -53,7 +53,7 @@ def share_cores() -> tuple[list[int], list[int]]:
 
 
 class Run:
-    """One run: what was asked for, and what has been found so far."""
+    """One run: its options, and the results so far."""
 
     def __init__(self, options: argparse.Namespace):
         self.options = options
@@ -119,7 +119,7 @@ class Run:
             self.result["servers"] = [self._row(each, table.cells) for each in contestants]
 
     def _start(self, stack: contextlib.ExitStack, entry: Entry) -> Contestant | None:
-        """Started, every answer checked, and warm; None when it cannot be compared at all."""
+        """Started, every response checked, and warm; None when it cannot be compared at all."""
         self.progress.step(f"starting {entry.name}")
         try:
             server = stack.enter_context(extras.started(entry, self.cores[0]))

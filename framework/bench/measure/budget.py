@@ -20,7 +20,7 @@ ACCEPT = "scripts/instructions --accept"
 
 
 class BadBudget(Exception):
-    """The file does not say what we need."""
+    """The file lacks needed values."""
 
 
 def compiler() -> str:

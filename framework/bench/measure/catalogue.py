@@ -28,7 +28,7 @@ class Entry:
 
     @property
     def loads(self) -> tuple[str, ...]:
-        """The columns that it can be put under, whatever it answers."""
+        """The columns that it can be in, whatever its responses."""
         return (*self.columns, "json", "users") if self.blind else self.columns
 
     def available(self) -> bool:

@@ -13,7 +13,7 @@ _PATIENCE_SECONDS = 60  # no single step takes as long; a server that lost a req
 
 
 class ClientFailed(Exception):
-    """The server closed, answered something else than 200, or did not answer."""
+    """The server closed, responded with another status than 200, or did not respond."""
 
 
 @dataclass(frozen=True)

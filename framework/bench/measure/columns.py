@@ -1,4 +1,4 @@
-"""The requests that every server is asked."""
+"""The requests to every server."""
 import http.client
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ class WrongAnswer(Exception):
 
 
 def check_answer(server, column: Column) -> None:
-    """Asks once, so that a figure never stands for a wrong answer. Raises WrongAnswer, or OSError."""
+    """Sends one request, so that a figure never belongs to a wrong response. Raises WrongAnswer, or OSError."""
     if column.pipeline > 1:
         return _check_pipeline(server, column)
     client = http.client.HTTPConnection("127.0.0.1", timeout=10)
@@ -55,7 +55,7 @@ def check_answer(server, column: Column) -> None:
 
 
 def _check_pipeline(server, column: Column) -> None:
-    """Some servers drop what came together with the request that they are busy with."""
+    """Some servers drop requests that arrived together with the one they are handling."""
     request = f"GET {column.path} HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n".encode()
     answers = b""
     with server.connect() as connection:

@@ -1,4 +1,4 @@
-"""Says how far a run has come, on standard error, with the elapsed time."""
+"""Reports a run's progress on standard error, with the elapsed time."""
 import sys
 import time
 

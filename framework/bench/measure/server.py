@@ -11,7 +11,7 @@ from . import process_usage
 
 
 class ServerFailed(Exception):
-    """It ended, or did not listen in time. The text ends with its last lines."""
+    """The server ended, or did not listen in time. The text ends with its last lines."""
 
 
 def free_port() -> int:
@@ -30,7 +30,7 @@ def run_on(cores: list[int]):
 
 
 class Server:
-    """Use as a context manager: what was started is ended, whatever happens."""
+    """Use as a context manager: the server is ended, whatever happens."""
 
     def __init__(self, name: str, command: list[str], address, cores: list[int], log: Path):
         """address: a port on 127.0.0.1, or the path of a unix socket."""
@@ -43,7 +43,7 @@ class Server:
 
     def __enter__(self) -> "Server":
         with open(self._log, "wb") as log:
-            # A session of its own: a Ctrl-C reaches us, and we end it in order.
+            # In its own session: a Ctrl-C reaches this program, which ends it in order.
             self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                              start_new_session=True, preexec_fn=run_on(self._cores))
         try:
