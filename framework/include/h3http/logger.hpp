@@ -21,8 +21,7 @@ inline constexpr std::size_t kMaxLogLineBytes = 4096;
 /// Logs each request when its response is decided, also refused and failed ones:
 ///
 ///     GET "/users/7?x=1" 200 13B 45us 127.0.0.1
-///     method, target as sent, status, body bytes of the answer, microseconds since the request was read,
-///     client
+///     method, target as sent, status, body bytes of the response, microseconds since the read, client
 ///
 /// Bytes outside printable ASCII, '"' and '\' are escaped (\x0a), so that no request can forge a line or
 /// control a terminal. A target that does not fit is cut and ends with "...". Unread parts are "-".

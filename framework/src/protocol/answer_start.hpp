@@ -13,7 +13,7 @@ namespace h3::protocol {
 /// The bytes that responses of the same second have in common.
 ///
 ///     HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nServer: name\r\n
-///     ^ kStatusLine      ^ answers with another status begin with their own line and go on here
+///     ^ kStatusLine      ^ responses with another status start with their own line, then continue here
 ///
 /// One copy instead of five. Lifetime: views are valid until the next show(). Threads: one owner.
 class AnswerStart {

@@ -38,7 +38,7 @@ class ExperimentSession {
   ExperimentSession& operator=(const ExperimentSession&) = delete;
 
   /// The record has the checkpoints "warm", "block 1" ... and no latencies. `name` is the phase's name.
-  /// Errors: ExperimentTimeout after `limit`; MeasureError when the target died or does not answer;
+  /// Errors: ExperimentTimeout after `limit`; MeasureError when the target died or does not respond;
   /// Interrupted; InputError as replay().
   RunRecord run(const Scenario& scenario, const ExperimentSize& size, const std::string& name,
                 std::chrono::milliseconds limit);

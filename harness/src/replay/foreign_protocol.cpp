@@ -9,7 +9,7 @@ using namespace std::string_view_literals;
 
 struct Protocol {
   std::string_view start;
-  std::size_t offset;  ///< of `start` in the answer
+  std::size_t offset;  ///< of `start` in the response
   const char* name;
 };
 
