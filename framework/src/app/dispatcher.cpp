@@ -62,7 +62,7 @@ Dispatcher::Dispatcher(std::vector<Route> routes, std::vector<Layer<FastMiddlewa
       throw std::logic_error(
           "route \"" + route.pattern +
           "\" is asynchronous, but onion middleware is synchronous and could not run after its "
-          "answer; use a FastMiddleware with an onResponse hook instead");
+          "response; use a FastMiddleware with an onResponse hook instead");
     routes_[id].bare = onion_.empty() && route.onion.empty();
     router_.add(route.method, route.pattern, static_cast<std::uint32_t>(id));
   }

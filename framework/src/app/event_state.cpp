@@ -21,7 +21,7 @@ void ResponseFields::set(Arena& arena, std::string_view name, std::string_view v
 
 void ResponseFields::append(Arena& arena, std::string_view name, std::string_view value) {
   protocol::checkResponseField(name, value);
-  if (size_ == kMaxFields) throw std::length_error("an answer holds too many fields");
+  if (size_ == kMaxFields) throw std::length_error("a response has too many fields");
   if (size_ == capacity_) {
     const std::uint32_t capacity = capacity_ == 0 ? 8 : capacity_ * 2;
     void* const memory =

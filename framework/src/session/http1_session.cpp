@@ -143,7 +143,7 @@ bool Http1Session::queueResponse(const EventState& state, ResponseQueue& output,
   try {
     output.borrow(protocol::writeResponse(output.copied(), head));
   } catch (const std::bad_alloc&) {
-    logError("an answer is larger than any buffer", request_.event().routePattern());
+    logError("a response is larger than any buffer", request_.event().routePattern());
     return false;
   }
   WorkerCounters& counters = context_->services.counters;
