@@ -9,7 +9,7 @@ namespace {
 
 // When the budget is used up, half of a worker's time stamps are within this distance of the previous one.
 constexpr std::uint64_t kMedianDistanceNs = 60'000;
-// The distance of a single busy route, and the least of any route.
+// The distance between time stamps of a single busy route: the least of any route.
 constexpr std::uint64_t kClosestNs = 240'000;
 constexpr std::uint64_t kFarthestNs = 1'000'000'000;
 constexpr std::uint64_t kMostAbove = 2 * kFixedLog2One;  // 4 times

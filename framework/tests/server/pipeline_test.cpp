@@ -153,8 +153,9 @@ TEST_CASE("a flood whose sender stops reading is held back, then gets all its re
   std::thread sender([&] { client.send(manyRequests(kRequests)); });
   std::this_thread::sleep_for(std::chrono::milliseconds(600));
   CHECK(served.dispatched < kRequests);
-  // Input buffer, and output up to the cap and one answer: rounded up to a power of two. The first one, which
-  // the output has outgrown, stays on the shelf and counts as in use until a tick finds the worker at rest.
+  // Input buffer, and output up to the cap and one response: rounded up to a power of two. The first one,
+  // which the output has outgrown, stays on the shelf and counts as in use until a tick finds the worker at
+  // rest.
   CHECK(eventually([&] { return server.server().monitor().total(Metric::bufferPoolInUse) <= 2; }));
   CHECK(receiveInOrder(client, kRequests) == kRequests);
   sender.join();

@@ -14,7 +14,7 @@ namespace leakgate {
 
 namespace {
 
-// If the lines together grow by more than this factor above the site, some of their growth stops later.
+// If the lines together grow by more than this times the site's growth, one of them stops later.
 constexpr double kTolerance = 1.25;
 
 bool samePlace(const Place& a, const Place& b) {
