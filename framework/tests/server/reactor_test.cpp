@@ -23,7 +23,7 @@ bool echoesItsNumber(RawClient& client, int number) {
 
 }  // namespace
 
-// 64 times 60,000 bytes that nobody reads for a while: more than all provided buffers of a worker hold.
+// 64 times 60,000 bytes that stay unread for a while: more than all provided buffers of a worker hold.
 TEST_CASE("many clients whose bytes have to wait do not keep the others from being heard") {
   ConformanceApp served;
   ServedApp server(served.app);
