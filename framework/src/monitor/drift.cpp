@@ -1,9 +1,9 @@
+#include "h3http/drift.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
 #include <cmath>
-
-#include "h3http/drift.hpp"
 
 namespace h3 {
 namespace {

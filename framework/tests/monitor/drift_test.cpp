@@ -1,10 +1,11 @@
+#include "h3http/drift.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <string>
 
 #include "h3http/config.hpp"
-#include "h3http/drift.hpp"
 
 using h3::Drift;
 using h3::DriftKind;
