@@ -22,8 +22,7 @@ struct Growth {
 /// Growth is an alarm when
 /// - Mann-Kendall's test is beyond doubt,
 /// - the low end of the Theil-Sen slope makes more than the tolerance over the horizon,
-/// - it goes on: a step, or a cache that is filling up, rises less and less from third to third; what falls
-/// by
+/// - it goes on: a step, or a cache that is filling up, rises less and less from third to third; what falls by
 ///   half of its growth has a tooth,
 /// - it ends above all that was seen in eight horizons before: a sawtooth does not,
 /// - it is more than the connections' growth explains.

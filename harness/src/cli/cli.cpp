@@ -33,8 +33,7 @@ void requireKnownCommand(const CLI::App& app, int argc, const char* const* argv)
 }
 
 constexpr const char* kLeakgateHelp =
-    "leakgate finds memory leaks in HTTP servers: it replays requests, counts what the server allocates and "
-    "keeps, and\n"
+    "leakgate finds memory leaks in HTTP servers: it replays requests, counts what the server allocates and keeps, and\n"
     "proves per place in the program what grows with what.\n\n"
     "Start here:\n"
     "  leakgate run scenarios/context_churn.json    one scenario, judged\n"

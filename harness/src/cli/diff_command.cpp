@@ -23,11 +23,8 @@ struct DiffArguments {
 };
 
 constexpr const char* kDiffHelp =
-    "Compares two reports of the same scenario. Counts compare exactly, those that vary from run to run by "
-    "where "
-    "repeated\n"
-    "runs lay; times, CPU and RSS only between equal machines and builds, and they never fail a diff: one "
-    "run each\n"
+    "Compares two reports of the same scenario. Counts compare exactly, those that vary from run to run by where repeated\n"
+    "runs lay; times, CPU and RSS only between equal machines and builds, and they never fail a diff: one run each\n"
     "proves nothing.\n\n"
     "Example:\n"
     "  leakgate run scenarios/json_echo.json -o before.json   # on the old commit\n"

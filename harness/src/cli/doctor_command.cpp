@@ -21,10 +21,8 @@ namespace leakgate {
 namespace {
 
 constexpr const char* kDoctorHelp =
-    "Starts a small server of leakgate's own, once clean and once with a leak of one block every K requests, "
-    "and\n"
-    "says whether leakgate sees the truth on this machine. Run it when a verdict surprises you, and once on "
-    "a new\n"
+    "Starts a small server of leakgate's own, once clean and once with a leak of one block every K requests, and\n"
+    "says whether leakgate sees the truth on this machine. Run it when a verdict surprises you, and once on a new\n"
     "CI image.\n\n"
     "Example:\n"
     "  leakgate doctor --every 1000\n\n"

@@ -37,20 +37,15 @@ struct GateArguments {
 };
 
 constexpr const char* kGateHelp =
-    "Replays every scenario, writes one report each, compares each with its baseline, and prints one table "
-    "and one\n"
-    "verdict. A scenario that looks worse is repeated up to four times and fails only when all runs "
-    "agree.\n\n"
+    "Replays every scenario, writes one report each, compares each with its baseline, and prints one table and one\n"
+    "verdict. A scenario that looks worse is repeated up to four times and fails only when all runs agree.\n\n"
     "Example, what a CI job runs:\n"
     "  leakgate gate --scenarios scenarios --baselines reports/baselines --reports reports/latest\n"
     "Example, one scenario of them:\n"
     "  leakgate gate context_churn\n\n"
-    "A scenario without a baseline is judged by its budgets and findings alone; `leakgate accept` makes "
-    "one.\n"
-    "A baseline without a scenario is a bad file, unless scenarios are named: a gate would be lost "
-    "silently.\n"
-    "Exit codes, the worst of all scenarios in this order: 2 wrong usage or bad file; 3 could not measure; 1 "
-    "leak or\n"
+    "A scenario without a baseline is judged by its budgets and findings alone; `leakgate accept` makes one.\n"
+    "A baseline without a scenario is a bad file, unless scenarios are named: a gate would be lost silently.\n"
+    "Exit codes, the worst of all scenarios in this order: 2 wrong usage or bad file; 3 could not measure; 1 leak or\n"
     "regression; 0 pass.";
 
 GatePlan planOf(const GateArguments& arguments) {

@@ -33,10 +33,8 @@ struct ImportArguments {
 };
 
 constexpr const char* kImportHelp =
-    "Turns a web server's access log (Apache common or combined format, as nginx writes it too) into a "
-    "scenario: one\n"
-    "step per distinct request, weighted by how often it occurs. User agents, referers and addresses are not "
-    "kept.\n\n"
+    "Turns a web server's access log (Apache common or combined format, as nginx writes it too) into a scenario: one\n"
+    "step per distinct request, weighted by how often it occurs. User agents, referers and addresses are not kept.\n\n"
     "Example:\n"
     "  leakgate import --access-log access.log --target 'my-server --port {port}' -o mine.json\n"
     "  leakgate run mine.json\n\n"

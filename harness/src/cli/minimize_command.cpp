@@ -44,17 +44,13 @@ struct MinimizeArguments {
 };
 
 constexpr const char* kMinimizeHelp =
-    "Takes the scenario out of a report that fails, confirms the leak with one run, and removes steps, "
-    "headers, query\n"
-    "parameters and body by delta debugging (ddmin) as long as the growth per request stays. Prints one curl "
-    "command when\n"
+    "Takes the scenario out of a report that fails, confirms the leak with one run, and removes steps, headers, query\n"
+    "parameters and body by delta debugging (ddmin) as long as the growth per request stays. Prints one curl command when\n"
     "one plain request is enough, else a scenario, and the growth to expect.\n\n"
     "Example:\n"
     "  leakgate run mine.json -o report.json\n"
     "  leakgate minimize report.json -o minimal.json\n\n"
-    "Exit codes: 0 found a minimal reproduction; 2 wrong usage, a bad file, or a report without a leak; 3 "
-    "could "
-    "not\n"
+    "Exit codes: 0 found a minimal reproduction; 2 wrong usage, a bad file, or a report without a leak; 3 could not\n"
     "measure, or the leak did not come back.";
 
 std::int64_t sizeOf(const NamedFinding& finding) {

@@ -47,8 +47,7 @@ struct RunArguments {
 };
 
 constexpr const char* kRunHelp =
-    "Starts the scenario's server under the counting shim, replays its requests, and says what grows with "
-    "what.\n"
+    "Starts the scenario's server under the counting shim, replays its requests, and says what grows with what.\n"
     "When something grows, short experiments follow: each step alone, then one thing changed at a time.\n"
     "Works on any HTTP server that is dynamically linked; nothing has to be rebuilt.\n\n"
     "Example, h3-demo under a committed scenario:\n"
