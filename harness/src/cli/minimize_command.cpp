@@ -93,7 +93,7 @@ std::size_t headerCount(const Scenario& scenario) {
 }
 
 std::string amountText(const MeasuredSlope& slope, const Gauge& gauge) {
-  const std::string bytes = bytesPerEvent(slope.bytes);
+  std::string bytes = bytesPerEvent(slope.bytes);
   if (gauge.kind != FindingKind::heap && !gauge.byBytes)
     return unitsPerEvent(slope.blocks) + " " + std::string(traitsOf(gauge.kind).unit);
   if (gauge.kind != FindingKind::heap) return bytes;
