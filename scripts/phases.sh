@@ -35,6 +35,9 @@ stop() {
 
 elapsed() { printf '[%4d s]' "$SECONDS"; }
 
+# list_sources: the C and C++ files of the repository, those not committed yet too, each ended by a NUL.
+list_sources() { git ls-files -z --cached --others --exclude-standard -- '*.h' '*.hpp' '*.c' '*.cpp'; }
+
 # say TEXT: a line with the elapsed time.
 say() { printf '%s%s%s %s\n' "$bold" "$(elapsed)" "$plain" "$1" >&2; }
 
