@@ -144,8 +144,7 @@ void formatHttpDate(std::time_t seconds, char* out) noexcept {
   std::memcpy(out, "Sun, 06 Nov 1994 08:49:37 GMT", kHttpDateBytes);
   std::memcpy(out, &"SunMonTueWedThuFriSat"[3 * weekday{day}.c_encoding()], 3);
   putTwoDigits(out + 5, static_cast<unsigned>(date.day()));
-  std::memcpy(out + 8, &"JanFebMarAprMayJunJulAugSepOctNovDec"[3 * (static_cast<unsigned>(date.month()) - 1)],
-              3);
+  std::memcpy(out + 8, kMonths[static_cast<unsigned>(date.month()) - 1].data(), 3);
   putTwoDigits(out + 12, year / 100);
   putTwoDigits(out + 14, year % 100);
   putTwoDigits(out + 17, static_cast<unsigned>(time.hours().count()));

@@ -37,9 +37,7 @@ Monitor::~Monitor() = default;
 std::uint64_t Monitor::total(Metric metric) const { return state_->total(metric); }
 
 std::uint64_t Monitor::latencyQuantileNs(double quantile) const {
-  LatencyCounts counts;
-  for (const auto& worker : state_->workers()) counts.add(worker->latency);
-  return counts.quantileNs(quantile);
+  return state_->latency().quantileNs(quantile);
 }
 
 std::string_view Monitor::openMetrics(Arena& arena) const {
@@ -52,8 +50,7 @@ std::string_view Monitor::openMetrics(Arena& arena) const {
                    metric.name, metric.counter ? "counter" : "gauge", metric.help,
                    metric.counter ? "_total" : "", total(static_cast<Metric>(i)));
   }
-  LatencyCounts latency;
-  for (const auto& worker : state_->workers()) latency.add(worker->latency);
+  const LatencyCounts latency = state_->latency();
   fmt::format_to(out,
                  "# TYPE h3_request_duration_seconds histogram\n# UNIT h3_request_duration_seconds seconds\n"
                  "# HELP h3_request_duration_seconds Bytes received to answer queued.\n");
@@ -83,8 +80,7 @@ std::string_view Monitor::json(Arena& arena) const {
     json.member(metric.name, total(static_cast<Metric>(i)));
   }
   json.endObject();
-  LatencyCounts latency;
-  for (const auto& worker : state_->workers()) latency.add(worker->latency);
+  const LatencyCounts latency = state_->latency();
   json.key("latency_ns").beginObject();
   for (const Quantile& quantile : kQuantiles) json.member(quantile.name, latency.quantileNs(quantile.value));
   json.endObject();

@@ -25,4 +25,10 @@ std::uint64_t MonitorState::total(Metric metric) const {
   return sum;
 }
 
+LatencyCounts MonitorState::latency() const {
+  LatencyCounts counts;
+  for (const auto& worker : workers_) counts.add(worker->latency);
+  return counts;
+}
+
 }  // namespace h3

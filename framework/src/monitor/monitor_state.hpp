@@ -28,7 +28,8 @@ class MonitorState {
   void setRoutes(std::vector<RouteName> routes, bool timed);
   WorkerCounters& addWorker();
 
-  std::uint64_t total(Metric metric) const;
+  std::uint64_t total(Metric metric) const;  ///< of all workers
+  LatencyCounts latency() const;             ///< of all workers
   const std::vector<std::unique_ptr<WorkerCounters>>& workers() const { return workers_; }
   /// Row i of each worker's RouteTimes is called names()[i]; the first is that of unmatched requests.
   const std::vector<RouteName>& names() const { return names_; }
