@@ -14,6 +14,9 @@ namespace leakgate {
 /// an open file gives ESRCH: that is no error here.
 std::string processFile(pid_t pid, std::string_view name);
 
+/// Whether a state of /proc/PID/stat is a zombie's ('Z'), or stands for no process at all ('X').
+constexpr bool hasEnded(char state) { return state == 'Z' || state == 'X'; }
+
 /// From /proc/PID/stat. Source: proc(5).
 struct ProcessStat {
   char state = 'X';  ///< 'X' also when the process has ended
@@ -21,7 +24,7 @@ struct ProcessStat {
   std::uint64_t threads = 0;
   std::uint64_t startTicks = 0;
 
-  bool isRunning() const { return state != 'Z' && state != 'X'; }
+  bool isRunning() const { return !hasEnded(state); }
 };
 
 ProcessStat processStat(pid_t pid);

@@ -44,7 +44,7 @@ class HeldThread {
     while (std::chrono::steady_clock::now() < deadline) {
       const char state = threadState(pid, thread);
       held_ = state == 't';
-      if (held_ || state == 'X' || state == 'Z') return;
+      if (held_ || hasEnded(state)) return;
       ::usleep(20);
     }
   }
@@ -53,7 +53,7 @@ class HeldThread {
     if (!seized_) return;
     for (int attempt = 0; attempt < 1'000; ++attempt) {
       if (::ptrace(PTRACE_DETACH, thread_, nullptr, nullptr) == 0) return;
-      if (hasEnded()) return;
+      if (isGone()) return;
       ::usleep(1'000);
     }
   }
@@ -66,9 +66,8 @@ class HeldThread {
   // A thread that ends while it is traced stays a zombie until its tracer waits for it, and its process
   // cannot be waited for until then. The end of leakgate's own child must be left to the code that started
   // it. Source: ptrace(2).
-  bool hasEnded() const {
-    const char state = threadState(pid_, thread_);
-    if (state != 'Z' && state != 'X') return false;
+  bool isGone() const {
+    if (!hasEnded(threadState(pid_, thread_))) return false;
     if (thread_ == pid_ && processStat(pid_).parent == ::getpid()) return true;
     return ::waitpid(thread_, nullptr, __WALL | WNOHANG) != 0;
   }

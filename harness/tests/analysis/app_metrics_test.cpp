@@ -5,20 +5,9 @@
 #include <map>
 #include <string>
 
-#include "analysis/metrics.hpp"
+#include "metric_value.hpp"
 
 using namespace leakgate;
-
-namespace {
-
-double valueOf(const std::vector<Metric>& metrics, const char* name) {
-  CAPTURE(name);
-  const Metric* metric = findMetric(metrics, name);
-  REQUIRE(metric != nullptr);
-  return metric->value;
-}
-
-}  // namespace
 
 TEST_CASE("the target's own counters, over the measured window") {
   const std::map<std::string, double> warm{{"event_pool.acquired", 1000}, {"event_pool.reused", 900},

@@ -5,20 +5,10 @@
 #include <algorithm>
 
 #include "analysis/growth_series.hpp"
+#include "metric_value.hpp"
 #include "record_builder.hpp"
 
 using namespace leakgate;
-
-namespace {
-
-double valueOf(const std::vector<Metric>& metrics, const char* name) {
-  CAPTURE(name);
-  const Metric* metric = findMetric(metrics, name);
-  REQUIRE(metric != nullptr);
-  return metric->value;
-}
-
-}  // namespace
 
 TEST_CASE("memory metrics are differences between the last checkpoint and warm") {
   const RunRecord record = RecordBuilder().site(RecordBuilder::at(1), {7, 1007, 2007, 4007, 8007},

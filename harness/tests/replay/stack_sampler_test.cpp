@@ -8,11 +8,11 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
 
+#include "region/process_file.hpp"
 #include "symbols/symbolizer.hpp"
 
 using namespace leakgate;
@@ -72,10 +72,7 @@ bool names(const std::vector<Frame>& frames, std::string_view function) {
 
 // A new child runs for a moment.
 void waitUntilAsleep(pid_t pid) {
-  for (std::string state; state != "S";) {
-    std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
-    std::string skipped;
-    stat >> skipped >> skipped >> state;
+  while (processStat(pid).state != 'S') {
   }
 }
 
