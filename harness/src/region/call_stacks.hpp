@@ -15,6 +15,7 @@ struct CallStack {
   std::vector<CodeLocation> frames;
   bool truncated = false;  ///< the outer end is missing
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 sees a 0 in each comparison
   friend auto operator<=>(const CallStack&, const CallStack&) = default;
 };
 
@@ -36,6 +37,7 @@ class CallStacks {
     std::vector<std::uint32_t> frames;  ///< numbers of locations
     bool truncated = false;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 sees a 0 in each comparison
     friend auto operator<=>(const Entry&, const Entry&) = default;
   };
 

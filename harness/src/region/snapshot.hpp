@@ -16,6 +16,7 @@ struct CodeLocation {
   std::uint64_t offset =
       0;  ///< of the return address, in the file's own virtual addresses (as in addr2line and nm)
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 sees a 0 in each comparison
   friend auto operator<=>(const CodeLocation&, const CodeLocation&) = default;
 };
 

@@ -18,6 +18,7 @@ struct HeapPlace {
   std::string file;
   unsigned line = 0;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 sees a 0 in each comparison
   friend auto operator<=>(const HeapPlace&, const HeapPlace&) = default;
 };
 
