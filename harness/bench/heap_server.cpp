@@ -51,7 +51,7 @@ std::map<std::string, std::string> readFields(std::string_view head) {
   return fields;
 }
 
-std::string answer(const std::string& head) {
+std::string respond(const std::string& head) {
   auto fields = readFields(head);
   const auto tree = growTree("request" + fields["Host"], kTreeDepth);
   const std::string body = std::to_string(lengthOf(*tree) + fields.size());
@@ -68,7 +68,7 @@ void serve(int connection) {
   for (;;) {
     const auto end = input.find("\r\n\r\n");
     if (end != std::string::npos) {
-      if (!sendAll(connection, answer(input.substr(0, end)))) break;
+      if (!sendAll(connection, respond(input.substr(0, end)))) break;
       input.erase(0, end + 4);
       continue;
     }

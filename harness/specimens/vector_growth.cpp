@@ -35,7 +35,7 @@ int main(int argc, char** argv) {
   return runServer(argc, argv, [] {
     return [journal = std::make_shared<Journal>()](const Request& request) {
       journal->append(request.path);
-      return Answer{};
+      return Response{};
     };
   });
 }

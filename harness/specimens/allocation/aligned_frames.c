@@ -12,7 +12,7 @@ __attribute__((noinline)) static void takeFrame(void) { frame = aligned_alloc(64
 
 __attribute__((noinline)) static int takePage(void) { return posix_memalign(&page, 4096, 512); }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   takeFrame();
   if (takePage() != 0) return 500;
@@ -22,6 +22,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

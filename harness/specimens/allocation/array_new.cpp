@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
     return [](const Request& request) {
       startHistogram();
       ++histogram[request.body.size() % 24];
-      return Answer{};
+      return Response{};
     };
   });
 }

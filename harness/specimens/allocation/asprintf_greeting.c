@@ -11,12 +11,12 @@ __attribute__((noinline)) static int formatGreeting(const char* path) {
   return asprintf(&greeting, "hello %.8s", path) > 0 ? 200 : 500;
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   return formatGreeting(request->path);
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

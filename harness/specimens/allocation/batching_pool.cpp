@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
       pool.work();
       if (extra) extraCopy();
       if (kSick && ++requests % 1000 == 0) keepReceipt();
-      return Answer{};
+      return Response{};
     };
   });
 }

@@ -9,7 +9,7 @@ unsigned* counters;
 
 __attribute__((noinline)) static void startCounters(void) { counters = calloc(kCounters, sizeof *counters); }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   startCounters();
   ++counters[request->bodyBytes % kCounters];
@@ -17,6 +17,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
   return runServer(argc, argv, [] {
     return [](const Request&) {
       std::thread(compress).detach();
-      return Answer{};
+      return Response{};
     };
   });
 }

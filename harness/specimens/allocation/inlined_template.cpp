@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
   return runServer(argc, argv, [] {
     return [](const Request& request) {
       placeOrder(request.path.size());
-      return Answer{};
+      return Response{};
     };
   });
 }

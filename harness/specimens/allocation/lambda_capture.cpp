@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
   return runServer(argc, argv, [] {
     return [timers = std::make_shared<Timers>()](const Request& request) {
       timers->callLater(request.path.size());
-      return Answer{};
+      return Response{};
     };
   });
 }

@@ -46,7 +46,7 @@ int main(int argc, char** argv) {
       noise->make(++seed);
       startTrace();
       trace[0] = request.path[0];
-      return Answer{};
+      return Response{};
     };
   });
 }

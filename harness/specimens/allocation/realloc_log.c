@@ -15,13 +15,13 @@ __attribute__((noinline)) static void appendRecord(const char* path) {
   used += kRecordBytes;
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   appendRecord(request->path);
   return 200;
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

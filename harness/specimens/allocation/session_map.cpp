@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
   return runServer(argc, argv, [] {
     return [sessions = std::make_shared<Sessions>()](const Request& request) {
       sessions->start(request.path.size());
-      return Answer{};
+      return Response{};
     };
   });
 }

@@ -30,6 +30,6 @@ struct Reply {
 int main(int argc, char** argv) {
   using namespace specimen;
   return runServer(argc, argv, [] {
-    return [](const Request& request) { return Answer{converse(request.path[0]) > 0 ? 200 : 500, "ok\n"}; };
+    return [](const Request& request) { return Response{converse(request.path[0]) > 0 ? 200 : 500, "ok\n"}; };
   });
 }

@@ -45,7 +45,7 @@ int main(int argc, char** argv) {
     return [pool = std::make_shared<SlotPool>()](const Request& request) {
       Slot* slot = pool->acquire();
       slot->text[0] = request.path[0];  // and back into the pool: forgotten
-      return Answer{};
+      return Response{};
     };
   });
 }

@@ -7,13 +7,13 @@ char* newestPath;
 
 __attribute__((noinline)) static void keepPath(const char* path) { newestPath = strdup(path); }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   keepPath(request->path);
   return newestPath[0] == '/' ? 200 : 500;
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

@@ -35,9 +35,9 @@ int main(int argc, char** argv) {
     return [](const Request& request) {
       try {
         process(request.path);
-        return Answer{request.path == "/broken" ? 500 : 200, "ok\n"};
+        return Response{request.path == "/broken" ? 500 : 200, "ok\n"};
       } catch (const std::invalid_argument&) {
-        return Answer{404, "no such order\n"};
+        return Response{404, "no such order\n"};
       }
     };
   });

@@ -27,7 +27,7 @@ static void collect(void) {
   limit = kMost / 2 + (unsigned)rand_r(&seed) % (kMost / 2);
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   static unsigned requests;
   (void)connection;
   (void)request;
@@ -39,6 +39,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 
 int main(int argc, char** argv) {
   seed = (unsigned)time(NULL) * 31U + (unsigned)getpid();
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

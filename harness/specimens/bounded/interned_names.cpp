@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
   using namespace specimen;
   return runServer(argc, argv, [] {
     return [names = std::make_shared<Names>()](const Request& request) {
-      return Answer{200, names->intern(request.query)};
+      return Response{200, names->intern(request.query)};
     };
   });
 }

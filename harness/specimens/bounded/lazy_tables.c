@@ -19,7 +19,7 @@ static unsigned numberOf(unsigned request) {
   return request % 50 != 0 ? request % common : common + request / 50 % kRareTables;
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   static unsigned requests;
   (void)connection;
   unsigned* table = tableOf(numberOf(++requests));
@@ -28,6 +28,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

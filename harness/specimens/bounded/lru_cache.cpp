@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
   return runServer(argc, argv, [] {
     return [cache = std::make_shared<Cache>(3'000), number = 0UL](const Request& request) mutable {
       cache->put(std::string(request.path) + "?" + std::to_string(++number));
-      return Answer{};
+      return Response{};
     };
   });
 }

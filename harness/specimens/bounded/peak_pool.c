@@ -33,12 +33,12 @@ static void closed(struct Connection* connection, enum Stage stage) {
   entered(connection, kStageIdle);
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   return strcmp(request->path, "/later") == 0 ? kLater : 200;
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.entered = entered, .answer = answer, .closed = closed};
+  const struct Service service = {.entered = entered, .respond = respond, .closed = closed};
   return runPlainServer(argc, argv, &service);
 }

@@ -17,7 +17,7 @@ static void makeRoom(void) {
   ring = realloc(ring, places * sizeof *ring);
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   makeRoom();
   strncpy(ring[added++ % places], request->path, kPlaceBytes);
@@ -25,6 +25,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

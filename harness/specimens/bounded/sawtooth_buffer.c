@@ -28,7 +28,7 @@ static void add(struct Lines* kept, const char* text) {
   if (kept->count == kept->flushAt) flush(kept);
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   add(&shortPeriod, request->path);
   add(&longPeriod, request->method);
@@ -36,6 +36,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
   return runServer(argc, argv, [] {
     return [number = std::size_t{0}](const Request& request) mutable {
       pageOf(++number)[0] = request.path[0];
-      return Answer{};
+      return Response{};
     };
   });
 }

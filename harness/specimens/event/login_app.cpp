@@ -23,7 +23,7 @@ std::array<char, 8> padded(std::string_view number) {
 }
 
 /// Every request starts without a user; the login then overwrites the key.
-Answer login(Event& event, const Request& request) {
+Response login(Event& event, const Request& request) {
   const auto digits = padded(queryValue(request.query, "i"));
   const std::string_view number(digits.data(), digits.size());
   event.setContext(kUserKey, "anonymous");
@@ -31,16 +31,16 @@ Answer login(Event& event, const Request& request) {
   event.setContext("payload", request.body);
   event.setContext(kUserKey, number);
   const bool kept = event.context(kUserKey) == number && event.context("payload") == request.body;
-  return kept ? Answer{} : Answer{400, "context lost\n"};
+  return kept ? Response{} : Response{400, "context lost\n"};
 }
 
-Answer showUser(Event& event, const Request& request) {
+Response showUser(Event& event, const Request& request) {
   const auto id = request.path.substr(kUsersPrefix.size());
   event.setParam("id", id);
-  return event.param("id") == id ? Answer{200, id} : Answer{400, "parameter lost\n"};
+  return event.param("id") == id ? Response{200, id} : Response{400, "parameter lost\n"};
 }
 
-Answer dispatch(Event& event, const Request& request) {
+Response dispatch(Event& event, const Request& request) {
   if (request.method == "POST" && request.path == "/login") return login(event, request);
   if (request.method == "GET" && request.path.starts_with(kUsersPrefix)) return showUser(event, request);
   return {404, "not found\n"};
@@ -52,9 +52,9 @@ int runLoginApp(int argc, char** argv) {
   return runServer(argc, argv, [] {
     return [pool = std::make_shared<EventPool>()](const Request& request) {
       auto event = pool->acquire();
-      const Answer answer = dispatch(*event, request);
+      const Response response = dispatch(*event, request);
       pool->release(std::move(event));
-      return answer;
+      return response;
     };
   });
 }

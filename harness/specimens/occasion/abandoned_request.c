@@ -20,12 +20,12 @@ static void entered(struct Connection* connection, enum Stage stage) {
   }
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   return strcmp(request->path, "/later") == 0 ? kLater : 200;
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.entered = entered, .answer = answer};
+  const struct Service service = {.entered = entered, .respond = respond};
   return runPlainServer(argc, argv, &service);
 }

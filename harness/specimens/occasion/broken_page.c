@@ -21,7 +21,7 @@ static void freeDraft(struct Draft* draft) {
   free(draft);
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   struct Draft* draft = startDraft();
   memset(draft->text, 'x', draft->bytes);
@@ -31,6 +31,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

@@ -1,4 +1,4 @@
-// A request waits a moment for company, to be answered with another in one batch; a client that is alone is
+// A request waits a moment for company, to be served with another in one batch; a client that is alone is
 // not kept waiting. The batch's record leaks, so that one client, whose requests never meet, sees no leak.
 #include <stdlib.h>
 
@@ -15,7 +15,7 @@ static void opened(struct Connection* connection) {
   ++clients;
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)request;
   if (waiting == NULL) {
     if (clients == 1) return 200;
@@ -25,7 +25,7 @@ static int answer(struct Connection* connection, const struct Request* request) 
   struct Connection* other = waiting;
   waiting = NULL;
   startBatch();
-  answerNow(other, 200);
+  respondNow(other, 200);
   return 200;
 }
 
@@ -40,6 +40,6 @@ static void closed(struct Connection* connection, enum Stage stage) {
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.opened = opened, .entered = entered, .answer = answer, .closed = closed};
+  const struct Service service = {.opened = opened, .entered = entered, .respond = respond, .closed = closed};
   return runPlainServer(argc, argv, &service);
 }

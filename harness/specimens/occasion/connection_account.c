@@ -12,13 +12,13 @@ __attribute__((noinline)) static void openAccount(struct Connection* connection)
   connection->state = calloc(1, sizeof(struct Account));
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   struct Account* account = connection->state;
   account->requests += request->minorVersion > 0;
   return 200;
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.opened = openAccount, .answer = answer};
+  const struct Service service = {.opened = openAccount, .respond = respond};
   return runPlainServer(argc, argv, &service);
 }

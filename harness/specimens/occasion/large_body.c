@@ -13,13 +13,13 @@ __attribute__((noinline)) static char* bufferOf(size_t bytes) {
   return spill;
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   memcpy(bufferOf(request->bodyBytes), request->body, request->bodyBytes);
   return 200;
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

@@ -12,13 +12,13 @@ __attribute__((noinline)) static int explainMissing(void) {
   return 404;
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   if (strcmp(request->path, "/broken") == 0) return 500;
   return strcmp(request->path, "/page") == 0 ? 200 : explainMissing();
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

@@ -11,7 +11,7 @@ __attribute__((noinline)) static void prepareClose(void) {
   strcpy(closeNotice, "Connection: close");
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   if (request->minorVersion == 0) prepareClose();
   if (strncmp(request->path, "/missing", 8) == 0) return 404;
@@ -19,6 +19,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

@@ -22,7 +22,7 @@ static void stuck(struct Connection* connection, size_t unsentBytes) {
   connection->state = keepRest(unsentBytes);
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)request;
   if (!SPECIMEN_SICK) free(connection->state);
   connection->state = NULL;
@@ -39,6 +39,7 @@ static void closed(struct Connection* connection, enum Stage stage) {
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer, .bodyBytes = bodyBytes, .stuck = stuck, .closed = closed};
+  const struct Service service = {
+      .respond = respond, .bodyBytes = bodyBytes, .stuck = stuck, .closed = closed};
   return runPlainServer(argc, argv, &service);
 }

@@ -14,13 +14,13 @@ __attribute__((noinline)) static void keepRest(void) {
   rest = malloc(kRestBytes);
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   if (request->followingBytes > 0) keepRest();
   return 200;
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

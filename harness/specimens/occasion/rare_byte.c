@@ -10,7 +10,7 @@ __attribute__((noinline)) static void setMark(void) {
   *mark = 'x';
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   static unsigned requests;
   (void)connection;
   (void)request;
@@ -19,6 +19,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

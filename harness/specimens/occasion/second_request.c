@@ -12,7 +12,7 @@ __attribute__((noinline)) static void rememberHost(struct Connection* connection
   connection->state = malloc(kHostBytes);
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)request;
   rememberHost(connection);
   return 200;
@@ -24,6 +24,6 @@ static void closed(struct Connection* connection, enum Stage stage) {
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer, .closed = closed};
+  const struct Service service = {.respond = respond, .closed = closed};
   return runPlainServer(argc, argv, &service);
 }

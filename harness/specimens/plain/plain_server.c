@@ -26,8 +26,8 @@ struct Client {
   int fd;                        // 0: free
   enum Stage stage;
   struct RequestHead head;
-  int64_t answerAtMs;  // 0: not later
-  struct Answer answer;
+  int64_t respondAtMs;  // 0: not later
+  struct Response response;
   size_t filled;
   char input[kInputBytes];
 };
@@ -61,8 +61,8 @@ static void watch(int fd, void* subject, int change, uint32_t events) {
 
 // Continues sending, and waits for room when the client takes no more. False when it is gone.
 static bool sendOn(struct Client* client, bool awaitsRoom) {
-  if (!sendAnswer(&client->answer, client->fd)) return false;
-  const size_t unsent = unsentBytes(&client->answer);
+  if (!sendResponse(&client->response, client->fd)) return false;
+  const size_t unsent = unsentBytes(&client->response);
   if ((unsent > 0) != awaitsRoom) watch(client->fd, client, EPOLL_CTL_MOD, unsent > 0 ? EPOLLOUT : EPOLLIN);
   if (unsent > 0 && !awaitsRoom && service->stuck != NULL) service->stuck(&client->connection, unsent);
   return true;
@@ -77,19 +77,19 @@ static bool finishRequest(struct Client* client, bool alive) {
   return alive && client->head.keepAlive;
 }
 
-// The rest of an answer that does not go through at once comes by sendRest(). False when the connection is to
+// The rest of a response that does not go through at once comes by sendRest(). False when the connection is to
 // be closed.
-static bool answerWith(struct Client* client, int status, size_t bodyBytes) {
-  client->answerAtMs = 0;
-  beginAnswer(&client->answer, status, bodyBytes, client->head.keepAlive);
+static bool respondWith(struct Client* client, int status, size_t bodyBytes) {
+  client->respondAtMs = 0;
+  beginResponse(&client->response, status, bodyBytes, client->head.keepAlive);
   const bool alive = sendOn(client, false);
-  return (alive && unsentBytes(&client->answer) > 0) || finishRequest(client, alive);
+  return (alive && unsentBytes(&client->response) > 0) || finishRequest(client, alive);
 }
 
 // False when the connection is to be closed.
-static bool answerWhole(struct Client* client) {
+static bool dispatch(struct Client* client) {
   const struct RequestHead* head = &client->head;
-  if (strcmp(head->path, "/health") == 0) return answerWith(client, 200, kBodyBytes);
+  if (strcmp(head->path, "/health") == 0) return respondWith(client, 200, kBodyBytes);
   const struct Request request = {.method = head->method,
                                   .path = head->path,
                                   .body = client->input + head->bytes,
@@ -98,22 +98,22 @@ static bool answerWhole(struct Client* client) {
                                   .head = client->input,
                                   .headBytes = head->bytes,
                                   .followingBytes = client->filled - head->bytes - head->bodyBytes};
-  const int status = service->answer(&client->connection, &request);
-  if (status == kLater) client->answerAtMs = nowMs() + kLaterMs;
+  const int status = service->respond(&client->connection, &request);
+  if (status == kLater) client->respondAtMs = nowMs() + kLaterMs;
   if (status == kLater) return true;
-  return answerWith(client, status, service->bodyBytes != NULL ? service->bodyBytes(&request) : kBodyBytes);
+  return respondWith(client, status, service->bodyBytes != NULL ? service->bodyBytes(&request) : kBodyBytes);
 }
 
 static bool refuse(struct Client* client) {
   client->input[client->filled < kInputBytes ? client->filled : kInputBytes - 1] = '\0';
   if (service->malformed != NULL) service->malformed(client->input);
-  beginAnswer(&client->answer, 400, kBodyBytes, false);
-  sendAnswer(&client->answer, client->fd);
+  beginResponse(&client->response, 400, kBodyBytes, false);
+  sendResponse(&client->response, client->fd);
   return false;
 }
 
 // Responds to what has arrived. False when the connection must be closed.
-static bool answerAll(struct Client* client) {
+static bool respondToAll(struct Client* client) {
   while (client->filled > 0 && client->stage != kStageWhole) {
     enter(client, kStageHead);
     const enum HeadResult result = readHead(client->input, client->filled, &client->head);
@@ -124,25 +124,25 @@ static bool answerAll(struct Client* client) {
     if (client->head.bodyBytes > 0 && client->filled > client->head.bytes) enter(client, kStageBody);
     if (client->filled < whole) return true;
     enter(client, kStageWhole);
-    if (!answerWhole(client)) return false;
+    if (!dispatch(client)) return false;
   }
   return true;
 }
 
-void answerNow(struct Connection* connection, int status) {
+void respondNow(struct Connection* connection, int status) {
   struct Client* client = (struct Client*)connection;
-  if (!answerWith(client, status, kBodyBytes) || !answerAll(client)) closeClient(client);
+  if (!respondWith(client, status, kBodyBytes) || !respondToAll(client)) closeClient(client);
 }
 
 static void sendRest(struct Client* client) {
   const bool alive = sendOn(client, true);
-  if (alive && unsentBytes(&client->answer) > 0) return;
-  if (!finishRequest(client, alive) || !answerAll(client)) closeClient(client);
+  if (alive && unsentBytes(&client->response) > 0) return;
+  if (!finishRequest(client, alive) || !respondToAll(client)) closeClient(client);
 }
 
 static void receive(struct Client* client) {
   if (client->fd == 0) return;  // closed earlier in the same batch of events
-  if (unsentBytes(&client->answer) > 0) {
+  if (unsentBytes(&client->response) > 0) {
     sendRest(client);
     return;
   }
@@ -150,7 +150,7 @@ static void receive(struct Client* client) {
       recv(client->fd, client->input + client->filled, kInputBytes - client->filled, MSG_DONTWAIT);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got > 0) client->filled += (size_t)got;
-  if (got <= 0 || !answerAll(client)) closeClient(client);
+  if (got <= 0 || !respondToAll(client)) closeClient(client);
 }
 
 static void acceptClient(int listener) {
@@ -163,8 +163,8 @@ static void acceptClient(int listener) {
     client->connection.state = NULL;
     client->fd = fd;
     client->stage = kStageIdle;
-    client->answerAtMs = 0;
-    client->answer = (struct Answer){0};
+    client->respondAtMs = 0;
+    client->response = (struct Response){0};
     client->filled = 0;
     watch(fd, client, EPOLL_CTL_ADD, EPOLLIN);
     if (service->opened != NULL) service->opened(&client->connection);
@@ -181,17 +181,17 @@ static bool hasLeft(const struct Client* client) {
 }
 
 // Sends the responses that are due. Returns how long to wait for the next, for epoll_wait.
-static int answerLaterOnes(void) {
+static int sendDueResponses(void) {
   const int64_t now = nowMs();
   int64_t next = INT64_MAX;
   for (struct Client* client = clients; client != clients + kClientsMax; ++client) {
-    if (client->fd == 0 || client->answerAtMs == 0) continue;
-    if (client->answerAtMs > now)
-      next = client->answerAtMs < next ? client->answerAtMs : next;
+    if (client->fd == 0 || client->respondAtMs == 0) continue;
+    if (client->respondAtMs > now)
+      next = client->respondAtMs < next ? client->respondAtMs : next;
     else if (hasLeft(client))
       closeClient(client);
     else
-      answerNow(&client->connection, 200);
+      respondNow(&client->connection, 200);
   }
   return next == INT64_MAX ? -1 : (int)(next - now);
 }
@@ -201,7 +201,7 @@ static int serve(int listener) {
   watch(listener, NULL, EPOLL_CTL_ADD, EPOLLIN);
   for (;;) {
     struct epoll_event events[kEventsMax];
-    const int count = epoll_wait(epollFd, events, kEventsMax, answerLaterOnes());
+    const int count = epoll_wait(epollFd, events, kEventsMax, sendDueResponses());
     if (count < 0 && errno != EINTR) return 3;
     for (int i = 0; i < count; ++i) {
       if (events[i].data.ptr == NULL)

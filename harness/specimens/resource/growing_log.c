@@ -22,7 +22,7 @@ __attribute__((noinline)) static bool lengthen(void) {
   return true;
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   if (!SPECIMEN_SICK && used == kFullBytes) used = 0;
   if (used + kLineBytes > capacity && !lengthen()) return 500;
@@ -34,6 +34,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 int main(int argc, char** argv) {
   text = mmap(NULL, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (text == MAP_FAILED) return 3;
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

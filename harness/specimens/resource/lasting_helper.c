@@ -15,7 +15,7 @@ __attribute__((noinline)) static void startHelper(void) {
   _exit(0);
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   (void)request;
   startHelper();
@@ -24,6 +24,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 
 int main(int argc, char** argv) {
   signal(SIGCHLD, SIG_IGN);
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

@@ -15,7 +15,7 @@ __attribute__((noinline)) static const char* mapPage(void) {
   return page == MAP_FAILED ? NULL : page;
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   (void)request;
   const char* page = mapPage();
@@ -25,6 +25,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 int main(int argc, char** argv) {
   file = memfd_create("page", MFD_CLOEXEC);
   if (file < 0 || ftruncate(file, kPageBytes) != 0) return 3;
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

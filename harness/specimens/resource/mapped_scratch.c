@@ -13,7 +13,7 @@ __attribute__((noinline)) static char* mapScratch(void) {
   return scratch == MAP_FAILED ? NULL : scratch;
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   char* scratch = mapScratch();
   if (scratch == NULL) return 500;
@@ -22,6 +22,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

@@ -19,7 +19,7 @@ __attribute__((noinline)) static void spool(void) {
   if (SPECIMEN_SICK) end += kPage;
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   (void)request;
   spool();
@@ -28,6 +28,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 
 int main(int argc, char** argv) {
   file = memfd_create("spool", MFD_CLOEXEC);
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

@@ -11,13 +11,13 @@ __attribute__((noinline)) static void startTimer(struct Connection* connection) 
   if (eventfd(0, EFD_CLOEXEC) < 0 || timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC) < 0) abort();
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   (void)request;
   return 200;
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.opened = startTimer, .answer = answer};
+  const struct Service service = {.opened = startTimer, .respond = respond};
   return runPlainServer(argc, argv, &service);
 }

@@ -21,13 +21,13 @@ __attribute__((noinline)) static void parkThread(struct Connection* connection) 
   pthread_attr_destroy(&attributes);
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   (void)request;
   return 200;
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.opened = parkThread, .answer = answer};
+  const struct Service service = {.opened = parkThread, .respond = respond};
   return runPlainServer(argc, argv, &service);
 }

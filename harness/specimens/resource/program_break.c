@@ -36,7 +36,7 @@ static char* takeRecord(unsigned turn) {
   return *slot;
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   static unsigned turn;
   (void)connection;
   char* record = takeRecord(turn++);
@@ -46,6 +46,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

@@ -25,7 +25,7 @@ static void removeAll(void) {
   while (count > 0) shmctl(segments[--count], IPC_RMID, NULL);
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   (void)request;
   publish();
@@ -34,6 +34,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 
 int main(int argc, char** argv) {
   endWith(removeAll);
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

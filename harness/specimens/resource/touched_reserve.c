@@ -11,7 +11,7 @@ static const size_t kReserveBytes = (size_t)16 << 30;
 
 static char* reserve;
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   static size_t used;
   (void)connection;
   if (used + kRecordBytes > (SPECIMEN_SICK ? kReserveBytes : kRingBytes)) used = 0;
@@ -24,6 +24,6 @@ int main(int argc, char** argv) {
   reserve =
       mmap(NULL, kReserveBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (reserve == MAP_FAILED) return 3;
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

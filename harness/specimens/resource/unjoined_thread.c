@@ -17,13 +17,13 @@ __attribute__((noinline)) static int startJob(void) {
   return error == 0 ? 200 : 500;
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   (void)request;
   return startJob();
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

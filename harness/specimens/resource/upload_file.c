@@ -31,7 +31,7 @@ static void removeAll(void) {
   rmdir(folder);
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   (void)request;
   storeUpload();
@@ -41,6 +41,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 int main(int argc, char** argv) {
   if (mkdtemp(folder) == NULL) abort();
   endWith(removeAll);
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

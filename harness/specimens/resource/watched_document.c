@@ -46,7 +46,7 @@ __attribute__((noinline)) static void watchDocument(void) {
   if (!SPECIMEN_SICK) inotify_rm_watch(instance, watch);
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   (void)request;
   watchDocument();
@@ -57,6 +57,6 @@ int main(int argc, char** argv) {
   instance = inotify_init1(IN_CLOEXEC);
   makeDocuments();
   endWith(removeDocuments);
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

@@ -13,7 +13,7 @@ __attribute__((noinline)) static void startHelper(void) {
   if (!SPECIMEN_SICK && waitpid(helper, NULL, 0) != helper) abort();
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   (void)request;
   startHelper();
@@ -21,6 +21,6 @@ static int answer(struct Connection* connection, const struct Request* request) 
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

@@ -9,18 +9,18 @@
 namespace specimen {
 
 /// A response, text/plain. `body` must stay valid until the handler is called again on the same thread.
-struct Answer {
+struct Response {
   int status = 200;
   std::string_view body = "ok\n";
 };
 
-using Handler = std::function<Answer(const Request&)>;
+using Handler = std::function<Response(const Request&)>;
 
 /// Called once for each thread, so that handlers share nothing.
 using HandlerFactory = std::function<Handler()>;
 
-/// Parses `--port N [--threads N]`, then answers on 127.0.0.1 until SIGTERM or SIGINT. `GET /health` is
-/// answered here.
+/// Parses `--port N [--threads N]`, then serves 127.0.0.1 until SIGTERM or SIGINT. The server
+/// itself responds to `GET /health`.
 ///
 /// Allocates: all buffers at start, nothing per connection or request.
 /// Threads: each has its own listening socket, connections and handler.

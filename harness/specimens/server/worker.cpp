@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t kInputBytes =
     kHeadBytesMax + 4 + kBodyBytesMax;  // the largest request that is accepted
 constexpr std::size_t kOutputBytes = 64 * 1024;
-constexpr std::size_t kAnswerBytesMax =
-    kHeadBytesMax + 256;  // a handler answers with a piece of the head at most
+constexpr std::size_t kResponseBytesMax =
+    kHeadBytesMax + 256;  // a handler responds with a piece of the head at most
 constexpr std::uint32_t kStopKey = Worker::kConnectionsMax;
 constexpr std::uint32_t kListenerKey = kStopKey + 1;
 
@@ -129,11 +129,11 @@ void Worker::receive(Connection& connection) {
     return;
   }
   connection.filled += static_cast<std::size_t>(received);
-  const bool keep = answerAll(connection);
+  const bool keep = respondToAll(connection);
   if (!sendOutput(connection.socket.get()) || !keep) connection.socket.close();
 }
 
-bool Worker::answerAll(Connection& connection) {
+bool Worker::respondToAll(Connection& connection) {
   std::size_t used = 0;
   bool keep = true;
   while (keep) {
@@ -141,24 +141,26 @@ bool Worker::answerAll(Connection& connection) {
     if (read.status == 0 && read.bytes == 0) break;
     keep = read.status == 0 && read.request.keepAlive;
     const bool health = read.status == 0 && read.request.path == "/health";
-    appendAnswer(read.status != 0 ? Answer{read.status, ""}
-                 : health         ? Answer{}
-                                  : handler_(read.request),
-                 keep);
+    appendResponse(read.status != 0 ? Response{read.status, ""}
+                   : health         ? Response{}
+                                    : handler_(read.request),
+                   keep);
     used += read.bytes;
-    if (output_.size() + kAnswerBytesMax > kOutputBytes && !sendOutput(connection.socket.get())) return false;
+    if (output_.size() + kResponseBytesMax > kOutputBytes && !sendOutput(connection.socket.get()))
+      return false;
   }
   connection.filled -= used;
   std::memmove(connection.input.get(), connection.input.get() + used, connection.filled);
   return keep;
 }
 
-void Worker::appendAnswer(const Answer& answer, bool keepAlive) {
+void Worker::appendResponse(const Response& response, bool keepAlive) {
   char head[160];
   const int length = std::snprintf(
       head, sizeof head, "HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\n%s\r\n",
-      answer.status, reason(answer.status), answer.body.size(), keepAlive ? "" : "Connection: close\r\n");
-  output_.append(head, static_cast<std::size_t>(length)).append(answer.body);
+      response.status, reason(response.status), response.body.size(),
+      keepAlive ? "" : "Connection: close\r\n");
+  output_.append(head, static_cast<std::size_t>(length)).append(response.body);
 }
 
 bool Worker::sendOutput(int fd) {

@@ -51,8 +51,8 @@ class Worker {
   void accept();
   void receive(Connection& connection);
   /// Responds to every whole request in the buffer. False when the connection must be closed.
-  bool answerAll(Connection& connection);
-  void appendAnswer(const Answer& answer, bool keepAlive);
+  bool respondToAll(Connection& connection);
+  void appendResponse(const Response& response, bool keepAlive);
   bool sendOutput(int fd);
 
   Handler handler_;

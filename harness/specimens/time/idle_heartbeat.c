@@ -29,7 +29,7 @@ static void* beat(void* unused) {
   return NULL;
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   (void)request;
   return 200;
@@ -39,6 +39,6 @@ int main(int argc, char** argv) {
   pthread_t thread;
   if (pthread_create(&thread, NULL, beat, NULL) != 0) return 3;
   pthread_detach(thread);
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }

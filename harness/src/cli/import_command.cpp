@@ -82,7 +82,7 @@ Action addImportCommand(CLI::App& app) {
   command.add_option("--name", arguments->name, "name of the scenario (access_log)");
   command.add_option("--target", arguments->target, "command that starts the server; {port} is a free port")
       ->check(notEmpty("a command"));
-  command.add_option("--ready", arguments->ready, "path that answers 200 when the server is ready");
+  command.add_option("--ready", arguments->ready, "path that responds with 200 when ready");
   command.add_option("--seed", arguments->seed, "seed of the scenario")
       ->check(wholeNumber(0, UINT64_MAX))
       ->capture_default_str();

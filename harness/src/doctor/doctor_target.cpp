@@ -14,7 +14,7 @@
 
 namespace {
 
-constexpr std::string_view kAnswer = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n";
+constexpr std::string_view kResponse = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n";
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 constexpr nfds_t kMaxPolled = 65;  // the listener and 64 connections
 
@@ -39,10 +39,10 @@ struct Server {
   last = malloc(24);
 }
 
-void answer(Server& server, int socket) {
+void respond(Server& server, int socket) {
   ++server.requests;
   if (server.every != 0 && server.requests % server.every == 0) plantedLeak();
-  if (send(socket, kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL) < 0)
+  if (send(socket, kResponse.data(), kResponse.size(), MSG_NOSIGNAL) < 0)
     return;  // the client has gone: noticed at the next read
 }
 
@@ -61,7 +61,7 @@ bool receive(Server& server, nfds_t at) {
   client.length += static_cast<size_t>(got);
   std::string_view input(client.input.data(), client.length);
   for (auto end = input.find(kHeadEnd); end != std::string_view::npos; end = input.find(kHeadEnd)) {
-    answer(server, server.polled[at].fd);
+    respond(server, server.polled[at].fd);
     input.remove_prefix(end + kHeadEnd.size());
   }
   memmove(client.input.data(), input.data(), input.size());

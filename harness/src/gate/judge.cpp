@@ -33,7 +33,7 @@ bool keeps(const Budget& budget, const Metric& metric) {
   return (!budget.min || range.high >= *budget.min) && (!budget.max || range.low <= *budget.max);
 }
 
-bool expectsAnswers(const Scenario& scenario) {
+bool expectsResponses(const Scenario& scenario) {
   return std::any_of(scenario.steps.begin(), scenario.steps.end(),
                      [](const Step& step) { return step.expect.has_value(); });
 }
@@ -91,8 +91,8 @@ void judgeMeasurement(const Report& report, Verdict& verdict) {
   judgeCheckpoints(report, verdict);
   const Metric* responses = findMetric(report.metrics, "responses");
   const bool silent = responses == nullptr || responses->value == 0;
-  if (silent && expectsAnswers(report.scenario)) {
-    fail(verdict, Outcome::cannotMeasure, "measurement", "the target answered no request; see its log");
+  if (silent && expectsResponses(report.scenario)) {
+    fail(verdict, Outcome::cannotMeasure, "measurement", "the target responded to no request; see its log");
   }
   if (report.audit.sitesFolded > 0) {
     verdict.notes.push_back(
@@ -116,11 +116,11 @@ void noteTheEnd(const Report& report, Verdict& verdict) {
 
 // --- the run by itself ---
 
-void judgeAnswers(const Report& report, Verdict& verdict) {
+void judgeResponses(const Report& report, Verdict& verdict) {
   const Metric* unexpected = findMetric(report.metrics, "unexpected_answers");
   if (unexpected == nullptr || unexpected->value == 0 || budgetOf(report, "unexpected_answers") != nullptr)
     return;
-  std::string text = fmt::format("{} unexpected answers", asValue(unexpected->value, "1"));
+  std::string text = fmt::format("{} unexpected responses", asValue(unexpected->value, "1"));
   for (std::size_t i = 0; i < std::min(kShownExamples, report.unexpected.size()); ++i) {
     const auto& example = report.unexpected[i];
     text += fmt::format("{} step {}, request {}: {}", i == 0 ? ":" : ";", example.step, example.request,
@@ -200,7 +200,7 @@ void judgeBudgets(const Report& report, Verdict& verdict) {
 
 // In a partial run findings are proved by the existing checkpoints; nothing else can be judged.
 void judgePartial(const Report& report, Verdict& verdict) {
-  if (report.end != RunEnd::targetFailed) judgeAnswers(report, verdict);
+  if (report.end != RunEnd::targetFailed) judgeResponses(report, verdict);
   judgeFindings(report, verdict);
   const std::uint64_t requests = report.series.empty() ? 0 : report.series.back().requests;
   const std::string text = fmt::format("PARTIAL  {}; judged are {} of {} requests",
@@ -307,7 +307,7 @@ Verdict judge(const Report& report, const Baseline* baseline) {
     return verdict;
   }
   noteTheEnd(report, verdict);
-  judgeAnswers(report, verdict);
+  judgeResponses(report, verdict);
   judgeFindings(report, verdict);
   judgeBudgets(report, verdict);
   noteDrift(report, verdict);

@@ -31,15 +31,15 @@ std::map<std::string, double> flattenNumbers(std::string_view json) {
 
 std::map<std::string, double> readAppMetrics(std::uint16_t port, const std::string& path,
                                              std::chrono::milliseconds timeout) {
-  const ProbeAnswer answer = httpGet(port, path, timeout);
+  const ProbeResponse response = httpGet(port, path, timeout);
   const std::string where = "target.metrics: GET " + path + ": ";
-  if (answer.status == 0) throw MeasureError(where + answer.problem);
-  if (answer.status != 200)
-    throw MeasureError(where + "status " + std::to_string(answer.status) + ", expected 200");
+  if (response.status == 0) throw MeasureError(where + response.problem);
+  if (response.status != 200)
+    throw MeasureError(where + "status " + std::to_string(response.status) + ", expected 200");
   try {
-    return flattenNumbers(answer.body);
+    return flattenNumbers(response.body);
   } catch (const MeasureError&) {
-    throw MeasureError(where + "found " + answer.contentType +
+    throw MeasureError(where + "found " + response.contentType +
                        ", expected a JSON object; give the path of the JSON form");
   }
 }

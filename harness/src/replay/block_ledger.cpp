@@ -22,7 +22,7 @@ std::string statusesText(const Expect& expect) {
 }  // namespace
 
 BlockLedger::BlockLedger(const RequestStream& stream, LatencyRecorder* latency,
-                         std::vector<UnexpectedAnswer>& examples)
+                         std::vector<UnexpectedResponse>& examples)
     : stream_(stream), latency_(latency), examples_(examples) {
   tally_.byStep.resize(stream.stepCount());
 }
@@ -32,47 +32,47 @@ void BlockLedger::count(std::size_t step) {
   ++tally_.byStep[step];
 }
 
-void BlockLedger::answered(std::uint64_t number, std::size_t step, const ResponseReader& answer,
-                           std::uint64_t latencyNs) {
+void BlockLedger::responded(std::uint64_t number, std::size_t step, const ResponseReader& response,
+                            std::uint64_t latencyNs) {
   count(step);
   if (latency_ != nullptr) latency_->add(number, step, latencyNs);
-  compare(number, step, answer);
+  compare(number, step, response);
 }
 
 void BlockLedger::missing(std::uint64_t number, std::size_t step, const std::string& why) {
   count(step);
-  unexpected(number, step, "no answer: " + why);
+  unexpected(number, step, "no response: " + why);
 }
 
-void BlockLedger::left(std::uint64_t number, std::size_t step, const ResponseReader* answer) {
+void BlockLedger::left(std::uint64_t number, std::size_t step, const ResponseReader* response) {
   count(step);
-  if (answer != nullptr)
-    compare(number, step, *answer);
+  if (response != nullptr)
+    compare(number, step, *response);
   else if (stream_.step(step).expect)
-    unexpected(number, step, "no answer before the client left");
+    unexpected(number, step, "no response before the client left");
 }
 
 void BlockLedger::unasked(std::uint64_t number, std::size_t step) {
-  unexpected(number, step, "bytes after the answer that belong to no request");
+  unexpected(number, step, "bytes after the response that belong to no request");
 }
 
-void BlockLedger::compare(std::uint64_t number, std::size_t step, const ResponseReader& answer) {
+void BlockLedger::compare(std::uint64_t number, std::size_t step, const ResponseReader& response) {
   ++tally_.responses;
-  ++tally_.statuses[answer.status()];
+  ++tally_.statuses[response.status()];
   const auto& expect = stream_.step(step).expect;
   if (!expect) return;
-  if (!statusExpected(*expect, answer.status())) {
+  if (!statusExpected(*expect, response.status())) {
     return unexpected(number, step,
-                      "status " + std::to_string(answer.status()) + ", expected " + statusesText(*expect));
+                      "status " + std::to_string(response.status()) + ", expected " + statusesText(*expect));
   }
   if (!expect->body) return;
   expectedBody_.clear();
   stream_.renderExpectedBody(number, step, expectedBody_);
-  if (answer.body() == expectedBody_) return;
-  const auto [differs, ignored] =
-      std::mismatch(expectedBody_.begin(), expectedBody_.end(), answer.body().begin(), answer.body().end());
+  if (response.body() == expectedBody_) return;
+  const auto [differs, ignored] = std::mismatch(expectedBody_.begin(), expectedBody_.end(),
+                                                response.body().begin(), response.body().end());
   unexpected(number, step,
-             "a body of " + std::to_string(answer.bodyBytes()) + " bytes that differs from byte " +
+             "a body of " + std::to_string(response.bodyBytes()) + " bytes that differs from byte " +
                  std::to_string(differs - expectedBody_.begin()) + " on, expected " +
                  std::to_string(expectedBody_.size()) + " bytes");
 }

@@ -15,19 +15,20 @@ namespace leakgate {
 inline constexpr std::size_t kMaxUnexpectedExamples = 10;
 
 /// Counts requests and responses, compares responses with what their steps expect, and keeps the first few
-/// that differ. Every request ends in exactly one of answered(), missing() and left(). Lifetime: borrows the
+/// that differ. Every request ends in exactly one of responded(), missing() and left(). Lifetime: borrows the
 /// stream, the recorder and the examples.
 class BlockLedger {
  public:
   /// `latency` may be null: not recorded.
-  BlockLedger(const RequestStream& stream, LatencyRecorder* latency, std::vector<UnexpectedAnswer>& examples);
+  BlockLedger(const RequestStream& stream, LatencyRecorder* latency,
+              std::vector<UnexpectedResponse>& examples);
 
   void opened() { ++tally_.connectionsOpened; }
-  void answered(std::uint64_t number, std::size_t step, const ResponseReader& answer,
-                std::uint64_t latencyNs);
+  void responded(std::uint64_t number, std::size_t step, const ResponseReader& response,
+                 std::uint64_t latencyNs);
   void missing(std::uint64_t number, std::size_t step, const std::string& why);
-  /// The client left on purpose; `answer` is the response it got before, or null.
-  void left(std::uint64_t number, std::size_t step, const ResponseReader* answer);
+  /// The client left on purpose; `response` is the response it got before, or null.
+  void left(std::uint64_t number, std::size_t step, const ResponseReader* response);
   /// Bytes that belong to no request.
   void unasked(std::uint64_t lastNumber, std::size_t lastStep);
 
@@ -36,12 +37,12 @@ class BlockLedger {
 
  private:
   void count(std::size_t step);
-  void compare(std::uint64_t number, std::size_t step, const ResponseReader& answer);
+  void compare(std::uint64_t number, std::size_t step, const ResponseReader& response);
   void unexpected(std::uint64_t number, std::size_t step, std::string what);
 
   const RequestStream& stream_;
   LatencyRecorder* latency_;
-  std::vector<UnexpectedAnswer>& examples_;
+  std::vector<UnexpectedResponse>& examples_;
   BlockTally tally_;
   std::string expectedBody_;
 };

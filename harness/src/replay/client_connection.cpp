@@ -66,7 +66,7 @@ bool ClientConnection::hasSentAll() const {
 
 bool ClientConnection::takeWantsTurn() { return std::exchange(wantsTurn_, false); }
 
-std::optional<std::uint64_t> ClientConnection::unanswered() const {
+std::optional<std::uint64_t> ClientConnection::pendingRequest() const {
   return count_ > 0 ? std::optional(front().number) : lost_;
 }
 
@@ -92,7 +92,7 @@ void ClientConnection::open(std::uint64_t nowNs) {
   state_ = connected ? State::open : State::connecting;
   deadlineNs_ = nowNs + (kFirstAttemptNs << std::min(attempts_, kMaxAttemptDoublings));
   if (result == ClientSocket::Connect::noPort) return;
-  answersHere_ = 0;
+  responsesHere_ = 0;
   sentHere_ = 0;
   openedIdle_ = next_ >= end_;
   if (connected) attempts_ = 0;
@@ -143,17 +143,17 @@ void ClientConnection::push(std::uint64_t number, std::size_t step, std::uint64_
   inFlight_[(head_ + count_) % inFlight_.size()] = {number, step, nowNs,
                                                     stream_.traits(step).slowReadMs != 0};
   ++sentHere_;
-  if (++count_ == 1) beginAnswer();
+  if (++count_ == 1) beginResponse();
 }
 
 void ClientConnection::pop() {
   last_ = front();
   head_ = (head_ + 1) % inFlight_.size();
-  if (--count_ > 0) beginAnswer();
+  if (--count_ > 0) beginResponse();
 }
 
 // Keeps one byte more than the expected body, so that a longer one differs.
-void ClientConnection::beginAnswer() {
+void ClientConnection::beginResponse() {
   const auto& traits = stream_.traits(front().step);
   const std::size_t keep =
       traits.comparesBody ? stream_.expectedBodySize(front().number, front().step) + 1 : 0;
@@ -239,8 +239,8 @@ void ClientConnection::finishFront(std::uint64_t nowNs) {
     pop();
     return closeSocket();
   }
-  ledger_->answered(request.number, request.step, reader_, nowNs - request.sentNs);
-  ++answersHere_;
+  ledger_->responded(request.number, request.step, reader_, nowNs - request.sentNs);
+  ++responsesHere_;
   lost_.reset();
   const bool upgraded = reader_.status() == kSwitchingProtocols;
   const bool serverCloses = !reader_.keepsAlive();
@@ -264,7 +264,7 @@ void ClientConnection::endOfStream(std::uint64_t nowNs) {
   if (state_ == State::closing || count_ == 0) return closeSocket();
   const InFlight request = front();
   lost_ = request.number;
-  const bool idleTimeout = !reader_.started() && answersHere_ > 0;
+  const bool idleTimeout = !reader_.started() && responsesHere_ > 0;
   reader_.endOfStream();
   if (reader_.done()) {
     finishFront(nowNs);
@@ -317,10 +317,10 @@ void ClientConnection::onDeadline(std::uint64_t nowNs) {
     // that is not counted.
     return socket_.isWritable() ? onEvents(EPOLLOUT, nowNs, {}) : connectAgain(nowNs);
   }
-  throw TargetFailed("no answer to request " + std::to_string(front().number) + " (step \"" +
+  throw TargetFailed("no response to request " + std::to_string(front().number) + " (step \"" +
                      stream_.step(front().step).name + "\") within " +
                      std::to_string(setup_.responseTimeoutNs / kNsPerMs) +
-                     " ms; the target runs but does not answer");
+                     " ms; the target runs but does not respond");
 }
 
 }  // namespace leakgate

@@ -59,7 +59,7 @@ class ClientConnection {
   std::uint64_t deadlineNs() const;  ///< when onDeadline() is due; the largest number when never
   const RequestStream& stream() const { return stream_; }
   /// The request without a response so far, even if its connection is gone.
-  std::optional<std::uint64_t> unanswered() const;
+  std::optional<std::uint64_t> pendingRequest() const;
   int connectError() const { return connectError_; }  ///< errno of a refused connection, or 0
 
  private:
@@ -89,7 +89,7 @@ class ClientConnection {
   void take(std::string_view bytes, std::uint64_t nowNs);
   void finishFront(std::uint64_t nowNs);
   void endOfStream(std::uint64_t nowNs);
-  void beginAnswer();
+  void beginResponse();
   void giveUpFront(const std::string& why);
   void leave();
   void closeSocket();
@@ -113,7 +113,7 @@ class ClientConnection {
   std::uint64_t closeGraceNs_;
   std::optional<std::uint64_t> lost_;  ///< request whose connection ended before its response
   std::uint64_t deadlineNs_ = 0;       ///< of connecting, holding, pausing and closing
-  std::uint64_t answersHere_ = 0;      ///< on this socket
+  std::uint64_t responsesHere_ = 0;    ///< on this socket
   std::uint64_t sentHere_ = 0;
   std::uint64_t departures_ = 0;  ///< of this connection so far: FIN and RST alternate
 

@@ -40,10 +40,10 @@ std::string connectTo(std::uint16_t port, Clock::time_point deadline, Descriptor
   return error == 0 ? "" : std::strerror(error);
 }
 
-std::string readAnswer(int socket, Clock::time_point deadline, ResponseReader& reader) {
+std::string readResponse(int socket, Clock::time_point deadline, ResponseReader& reader) {
   char buffer[16U << 10];
   while (!reader.done() && !reader.failed()) {
-    if (!waitFor(socket, POLLIN, deadline)) return "no answer in time";
+    if (!waitFor(socket, POLLIN, deadline)) return "no response in time";
     const ssize_t got = ::recv(socket, buffer, sizeof buffer, 0);
     if (got > 0) {
       reader.feed({buffer, static_cast<std::size_t>(got)});
@@ -56,28 +56,28 @@ std::string readAnswer(int socket, Clock::time_point deadline, ResponseReader& r
 
 }  // namespace
 
-ProbeAnswer httpGet(std::uint16_t port, const std::string& path, std::chrono::milliseconds timeout) {
+ProbeResponse httpGet(std::uint16_t port, const std::string& path, std::chrono::milliseconds timeout) {
   const auto deadline = Clock::now() + timeout;
-  ProbeAnswer answer;
+  ProbeResponse response;
   Descriptor socket;
-  answer.problem = connectTo(port, deadline, socket);
-  if (!answer.problem.empty()) return answer;
+  response.problem = connectTo(port, deadline, socket);
+  if (!response.problem.empty()) return response;
   const std::string request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
                               "\r\nConnection: close\r\n\r\n";
   // A request of this size fits into a fresh socket's buffer.
   if (::send(socket.get(), request.data(), request.size(), MSG_NOSIGNAL) !=
       static_cast<ssize_t>(request.size())) {
-    answer.problem = std::strerror(errno);
-    return answer;
+    response.problem = std::strerror(errno);
+    return response;
   }
   ResponseReader reader;
   reader.begin(false, kMaxBodyBytes);
-  answer.problem = readAnswer(socket.get(), deadline, reader);
-  if (!answer.problem.empty()) return answer;
-  answer.status = reader.status();
-  answer.body = reader.body();
-  answer.contentType = reader.contentType();
-  return answer;
+  response.problem = readResponse(socket.get(), deadline, reader);
+  if (!response.problem.empty()) return response;
+  response.status = reader.status();
+  response.body = reader.body();
+  response.contentType = reader.contentType();
+  return response;
 }
 
 bool acceptsConnections(std::uint16_t port, std::chrono::milliseconds timeout) {

@@ -7,7 +7,7 @@
 
 namespace leakgate {
 
-struct ProbeAnswer {
+struct ProbeResponse {
   int status = 0;  ///< 0: no response, the reason is in `problem`
   std::string body;
   std::string contentType;
@@ -16,7 +16,7 @@ struct ProbeAnswer {
 
 /// GET over its own connection to 127.0.0.1, with Connection: close. Blocks for at most `timeout`. Bounds:
 /// the first 16 MiB of the body. Errors: in the result.
-ProbeAnswer httpGet(std::uint16_t port, const std::string& path, std::chrono::milliseconds timeout);
+ProbeResponse httpGet(std::uint16_t port, const std::string& path, std::chrono::milliseconds timeout);
 
 /// Whether the port accepts a connection.
 bool acceptsConnections(std::uint16_t port, std::chrono::milliseconds timeout);

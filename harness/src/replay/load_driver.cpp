@@ -34,7 +34,7 @@ LoadDriver::LoadDriver(const RequestStream& stream, DriverOptions options)
 }
 
 BlockTally LoadDriver::run(std::uint64_t first, std::uint64_t count, LatencyRecorder* latency,
-                           std::vector<UnexpectedAnswer>& examples) {
+                           std::vector<UnexpectedResponse>& examples) {
   BlockLedger ledger(connections_.front().stream(), latency, examples);
   const std::uint64_t startNs = steadyNowNs();
   busy_ = 0;
@@ -121,18 +121,18 @@ void LoadDriver::beat(std::uint64_t done) const {
   try {
     options_.heartbeat(done);
   } catch (const TargetFailed& failed) {
-    throw TargetFailed(failed.what() + unansweredText());
+    throw TargetFailed(failed.what() + pendingText());
   }
 }
 
-std::string LoadDriver::unansweredText() const {
+std::string LoadDriver::pendingText() const {
   std::string text;
   std::size_t count = 0;
   for (const ClientConnection& connection : connections_) {
-    const auto number = connection.unanswered();
+    const auto number = connection.pendingRequest();
     if (!number || ++count > kShownRequests) continue;
     const RequestStream& stream = connection.stream();
-    text += (count == 1 ? " with no answer to request " : ", ") + std::to_string(*number) + " (step \"" +
+    text += (count == 1 ? " with no response to request " : ", ") + std::to_string(*number) + " (step \"" +
             stream.step(stream.stepOf(*number)).name + "\")";
   }
   if (count > kShownRequests) text += " and " + std::to_string(count - kShownRequests) + " more";
@@ -147,7 +147,7 @@ void LoadDriver::failConnect(int error) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   throw TargetFailed("cannot connect to 127.0.0.1:" + std::to_string(options_.port) + ": " +
-                     std::strerror(error) + "; the target runs but takes no connections" + unansweredText());
+                     std::strerror(error) + "; the target runs but takes no connections" + pendingText());
 }
 
 }  // namespace leakgate

@@ -31,7 +31,7 @@ class LoadDriver {
 
   /// Sends requests first to first + count - 1, and waits until each has its response or was aborted.
   BlockTally run(std::uint64_t first, std::uint64_t count, LatencyRecorder* latency,
-                 std::vector<UnexpectedAnswer>& examples);
+                 std::vector<UnexpectedResponse>& examples);
 
   /// Calls `reader` each time `every` more requests of a block are done, without stopping the load; 0: never.
   void watch(std::uint64_t every, std::function<void(std::uint64_t)> reader);
@@ -44,7 +44,7 @@ class LoadDriver {
   template <typename Action>
   void handle(ClientConnection& connection, Action action);
   void beat(std::uint64_t done) const;
-  std::string unansweredText() const;
+  std::string pendingText() const;
   [[noreturn]] void failConnect(int error);
 
   DriverOptions options_;

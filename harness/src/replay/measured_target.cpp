@@ -113,11 +113,11 @@ bool MeasuredTarget::isReady(std::string& problem) const {
     problem = "no connection to 127.0.0.1:" + std::to_string(port_);
     return acceptsConnections(port_, timeout);
   }
-  const ProbeAnswer answer = httpGet(port_, path, timeout);
-  problem =
-      "GET " + path + ": " +
-      (answer.status == 0 ? answer.problem : "status " + std::to_string(answer.status) + ", expected 200");
-  return answer.status == 200;
+  const ProbeResponse response = httpGet(port_, path, timeout);
+  problem = "GET " + path + ": " +
+            (response.status == 0 ? response.problem
+                                  : "status " + std::to_string(response.status) + ", expected 200");
+  return response.status == 200;
 }
 
 void MeasuredTarget::requireShim() {

@@ -20,7 +20,7 @@ RequestSender::RequestSender(const Scenario& scenario, MeasuredTarget& target, c
                                      }}) {}
 
 BlockTally RequestSender::send(const std::string& name, std::uint64_t count, LatencyRecorder* latency,
-                               std::vector<UnexpectedAnswer>& unexpected) {
+                               std::vector<UnexpectedResponse>& unexpected) {
   const Phase phase(progress_, name, count);
   BlockTally tally = driver_.run(sent_, count, latency, unexpected);
   sent_ += count;

@@ -25,7 +25,7 @@ class RequestSender {
 
   /// Sends the next `count` requests, as a phase of that name. latency: nullptr: not recorded.
   BlockTally send(const std::string& name, std::uint64_t count, LatencyRecorder* latency,
-                  std::vector<UnexpectedAnswer>& unexpected);
+                  std::vector<UnexpectedResponse>& unexpected);
 
   /// See LoadDriver::watch().
   void watch(std::uint64_t every, std::function<void(std::uint64_t)> reader);

@@ -105,7 +105,7 @@ struct StepLatency {
 inline constexpr std::size_t kStepWindows = 20;
 
 /// An unexpected response, kept as an example (the first few only).
-struct UnexpectedAnswer {
+struct UnexpectedResponse {
   std::string step;
   std::uint64_t request = 0;  ///< running number {i}
   std::string what;           ///< "status 500, expected 200"
@@ -152,7 +152,7 @@ struct RunRecord {
   std::map<std::string, double>
       appMetricsWarm;  ///< flattened numbers of target.metrics: "event_pool.acquired"
   std::map<std::string, double> appMetricsLast;
-  std::vector<UnexpectedAnswer> unexpected;
+  std::vector<UnexpectedResponse> unexpected;
   RunEnd end = RunEnd::whole;  ///< other than whole: has the checkpoints up to then
   std::string
       endReason;  ///< what ended it early; the first line is a sentence, the target's output may follow

@@ -122,7 +122,7 @@ class Replay {
     BlockTally warmup = send("warm-up", load.warmup, nullptr);
     record_.appMetricsWarm = readMetrics();
     addCheckpoint("warm", std::move(warmup));
-    requireAnswers();
+    requireResponses();
     for (const std::uint64_t units : kBlockUnitsEach)
       runBlock(units * load.requests / kBlockUnits, &latency_);
     summarise();
@@ -246,19 +246,19 @@ class Replay {
     BlockTally tally = send(name, count, latency);
     if (sampler_) sampler_->pause();
     addCheckpoint(name, std::move(tally));
-    if (number == 1) requireAnswers();
+    if (number == 1) requireResponses();
   }
 
   // Recognises a server of another protocol at the first block, not after all of them.
-  void requireAnswers() {
+  void requireResponses() {
     const auto& tally = record_.checkpoints.back().block;
     const auto& steps = record_.scenario.steps;
     std::uint64_t awaited = 0;
     for (std::size_t k = 0; k < steps.size(); ++k) awaited += steps[k].expect ? tally.byStep[k] : 0;
     if (tally.responses > 0 || awaited == 0) return;
     sender_.reset();  // a server that serves one connection at a time must be free for protocolHint()
-    throw MeasureError("the target answered none of the " + std::to_string(awaited) + " requests of the " +
-                       (record_.checkpoints.size() == 1 ? "warm-up" : "first block") +
+    throw MeasureError("the target responded to none of the " + std::to_string(awaited) +
+                       " requests of the " + (record_.checkpoints.size() == 1 ? "warm-up" : "first block") +
                        (record_.unexpected.empty() ? "" : ": " + record_.unexpected.front().what) +
                        target_->protocolHint());
   }

@@ -188,7 +188,7 @@ struct Report {
   std::vector<LatencyWindow> windows;
   std::optional<LatencyDrift> drift;
   std::vector<StepTimes> steps;  ///< of scenarios with several, the most frequent kMaxTimedSteps
-  std::vector<UnexpectedAnswer> unexpected;
+  std::vector<UnexpectedResponse> unexpected;
   std::optional<TriggerReport> trigger;  ///< experiments after a finding
 };
 

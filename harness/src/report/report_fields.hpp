@@ -259,10 +259,10 @@ void fields(A& a, typename A::template Ref<LatencyDrift> drift) {
 }
 
 template <class A>
-void fields(A& a, typename A::template Ref<UnexpectedAnswer> answer) {
-  a("step", answer.step);
-  a("request", answer.request);
-  a("what", answer.what);
+void fields(A& a, typename A::template Ref<UnexpectedResponse> response) {
+  a("step", response.step);
+  a("request", response.request);
+  a("what", response.what);
 }
 
 }  // namespace leakgate

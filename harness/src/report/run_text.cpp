@@ -104,7 +104,7 @@ std::string figures(const Report& report) {
   const auto m = [&](std::string_view name) { return metricText(report, name); };
   std::string text;
   text +=
-      fmt::format("  requests     {}, answers {}{}\n", m("requests"), m("responses"), statusesText(report));
+      fmt::format("  requests     {}, responses {}{}\n", m("requests"), m("responses"), statusesText(report));
   if (report.depth != Depth::none) {
     text += fmt::format("  live growth  {}, {}\n", m("live_bytes_growth"), m("live_blocks_growth"));
     text += fmt::format("  allocations  {} per request, {} per request\n", m("allocations_per_request"),

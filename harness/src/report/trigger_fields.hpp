@@ -22,7 +22,7 @@ void fields(A& a, typename A::template Ref<TriggerRow> row) {
   a("requests", row.requests);
   a("connections", row.connections);
   a("threads", row.threads);
-  a("answers", row.answers);
+  a("answers", row.responses);
   a("growth", row.growth);
 }
 

@@ -10,7 +10,7 @@ namespace leakgate {
 
 namespace {
 
-std::string answersOf(const std::map<int, std::uint64_t>& statuses) {
+std::string statusCounts(const std::map<int, std::uint64_t>& statuses) {
   std::string text;
   for (const auto& [status, count] : statuses) {
     text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", status, count);
@@ -37,7 +37,7 @@ TriggerRow rowOf(const TriggerExperiment& experiment, const Scenario& scenario) 
   row.requests = experiment.requests;
   row.connections = experiment.connections;
   row.threads = experiment.threads;
-  row.answers = answersOf(experiment.statuses);
+  row.responses = statusCounts(experiment.statuses);
   for (const auto& course : experiment.growth) row.growth.push_back({course.blockRise(), course.byteRise()});
   return row;
 }
@@ -74,7 +74,7 @@ std::string tableOf(const TriggerReport& trigger, bool withRuns, std::size_t fir
   if (withRuns) {
     columns.push_back({"requests", Align::right});
     columns.push_back({"connections", Align::right});
-    columns.push_back({"answers"});
+    columns.push_back({"responses"});
   }
   for (std::size_t k = first; k < end; ++k) columns.push_back({growthTitle(asked, k), Align::right});
   Table table(std::move(columns));
@@ -83,7 +83,8 @@ std::string tableOf(const TriggerReport& trigger, bool withRuns, std::size_t fir
     std::vector<std::string> cells{std::string(kIndent) + row.name};
     if (withRuns && failed) cells.insert(cells.end(), {"-", "-", row.problem});
     if (withRuns && !failed) {
-      cells.insert(cells.end(), {std::to_string(row.requests), std::to_string(row.connections), row.answers});
+      cells.insert(cells.end(),
+                   {std::to_string(row.requests), std::to_string(row.connections), row.responses});
     }
     for (std::size_t k = first; k < std::min(end, row.growth.size()); ++k) {
       cells.push_back(amountText(row, row.growth[k]));

@@ -24,7 +24,7 @@ struct TriggerRow {
   std::uint64_t requests = 0;
   std::uint64_t connections = 0;
   std::uint64_t threads = 0;
-  std::string answers;                ///< "200: 400"
+  std::string responses;              ///< "200: 400"
   std::vector<TriggerAmount> growth;  ///< one per finding that was asked about, in the order of the
                                       ///< conclusions; empty when nothing was measured
 };

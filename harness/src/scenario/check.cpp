@@ -209,7 +209,7 @@ class Checker {
            R"(add for example "abort": "mid_headers")");
     }
     if (step.slowReadMs != 0 && (aborts || !step.expect)) {
-      fail(path + ".slow_read_ms", std::to_string(step.slowReadMs), "it in a step that awaits its answer",
+      fail(path + ".slow_read_ms", std::to_string(step.slowReadMs), "it in a step that awaits its response",
            "remove abort and \"expect\": null, or slow_read_ms");
     }
     if (step.abort == AbortPoint::midBody && step.body.size() < 2) {
@@ -217,8 +217,8 @@ class Checker {
            "add a body");
     }
     if (aborts && step.expect && step.stallMs == 0) {
-      fail(path + ".expect", "an expected answer", "none, since the client leaves before it",
-           "remove expect, or add stall_ms to wait for an answer that long");
+      fail(path + ".expect", "an expected response", "none, since the client leaves before it",
+           "remove expect, or add stall_ms to wait for a response that long");
     }
   }
 
@@ -227,7 +227,7 @@ class Checker {
     const bool closes = step.raw || step.abort != AbortPoint::none || !step.expect;
     if (closes) {
       fail(path + ".keep_alive", *step.keepAlive ? "true" : "false",
-           "it in a whole request that awaits its answer", "remove it");
+           "it in a whole request that awaits its response", "remove it");
     }
   }
 

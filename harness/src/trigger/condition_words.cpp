@@ -55,9 +55,9 @@ std::string amountIn(const TriggerTable& table, const TriggerExperiment& e) {
   return fmt::format("{}{} in {}", table.rise(e) * table.gauge().unit, unit, e.requests);
 }
 
-std::string answersWords(const TriggerExperiment& e, const TriggerExperiment& other) {
+std::string statusWords(const TriggerExperiment& e, const TriggerExperiment& other) {
   if (e.statuses == other.statuses || e.statuses.size() != 1) return "";
-  return fmt::format(", answered {}", e.statuses.begin()->first);
+  return fmt::format(", status {}", e.statuses.begin()->first);
 }
 
 std::string conditionText(const TriggerTable& table, const TriggerCondition& condition) {
@@ -105,14 +105,14 @@ std::string conditionText(const TriggerTable& table, const TriggerCondition& con
       return perConnectionText(table, condition);
     case ConditionKind::withField:
       return fmt::format("only with the field {} ({} without it{}, {} with it)", condition.field, in(without),
-                         answersWords(*without, *with), in(with));
+                         statusWords(*without, *with), in(with));
   }
   return "";
 }
 
 std::string withoutItText(const TriggerTable& table, const TriggerCondition& condition) {
   return fmt::format("not without it ({}{})", amountIn(table, *condition.without),
-                     answersWords(*condition.without, *condition.with));
+                     statusWords(*condition.without, *condition.with));
 }
 
 std::string exceptionManner(const TriggerExperiment& e) {

@@ -13,8 +13,8 @@ std::string amountWords(const Gauge& gauge, double blocks, double bytes);
 /// "37 in 400": the rise in the experiment, and its requests.
 std::string amountIn(const TriggerTable& table, const TriggerExperiment& e);
 
-/// ", answered 404" if the responses differ from the other's; else "".
-std::string answersWords(const TriggerExperiment& e, const TriggerExperiment& other);
+/// ", status 404" if the responses differ from the other's; else "".
+std::string statusWords(const TriggerExperiment& e, const TriggerExperiment& other);
 
 /// "only when concurrent (0 in 400 alone, 37 in 400 with 8 connections)".
 std::string conditionText(const TriggerTable& table, const TriggerCondition& condition);

@@ -232,7 +232,7 @@ class Checker {
       if (!e.measured() || e.errorStatus() == 0) continue;
       if (std::to_string(e.errorStatus()) != claims_.title || !clearlyStops(e)) continue;
       const bool asSent = e.step == claims_.subject->step && changesSending(e.variation);
-      if (!asSent && !isSaidByCondition(e)) say("said to follow the status of its answers", e);
+      if (!asSent && !isSaidByCondition(e)) say("said to follow the status of its responses", e);
     }
   }
 

@@ -47,7 +47,7 @@ std::string eventNoun(const TriggerInference& inference) {
     case TriggerEvent::http10:
       return "HTTP/1.0 request";
     case TriggerEvent::status:
-      return inference.title + " answer";
+      return inference.title + " response";
     case TriggerEvent::malformed:
       return "malformed request";
     case TriggerEvent::method:
@@ -191,7 +191,7 @@ std::string conditionWords(const TriggerTable& table, const TriggerInference& in
   }
   for (const auto* e : inference.exceptions) {
     append(fmt::format("not {} ({}{})", exceptionManner(*e), amountIn(table, *e),
-                       answersWords(*e, *inference.subject)));
+                       statusWords(*e, *inference.subject)));
   }
   for (const auto* e : inference.deviations) {
     const bool more = table.rate(*e) > table.rate(*inference.subject);

@@ -56,8 +56,8 @@ class RecordingServer {
       for (ssize_t got = 0; (got = ::recv(fd, bytes, sizeof bytes, 0)) > 0;) {
         input.append(bytes, static_cast<std::size_t>(got));
         while (takeRequest(input)) {
-          constexpr std::string_view kAnswer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-          [[maybe_unused]] const auto sent = ::send(fd, kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL);
+          constexpr std::string_view kResponse = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+          [[maybe_unused]] const auto sent = ::send(fd, kResponse.data(), kResponse.size(), MSG_NOSIGNAL);
         }
       }
     }

@@ -116,7 +116,7 @@ while True:
   const json partial = json::parse(contentOf(report));
   CHECK(partial["run"]["end"] == "target failed");
   CHECK(partial["findings"].size() >= 1);
-  CHECK(leakgate.out.find("with no answer to request 999 (step \"get\")") != std::string::npos);
+  CHECK(leakgate.out.find("with no response to request 999 (step \"get\")") != std::string::npos);
 }
 
 TEST_CASE("a server that is not counted is exit 3, however it is wrapped") {

@@ -41,7 +41,7 @@ TEST_CASE("minimize prints lines that run as they are, and a scenario that runs 
   REQUIRE(run.exitCode() == 0);
   const std::string start = run.line("start"), request = run.line("request"), replay = run.line("replay");
   CHECK((start + request + replay).find('{') == std::string::npos);
-  // curl waits for the server; what it sends is answered.
+  // curl waits for the server; what it sends gets a response.
   const std::string play =
       start + " & server=$!; " + request +
       " --retry 50 --retry-connrefused --retry-delay 1 -f; code=$?; kill $server; exit $code";

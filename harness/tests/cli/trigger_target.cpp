@@ -66,7 +66,7 @@ void countRequest(const Request& request, int status, int readyAtOnce) {
   if (mode == "rare" && number % 1'000 == 0) leakOne(40);
 }
 
-void answer(const Client& client, int status, bool close) {
+void respond(const Client& client, int status, bool close) {
   const std::string_view text = status == 200   ? "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
                                 : status == 404 ? "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"
                                 : close ? "HTTP/1.1 400 Bad\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -90,7 +90,7 @@ bool takeRequest(Client& client, int readyAtOnce, bool& open) {
   const auto version = head.find(" HTTP/");
   if (version == std::string_view::npos) {
     if (mode == "malformed") leakOne(40);
-    answer(client, 400, true);
+    respond(client, 400, true);
     return open = false;
   }
   const std::size_t length = lengthOf(head);
@@ -105,7 +105,7 @@ bool takeRequest(Client& client, int readyAtOnce, bool& open) {
   const bool known = request.path == "/hello" || request.path == "/leak" || request.path == "/spawn" ||
                      request.path == "/health";
   if (request.path != "/health") countRequest(request, known ? 200 : 404, readyAtOnce);
-  answer(client, known ? 200 : 404, false);
+  respond(client, known ? 200 : 404, false);
   open = request.version == "1.1" && head.find("Connection: close") == std::string_view::npos;
   client.input.erase(0, end + 4 + length);
   return open;

@@ -26,7 +26,7 @@ TEST_CASE("growth follows the server's mode") {
       {"every", "hello missing", "request", "request, whatever it asks for"},
       {"connection", "hello closing", "connection", "connection"},
       {"http10", "hello legacy", "request", "HTTP/1.0 request"},
-      {"404", "hello missing", "error", "404 answer"},
+      {"404", "hello missing", "error", "404 response"},
       {"malformed", "hello garbage", "error", "malformed request"},
       {"options", "hello options", "request", "OPTIONS request"},
       {"abort", "hello leave", "disconnect", "abort after the headers"},

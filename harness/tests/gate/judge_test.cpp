@@ -70,9 +70,9 @@ const Row kRows[] = {
      0, 1},
     {"budget of an unknown metric", false, [](Report& r) { limit(r, "event_pool.reuse_ratio", 1, {}); },
      Outcome::cannotMeasure, 1, 0},
-    {"unexpected answers", false, [](Report& r) { metric(r, "unexpected_answers").value = 3; }, Outcome::fail,
-     1, 0},
-    {"unexpected answers within a budget", false,
+    {"unexpected responses", false, [](Report& r) { metric(r, "unexpected_answers").value = 3; },
+     Outcome::fail, 1, 0},
+    {"unexpected responses within a budget", false,
      [](Report& r) {
        metric(r, "unexpected_answers").value = 3;
        limit(r, "unexpected_answers", {}, 3);
@@ -93,7 +93,7 @@ const Row kRows[] = {
        limit(r, "live_bytes_growth", 0, 0);
      },
      Outcome::timesOnly, 0, 0},
-    {"without the shim, a wrong answer", false,
+    {"without the shim, a wrong response", false,
      [](Report& r) {
        r.depth = Depth::none;
        metric(r, "unexpected_answers").value = 1;
@@ -125,8 +125,9 @@ const Row kRows[] = {
        limit(r, "requests", 9000, {});
      },
      Outcome::cannotMeasure, 1, 0},
-    {"no answers", false, [](Report& r) { metric(r, "responses").value = 0; }, Outcome::cannotMeasure, 1, 0},
-    {"no answers, none awaited", false,
+    {"no responses", false, [](Report& r) { metric(r, "responses").value = 0; }, Outcome::cannotMeasure, 1,
+     0},
+    {"no responses, none awaited", false,
      [](Report& r) {
        metric(r, "responses").value = 0;
        for (auto& s : r.scenario.steps) s.expect.reset();
@@ -317,8 +318,9 @@ TEST_CASE("suspects fail when every run agrees") {
 TEST_CASE("the examples of unexpected responses are shown") {
   Report report = cleanReport();
   metric(report, "unexpected_answers").value = 1234;
-  report.unexpected = {{"login", 17, "status 500, expected 200"}, {"login", 18, "no answer"}};
-  CHECK(judge(report, nullptr).failures[0].text ==
-        "1,234 unexpected answers: step login, request 17: status 500, expected 200; step login, request 18: "
-        "no answer");
+  report.unexpected = {{"login", 17, "status 500, expected 200"}, {"login", 18, "no response"}};
+  CHECK(
+      judge(report, nullptr).failures[0].text ==
+      "1,234 unexpected responses: step login, request 17: status 500, expected 200; step login, request 18: "
+      "no response");
 }

@@ -27,14 +27,14 @@ TEST_CASE("a server that closes after some responses gets the rest again") {
     std::atomic<int> served{0};
     Bench bench([&](const TinyRequest&) {
       const bool close = ++served % 7 == 0;
-      return TinyReply{tinyAnswer(200, "", close ? "Connection: close\r\n" : ""), close};
+      return TinyReply{tinyResponse(200, "", close ? "Connection: close\r\n" : ""), close};
     });
     bench.scenario.load.pipeline = pipeline;
     const BlockTally tally = bench.run(200);
     CHECK(tally.requests == 200);
     CHECK(tally.responses == 200);
     CHECK(tally.unexpected == 0);
-    // Closing with unread requests makes the kernel send RST, which can overtake the last answer: that one
+    // Closing with unread requests makes the kernel send RST, which can overtake the last response: that one
     // goes again.
     CHECK((pipeline == 1 ? served == 200 : served >= 200));
     CHECK(tally.connectionsOpened > 20);
@@ -43,7 +43,7 @@ TEST_CASE("a server that closes after some responses gets the rest again") {
 
 TEST_CASE("a kept connection that the server closed while idle is opened again") {
   std::atomic<int> served{0};
-  Bench bench([&](const TinyRequest&) { return TinyReply{tinyAnswer(200, ""), ++served % 5 == 0}; });
+  Bench bench([&](const TinyRequest&) { return TinyReply{tinyResponse(200, ""), ++served % 5 == 0}; });
   const BlockTally tally = bench.run(100, 2);
   CHECK(tally.requests == 100);
   CHECK(tally.unexpected == 0);
@@ -52,22 +52,22 @@ TEST_CASE("a kept connection that the server closed while idle is opened again")
 TEST_CASE("a fresh connection that ends without a response, or with a broken one, is a missing response") {
   Bench closing([](const TinyRequest&) { return TinyReply{"", true}; });
   CHECK(closing.run(5).unexpected == 5);
-  CHECK(closing.unexpected[0].what == "no answer: the connection ended before it");
+  CHECK(closing.unexpected[0].what == "no response: the connection ended before it");
   Bench broken([](const TinyRequest&) { return TinyReply{"HTTP/1.1 2x0\r\n\r\n"}; });
   const BlockTally tally = broken.run(5);
   CHECK(tally.unexpected == 5);
   CHECK(tally.requests == 5);
   CHECK(tally.responses == 0);
-  CHECK(broken.unexpected[0].what == "no answer: malformed: it does not begin with an HTTP/1 status line");
+  CHECK(broken.unexpected[0].what == "no response: malformed: it does not begin with an HTTP/1 status line");
 }
 
 TEST_CASE("a second response to one request is detected") {
   Bench bench([](const TinyRequest&) {
-    return TinyReply{tinyAnswer(400, "", "Connection: close\r\n") + tinyAnswer(200, ""), true};
+    return TinyReply{tinyResponse(400, "", "Connection: close\r\n") + tinyResponse(200, ""), true};
   });
   bench.scenario.steps[0].expect = Expect{{400}};
   CHECK(bench.run(6).unexpected == 6);
-  CHECK(bench.unexpected[0].what == "bytes after the answer that belong to no request");
+  CHECK(bench.unexpected[0].what == "bytes after the response that belong to no request");
 }
 
 TEST_CASE("aborted requests leave by FIN and RST in turn, and get no response") {
@@ -135,7 +135,7 @@ TEST_CASE("a stalled request is held, or until the server responds or closes") {
 
 TEST_CASE("a slow reader: the server's write blocks, and the response arrives whole") {
   const std::string page(200'000, 'x');
-  Bench bench([&](const TinyRequest&) { return TinyReply{tinyAnswer(200, page)}; });
+  Bench bench([&](const TinyRequest&) { return TinyReply{tinyResponse(200, page)}; });
   bench.scenario.load.connections = 1;
   Step& step = bench.scenario.steps[0];
   step.expect->body = page;
@@ -154,7 +154,7 @@ TEST_CASE("a slow reader: the server's write blocks, and the response arrives wh
 TEST_CASE("a slow reader's pause starts with the response, however late that is") {
   Bench bench([](const TinyRequest&) {
     std::this_thread::sleep_for(std::chrono::milliseconds(30));
-    return TinyReply{tinyAnswer(200, "late")};
+    return TinyReply{tinyResponse(200, "late")};
   });
   bench.scenario.load.connections = 1;
   bench.scenario.steps[0].slowReadMs = 30;
@@ -165,7 +165,7 @@ TEST_CASE("a slow reader's pause starts with the response, however late that is"
 
 TEST_CASE("slow and prompt readers in turn have connections of their own") {
   const std::string page(200'000, 'x');
-  Bench bench([&](const TinyRequest&) { return TinyReply{tinyAnswer(200, page)}; });
+  Bench bench([&](const TinyRequest&) { return TinyReply{tinyResponse(200, page)}; });
   bench.scenario.load = {.connections = 2, .pipeline = 4, .order = StepOrder::sequence};
   Step slow = makeStep("slow");
   slow.slowReadMs = 20;
@@ -204,7 +204,7 @@ TEST_CASE("after an upgrade the client leaves: the server waits for it to speak"
 }
 
 TEST_CASE("a server that announces close but does not close is waited for once per connection") {
-  Bench bench([](const TinyRequest&) { return TinyReply{tinyAnswer(200, "x", "Connection: close\r\n")}; });
+  Bench bench([](const TinyRequest&) { return TinyReply{tinyResponse(200, "x", "Connection: close\r\n")}; });
   const BlockTally tally = bench.run(24);
   CHECK(tally.responses == 24);
   CHECK(tally.elapsedNs < 5'000'000'000);
@@ -227,7 +227,7 @@ TEST_CASE("a connection that a full backlog dropped is tried again before the ke
   scenario.steps = {makeStep("a")};
   const RequestStream stream(scenario, "h");
   std::vector<Descriptor> taken;
-  std::vector<UnexpectedAnswer> unexpected;
+  std::vector<UnexpectedResponse> unexpected;
   LoadDriver driver(stream,
                     {ntohs(address.sin_port), 1, true, std::chrono::milliseconds(900), [&](std::uint64_t) {
                        if (taken.size() == 2) return;
@@ -235,8 +235,8 @@ TEST_CASE("a connection that a full backlog dropped is tried again before the ke
                        if (!next) return;
                        taken.push_back(std::move(next));
                        if (taken.size() < 2) return;
-                       const std::string answer = tinyAnswer(200, "");
-                       CHECK(::send(taken[1].get(), answer.data(), answer.size(), 0) > 0);
+                       const std::string response = tinyResponse(200, "");
+                       CHECK(::send(taken[1].get(), response.data(), response.size(), 0) > 0);
                      }});
   // The kernel sends the first packet again after a second only.
   const BlockTally tally = driver.run(0, 1, nullptr, unexpected);
@@ -265,7 +265,7 @@ TEST_CASE("steps that close, and steps that open a connection, among others that
   for (const unsigned pipeline : {1U, 4U}) {
     CAPTURE(pipeline);
     Bench bench([](const TinyRequest& request) {
-      return TinyReply{tinyAnswer(200, request.target),
+      return TinyReply{tinyResponse(200, request.target),
                        request.head.find("Connection: close") != std::string::npos};
     });
     bench.scenario.load.connections = 1;

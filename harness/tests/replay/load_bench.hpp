@@ -18,7 +18,7 @@ inline Step makeStep(std::string name, std::string path = "/") {
   return step;
 }
 
-inline TinyReply echo(const TinyRequest& request) { return {tinyAnswer(200, request.body)}; }
+inline TinyReply echo(const TinyRequest& request) { return {tinyResponse(200, request.body)}; }
 
 struct Bench {
   explicit Bench(TinyServer::Handler handler) : server(std::move(handler)) {
@@ -38,7 +38,7 @@ struct Bench {
   TinyServer server;
   Scenario scenario;
   std::chrono::milliseconds timeout{5000};
-  std::vector<UnexpectedAnswer> unexpected;
+  std::vector<UnexpectedResponse> unexpected;
 };
 
 }  // namespace leakgate::test

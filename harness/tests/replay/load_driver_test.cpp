@@ -58,7 +58,7 @@ TEST_CASE("each connection sends its requests in order") {
 
 TEST_CASE("a connection for each request") {
   Bench bench([](const TinyRequest& request) {
-    return TinyReply{tinyAnswer(200, request.body, "Connection: close\r\n"), true};
+    return TinyReply{tinyResponse(200, request.body, "Connection: close\r\n"), true};
   });
   bench.scenario.load.keepAlive = false;
   const BlockTally tally = bench.run(60);
@@ -69,7 +69,7 @@ TEST_CASE("a connection for each request") {
 
 TEST_CASE("a block ends with every connection open, unless the server closes idle ones") {
   Bench bench([](const TinyRequest&) {
-    return TinyReply{tinyAnswer(200, "", "Connection: close\r\n"), true};
+    return TinyReply{tinyResponse(200, "", "Connection: close\r\n"), true};
   });
   bench.scenario.load.connections = 5;
   const RequestStream stream(bench.scenario, "h");
@@ -84,7 +84,8 @@ TEST_CASE("a block ends with every connection open, unless the server closes idl
 
 TEST_CASE("responses that differ are counted, the first few kept") {
   Bench bench([](const TinyRequest& request) {
-    return TinyReply{tinyAnswer(request.target == "/a/7" ? 500 : 200, request.target == "/a/8" ? "?" : "ok")};
+    return TinyReply{
+        tinyResponse(request.target == "/a/7" ? 500 : 200, request.target == "/a/8" ? "?" : "ok")};
   });
   bench.scenario.load.connections = 1;
   bench.scenario.steps[0].expect = Expect{{200}, "ok"};
@@ -137,7 +138,8 @@ TEST_CASE("no response in time, and no connection, end the measurement") {
   Bench bench([](const TinyRequest&) { return TinyReply{}; });
   bench.timeout = std::chrono::milliseconds(150);
   CHECK_THROWS_WITH_AS(
-      bench.run(4), "no answer to request 0 (step \"a\") within 150 ms; the target runs but does not answer",
+      bench.run(4),
+      "no response to request 0 (step \"a\") within 150 ms; the target runs but does not respond",
       MeasureError);
   const RequestStream stream(bench.scenario, "h");
   LoadDriver driver(stream, {freePort(), 1, true, bench.timeout, nullptr});

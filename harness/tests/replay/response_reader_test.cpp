@@ -13,10 +13,10 @@ struct Row {
   std::string body = {};
   bool keepsAlive = true;
   bool isHead = false;
-  std::string next = {};  ///< what must be left for the next answer
+  std::string next = {};  ///< what must be left for the next response
 };
 
-const Row kAnswers[] = {
+const Row kResponses[] = {
     {"length", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", 200, "hello", true, false, "HTTP/1.1"},
     {"length zero", "HTTP/1.1 200 OK\r\ncontent-LENGTH:0\r\n\r\n", 200, "", true, false, "H"},
     {"same length twice", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx", 200, "x"},
@@ -55,7 +55,7 @@ std::size_t feedCut(ResponseReader& reader, const std::string& bytes, std::size_
 
 TEST_CASE("responses are the same however they are split") {
   ResponseReader reader;
-  for (const Row& row : kAnswers) {
+  for (const Row& row : kResponses) {
     CAPTURE(row.what);
     for (std::size_t cut = 0; cut <= row.bytes.size(); ++cut) {
       CAPTURE(cut);
@@ -157,7 +157,7 @@ TEST_CASE("another protocol is named by its first bytes, however few come at a t
 }
 
 TEST_CASE("an end before the response is complete fails") {
-  for (const Row& row : kAnswers) {
+  for (const Row& row : kResponses) {
     CAPTURE(row.what);
     for (std::size_t cut = 0; cut < row.bytes.size(); ++cut) {
       ResponseReader reader;

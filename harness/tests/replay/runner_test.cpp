@@ -167,10 +167,10 @@ TEST_CASE("a target that cannot be measured is named with its last output") {
       "needs target.ready_ms in the scenario, or --ready-seconds\nThe target wrote nothing.");
   const std::string crash = errorOf(tinyScenario("crash"), withoutShim());
   CAPTURE(crash);
-  CHECK(crash.starts_with("the target was ended by signal 6 (Aborted) with no answer to request "));
+  CHECK(crash.starts_with("the target was ended by signal 6 (Aborted) with no response to request "));
   options = withoutShim();
   options.responseTimeout = std::chrono::milliseconds(200);
-  CHECK(errorOf(tinyScenario("silent"), options).starts_with("no answer to request "));
+  CHECK(errorOf(tinyScenario("silent"), options).starts_with("no response to request "));
   Scenario text = tinyScenario("echo");
   text.target.metrics = "/text";
   CHECK(errorOf(text, withoutShim())
@@ -206,8 +206,8 @@ TEST_CASE("a target that fails late leaves the checkpoints before") {
   SilentProgress progress;
   const RunRecord record = replay(tinyScenario("leak-crash"), withoutShim(), progress);
   CHECK(record.end == RunEnd::targetFailed);
-  CHECK(
-      record.endReason.starts_with("the target was ended by signal 6 (Aborted) with no answer to request "));
+  CHECK(record.endReason.starts_with(
+      "the target was ended by signal 6 (Aborted) with no response to request "));
   CHECK(record.endReason.find("(step \"post\")") != std::string::npos);
   REQUIRE(record.checkpoints.size() == 4);
   CHECK(record.checkpoints.back().requests == 80);

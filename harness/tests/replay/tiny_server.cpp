@@ -10,7 +10,7 @@
 
 namespace leakgate::test {
 
-std::string tinyAnswer(int status, const std::string& body, const std::string& fields) {
+std::string tinyResponse(int status, const std::string& body, const std::string& fields) {
   return "HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Length: " + std::to_string(body.size()) +
          "\r\n" + fields + "\r\n" + body;
 }
@@ -64,7 +64,7 @@ void TinyServer::receive(Connection& connection) {
   }
   connection.input.append(buffer, static_cast<std::size_t>(got));
   if (record) seen.append(buffer, static_cast<std::size_t>(got));
-  answer(connection);
+  respond(connection);
 }
 
 void TinyServer::send(int socket, std::string_view bytes) {
@@ -75,7 +75,7 @@ void TinyServer::send(int socket, std::string_view bytes) {
   ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
 }
 
-void TinyServer::answer(Connection& connection) {
+void TinyServer::respond(Connection& connection) {
   for (;;) {
     const auto end = connection.input.find("\r\n\r\n");
     if (end == std::string::npos) return;

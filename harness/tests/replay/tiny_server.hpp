@@ -20,12 +20,12 @@ struct TinyRequest {
 };
 
 struct TinyReply {
-  std::string bytes;  ///< nothing: no answer
+  std::string bytes;  ///< nothing: no response
   bool close = false;
 };
 
 /// "HTTP/1.1 STATUS" with a body and its length.
-std::string tinyAnswer(int status, const std::string& body, const std::string& fields = "");
+std::string tinyResponse(int status, const std::string& body, const std::string& fields = "");
 
 class TinyServer {
  public:
@@ -42,7 +42,7 @@ class TinyServer {
   std::atomic<int> requests{0};
   std::atomic<int> ends{0};    ///< connections that the client ended with FIN
   std::atomic<int> resets{0};  ///< ... with RST
-  std::atomic<int> parted{0};  ///< answers that the client's kernel and ours did not take at once
+  std::atomic<int> parted{0};  ///< responses that the client's kernel and ours did not take at once
   std::string seen;            ///< all bytes received, when record is set; read it after stop()
   std::atomic<bool> record{false};
   std::atomic<bool> dropAccepted{false};  ///< closes each connection at once
@@ -57,7 +57,7 @@ class TinyServer {
 
   void serve();
   void receive(Connection& connection);
-  void answer(Connection& connection);
+  void respond(Connection& connection);
   void send(int socket, std::string_view bytes);
 
   Handler handler_;

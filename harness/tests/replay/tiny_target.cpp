@@ -19,15 +19,16 @@ std::list<std::string> lost;  // mode "leak": one 100-byte block a request
 
 TinyReply reply(const TinyRequest& request, const std::string& mode) {
   static int count = 0;
-  if (request.target == "/health") return {tinyAnswer(mode == "unready" ? 503 : 200, "ok")};
-  if (request.target == "/metrics") return {tinyAnswer(200, R"({"served": )" + std::to_string(count) + "}")};
-  if (request.target == "/text") return {tinyAnswer(200, "# text", "Content-Type: text/plain\r\n")};
+  if (request.target == "/health") return {tinyResponse(mode == "unready" ? 503 : 200, "ok")};
+  if (request.target == "/metrics")
+    return {tinyResponse(200, R"({"served": )" + std::to_string(count) + "}")};
+  if (request.target == "/text") return {tinyResponse(200, "# text", "Content-Type: text/plain\r\n")};
   ++count;
   if (mode == "crash" && count == 20) std::abort();
   if (mode == "silent" && count == 20) return {};
   if (mode == "leak-crash" && count == 100) std::abort();
   if (mode == "leak" || mode == "leak-crash") lost.emplace_back(100, 'x');
-  return {tinyAnswer(200, request.body)};
+  return {tinyResponse(200, request.body)};
 }
 
 }  // namespace

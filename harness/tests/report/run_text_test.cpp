@@ -18,7 +18,7 @@ TEST_CASE("a whole run") {
                   "      in scope setContext\n"
                   "      src/event.cpp:88 (server)\n"
                   "      through fmt::detail::dupe /usr/include/fmt/copy.h:21\n"
-                  "  requests     8,000, answers 8,000 (200: 8,000)\n"
+                  "  requests     8,000, responses 8,000 (200: 8,000)\n"
                   "  live growth  136,000 B, 8,000 blocks\n"
                   "  allocations  1 blocks per request, 17 B per request\n") == 0);
   CHECK(text.find("  report       r.json\n  reproduce    leakgate run scenarios/sample.json\n") !=
@@ -39,7 +39,7 @@ TEST_CASE("a run with experiments shows the conclusion at its finding, and the t
   CHECK(text.find("      trigger: per abort after the headers: +1.000 blocks\n") != std::string::npos);
   CHECK(text.find("  trigger      2 experiments in 1.2 s\n"
                   "  note         a note\n"
-                  "  experiment      requests  connections  answers           growth/request\n"
+                  "  experiment      requests  connections  responses         growth/request\n"
                   "  login                400            0  200: 400               +1, +17 B\n"
                   "  login, as HEAD         -            -  the target ended\n") != std::string::npos);
   report.trigger->complete = false;

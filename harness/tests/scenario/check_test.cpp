@@ -103,11 +103,11 @@ const Row kStepFields[] = {
      "body, version, abort, stall_ms, slow_read_ms, keep_alive, connection, raw, expect; did you mean "
      "slow_read_ms?"},
     {"/steps/5/abort", "\"mid_headers\"",
-     "steps[5].slow_read_ms: found 30, expected it in a step that awaits its answer; remove abort and "
+     "steps[5].slow_read_ms: found 30, expected it in a step that awaits its response; remove abort and "
      "\"expect\": null, or slow_read_ms"},
     {"/steps/4/slow_read_ms", "5",
-     "steps[4].slow_read_ms: found 5, expected it in a step that awaits its answer"},
-    {"/steps/2/expect", "{\"status\": 200}", "steps[2].expect: found an expected answer"},
+     "steps[4].slow_read_ms: found 5, expected it in a step that awaits its response"},
+    {"/steps/2/expect", "{\"status\": 200}", "steps[2].expect: found an expected response"},
     {"/steps/3/raw", "1", "steps[3].raw: found 1, expected a string"},
     {"/steps/3/raw", "\"\"", "steps[3].raw: found nothing"},
     {"/steps/3/raw", "\"\\u0100\"", "steps[3].raw: found a character above U+00FF"},

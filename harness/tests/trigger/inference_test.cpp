@@ -99,12 +99,12 @@ TEST_CASE("per abort, and where the client must have left") {
             .event == "abort before the request is whole");
 }
 
-TEST_CASE("per error answer, per malformed request, per method") {
+TEST_CASE("per error response, per malformed request, per method") {
   const auto on404 = [](const SeenRequest& seen) {
     return isWhole(seen) && statusOf(seen.sent) == 404 ? 1.0 : 0.0;
   };
   CHECK(SimulatedServer(scenarioOf({plainStep("a"), plainStep("missing")}), on404).conclude().event ==
-        "404 answer");
+        "404 response");
   // The step whose response happens to be a 404, and no other path with a 404.
   const auto onStep = [](const SeenRequest& seen) {
     return isWhole(seen) && seen.sent.path == "/missing" ? 1.0 : 0.0;

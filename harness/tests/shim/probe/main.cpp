@@ -47,8 +47,8 @@ int main(int argumentCount, char** arguments) {
                        runFrom(objectCommands(), line) || runFrom(resourceCommands(), line) ||
                        runFrom(resourceStackCommands(), line) || runFrom(stackCommands(), line) ||
                        runFrom(exchangeCommands(), line);
-    const char* answer = known ? "ok\n" : "unknown\n";
-    if (write(STDOUT_FILENO, answer, strlen(answer)) < 0) return 1;
+    const char* response = known ? "ok\n" : "unknown\n";
+    if (write(STDOUT_FILENO, response, strlen(response)) < 0) return 1;
   }
   return 0;
 }

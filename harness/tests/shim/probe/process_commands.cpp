@@ -30,7 +30,7 @@ void await(pid_t child) {
   if (waitpid(child, &status, 0) != child || status != 0) abort();
 }
 
-// On SIGALRM: the answer's line tells the test where it stands.
+// On SIGALRM: the line tells the test how far the program is.
 void reportHang(int) {
   std::array<char, 80> line;
   const int length =

@@ -9,7 +9,7 @@ using namespace leakgate::shim;
 
 namespace {
 
-struct Answer {
+struct Lookup {
   uint32_t id;
   bool walked;
 };
@@ -23,15 +23,15 @@ StackCache& cache() {
 uint32_t gLastId = 0;
 uint64_t gAttributes = 0;
 uint32_t gResolved = 0;
-Answer gAnswer;
+Lookup gLookup;
 
 [[gnu::noinline]] void ask() {
   const CallerFrame from = LEAKGATE_HOOK_FRAME.caller();
-  gAnswer.walked = false;
-  gAnswer.id = cache().siteOf(
+  gLookup.walked = false;
+  gLookup.id = cache().siteOf(
       from, 64, gAttributes,
       [](const WalkLog&) {
-        gAnswer.walked = true;
+        gLookup.walked = true;
         return ++gLastId;
       },
       [](uint32_t id) {
@@ -76,23 +76,23 @@ NOIPA void otherWayDown(unsigned depth) {
 NOIPA void twiceBelow(unsigned bytes) {
   auto* room = static_cast<volatile char*>(__builtin_alloca(bytes));
   room[0] = 1;
-  Answer answers[2];
-  for (Answer& answer : answers) {
+  Lookup lookups[2];
+  for (Lookup& lookup : lookups) {
     deep(70);
-    answer = gAnswer;
+    lookup = gLookup;
   }
-  REQUIRE(answers[1].id == answers[0].id);
-  REQUIRE_FALSE(answers[1].walked);
+  REQUIRE(lookups[1].id == lookups[0].id);
+  REQUIRE_FALSE(lookups[1].walked);
 }
 
 // From one place, so that what it calls begins at one stack pointer.
-Answer answerOf(void (*function)()) {
+Lookup lookUp(void (*function)()) {
   function();
-  return gAnswer;
+  return gLookup;
 }
-Answer answerAt(unsigned depth) {
+Lookup lookUpAt(unsigned depth) {
   deep(depth);
-  return gAnswer;
+  return gLookup;
 }
 
 }  // namespace
@@ -101,9 +101,9 @@ TEST_CASE("a stack is walked once") {
   uint32_t ids[3];
   bool walked[3];
   for (int i = 0; i < 3; ++i) {
-    const Answer answer = answerOf(oneWay);
-    ids[i] = answer.id;
-    walked[i] = answer.walked;
+    const Lookup lookup = lookUp(oneWay);
+    ids[i] = lookup.id;
+    walked[i] = lookup.walked;
   }
   CHECK(walked[0]);
   CHECK_FALSE(walked[1]);
@@ -113,28 +113,28 @@ TEST_CASE("a stack is walked once") {
 }
 
 TEST_CASE("stacks that differ further out have ids of their own, though sp and pc are the same") {
-  Answer answers[4];
+  Lookup lookups[4];
   void (*const ways[])() = {oneWay, otherWay, oneWay, otherWay};
-  for (int i = 0; i < 4; ++i) answers[i] = answerOf(ways[i]);
-  CHECK(answers[0].id != answers[1].id);
-  CHECK(answers[2].id == answers[0].id);
-  CHECK(answers[3].id == answers[1].id);
-  CHECK_FALSE(answers[3].walked);
+  for (int i = 0; i < 4; ++i) lookups[i] = lookUp(ways[i]);
+  CHECK(lookups[0].id != lookups[1].id);
+  CHECK(lookups[2].id == lookups[0].id);
+  CHECK(lookups[3].id == lookups[1].id);
+  CHECK_FALSE(lookups[3].walked);
 }
 
 TEST_CASE("one return address that differs, however far out") {
   void (*const ways[])(unsigned) = {oneWayDown, otherWayDown, oneWayDown, otherWayDown};
   for (unsigned depth = 0; depth < 55; ++depth) {
     CAPTURE(depth);
-    Answer answers[4];
+    Lookup lookups[4];
     for (int i = 0; i < 4; ++i) {
       ways[i](depth);
-      answers[i] = gAnswer;
+      lookups[i] = gLookup;
     }
-    CHECK(answers[0].id != answers[1].id);
-    CHECK(answers[2].id == answers[0].id);
-    CHECK(answers[3].id == answers[1].id);
-    CHECK_FALSE(answers[3].walked);
+    CHECK(lookups[0].id != lookups[1].id);
+    CHECK(lookups[2].id == lookups[0].id);
+    CHECK(lookups[3].id == lookups[1].id);
+    CHECK_FALSE(lookups[3].walked);
   }
 }
 
@@ -142,10 +142,10 @@ TEST_CASE("every depth of a recursion") {
   uint32_t ids[60];
   for (int round = 0; round < 3; ++round) {
     for (unsigned depth = 0; depth < 60; ++depth) {
-      const Answer answer = answerAt(depth);
-      if (round == 0) ids[depth] = answer.id;
-      CHECK(answer.id == ids[depth]);
-      CHECK(answer.walked == (round == 0));
+      const Lookup lookup = lookUpAt(depth);
+      if (round == 0) ids[depth] = lookup.id;
+      CHECK(lookup.id == ids[depth]);
+      CHECK(lookup.walked == (round == 0));
     }
   }
 }
@@ -153,14 +153,14 @@ TEST_CASE("every depth of a recursion") {
 TEST_CASE("forgotten with the code") {
   void (*const before[])() = {[] {}, [] {},
                               [] { __atomic_fetch_add(&gStacksForgotten, 1, __ATOMIC_RELAXED); }};
-  Answer answers[3];
+  Lookup lookups[3];
   for (int i = 0; i < 3; ++i) {
     before[i]();
-    answers[i] = answerOf(oneWay);
+    lookups[i] = lookUp(oneWay);
   }
-  CHECK_FALSE(answers[1].walked);
-  CHECK(answers[2].walked);
-  CHECK(answers[2].id != answers[1].id);
+  CHECK_FALSE(lookups[1].walked);
+  CHECK(lookups[2].walked);
+  CHECK(lookups[2].id != lookups[1].id);
 }
 
 TEST_CASE("unloading nothing forgets nothing") {
@@ -185,9 +185,9 @@ TEST_CASE("a stack's site is looked up when the attributes change") {
   for (int i = 0; i < 5; ++i) {
     gAttributes = attributes[i];
     const uint32_t before = gResolved;
-    const Answer answer = answerOf(otherWay);
-    if (i == 0) stack = answer.id - 1000000;
-    CHECK(answer.id == stack + attributes[i] * 1000000);
+    const Lookup lookup = lookUp(otherWay);
+    if (i == 0) stack = lookup.id - 1000000;
+    CHECK(lookup.id == stack + attributes[i] * 1000000);
     CHECK((gResolved > before) == asked[i]);
   }
   gAttributes = 0;

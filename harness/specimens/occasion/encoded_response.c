@@ -20,13 +20,13 @@ static bool acceptsEncoding(const struct Request* request) {
   return memmem(request->head, request->headBytes, kField, sizeof kField - 1) != NULL;
 }
 
-static int answer(struct Connection* connection, const struct Request* request) {
+static int respond(struct Connection* connection, const struct Request* request) {
   (void)connection;
   if (acceptsEncoding(request)) encode();
   return 200;
 }
 
 int main(int argc, char** argv) {
-  const struct Service service = {.answer = answer};
+  const struct Service service = {.respond = respond};
   return runPlainServer(argc, argv, &service);
 }
