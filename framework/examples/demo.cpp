@@ -28,7 +28,7 @@ void addBasics(h3::App& app) {
   h3::exposeMetrics(app, "/metrics", "/metrics.json");
 }
 
-/// Sets what a session would, some of it twice: the overwrites are where the audited framework leaked.
+/// Sets what a session would, some of it twice: the audited framework leaked at the overwrites.
 void addLogin(h3::App& app) {
   app.post("/login", [](Event& event) {
     const std::string_view number = event.getQuery("i").value_or("0");

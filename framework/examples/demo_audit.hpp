@@ -1,5 +1,4 @@
-// Routes that repeat what the audit measured: event pool, route cache, memory manager, context churn,
-// middleware.
+// Routes that do what the audit measured: event pool, route cache, memory manager, context churn, middleware.
 #pragma once
 
 #include "h3http/app.hpp"

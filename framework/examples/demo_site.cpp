@@ -26,7 +26,7 @@ h3::Handler asset(std::size_t bytes, std::string_view contentType) {
 }
 
 void page(Event& event, std::string_view title) {
-  // JSON and not HTML: the title comes from the path, and JSON needs no escaping of ours.
+  // JSON and not HTML: the title comes from the path, and sendJson() escapes it.
   h3::JsonWriter data(event.arena());
   data.beginObject().member("title", title).member("path", event.path()).endObject();
   event.sendJson(data);

@@ -5,9 +5,8 @@
 
 namespace demo {
 
-/// Pages, feeds, images and downloads below /blog, /articles, /projects, /presentations, /files, /images,
-/// /style2.css
-/// ...; everything else is a 404.
+/// Pages, images and downloads: /blog, /articles, /projects, /presentations, /files, /images, style sheets and
+/// more. Everything else is a 404.
 void addSite(h3::App& app);
 
 }  // namespace demo

@@ -1,5 +1,5 @@
-// A server that gets worse on purpose, to see how the built-in monitor reports it: after 15 s /work takes 10
-// % longer, and /leak keeps 64 bytes of each request. Put it under load and read its standard error:
+// A server that gets worse on purpose, to see how the built-in monitor reports it: after 15 s /work takes
+// 10 % longer, and /leak keeps 64 bytes of each request. Put it under load and read its standard error:
 //
 //     h3-drifting & wrk -c 4 -d 40 http://127.0.0.1:8080/work
 //     curl http://127.0.0.1:8080/metrics.json

@@ -1,9 +1,9 @@
-// Replays a scenario against several servers that stand side by side, a piece each in turn, so that what the
-// machine does meanwhile meets all of them alike: replay_in_turn SCENARIO PIECES < CONTENDERS.
+// Replays a scenario against several servers that stand side by side, a piece each in turn, so that the
+// machine's noise affects all of them alike: replay_in_turn SCENARIO PIECES < CONTENDERS.
 //
 // CONTENDERS is JSON: [{"command": ["server", "--port", "{port}"], "env": {...}, "requests": N}, ...], N
 // being the requests of a piece. Prints JSON: [{"cpu_ns": [a piece's CPU time per request, ...], "rss_bytes":
-// most, "error": ""}, ...]; who fails once is left out from then on. Exit codes: 0; 2 wrong input.
+// most, "error": ""}, ...]; a server that fails is left out from then on. Exit codes: 0; 2 wrong input.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -71,7 +71,7 @@ int replayInTurn(const char* file, std::size_t pieces) {
     contender->takeTurn();  // the first piece warms up
     contender->forgetTimes();
   }
-  // Shuffled: who always came after the same one would pay for what that leaves in the caches.
+  // Shuffled: a server that always follows the same one would pay for what that one leaves in the caches.
   std::vector<Contender*> turns;
   for (auto& contender : contenders) turns.push_back(contender.get());
   std::mt19937 random(kSeed);

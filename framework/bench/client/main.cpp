@@ -3,10 +3,10 @@
 //
 //   bench-client lockstep --port P --requests N [--connections C] [--path P] [--headers H] [--body-bytes B]
 //                                             [--pause-us U]
-//   bench-client held     --port P [--connections C] ...    one request on each connection; then, for each
-//   number that
-//                                                           it reads, that many requests over the same
-//                                                           connections
+//   bench-client held     --port P [--connections C] ...
+//
+// held sends one request on each connection; then, for each number on standard input, that many requests over
+// the same connections.
 //
 // Prints the seconds that each of these took. Exit codes: 0; 1 the server failed; 2 wrong usage.
 #include <sys/resource.h>
@@ -23,8 +23,8 @@
 #include <thread>
 #include <vector>
 
-#include "answer_length.hpp"
 #include "request_text.hpp"
+#include "response_length.hpp"
 #include "socket.hpp"
 
 namespace {
@@ -78,22 +78,22 @@ Options readOptions(int argc, char** argv) {
   return options;
 }
 
-void readAnswer(const bench::Socket& socket, std::string& bytes) {
+void readResponse(const bench::Socket& socket, std::string& bytes) {
   bytes.clear();
   std::optional<std::size_t> length;
-  while (!(length = bench::answerLength(bytes)) || bytes.size() < *length) socket.receive(bytes);
-  if (bytes.size() > *length) throw std::runtime_error("more bytes than one answer");
+  while (!(length = bench::responseLength(bytes)) || bytes.size() < *length) socket.receive(bytes);
+  if (bytes.size() > *length) throw std::runtime_error("more bytes than one response");
 }
 
 /// A request on every connection, then the response on every connection, until all requests are done.
 void runLockstep(const std::vector<bench::Socket>& sockets, const std::string& request,
                  unsigned long requests, std::chrono::microseconds pause) {
-  std::string answer;
+  std::string response;
   while (requests > 0) {
     if (pause.count() != 0) std::this_thread::sleep_for(pause);
     const std::size_t together = std::min<std::size_t>(requests, sockets.size());
     for (std::size_t i = 0; i < together; ++i) sockets[i].send(request);
-    for (std::size_t i = 0; i < together; ++i) readAnswer(sockets[i], answer);
+    for (std::size_t i = 0; i < together; ++i) readResponse(sockets[i], response);
     requests -= together;
   }
 }
@@ -120,7 +120,7 @@ void run(const Options& options) {
     printSeconds([&] { runLockstep(sockets, request, requests, options.pause); });
 }
 
-/// As many descriptors as the system lets us have.
+/// Raises the limit of descriptors as far as the system allows.
 void raiseDescriptorLimit() {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);

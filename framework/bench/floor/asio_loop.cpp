@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "fixed_answer.hpp"
+#include "fixed_response.hpp"
 #include "server_options.hpp"
 
 namespace {
@@ -22,27 +22,27 @@ using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(Socket socket, bench::FixedAnswer& answer) : socket_(std::move(socket)), answer_(answer) {}
+  Session(Socket socket, bench::FixedResponse& response) : socket_(std::move(socket)), response_(response) {}
 
   void read() {
     socket_.async_read_some(asio::buffer(input_), [self = shared_from_this()](auto error, std::size_t bytes) {
-      if (!error) self->answer(bytes);
+      if (!error) self->respond(bytes);
     });
   }
 
  private:
-  void answer(std::size_t bytes) {
+  void respond(std::size_t bytes) {
     const std::size_t requests = ends_.count({input_.data(), bytes});
     if (requests == 0) return read();
     output_.clear();
-    for (std::size_t i = 0; i < requests; ++i) output_.append(answer_.now());
+    for (std::size_t i = 0; i < requests; ++i) output_.append(response_.now());
     asio::async_write(socket_, asio::buffer(output_), [self = shared_from_this()](auto error, std::size_t) {
       if (!error) self->read();
     });
   }
 
   Socket socket_;
-  bench::FixedAnswer& answer_;
+  bench::FixedResponse& response_;
   bench::HeadEnds ends_;
   std::array<char, 16 * 1024> input_;
   std::string output_;
@@ -67,7 +67,7 @@ class Loop {
     acceptor_.async_accept(context_.get_executor(), [this](auto error, Socket socket) {
       if (!error) {
         socket.set_option(asio::ip::tcp::no_delay(true));
-        std::make_shared<Session>(std::move(socket), answer_)->read();
+        std::make_shared<Session>(std::move(socket), response_)->read();
       }
       accept();
     });
@@ -75,7 +75,7 @@ class Loop {
 
   asio::io_context context_{1};
   Acceptor acceptor_;
-  bench::FixedAnswer answer_;
+  bench::FixedResponse response_;
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// floor-epoll: what the kernel charges for a request. An epoll loop that answers every request head with the
+// floor-epoll: what the kernel charges for a request. An epoll loop that responds to every request head with the
 // same bytes and parses nothing; all else is measured against it.
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -16,7 +16,7 @@
 #include <thread>
 #include <vector>
 
-#include "fixed_answer.hpp"
+#include "fixed_response.hpp"
 #include "server_options.hpp"
 
 namespace {
@@ -97,9 +97,9 @@ class Loop {
     }
     const std::size_t requests =
         ends_[static_cast<std::size_t>(socket)].count({input_.data(), static_cast<std::size_t>(got)});
-    const std::string_view answer = answer_.now();
+    const std::string_view response = response_.now();
     output_.clear();
-    for (std::size_t i = 0; i < requests; ++i) output_.append(answer);
+    for (std::size_t i = 0; i < requests; ++i) output_.append(response);
     // The clients wait for their responses, so these few bytes always fit into the socket's buffer.
     if (!output_.empty() && ::send(socket, output_.data(), output_.size(), MSG_NOSIGNAL) < 0) ::close(socket);
   }
@@ -109,7 +109,7 @@ class Loop {
   std::array<char, 64 * 1024> input_;
   std::string output_;
   std::vector<bench::HeadEnds> ends_;  ///< by descriptor
-  bench::FixedAnswer answer_;
+  bench::FixedResponse response_;
 };
 
 }  // namespace

@@ -11,7 +11,7 @@ from pathlib import Path
 from . import extras, footprint, machine, markdown, micro, scaling, svg_plot, wrk
 from .catalogue import Entry, catalogue, copy_scripts, version_of
 from .client import ClientFailed
-from .columns import BY_KEY, COLUMNS, WrongAnswer, check_answer
+from .columns import BY_KEY, COLUMNS, WrongResponse, check_response
 from .paths import WORK
 from .progress import Progress
 from .rounds import CONNECTIONS, FLOOR, Cell, Contestant, Table
@@ -123,7 +123,7 @@ class Run:
         self.progress.step(f"starting {entry.name}")
         try:
             server = stack.enter_context(extras.started(entry, self.cores[0]))
-            failures = self._wrong_answers(entry, server)
+            failures = self._wrong_responses(entry, server)
             wrk.run(server.address, BY_KEY["plaintext"], CONNECTIONS, 1, self.cores[1], entry.says_keep_alive)
             return Contestant(entry, server, failures)
         except (ServerFailed, wrk.LoadFailed, OSError) as error:
@@ -132,13 +132,13 @@ class Run:
             self._leave_out(f"{entry.title}: {error}")
             return None
 
-    def _wrong_answers(self, entry: Entry, server: Server) -> dict[str, str]:
+    def _wrong_responses(self, entry: Entry, server: Server) -> dict[str, str]:
         """By column key."""
         failures = {}
         for key in entry.columns:
             try:
-                check_answer(server, BY_KEY[key])
-            except WrongAnswer as error:
+                check_response(server, BY_KEY[key])
+            except WrongResponse as error:
                 if entry.name in MUST_WORK:
                     raise
                 failures[key] = str(error)
@@ -181,7 +181,7 @@ def main() -> int:
         result = run.everything()
     except KeyboardInterrupt:
         return 130
-    except (ServerFailed, ClientFailed, WrongAnswer, wrk.LoadFailed, OSError) as error:
+    except (ServerFailed, ClientFailed, WrongResponse, wrk.LoadFailed, OSError) as error:
         print(f"scripts/bench: could not measure: {error}", file=sys.stderr)
         return 3
     write(result, options.output)

@@ -38,7 +38,7 @@ def allocations_per_request(name: str, command: list[str], column: Column, says_
         raise NotCounted("leakgate did not end within 60 s") from error
     finally:
         path.unlink()
-    if done.returncode not in (0, 1):  # 1: it leaks, which is not our question
+    if done.returncode not in (0, 1):  # 1: it leaks, which does not matter here
         raise NotCounted(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "leakgate failed")
     metrics = {metric["name"]: metric["value"] for metric in json.loads(done.stdout)["metrics"]}
     return metrics["allocations_per_request"]

@@ -81,7 +81,7 @@ def by_difference(name: str, command, request: Request, cores: list[int]) -> flo
 
 
 class CountedH3:
-    """h3-demo under callgrind, which writes a part whenever /metrics is asked for: exact to a few instructions.
+    """h3-demo under callgrind, which writes a part whenever /metrics is requested: exact to a few instructions.
 
     The part between two /metrics holds the requests between them and one /metrics, whose own cost is that of the next
     part, without requests. Not one measured once and for all: a page of metrics gets longer with each route that was

@@ -68,7 +68,7 @@ def catalogue() -> list[Entry]:
         Entry("h3-io_uring", "**H3** on io_uring", _ours("h3-demo"), arguments=("--reactor", "io_uring")),
         Entry("nginx", "nginx, `return 200`", str(BENCH / "peers" / "run-nginx"),
               ("plaintext", "json", "users", "pipelined"), missing="nginx is not installed (scripts/setup)",
-              remark="fixed answers, nothing serialised"),
+              remark="fixed responses, nothing serialised"),
         Entry("beast", "Beast's async example", _ours("peer-beast")),
         Entry("pistache", "Pistache", _ours("peer-pistache"), says_keep_alive=True, missing=_NOT_BUILT,
               remark="sends no Date"),
@@ -89,7 +89,7 @@ def copy_scripts() -> None:
 
 
 def version_of(entry: Entry) -> str:
-    """What the row's program says it is; empty for the servers that we compile."""
+    """What the row's program says it is; empty for the servers that are compiled here."""
     if entry.name == "nginx":
         return subprocess.run([_which("nginx"), "-v"], capture_output=True, text=True).stderr.strip()
     if entry.native:

@@ -9,7 +9,7 @@ from .process_usage import CpuTime
 from .server import Server, run_on
 
 
-_PATIENCE_SECONDS = 60  # no single step takes as long; a server that lost a request would hold us up for ever
+_PATIENCE_SECONDS = 60  # no single step takes as long; a server that loses a request must not block the run
 
 
 class ClientFailed(Exception):
@@ -40,7 +40,7 @@ def lockstep(address, request: Request, requests: int) -> float:
         done = subprocess.run([*_command("lockstep", address, request), "--requests", str(requests)],
                               capture_output=True, text=True, timeout=_PATIENCE_SECONDS)
     except subprocess.TimeoutExpired as error:
-        raise ClientFailed(f"no answer within {_PATIENCE_SECONDS} s") from error
+        raise ClientFailed(f"no response within {_PATIENCE_SECONDS} s") from error
     if done.returncode != 0:
         raise ClientFailed(done.stderr.strip())
     return float(done.stdout)
@@ -61,7 +61,7 @@ class HeldConnections:
     def read_seconds(self) -> float:
         ready, _, _ = select.select([self._process.stdout], [], [], _PATIENCE_SECONDS)
         if not ready:
-            raise ClientFailed(f"no answer within {_PATIENCE_SECONDS} s")
+            raise ClientFailed(f"no response within {_PATIENCE_SECONDS} s")
         line = self._process.stdout.readline()  # it writes whole lines
         if not line:
             raise ClientFailed(self._process.stderr.read().strip())

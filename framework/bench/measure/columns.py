@@ -28,12 +28,12 @@ COLUMNS = [
 BY_KEY = {column.key: column for column in COLUMNS}
 
 
-class WrongAnswer(Exception):
+class WrongResponse(Exception):
     """The server does not do what the column measures."""
 
 
-def check_answer(server, column: Column) -> None:
-    """Sends one request, so that a figure never belongs to a wrong response. Raises WrongAnswer, or OSError."""
+def check_response(server, column: Column) -> None:
+    """Sends one request, so that a figure never belongs to a wrong response. Raises WrongResponse, or OSError."""
     if column.pipeline > 1:
         return _check_pipeline(server, column)
     client = http.client.HTTPConnection("127.0.0.1", timeout=10)
@@ -43,32 +43,32 @@ def check_answer(server, column: Column) -> None:
             client.request("POST", column.path, column.expected(), {"Content-Type": "application/octet-stream"})
         else:
             client.request("GET", column.path)
-        answer = client.getresponse()
-        body = answer.read()
+        response = client.getresponse()
+        body = response.read()
     except http.client.HTTPException as error:
-        raise WrongAnswer(f"{server.name} {column.key}: {error!r}") from error
+        raise WrongResponse(f"{server.name} {column.key}: {error!r}") from error
     finally:
         client.close()
-    if answer.status != 200 or body != column.expected():
-        raise WrongAnswer(f"{server.name} {column.key}: expected 200 {column.expected()[:40]!r}, "
-                          f"found {answer.status} {body[:40]!r}")
+    if response.status != 200 or body != column.expected():
+        raise WrongResponse(f"{server.name} {column.key}: expected 200 {column.expected()[:40]!r}, "
+                          f"found {response.status} {body[:40]!r}")
 
 
 def _check_pipeline(server, column: Column) -> None:
     """Some servers drop requests that arrived together with the one they are handling."""
     request = f"GET {column.path} HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n".encode()
-    answers = b""
+    responses = b""
     with server.connect() as connection:
         connection.settimeout(2)
         connection.sendall(request * column.pipeline)
         try:
-            while answers.count(column.expected()) < column.pipeline:
+            while responses.count(column.expected()) < column.pipeline:
                 part = connection.recv(65536)
                 if not part:
                     break
-                answers += part
+                responses += part
         except TimeoutError:
             pass
-    if answers.count(column.expected()) != column.pipeline:
-        raise WrongAnswer(f"{server.name} {column.key}: {answers.count(column.expected())} answers to "
+    if responses.count(column.expected()) != column.pipeline:
+        raise WrongResponse(f"{server.name} {column.key}: {responses.count(column.expected())} responses to "
                           f"{column.pipeline} pipelined requests")

@@ -62,7 +62,7 @@ def _cpu_table(result: dict) -> str:
     columns = result["columns"]
     rows = [[row["title"], *(_cpu_cell(row["cells"].get(key)) for key in columns)] for row in _rows_of(result)]
     return ("## CPU of the server per request\n\nMicroseconds, the ratio to the bare epoll loop beside it, half of the "
-            "distance between the ratio's quartiles. 64 connections; the floor parses nothing and answers JSON and "
+            "distance between the ratio's quartiles. 64 connections; the floor parses nothing and responds to JSON and "
             "/users/:id as it does plaintext. Echoes are not compared.\n\n"
             + _table(["server", *(BY_KEY[key].title for key in columns)], rows))
 

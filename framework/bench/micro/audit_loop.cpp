@@ -1,8 +1,8 @@
 // h3-audit-loop: the audit's own loop. The pooled cycle N times, each timed; is the last hundred slower than
 // the first?
 //
-//   h3-audit-loop ITERATIONS      prints one JSON object; times include one read of the clock, which is told
-//   too
+//   h3-audit-loop ITERATIONS      prints one JSON object; times include one read of the clock, which is
+//   printed too
 #include <algorithm>
 #include <chrono>
 #include <cstdint>

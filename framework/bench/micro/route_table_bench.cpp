@@ -26,7 +26,7 @@ using h3::RouteMatch;
 constexpr std::size_t kRoutes = 50;  ///< static ones, and as many with a parameter
 constexpr std::size_t kLookups = 16'384;
 
-void answer(h3::Event&) {}
+void respond(h3::Event&) {}
 void fail() { std::abort(); }
 
 /// "/api/v1/resource/NN", "/api/v1/resource/NN/:id"
@@ -55,12 +55,12 @@ constexpr PatternText kParam{Number, "/:id"};
 
 template <std::size_t... I>
 consteval auto tableOf(std::index_sequence<I...>) {
-  return h3::RouteTable{h3::route(Method::get, kStatic<I>.view(), answer)...,
-                        h3::route(Method::get, kParam<I>.view(), answer)...};
+  return h3::RouteTable{h3::route(Method::get, kStatic<I>.view(), respond)...,
+                        h3::route(Method::get, kParam<I>.view(), respond)...};
 }
 constexpr auto kTable = tableOf(std::make_index_sequence<kRoutes>());
 
-/// A prototype: the static paths of a table by a hash that no two of them share, asked before the cache.
+/// A prototype: the static paths of a table by a perfect hash, looked up before the cache.
 ///
 /// The search for the hash runs at start here. Made by the compiler, its lookup would be the same but for the
 /// keys of the hash as constants.
@@ -107,7 +107,7 @@ class StaticIndex {
   std::array<Slot, kSlots> slots_;
 };
 
-/// What a request meets on its way to its route.
+/// What a request passes on the way to its route.
 class Lookup {
  public:
   enum class Way : std::uint8_t { trie, cacheThenTrie, indexThenCacheThenTrie };

@@ -147,7 +147,7 @@ BENCHMARK_CAPTURE(cacheHit, hotspot, Order::hotspot)
     ->Arg(1000)
     ->Arg(100'000);
 
-// A path that matches nothing is never kept: the price that a stranger's path pays for the cache.
+// A path that matches nothing is never cached: what the cache costs an unknown path.
 void cacheMiss(benchmark::State& state) {
   const auto routes = static_cast<std::size_t>(state.range(0));
   const h3::Router& router = routerOf(routes, "");
@@ -166,7 +166,7 @@ void cacheMiss(benchmark::State& state) {
 }
 BENCHMARK(cacheMiss)->Name("route_cache/miss")->Arg(50)->Arg(1000)->Arg(100'000);
 
-// In turn over twice as many routes as there are entries: every lookup is a miss, a trie lookup and a
+// Cycles through twice as many routes as there are entries: every lookup is a miss, a trie lookup and a
 // replacement.
 void cacheEvict(benchmark::State& state) {
   const auto routes = static_cast<std::size_t>(state.range(0));

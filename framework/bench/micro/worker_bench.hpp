@@ -32,8 +32,8 @@ class WorkerBench {
   h3::WorkerServices services_;
 };
 
-/// One request's bytes, parsed into events again and again. The only place that knows how a connection does
-/// it.
+/// One request's bytes, parsed into events again and again. The only place that repeats what a
+/// connection does.
 class RequestBench {
  public:
   explicit RequestBench(std::string text) : text_(std::move(text)), reader_(limits_) {}

@@ -28,7 +28,7 @@ std::string httpDate() {
 
 using Request = http::request<http::string_body>;
 
-http::message_generator answer(Request&& request) {
+http::message_generator respond(Request&& request) {
   http::response<http::string_body> response{http::status::ok, request.version()};
   const std::string_view target(request.target().data(), request.target().size());
   response.set(http::field::date, httpDate());
@@ -65,7 +65,7 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   void onRead(beast::error_code error, std::size_t) {
     if (error) return;
-    http::message_generator response = answer(std::move(request_));
+    http::message_generator response = respond(std::move(request_));
     const bool keepAlive = response.keep_alive();
     beast::async_write(stream_, std::move(response),
                        beast::bind_front_handler(&Session::onWrite, shared_from_this(), keepAlive));

@@ -9,9 +9,8 @@
 int main(int argc, char** argv) {
   const bench::ServerOptions options = bench::readServerOptions(argc, argv);
   httplib::Server server;
-  server.new_task_queue = [] {
-    return new httplib::ThreadPool(80);
-  };  // 64 connections and some to look at it
+  // One for each of the 64 connections, and some for the checks before and after.
+  server.new_task_queue = [] { return new httplib::ThreadPool(80); };
   server.set_keep_alive_max_count(std::numeric_limits<std::size_t>::max());
   server.set_tcp_nodelay(true);
   server.set_keep_alive_timeout(60);  // its client is stopped while other servers have their turn

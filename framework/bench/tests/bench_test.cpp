@@ -5,31 +5,31 @@
 #include <string>
 #include <string_view>
 
-#include "client/answer_length.hpp"
 #include "client/request_text.hpp"
-#include "floor/fixed_answer.hpp"
+#include "client/response_length.hpp"
+#include "floor/fixed_response.hpp"
 
-using bench::answerLength;
+using bench::responseLength;
 
 TEST_CASE("a response ends after its Content-Length") {
-  const std::string answer = "HTTP/1.1 200 OK\r\nDate: x\r\ncontent-length: 5\r\n\r\nhello";
-  CHECK(answerLength(answer) == answer.size());
-  CHECK(answerLength(answer + "HTTP/1.1 200 OK\r\n") == answer.size());
-  CHECK(answerLength(answer.substr(0, answer.size() - 2)) == answer.size());
-  CHECK_FALSE(answerLength("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r").has_value());
+  const std::string response = "HTTP/1.1 200 OK\r\nDate: x\r\ncontent-length: 5\r\n\r\nhello";
+  CHECK(responseLength(response) == response.size());
+  CHECK(responseLength(response + "HTTP/1.1 200 OK\r\n") == response.size());
+  CHECK(responseLength(response.substr(0, response.size() - 2)) == response.size());
+  CHECK_FALSE(responseLength("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r").has_value());
 }
 
 TEST_CASE("a chunked response ends after the empty chunk") {
-  const std::string answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
-  CHECK(answerLength(answer) == answer.size());
-  for (std::size_t bytes = 47; bytes < answer.size() - 4; ++bytes)
-    CHECK_FALSE(answerLength(std::string_view(answer).substr(0, bytes)).has_value());
+  const std::string response = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
+  CHECK(responseLength(response) == response.size());
+  for (std::size_t bytes = 47; bytes < response.size() - 4; ++bytes)
+    CHECK_FALSE(responseLength(std::string_view(response).substr(0, bytes)).has_value());
 }
 
 TEST_CASE("a response that would falsify the figures is an error") {
-  CHECK_THROWS_AS(answerLength("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), std::runtime_error);
-  CHECK_THROWS_AS(answerLength("HTTP/1.1 200 OK\r\n\r\n"), std::runtime_error);
-  CHECK_THROWS_AS(answerLength("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"), std::runtime_error);
+  CHECK_THROWS_AS(responseLength("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), std::runtime_error);
+  CHECK_THROWS_AS(responseLength("HTTP/1.1 200 OK\r\n\r\n"), std::runtime_error);
+  CHECK_THROWS_AS(responseLength("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"), std::runtime_error);
 }
 
 TEST_CASE("a request has the wanted header fields and body") {
@@ -58,9 +58,9 @@ TEST_CASE("the floor counts each request once, however its bytes are cut") {
 }
 
 TEST_CASE("the floor's response is whole and dated") {
-  bench::FixedAnswer answer;
-  const std::string_view text = answer.now();
-  CHECK(answerLength(text) == text.size());
+  bench::FixedResponse response;
+  const std::string_view text = response.now();
+  CHECK(responseLength(text) == text.size());
   CHECK(text.find(" GMT\r\n") != std::string_view::npos);
   CHECK(text.find("01 Jan 1970") == std::string_view::npos);
 }

@@ -1,4 +1,4 @@
-"""Runs every tool on a workload in turn, several times, so that what the machine does meanwhile meets them all."""
+"""Runs every tool on a workload in turn, several times, so that noise of the machine affects all alike."""
 import json
 import math
 import statistics

@@ -1,4 +1,4 @@
-#include "answer_length.hpp"
+#include "response_length.hpp"
 
 #include <strings.h>
 
@@ -29,7 +29,7 @@ std::optional<std::string_view> fieldOf(std::string_view head, std::string_view 
 std::size_t number(std::string_view text, int base) {
   std::size_t value = 0;
   if (std::from_chars(text.data(), text.data() + text.size(), value, base).ec != std::errc{})
-    throw std::runtime_error("not a number in an answer: " + std::string(text));
+    throw std::runtime_error("not a number in a response: " + std::string(text));
   return value;
 }
 
@@ -48,16 +48,16 @@ std::optional<std::size_t> endOfChunks(std::string_view bytes, std::size_t at) {
 
 }  // namespace
 
-std::optional<std::size_t> answerLength(std::string_view bytes) {
+std::optional<std::size_t> responseLength(std::string_view bytes) {
   const std::size_t end = bytes.find(kHeadEnd);
   if (end == std::string_view::npos) return std::nullopt;
   const std::string_view head = bytes.substr(0, end + kLineEnd.size());
   if (!head.starts_with("HTTP/1.1 200"))
-    throw std::runtime_error("answered " + std::string(head.substr(0, head.find(kLineEnd))));
+    throw std::runtime_error("status line " + std::string(head.substr(0, head.find(kLineEnd))));
   const std::size_t body = end + kHeadEnd.size();
   if (const auto length = fieldOf(head, "Content-Length")) return body + number(*length, 10);
   if (fieldOf(head, "Transfer-Encoding")) return endOfChunks(bytes, body);
-  throw std::runtime_error("an answer without Content-Length and chunks");
+  throw std::runtime_error("a response without Content-Length and chunks");
 }
 
 }  // namespace bench

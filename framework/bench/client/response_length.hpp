@@ -8,8 +8,8 @@
 namespace bench {
 
 /// Bytes of the first response in `bytes`, once its head is whole; it may be longer than `bytes`. Understands
-/// Content-Length and chunks. Errors: std::runtime_error for a status other than 200 and for an answer of
+/// Content-Length and chunks. Errors: std::runtime_error for a status other than 200 and for a response of
 /// unknown length.
-std::optional<std::size_t> answerLength(std::string_view bytes);
+std::optional<std::size_t> responseLength(std::string_view bytes);
 
 }  // namespace bench

@@ -1,4 +1,4 @@
-// The common part of the floor servers: they respond without parsing the request.
+// What the floor servers share: counting request heads, and one response for all of them.
 #pragma once
 
 #include <cstddef>
@@ -39,7 +39,7 @@ class HeadEnds {
 /// A whole response with the body "Hello, World!", whose Date is renewed once a second.
 ///
 /// Lifetime: the view is valid until the next call. Threads: one owner.
-class FixedAnswer {
+class FixedResponse {
  public:
   std::string_view now() {
     const std::time_t second = std::time(nullptr);
