@@ -53,20 +53,24 @@ ConformanceApp::ConformanceApp() {
     event.sendText("smuggled");
   });
   app.post("/p", [](Event& event) { event.sendBytes(event.readBody(), "application/octet-stream"); });
+  app.get("/none", [](Event& event) { event.sendNothing(204); });
+  app.get("/unchanged", [](Event& event) { event.sendNothing(304); });
+  app.get("/address", [](Event& event) { event.sendText(event.clientAddress()); });
+  addDeferred();
+}
+
+void ConformanceApp::addDeferred() {
+  app.get("/instant", [](Event& event) {
+    event.defer();
+    event.sendText("instant");
+    event.complete();
+  });
   app.post("/later", [](Event& event) -> asio::awaitable<void> {
     const std::string_view echo = event.getHeader("Echo").value_or("");
     co_await sleepMs(100);
     event.setHeader("Path", event.path());
     event.setHeader("Echo", echo);
     event.sendBytes(event.readBody(), "application/octet-stream");
-  });
-  app.get("/none", [](Event& event) { event.sendNothing(204); });
-  app.get("/unchanged", [](Event& event) { event.sendNothing(304); });
-  app.get("/address", [](Event& event) { event.sendText(event.clientAddress()); });
-  app.get("/instant", [](Event& event) {
-    event.defer();
-    event.sendText("instant");
-    event.complete();
   });
   app.get("/fails", [](Event&) -> asio::awaitable<void> {
     co_await sleepMs(1);

@@ -31,8 +31,7 @@ namespace h3::test {
 ///     GET  /none         204      GET /unchanged  304      GET /address  the client's
 ///     GET  /smuggled     must never run
 ///     POST /p            the body back
-///     POST /later        the body back, 100 ms later, with the fields "Path" and "Echo" (the request's field
-///     of that name)
+///     POST /later        the body back, 100 ms later, with the fields "Path" and "Echo" (the request's)
 class ConformanceApp {
  public:
   static constexpr std::size_t kLargeBytes = 8 * 1024 * 1024;
@@ -52,6 +51,8 @@ class ConformanceApp {
   void postToWorker(std::function<void()> task);
 
  private:
+  void addDeferred();
+
   std::atomic<void*> ioContext_{nullptr};
 };
 
