@@ -16,7 +16,8 @@ TEST_CASE("a process gets its environment, its log and fixed addresses") {
   LaunchSpec spec = shell(folder, "echo $GIVEN; echo err >&2; cat /proc/self/personality; exec sleep 60");
   spec.environment = {{"GIVEN", "a value"}};
   ServerProcess process(spec);
-  CHECK(eventually([&] { return logOf(folder).size() >= std::string("a value\nerr\n00000000\n").size(); }));
+  constexpr std::size_t kWholeLogBytes = std::string_view("a value\nerr\n00000000\n").size();
+  CHECK(logShows(folder, [](const std::string& log) { return log.size() >= kWholeLogBytes; }));
   const std::string log = logOf(folder);
   CHECK(log.starts_with("a value\nerr\n"));
   CHECK(log.find("00040000") != std::string::npos);  // ADDR_NO_RANDOMIZE
@@ -40,7 +41,7 @@ TEST_CASE("SIGTERM ends it by itself, or the deadline does") {
                .stop(std::chrono::seconds(5));
   CHECK(result.drained);
   ServerProcess stubborn(shell(folder, "trap '' TERM; echo stubborn; while :; do sleep 0.05; done"));
-  CHECK(eventually([&] { return logOf(folder).find("stubborn") != std::string::npos; }));
+  CHECK(logShows(folder, [](const std::string& log) { return log.find("stubborn") != std::string::npos; }));
   result = stubborn.stop(std::chrono::milliseconds(100));
   CHECK_FALSE(result.drained);
   CHECK(result.status == 128 + SIGKILL);
@@ -49,10 +50,12 @@ TEST_CASE("SIGTERM ends it by itself, or the deadline does") {
 TEST_CASE("an early end is named with its log") {
   const TemporaryDirectory folder;
   ServerProcess process(shell(folder, "for k in $(seq 30); do echo line $k; done; exit 9"));
+  CHECK(hasEnded(process.pid()));
   CHECK(eventually([&] { return endOf(process) == "the target ended by itself with exit code 9"; }));
   CHECK(process.logTail().starts_with("  line 11\n"));
   CHECK(process.logTail().ends_with("  line 30\n"));
   ServerProcess killed(shell(folder, "kill -SEGV $$"));
+  CHECK(hasEnded(killed.pid()));
   CHECK(eventually([&] { return endOf(killed).find("was ended by signal 11") != std::string::npos; }));
 }
 
