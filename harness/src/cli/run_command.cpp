@@ -22,6 +22,7 @@
 #include "report/report_json.hpp"
 #include "report/run_text.hpp"
 #include "report/table.hpp"
+#include "scenario/check.hpp"
 #include "scenario/input_error.hpp"
 #include "scenario/limits.hpp"
 #include "scenario/load.hpp"

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "scenario/load.hpp"
+#include "scenario/check.hpp"
+#include "scenario/limits.hpp"
 #include "scenario/log_line.hpp"
 #include "scenario/template_text.hpp"
 

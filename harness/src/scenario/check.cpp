@@ -1,9 +1,10 @@
-// Checks the meaning of a scenario, beyond the types of its fields.
+#include "scenario/check.hpp"
+
 #include <algorithm>
 #include <set>
 #include <stdexcept>
 
-#include "scenario/load.hpp"
+#include "scenario/limits.hpp"
 #include "scenario/template_text.hpp"
 #include "scenario/write.hpp"
 

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "scenario/check.hpp"
 #include "scenario/json_fields.hpp"
 #include "scenario/latin1.hpp"
 #include "scenario/step_fields.hpp"

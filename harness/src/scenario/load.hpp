@@ -19,8 +19,4 @@ Scenario loadScenario(const std::filesystem::path& file);
 /// Errors: InputError.
 Scenario parseScenario(std::string_view json, std::string fileName);
 
-/// Checks a scenario that was built or changed in code (by command line options) and updates its hash.
-/// Errors: InputError that names the field.
-void checkScenario(Scenario& scenario);
-
 }  // namespace leakgate

@@ -1,10 +1,9 @@
-// Checks the claims of an inference against the table, by independent rules.
+#include "trigger/contradictions.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
-
-#include "trigger/inference.hpp"
 
 namespace leakgate {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <cctype>
 
-#include "scenario/load.hpp"
+#include "scenario/check.hpp"
 
 namespace leakgate {
 namespace {

@@ -92,9 +92,6 @@ struct TriggerInference {
 
 TriggerInference infer(const Scenario& scenario, const TriggerTable& table);
 
-/// Describes claims that the table does not support; empty: none. Does not use infer()'s reasoning.
-std::vector<std::string> contradictions(const TriggerTable& table, const TriggerInference& inference);
-
 /// Whether the variation changes how a request is sent, not its content.
 bool changesSending(Variation variation);
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "scenario/load.hpp"
+#include "scenario/check.hpp"
 #include "scenario/template_text.hpp"
 #include "trigger/delta_debugging.hpp"
 #include "trigger/variation.hpp"

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "scenario/load.hpp"
+#include "scenario/check.hpp"
 #include "trigger/header_fields.hpp"
 #include "trigger/varied_step.hpp"
 

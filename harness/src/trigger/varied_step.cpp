@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "scenario/load.hpp"
+#include "scenario/check.hpp"
 #include "trigger/header_fields.hpp"
 
 namespace leakgate {

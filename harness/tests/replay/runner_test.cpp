@@ -6,7 +6,7 @@
 #include <functional>
 
 #include "replay/temporary_directory.hpp"
-#include "scenario/load.hpp"
+#include "scenario/check.hpp"
 
 using namespace leakgate;
 

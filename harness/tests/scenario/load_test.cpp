@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "full_scenario.hpp"
+#include "scenario/check.hpp"
 #include "scenario/write.hpp"
 
 using namespace leakgate;

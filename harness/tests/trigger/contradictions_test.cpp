@@ -1,3 +1,5 @@
+#include "trigger/contradictions.hpp"
+
 #include <doctest/doctest.h>
 
 #include "simulated_server.hpp"

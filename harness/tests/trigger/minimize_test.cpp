@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "scenario/load.hpp"
+#include "scenario/check.hpp"
 
 using namespace leakgate;
 

@@ -7,7 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "scenario/load.hpp"
+#include "scenario/check.hpp"
+#include "trigger/contradictions.hpp"
 #include "trigger/probe.hpp"
 #include "trigger/sentence.hpp"
 #include "trigger/varied_step.hpp"

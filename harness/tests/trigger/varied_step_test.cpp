@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "scenario/load.hpp"
+#include "scenario/check.hpp"
 #include "scenario/request_stream.hpp"
 
 using namespace leakgate;
