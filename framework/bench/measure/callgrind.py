@@ -27,7 +27,7 @@ _PAUSE_US = 300
 class RequestKind:
     key: str
     title: str
-    column: str  # of the rounds, which says who serves it
+    column: str  # of the rounds; it decides which servers take part
     request: Request
 
 

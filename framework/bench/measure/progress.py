@@ -22,7 +22,7 @@ class Progress:
             print(f"\r\x1b[K{self._elapsed()} {text}", end="", file=sys.stderr, flush=True)
 
     def note(self, text: str) -> None:
-        """Something left out or gone wrong that the reader should know of."""
+        """Reports what was left out or went wrong."""
         self._clear()
         print(f"         {text}", file=sys.stderr, flush=True)
 

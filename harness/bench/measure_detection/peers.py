@@ -26,7 +26,7 @@ class Case:
 
 
 def prepare() -> None:
-    """Builds the specimens with LeakSanitizer, and what lets a server end by exit() when it is told to."""
+    """Builds the specimens with LeakSanitizer, and what makes a server end by exit() on SIGTERM."""
     WORK.mkdir(parents=True, exist_ok=True)
     source = Path(__file__).parent / "exit_on_term.c"
     subprocess.run(["cc", "-shared", "-fPIC", "-O2", str(source), "-o", str(EXIT_ON_TERM)], check=True)

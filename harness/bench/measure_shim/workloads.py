@@ -1,4 +1,4 @@
-"""What is run under each tool. A workload's run_round() tells add(tool, costs, error) for each: costs of one unit of
+"""What is run under each tool. A workload's run_round() calls add(tool, costs, error) for each: costs of one unit of
 its work, and its memory; the n-th cost of a tool pairs with the n-th of the others."""
 import json
 import os

@@ -1,5 +1,5 @@
-// A greeting made by asprintf and never freed: the C library allocates, for a caller of which only a stack
-// knows.
+// A greeting made by asprintf and never freed: the C library allocates, for a caller that only a stack
+// shows.
 #define _GNU_SOURCE
 #include <stdio.h>
 

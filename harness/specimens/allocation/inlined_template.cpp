@@ -1,4 +1,4 @@
-// The leak is in a template that the compiler dissolves in its caller: only debug information still knows its
+// The leak is in a template that the compiler dissolves in its caller: only debug information still has its
 // name.
 #include "server/specimen_server.hpp"
 

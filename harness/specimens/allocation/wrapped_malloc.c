@@ -1,5 +1,5 @@
 // All memory comes through one wrapper, as in many servers in C. One of its two callers leaks; which of them,
-// only a stack tells.
+// only a stack shows.
 #include <stdlib.h>
 #include <string.h>
 

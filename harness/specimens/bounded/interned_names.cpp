@@ -1,4 +1,4 @@
-// Strings are kept once each and for ever, out of a bounded set: 400 names, asked for at random.
+// Each string is kept once, forever, out of a bounded set: 400 names, requested at random.
 #include <memory>
 #include <set>
 #include <string>

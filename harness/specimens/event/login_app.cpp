@@ -9,8 +9,8 @@
 namespace specimen {
 namespace {
 
-constexpr std::string_view kUserKey =
-    "authenticatedUser";  // 17 bytes: the leak of one key copy is told by its size
+// A leaked copy is recognised by its 17 bytes.
+constexpr std::string_view kUserKey = "authenticatedUser";
 constexpr std::string_view kUsersPrefix = "/users/";
 
 /// `number` in eight digits, so that every request copies as much as the next.

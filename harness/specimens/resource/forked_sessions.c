@@ -1,5 +1,5 @@
-// Sessions in the memory of forked workers, of which the master knows nothing. The clean twin keeps the
-// newest ones.
+// Sessions in the memory of forked workers, where the master cannot see them. The clean twin keeps only the
+// newest.
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>

@@ -23,7 +23,7 @@ struct DepthHelp {
 constexpr std::array<DepthHelp, 5> kDepths{{
     {"none", "no shim, times only"},
     {"count", "totals and scopes"},
-    {"sites", "also who allocates"},
+    {"sites", "also what allocates"},
     {"stacks", "also by which call stacks"},
     {"auto", "sites, and where something grew its stacks in a second replay"},
 }};

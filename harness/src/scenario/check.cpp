@@ -86,7 +86,7 @@ class Checker {
       checkVariable(name);
     }
     if (!port) {
-      fail("target.command", "no {port}", "the place where the server is told its port",
+      fail("target.command", "no {port}", "the place where the server gets its port",
            R"(add for example "--port", "{port}")");
     }
     checkOrigin("target.ready", target.ready);
