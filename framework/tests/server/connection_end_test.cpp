@@ -15,8 +15,16 @@ using namespace h3::test;
 namespace {
 
 const std::string kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+const std::string kGetAndClose = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+const std::string kGetLarge = "GET /large HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string kGetLater = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string kHalfBody = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nhalf";
+
+constexpr std::uint64_t kPauseMs = 20;
+void letTimePass() {
+  const timespec time{0, kPauseMs * 1'000'000};
+  ::nanosleep(&time, nullptr);
+}
 
 }  // namespace
 
@@ -57,8 +65,7 @@ TEST_CASE("a request that is not whole in time is refused with 408, and the clie
 
 TEST_CASE("the time for a head runs from its first byte, not from when the connection was idle") {
   DrivenConnection driven;
-  const timespec pause{0, 20'000'000};
-  ::nanosleep(&pause, nullptr);
+  letTimePass();
   driven.arrive(kGet.substr(0, 10));
   driven.checkDeadlinesAfter(TimeoutConfig().headerMs);
   CHECK(driven.takeSent().empty());
@@ -154,4 +161,64 @@ TEST_CASE("a server that stops does not close before its last response is sent")
   driven.raise(EPOLLOUT);
   CHECK(driven.takeSent().ends_with("hello"));
   CHECK(driven.isRecycled());
+}
+
+TEST_CASE("a new connection has all of its idle time") {
+  DrivenConnection driven;
+  driven.checkDeadlinesAfter(TimeoutConfig().idleMs);
+  CHECK(driven.connection.isOpen());
+}
+
+TEST_CASE("the idle time runs from the last byte that was sent, not from the response before") {
+  for (const std::string& request : {kGet, kGetLarge}) {
+    DrivenConnection driven;
+    driven.arrive(kGet);
+    letTimePass();
+    driven.arrive(request);
+    driven.checkDeadlinesAfter(TimeoutConfig().idleMs);
+    CHECK(driven.connection.isOpen());
+  }
+}
+
+TEST_CASE("the time to take bytes runs from the last write") {
+  DrivenConnection driven;
+  letTimePass();
+  driven.reactor.acceptNext({10, -EAGAIN});
+  driven.arrive(kGet);
+  driven.checkDeadlinesAfter(TimeoutConfig().writeMs);
+  CHECK(driven.connection.isOpen());
+}
+
+TEST_CASE("the time to read the last response runs from its last byte") {
+  DrivenConnection driven;
+  driven.reactor.setAllSent(false);
+  driven.reactor.acceptNext({10, -EAGAIN});
+  driven.arrive(kGetAndClose);
+  letTimePass();
+  driven.raise(EPOLLOUT);
+  driven.checkDeadlinesAfter(TimeoutConfig().lingerMs);
+  CHECK(driven.connection.isOpen());
+}
+
+TEST_CASE("a client that sends on after its last response does not stay longer for that") {
+  DrivenConnection driven;
+  driven.arrive(kGetAndClose);
+  letTimePass();
+  driven.arrive("more");
+  driven.checkDeadlinesAfter(TimeoutConfig().lingerMs);
+  CHECK(driven.isRecycled());
+}
+
+TEST_CASE("a destroyed connection closes its socket and gives back its place") {
+  DrivenConnection driven;
+  driven.connection.abort();
+  driven.serve();
+  {
+    server::Connection other(driven.context);
+    (void)driven.limiter.acquire(DrivenConnection::kAddress);
+    other.open(FakeReactor::kSocket, DrivenConnection::kAddress);
+    CHECK(other.clientAddress() == DrivenConnection::kAddress);
+  }
+  CHECK(driven.count(Metric::connectionsClosed) == 2);
+  CHECK(driven.limiter.open() == 0);
 }

@@ -57,3 +57,53 @@ TEST_CASE("a part of a request moves to the front before a larger buffer is take
   driven.arrive(kGet.substr(11));
   CHECK(statusesOf(driven.takeSent()) == "200|200");
 }
+
+TEST_CASE("nothing is received without an edge, and once more only when that could bring something") {
+  DrivenConnection driven;
+  driven.raise(EPOLLOUT);
+  CHECK(driven.reactor.receives() == 0);
+  driven.arrive(kGet);
+  CHECK(driven.reactor.receives() == 1);
+}
+
+TEST_CASE("once all input is consumed the whole buffer is there for the next receive") {
+  DrivenConnection driven;
+  driven.reactor.arrive(kGet);
+  driven.raise(EPOLLIN | EPOLLRDHUP);
+  CHECK(driven.reactor.receives() == 2);
+  CHECK(driven.reactor.lastRoom() == BufferShelf::kBytes);
+}
+
+TEST_CASE("a request that fills three quarters of the buffer gets a larger one, not a small receive") {
+  DrivenConnection driven;
+  const std::string request = post(std::string(20'000, 'x'));
+  driven.arrive(request.substr(0, 13'000));
+  driven.arrive(request.substr(13'000));
+  CHECK(driven.reactor.lastRoom() == 2 * BufferShelf::kBytes - 13'000);
+  CHECK(statusesOf(driven.takeSent()) == "200");
+}
+
+TEST_CASE("a client that has ended its side after a body larger than the buffer gets its response") {
+  DrivenConnection driven;
+  driven.reactor.arrive(post(std::string(40'000, 'x')));
+  driven.arriveEnd();
+  CHECK((bodyOf(driven.takeSent()) == std::string(40'000, 'x')));
+  CHECK(driven.isRecycled());
+}
+
+TEST_CASE("the end after most of the buffer is filled is seen") {
+  DrivenConnection driven;
+  driven.reactor.arrive(post(std::string(20'000, 'x')).substr(0, 13'000));
+  driven.arriveEnd();
+  CHECK(driven.takeSent().empty());
+  CHECK(driven.isRecycled());
+}
+
+TEST_CASE("a turn has a batch's request and sixteen rounds") {
+  DrivenConnection driven;
+  for (int i = 0; i < 20; ++i) driven.reactor.arrive(kGet);
+  driven.connection.onReady(EPOLLIN | EPOLLRDHUP);  // so that a short receive is not the last
+  server::Batch(driven.reactor).serve(driven.context.queues.ready());
+  CHECK(driven.count(Metric::requests) == 1 + 16 / 2);
+  CHECK(driven.reactor.receives() == 1 + 16 / 2);
+}

@@ -92,7 +92,8 @@ TEST_CASE("a handler that responds later: nothing is received meanwhile") {
   REQUIRE(driven.later != nullptr);
   CHECK(driven.takeSent().empty());
   CHECK(driven.connection.owesResponse());
-  driven.arrive(kGet);
+  driven.reactor.arrive(kGet);
+  CHECK(driven.raise(EPOLLIN) == 1);  // and not again and again
   CHECK(driven.reactor.waitingBytes() == kGet.size());
   driven.completeLater();
   const std::string sent = driven.takeSent();
@@ -156,5 +157,38 @@ TEST_CASE("a half-closed client gets the response that comes later, then the end
   CHECK(driven.connection.isOpen());
   driven.completeLater();
   CHECK(statusesOf(driven.takeSent()) == "200");
+  CHECK(driven.isRecycled());
+}
+
+TEST_CASE("while a large body waits for its client, input waits without another batch") {
+  DrivenConnection driven;
+  driven.reactor.acceptNext({20'000, 50'000, -EAGAIN});
+  driven.arrive(kGetLarge);
+  driven.reactor.arrive(kGet);
+  CHECK(driven.raise(EPOLLIN) == 1);
+  CHECK(driven.reactor.waitingBytes() == kGet.size());
+  driven.raise(EPOLLOUT);
+  CHECK(statusesOf(driven.takeSent()) == "200|200");
+}
+
+TEST_CASE("a response that does not end the connection does not end its output") {
+  DrivenConnection driven;
+  driven.arrive(kGetLarge);
+  CHECK(statusesOf(driven.takeSent()) == "200");
+  CHECK_FALSE(driven.reactor.isShutDown());
+}
+
+TEST_CASE("the output of a closed connection is not ended") {
+  DrivenConnection driven;
+  driven.reactor.acceptNext({5, -EPIPE});
+  driven.arrive("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  CHECK_FALSE(driven.reactor.isShutDown());
+  CHECK(driven.isRecycled());
+}
+
+TEST_CASE("a connection that cannot hold what is handed back is closed") {
+  DrivenConnection driven;
+  driven.connection.onReturned(std::string(BufferPool::kLargestBytes + 1, 'x'));
+  driven.serve();
   CHECK(driven.isRecycled());
 }

@@ -31,6 +31,9 @@ class FakeReactor final : public server::Reactor {
   /// Everything that was accepted since the last call.
   std::string takeSent() { return std::exchange(sent_, {}); }
   std::size_t sends() const { return sends_; }
+  std::size_t receives() const { return receives_; }
+  /// Of the last receive.
+  std::size_t lastRoom() const { return lastRoom_; }
   /// Bytes that have arrived and not been received.
   std::size_t waitingBytes() const {
     std::size_t bytes = 0;
@@ -63,6 +66,8 @@ class FakeReactor final : public server::Reactor {
   };
 
   ssize_t receiveOne(const server::Receive& wanted) {
+    ++receives_;
+    lastRoom_ = wanted.room;
     if (arrivals_.empty()) return -EAGAIN;
     Arrival& next = arrivals_.front();
     const std::size_t moved = std::min(next.bytes.size(), wanted.room);
@@ -90,6 +95,8 @@ class FakeReactor final : public server::Reactor {
   std::deque<ssize_t> accepts_;
   std::string sent_;
   std::size_t sends_ = 0;
+  std::size_t receives_ = 0;
+  std::size_t lastRoom_ = 0;
   int unacknowledged_ = 0;
   bool allSent_ = true;
   bool shutDown_ = false;
