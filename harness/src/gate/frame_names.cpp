@@ -1,0 +1,146 @@
+#include "gate/frame_names.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <unordered_set>
+#include <utility>
+
+#include "symbols/function_name.hpp"
+
+namespace leakgate {
+
+namespace {
+
+// A renamed function has at least this much in common with its old self: neighbours, and name or file.
+constexpr double kLeastRename = 0.45;
+// Two names of one file are as alike as names that share this much of their characters.
+constexpr double kSameFile = 0.7;
+
+std::string_view fileNameOf(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+// "srv-1.2" and "srv-1.3", "libz.so.1.2.13" and "libz.so.1.3" are one module.
+std::string_view withoutVersion(std::string_view module) {
+  for (std::size_t i = 1; i + 1 < module.size(); ++i) {
+    const bool separates = module[i] == '-' || module[i] == '.' || module[i] == '_';
+    if (separates && module[i + 1] >= '0' && module[i + 1] <= '9') return module.substr(0, i);
+  }
+  return module;
+}
+
+using Bigrams = std::vector<std::pair<char, char>>;
+
+Bigrams bigramsOf(std::string_view text) {
+  Bigrams bigrams;
+  for (std::size_t i = 1; i < text.size(); ++i) bigrams.emplace_back(text[i - 1], text[i]);
+  std::sort(bigrams.begin(), bigrams.end());
+  return bigrams;
+}
+
+constexpr NameId kNoName = ~NameId{0};
+
+using NameSet = std::unordered_set<NameId>;
+
+FrameNames::Neighbours neighboursOf(const std::vector<NameStack*>& stacks, const NameSet& wanted) {
+  FrameNames::Neighbours neighbours;
+  for (const NameStack* stack : stacks) {
+    for (std::size_t i = 0; i < stack->size(); ++i) {
+      if (wanted.count((*stack)[i]) == 0) continue;
+      auto& around = neighbours[(*stack)[i]];
+      around.insert({true, i == 0 ? kNoName : (*stack)[i - 1]});
+      around.insert({false, i + 1 == stack->size() ? kNoName : (*stack)[i + 1]});
+    }
+  }
+  return neighbours;
+}
+
+double shareInCommon(const std::set<FrameNames::Neighbour>& a, const std::set<FrameNames::Neighbour>& b) {
+  std::vector<FrameNames::Neighbour> common;
+  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(common));
+  return static_cast<double>(common.size()) / static_cast<double>(std::min(a.size(), b.size()));
+}
+
+}  // namespace
+
+double nameSimilarity(std::string_view a, std::string_view b) {
+  if (a == b) return 1;
+  const Bigrams left = bigramsOf(a);
+  const Bigrams right = bigramsOf(b);
+  if (left.empty() || right.empty()) return 0;
+  Bigrams common;
+  std::set_intersection(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(common));
+  return 2.0 * static_cast<double>(common.size()) / static_cast<double>(left.size() + right.size());
+}
+
+NameId FrameNames::idOf(const Frame& frame) {
+  if (const auto known = spellings_.find(frame.function); known != spellings_.end()) return known->second;
+  std::string text =
+      frame.function.empty() ? "in " + std::string(withoutVersion(frame.module)) : stableName(frame.function);
+  const auto [entry, isNew] = ids_.try_emplace(std::move(text), static_cast<NameId>(names_.size()));
+  if (isNew) names_.push_back({entry->first, std::string(fileNameOf(frame.file))});
+  if (!frame.function.empty()) spellings_.emplace(frame.function, entry->second);
+  return entry->second;
+}
+
+NameStack FrameNames::add(Build build, std::span<const Frame> frames) {
+  NameStack stack;
+  for (const Frame& frame : frames) {
+    const NameId id = idOf(frame);
+    (build == Build::before ? names_[id].before : names_[id].after) = true;
+    if (stack.empty() || stack.back() != id) stack.push_back(id);
+  }
+  return stack;
+}
+
+std::size_t FrameNames::mergeRenamed(const std::vector<NameStack*>& before,
+                                     const std::vector<NameStack*>& after) {
+  NameSet vanished;
+  NameSet appeared;
+  for (NameId id = 0; id < names_.size(); ++id) {
+    const Name& name = names_[id];
+    if (name.before && !name.after) vanished.insert(id);
+    if (name.after && !name.before) appeared.insert(id);
+  }
+  std::unordered_map<NameId, NameId> olderName;
+  for (const Rename& rename : likelyRenames(neighboursOf(before, vanished), neighboursOf(after, appeared))) {
+    if (vanished.count(rename.from) == 0 || appeared.count(rename.to) == 0) continue;
+    vanished.erase(rename.from);
+    appeared.erase(rename.to);
+    olderName[rename.to] = rename.from;
+    names_[rename.from].after = names_[rename.to].before = true;
+  }
+  for (NameStack* stack : after)
+    for (NameId& id : *stack)
+      if (const auto found = olderName.find(id); found != olderName.end()) id = found->second;
+  return olderName.size();
+}
+
+// The most similar first.
+std::vector<FrameNames::Rename> FrameNames::likelyRenames(const Neighbours& vanished,
+                                                          const Neighbours& appeared) const {
+  std::map<Neighbour, std::vector<NameId>> beside;
+  for (const auto& [id, around] : appeared)
+    for (const Neighbour& neighbour : around) beside[neighbour].push_back(id);
+  std::vector<Rename> renames;
+  for (const auto& [from, around] : vanished) {
+    std::set<NameId> candidates;
+    for (const Neighbour& neighbour : around) {
+      const auto found = beside.find(neighbour);
+      if (neighbour.name == kNoName || found == beside.end()) continue;
+      candidates.insert(found->second.begin(), found->second.end());
+    }
+    for (const NameId to : candidates) {
+      const double similarity = shareInCommon(around, appeared.at(to)) * likeness(from, to);
+      if (similarity >= kLeastRename) renames.push_back({similarity, from, to});
+    }
+  }
+  std::stable_sort(renames.begin(), renames.end(),
+                   [](const Rename& a, const Rename& b) { return a.similarity > b.similarity; });
+  return renames;
+}
+
+double FrameNames::likeness(NameId a, NameId b) const {
+  const bool sameFile = !names_[a].file.empty() && names_[a].file == names_[b].file;
+  return std::max(nameSimilarity(names_[a].text, names_[b].text), sameFile ? kSameFile : 0.0);
+}
+
+}  // namespace leakgate
