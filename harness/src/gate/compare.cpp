@@ -5,6 +5,7 @@
 
 #include "analysis/metrics.hpp"
 #include "analysis/statistics.hpp"
+#include "gate/finding_pairs.hpp"
 #include "gate/tolerance.hpp"
 
 namespace leakgate {
@@ -62,45 +63,27 @@ bool steadySpeaks(const Baseline& before, const Report& after, const Metric& old
   return leastOf(*is) - leastOf(*was) >= (leastOf(now) - leastOf(old)) / 2;
 }
 
-bool sameDefect(const KnownFinding& before, const NamedFinding& after) {
-  return before.fingerprint == after.fingerprint;
-}
-
-// A site may be one finding in one run and parts in the other, if only one run had stacks.
-bool sameSite(const KnownFinding& before, const NamedFinding& after) {
-  const bool beforeInParts = !before.site.empty();
-  const bool afterInParts = !after.site.empty();
-  if (beforeInParts == afterInParts) return false;
-  return (beforeInParts ? before.site : before.fingerprint) ==
-         (afterInParts ? after.site : after.fingerprint);
-}
-
-using Known = std::vector<const KnownFinding*>;
-using Found = std::vector<const NamedFinding*>;
-
-// Pairs them one to one.
-template <class Same>
-void dropPairs(Known& before, Found& after, Same same) {
-  std::erase_if(after, [&](const NamedFinding* finding) {
-    const auto pair = std::find_if(before.begin(), before.end(),
-                                   [&](const KnownFinding* known) { return same(*known, *finding); });
-    if (pair == before.end()) return false;
-    before.erase(pair);
-    return true;
-  });
-}
-
 void compareFindings(const Baseline& before, const Report& after, Comparison& comparison) {
-  Known known;
-  for (const auto& finding : before.findings) known.push_back(&finding);
-  Found found;
+  std::vector<FindingIdentity> known;
+  for (const auto& finding : before.findings) known.push_back({finding.fingerprint, finding.site});
+  std::vector<const NamedFinding*> found;
+  std::vector<FindingIdentity> identities;
   for (const auto& finding : after.findings) {
-    if (finding.growth.kind != FindingKind::slowdown) found.push_back(&finding);
+    if (finding.growth.kind == FindingKind::slowdown) continue;
+    found.push_back(&finding);
+    identities.push_back({finding.fingerprint, finding.site});
   }
-  dropPairs(known, found, sameDefect);
-  dropPairs(known, found, sameSite);
-  for (const NamedFinding* finding : found) comparison.newFindings.push_back(*finding);
-  for (const KnownFinding* finding : known) comparison.goneFindings.push_back(*finding);
+  std::vector<bool> stays(known.size());
+  const auto pairs = pairFindings(known, identities);
+  for (std::size_t j = 0; j < pairs.size(); ++j) {
+    if (pairs[j]) {
+      stays[pairs[j]->before] = true;
+    } else {
+      comparison.newFindings.push_back(*found[j]);
+    }
+  }
+  for (std::size_t i = 0; i < stays.size(); ++i)
+    if (!stays[i]) comparison.goneFindings.push_back(before.findings[i]);
 }
 
 }  // namespace

@@ -2,6 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/growth_words.hpp"
 #include "report/finding_text.hpp"
 #include "report/table.hpp"
 
@@ -9,9 +13,13 @@ namespace leakgate {
 
 namespace {
 
+using Fate = FindingChange::Fate;
+
+// "+0.7 %"; from zero there is no percentage.
 std::string difference(const MetricChange& change) {
-  if (change.before.value == 0) return "";
-  return fmt::format("{:+.1f} %", 100 * (change.after.value - change.before.value) / change.before.value);
+  if (change.before.value == 0) return change.after.value == 0 ? "" : "from 0";
+  return fmt::format("{:+.1f} %",
+                     100 * (change.after.value - change.before.value) / std::abs(change.before.value));
 }
 
 // A count that varies on either side is compared as a spread.
@@ -19,92 +27,249 @@ MetricKind kindOf(const MetricChange& change) {
   return change.before.kind == MetricKind::spread ? MetricKind::spread : change.after.kind;
 }
 
-void addSpread(nlohmann::ordered_json& json, const char* name, const Metric& metric) {
-  if (!metric.spread) return;
-  json[name] = {{"runs", metric.spread->runs}, {"low", metric.spread->low}, {"high", metric.spread->high}};
+// Sorted: what got worse, then what got better. Only counts: see shownChanges().
+std::vector<const MetricChange*> judgedChanges(const Comparison& comparison) {
+  std::vector<const MetricChange*> changes;
+  for (const Change wanted : {Change::worse, Change::better})
+    for (const auto& change : comparison.metrics)
+      if (change.change == wanted && kindOf(change) != MetricKind::sampled) changes.push_back(&change);
+  return changes;
 }
 
-Table changedMetrics(const Comparison& comparison) {
+// One run of each build says little about times, CPU and resident memory.
+std::vector<const MetricChange*> shownChanges(const Comparison& comparison) {
+  std::vector<const MetricChange*> changes;
+  for (const auto& change : comparison.metrics) {
+    const bool differs = change.change == Change::worse || change.change == Change::better;
+    if (differs && kindOf(change) == MetricKind::sampled) changes.push_back(&change);
+  }
+  return changes;
+}
+
+std::string_view fateWord(Fate fate) {
+  switch (fate) {
+    case Fate::added:
+      return "new";
+    case Fate::grew:
+      return "grew";
+    case Fate::shrank:
+      return "shrank";
+    case Fate::gone:
+      return "gone";
+    case Fate::same:
+      break;
+  }
+  return "same";
+}
+
+// "was LEAK  store::save ...; its stacks are 95 % alike". "" if nothing but the report changed.
+std::string earlierText(const FindingChange& change) {
+  if (change.after == nullptr || change.text.empty()) return "";
+  const std::string alike =
+      change.similarity < 1 ? fmt::format("; the stacks are {:.0f} % alike", 100 * change.similarity) : "";
+  return "was " + change.text + alike;
+}
+
+bool isWorthALine(const FindingChange& change) { return change.fate != Fate::same || change.similarity < 1; }
+
+std::string lineOf(const FindingChange& change) {
+  return change.after == nullptr ? change.text : findingLine(*change.after);
+}
+
+std::string placeName(const Place& place) {
+  std::string name = !place.function.empty() ? place.function : place.module;
+  if (!place.scope.empty()) name += " in scope " + place.scope;
+  if (!place.file.empty()) name += fmt::format("  {}:{}", place.file, place.line);
+  return name;
+}
+
+// "login  notes.cpp:42 (new)", "store::saveNote  store.cpp:12 (was store::save, 95 % alike)".
+std::string placeText(const PlaceChange& change) {
+  const bool isNew = change.before.blocks == 0;
+  const bool isGone = change.after.blocks == 0;
+  std::string text = placeName(isGone ? change.before.place : change.after.place);
+  if (isNew) return text + " (new)";
+  if (isGone) return text + " (gone)";
+  if (change.before.place.function != change.after.place.function)
+    text += fmt::format(" (was {}, {:.0f} % alike)", change.before.place.function, 100 * change.similarity);
+  return text;
+}
+
+Table judgedTable(const std::vector<const MetricChange*>& changes) {
   Table table({{"metric"},
                {"before", Align::right},
                {"after", Align::right},
                {"change", Align::right},
                {"kind"},
                {""}});
-  for (const auto& change : comparison.metrics) {
-    if (change.change == Change::same || change.change == Change::notCompared) continue;
-    table.add({change.after.name, asValue(change.before), asValue(change.after), difference(change),
-               std::string(toString(kindOf(change))), std::string(toString(change.change))});
-  }
+  for (const MetricChange* change : changes)
+    table.add({change->after.name, asValue(change->before), asValue(change->after), difference(*change),
+               std::string(toString(kindOf(*change))), std::string(toString(change->change))});
   return table;
 }
 
-bool anyChanged(const Comparison& comparison) {
-  for (const auto& change : comparison.metrics) {
-    if (change.change == Change::better || change.change == Change::worse) return true;
+Table shownTable(const std::vector<const MetricChange*>& changes) {
+  Table table({{"metric"}, {"before", Align::right}, {"after", Align::right}, {"change", Align::right}});
+  for (const MetricChange* change : changes)
+    table.add({change->after.name, asValue(change->before), asValue(change->after), difference(*change)});
+  return table;
+}
+
+Table placeTable(const ReportDiff& diff) {
+  Table table({{"blocks/request", Align::right}, {"bytes/request", Align::right}, {"place"}});
+  for (const PlaceChange& change : diff.places)
+    table.add({fmt::format("{:+.3f}", change.blocksAdded()), fmt::format("{:+.0f}", change.bytesAdded()),
+               placeText(change)});
+  if (diff.othersAdded != 0)
+    table.add({fmt::format("{:+.3f}", diff.othersAdded), "", "places that a report does not name"});
+  return table;
+}
+
+std::string metricLine(const MetricChange& change) {
+  std::string line = fmt::format("{:<7} {}: {}, was {}", toString(change.change), change.after.name,
+                                 asValue(change.after), asValue(change.before));
+  if (const std::string by = difference(change); !by.empty()) line += " (" + by + ")";
+  return line;
+}
+
+std::string shownLine(const MetricChange& change) {
+  return fmt::format("        {}: {}, was {} ({})", change.after.name, asValue(change.after),
+                     asValue(change.before), difference(change));
+}
+
+std::string headline(const ReportDiff& diff, const std::string& scenario) {
+  return scenario + (diff.regressed() ? ": worse than before" : ": no regression");
+}
+
+bool anythingJudged(const ReportDiff& diff) {
+  return !judgedChanges(diff.comparison).empty() || !diff.comparison.missing.empty() ||
+         std::any_of(diff.findings.begin(), diff.findings.end(), isWorthALine);
+}
+
+std::string findingLines(const FindingChange& change) {
+  std::string text = fmt::format("{:<7} {}\n", change.fate == Fate::same ? "renamed" : fateWord(change.fate),
+                                 lineOf(change));
+  if (const std::string earlier = earlierText(change); !earlier.empty()) text += "        " + earlier + "\n";
+  if (change.fate == Fate::added || change.fate == Fate::grew)
+    for (const auto& line : findingPlaceLines(*change.after)) text += "            " + line + "\n";
+  return text;
+}
+
+// Why sampled metrics were not compared.
+std::string environmentText(const ReportDiff& diff) {
+  if (diff.comparison.sameEnvironment) return "";
+  std::string text = "Times, CPU and RSS were not compared, the environments differ:\n";
+  for (const std::string& change : diff.environment) text += "        " + change + "\n";
+  return text;
+}
+
+constexpr const char* kNotJudged =
+    "Not judged, one run of each build proves nothing about times, CPU and RSS:";
+
+nlohmann::ordered_json findingJson(const FindingChange& change) {
+  nlohmann::ordered_json json{{"change", fateWord(change.fate)}};
+  json["fingerprint"] = change.after != nullptr    ? change.after->fingerprint
+                        : change.before != nullptr ? change.before->fingerprint
+                                                   : "";
+  json["text"] = lineOf(change);
+  if (change.after != nullptr && !change.text.empty()) {
+    json["before"] = change.text;
+    json["similarity"] = change.similarity;
   }
-  return false;
+  return json;
 }
 
-std::string headline(const Comparison& comparison, const std::string& scenario) {
-  return scenario + (comparison.regressed() ? ": worse than before" : ": no regression");
+nlohmann::ordered_json placeJson(const PlaceChange& change) {
+  const Place& place = change.after.blocks == 0 ? change.before.place : change.after.place;
+  nlohmann::ordered_json json{{"function", place.function},
+                              {"file", place.file},
+                              {"line", place.line},
+                              {"scope", place.scope},
+                              {"blocks_before", change.before.blocks},
+                              {"blocks_after", change.after.blocks},
+                              {"bytes_before", change.before.bytes},
+                              {"bytes_after", change.after.bytes}};
+  if (change.similarity < 1) {
+    json["function_before"] = change.before.place.function;
+    json["similarity"] = change.similarity;
+  }
+  return json;
 }
 
-std::string environmentNote(const Comparison& comparison) {
-  return comparison.sameEnvironment ? "" : "Environments differ: times, CPU and RSS were not compared.";
+void addSpread(nlohmann::ordered_json& json, const char* name, const Metric& metric) {
+  if (!metric.spread) return;
+  json[name] = {{"runs", metric.spread->runs}, {"low", metric.spread->low}, {"high", metric.spread->high}};
+}
+
+nlohmann::ordered_json metricJson(const MetricChange& change) {
+  nlohmann::ordered_json json{{"name", change.after.name},        {"unit", change.after.unit},
+                              {"kind", toString(kindOf(change))}, {"before", change.before.value},
+                              {"after", change.after.value},      {"change", toString(change.change)}};
+  addSpread(json, "before_spread", change.before);
+  addSpread(json, "after_spread", change.after);
+  return json;
 }
 
 }  // namespace
 
-std::string diffText(const Comparison& comparison, const std::string& scenario) {
-  std::string text = headline(comparison, scenario) + "\n";
-  for (const auto& finding : comparison.newFindings) {
-    text += "new   " + findingLine(finding) + "\n";
-    for (const auto& line : findingPlaceLines(finding)) text += "            " + line + "\n";
+std::string diffText(const ReportDiff& diff, const std::string& scenario) {
+  std::string text = headline(diff, scenario) + "\n";
+  for (const FindingChange& change : diff.findings)
+    if (isWorthALine(change)) text += findingLines(change);
+  for (const auto& name : diff.comparison.missing) text += "missing " + name + "\n";
+  for (const MetricChange* change : judgedChanges(diff.comparison)) text += metricLine(*change) + "\n";
+  if (!anythingJudged(diff)) text += "No count and no finding changed.\n";
+  if (!diff.places.empty()) text += "\nAllocations by place\n" + placeTable(diff).text();
+  if (const auto shown = shownChanges(diff.comparison); !shown.empty()) {
+    text += fmt::format("\n{}\n", kNotJudged);
+    for (const MetricChange* change : shown) text += shownLine(*change) + "\n";
   }
-  for (const auto& finding : comparison.goneFindings) text += "gone  " + finding.text + "\n";
-  for (const auto& name : comparison.missing) text += "missing metric  " + name + "\n";
-  text += anyChanged(comparison) ? changedMetrics(comparison).text() : "No metric changed.\n";
-  if (const auto note = environmentNote(comparison); !note.empty()) text += note + "\n";
+  if (const auto note = environmentText(diff); !note.empty()) text += "\n" + note;
   return text;
 }
 
-std::string diffMarkdown(const Comparison& comparison, const std::string& scenario) {
-  std::string text = "### " + headline(comparison, scenario) + "\n\n";
-  for (const auto& finding : comparison.newFindings) text += "- **new** `" + findingLine(finding) + "`\n";
-  for (const auto& finding : comparison.goneFindings) text += "- gone `" + finding.text + "`\n";
-  for (const auto& name : comparison.missing) text += "- missing metric `" + name + "`\n";
-  if (text.back() == '\n' && text[text.size() - 2] != '\n') text += "\n";
-  text += anyChanged(comparison) ? changedMetrics(comparison).markdown() : "No metric changed.\n";
-  if (const auto note = environmentNote(comparison); !note.empty()) text += "\n" + note + "\n";
+std::string diffMarkdown(const ReportDiff& diff, const std::string& scenario) {
+  std::string text = "### " + headline(diff, scenario) + "\n\n";
+  for (const FindingChange& change : diff.findings) {
+    if (!isWorthALine(change)) continue;
+    const std::string_view word = change.fate == Fate::same ? "renamed" : fateWord(change.fate);
+    text += fmt::format("- **{}** `{}`\n", word, lineOf(change));
+    if (const auto earlier = earlierText(change); !earlier.empty())
+      text += fmt::format("  <br>`{}`\n", earlier);
+  }
+  for (const auto& name : diff.comparison.missing) text += "- **missing metric** `" + name + "`\n";
+  if (!text.ends_with("\n\n")) text += "\n";
+  const auto judged = judgedChanges(diff.comparison);
+  if (!judged.empty()) text += judgedTable(judged).markdown();
+  if (!anythingJudged(diff)) text += "No count and no finding changed.\n";
+  if (!diff.places.empty()) text += "\n#### Allocations by place\n\n" + placeTable(diff).markdown();
+  if (const auto shown = shownChanges(diff.comparison); !shown.empty())
+    text += fmt::format("\n<details><summary>{}</summary>\n\n{}\n</details>\n", kNotJudged,
+                        shownTable(shown).markdown());
+  if (const auto note = environmentText(diff); !note.empty()) text += "\n" + note;
   return text;
 }
 
-nlohmann::ordered_json diffJson(const Comparison& comparison, const std::string& scenario) {
+nlohmann::ordered_json diffJson(const ReportDiff& diff, const std::string& scenario) {
   using Json = nlohmann::ordered_json;
   Json json{{"scenario", scenario},
-            {"regressed", comparison.regressed()},
-            {"same_environment", comparison.sameEnvironment}};
+            {"regressed", diff.regressed()},
+            {"same_environment", diff.comparison.sameEnvironment},
+            {"environment", diff.environment}};
   json["metrics"] = Json::array();
-  for (const auto& change : comparison.metrics) {
-    Json metric{{"name", change.after.name},
-                {"kind", toString(kindOf(change))},
-                {"before", change.before.value},
-                {"after", change.after.value},
-                {"change", toString(change.change)}};
-    addSpread(metric, "before_spread", change.before);
-    addSpread(metric, "after_spread", change.after);
-    json["metrics"].push_back(std::move(metric));
-  }
-  json["missing"] = comparison.missing;
+  for (const auto& change : diff.comparison.metrics) json["metrics"].push_back(metricJson(change));
+  json["missing"] = diff.comparison.missing;
+  json["findings"] = Json::array();
+  for (const auto& change : diff.findings) json["findings"].push_back(findingJson(change));
+  json["places"] = Json::array();
+  for (const auto& change : diff.places) json["places"].push_back(placeJson(change));
+  json["other_places"] = diff.othersAdded;
   json["new_findings"] = Json::array();
-  for (const auto& finding : comparison.newFindings) {
+  for (const auto& finding : diff.comparison.newFindings)
     json["new_findings"].push_back({{"fingerprint", finding.fingerprint}, {"text", findingLine(finding)}});
-  }
   json["gone_findings"] = Json::array();
-  for (const auto& finding : comparison.goneFindings) {
+  for (const auto& finding : diff.comparison.goneFindings)
     json["gone_findings"].push_back({{"fingerprint", finding.fingerprint}, {"text", finding.text}});
-  }
   return json;
 }
 

@@ -1,18 +1,19 @@
-// Writes a comparison as text, as Markdown for a pull request, and as JSON.
+// Writes what changed between two reports as text, as Markdown for a pull request, and as JSON.
 #pragma once
 
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "gate/compare.hpp"
+#include "gate/report_diff.hpp"
 
 namespace leakgate {
 
-/// Verdict first, then new and gone findings, then a table of the metrics that changed.
-std::string diffText(const Comparison& comparison, const std::string& scenario);
-std::string diffMarkdown(const Comparison& comparison, const std::string& scenario);
+/// Verdict first; then what got worse, then what got better; then what is shown and not judged.
+std::string diffText(const ReportDiff& diff, const std::string& scenario);
+std::string diffMarkdown(const ReportDiff& diff, const std::string& scenario);
 
-/// {"scenario", "regressed", "same_environment", "metrics", "missing", "new_findings", "gone_findings"}.
-nlohmann::ordered_json diffJson(const Comparison& comparison, const std::string& scenario);
+/// {"scenario", "regressed", "same_environment", "environment", "metrics", "missing", "findings", "places",
+/// "other_places", "new_findings", "gone_findings"}.
+nlohmann::ordered_json diffJson(const ReportDiff& diff, const std::string& scenario);
 
 }  // namespace leakgate

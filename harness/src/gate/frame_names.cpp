@@ -53,6 +53,11 @@ FrameNames::Neighbours neighboursOf(const std::vector<NameStack*>& stacks, const
   return neighbours;
 }
 
+// Whether it is only known as a stack of one frame.
+bool isAlone(const std::set<FrameNames::Neighbour>& around) {
+  return std::all_of(around.begin(), around.end(), [](const auto& each) { return each.name == kNoName; });
+}
+
 double shareInCommon(const std::set<FrameNames::Neighbour>& a, const std::set<FrameNames::Neighbour>& b) {
   std::vector<FrameNames::Neighbour> common;
   std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(common));
@@ -118,18 +123,23 @@ std::size_t FrameNames::mergeRenamed(const std::vector<NameStack*>& before,
 std::vector<FrameNames::Rename> FrameNames::likelyRenames(const Neighbours& vanished,
                                                           const Neighbours& appeared) const {
   std::map<Neighbour, std::vector<NameId>> beside;
-  for (const auto& [id, around] : appeared)
-    for (const Neighbour& neighbour : around) beside[neighbour].push_back(id);
+  std::map<std::string_view, std::vector<NameId>> inFile;
+  for (const auto& [id, around] : appeared) {
+    for (const Neighbour& neighbour : around)
+      if (neighbour.name != kNoName) beside[neighbour].push_back(id);
+    if (isAlone(around) && !names_[id].file.empty()) inFile[names_[id].file].push_back(id);
+  }
   std::vector<Rename> renames;
   for (const auto& [from, around] : vanished) {
     std::set<NameId> candidates;
     for (const Neighbour& neighbour : around) {
-      const auto found = beside.find(neighbour);
-      if (neighbour.name == kNoName || found == beside.end()) continue;
-      candidates.insert(found->second.begin(), found->second.end());
+      if (const auto found = beside.find(neighbour); found != beside.end())
+        candidates.insert(found->second.begin(), found->second.end());
     }
+    if (const auto found = inFile.find(names_[from].file); found != inFile.end() && isAlone(around))
+      candidates.insert(found->second.begin(), found->second.end());
     for (const NameId to : candidates) {
-      const double similarity = shareInCommon(around, appeared.at(to)) * likeness(from, to);
+      const double similarity = shareInCommon(around, appeared.at(to)) * likeness(from, to, isAlone(around));
       if (similarity >= kLeastRename) renames.push_back({similarity, from, to});
     }
   }
@@ -138,9 +148,11 @@ std::vector<FrameNames::Rename> FrameNames::likelyRenames(const Neighbours& vani
   return renames;
 }
 
-double FrameNames::likeness(NameId a, NameId b) const {
+// Without callers the file alone does not tell one function from another.
+double FrameNames::likeness(NameId a, NameId b, bool alone) const {
+  const double similarity = nameSimilarity(names_[a].text, names_[b].text);
   const bool sameFile = !names_[a].file.empty() && names_[a].file == names_[b].file;
-  return std::max(nameSimilarity(names_[a].text, names_[b].text), sameFile ? kSameFile : 0.0);
+  return sameFile && !alone ? std::max(similarity, kSameFile) : similarity;
 }
 
 }  // namespace leakgate

@@ -64,7 +64,7 @@ class FrameNames {
 
   NameId idOf(const Frame& frame);
   std::vector<Rename> likelyRenames(const Neighbours& vanished, const Neighbours& appeared) const;
-  double likeness(NameId a, NameId b) const;
+  double likeness(NameId a, NameId b, bool alone) const;
 
   std::unordered_map<std::string_view, NameId> spellings_;  ///< as in the frames
   std::unordered_map<std::string, NameId> ids_;             ///< by stable name

@@ -35,7 +35,8 @@ inline constexpr double kLeastSimilarity = 0.5;
 ///
 /// - the same functions, at best in the same lines;
 /// - the same functions after renames: a name that only the older build has and one that only the newer has
-///   are a rename if they have the same neighbours in their stacks and a similar name or the same file;
+///   are a rename if they have the same neighbours in their stacks and a similar name or the same file; a
+///   stack of one frame needs the same file and a similar name;
 /// - the rest by the share of common frames. A frame counts by how rare its function is, so that those of
 ///   the event loop say little.
 ///

@@ -79,6 +79,13 @@ TEST_CASE("a renamed function is the same") {
   CHECK(result.pairs[0].similarity < 1);
 }
 
+TEST_CASE("a place without callers is the same if file and name are alike") {
+  const Frames old{frame("store::save", "store.cpp", 10)};
+  CHECK(pairUp({old}, {{frame("store::saveNote", "store.cpp", 12)}}).pairs.size() == 1);
+  CHECK(pairUp({old}, {{frame("store::saveNote", "cache.cpp", 12)}}).pairs.empty());
+  CHECK(pairUp({old}, {{frame("rotateLog", "store.cpp", 12)}}).pairs.empty());
+}
+
 TEST_CASE("a function that was inlined, or is called through another, changes little") {
   Frames inlined = kSave;
   inlined.erase(inlined.begin() + 1);
