@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "symbols/function_name.hpp"
+#include "symbols/module_name.hpp"
 
 namespace leakgate {
 
@@ -17,15 +18,6 @@ constexpr double kLeastRename = 0.45;
 constexpr double kSameFile = 0.7;
 
 std::string_view fileNameOf(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
-// "srv-1.2" and "srv-1.3", "libz.so.1.2.13" and "libz.so.1.3" are one module.
-std::string_view withoutVersion(std::string_view module) {
-  for (std::size_t i = 1; i + 1 < module.size(); ++i) {
-    const bool separates = module[i] == '-' || module[i] == '.' || module[i] == '_';
-    if (separates && module[i + 1] >= '0' && module[i + 1] <= '9') return module.substr(0, i);
-  }
-  return module;
-}
 
 using Bigrams = std::vector<std::pair<char, char>>;
 

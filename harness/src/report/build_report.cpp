@@ -5,6 +5,7 @@
 #include "report/hash.hpp"
 #include "report/hot_function.hpp"
 #include "symbols/function_name.hpp"
+#include "symbols/module_name.hpp"
 
 namespace leakgate {
 
@@ -145,7 +146,8 @@ std::vector<NamedObservation> nameObservations(const Analysis& analysis, const N
 }  // namespace
 
 std::string findingFingerprint(FindingKind kind, const Place& place) {
-  return hashOf({place.module, stableName(place.function), place.scope, std::string(toString(kind))});
+  return hashOf({std::string(withoutVersion(place.module)), stableName(place.function), place.scope,
+                 std::string(toString(kind))});
 }
 
 namespace {

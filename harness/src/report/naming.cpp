@@ -7,6 +7,7 @@
 #include "report/hash.hpp"
 #include "symbols/blame.hpp"
 #include "symbols/function_name.hpp"
+#include "symbols/module_name.hpp"
 
 namespace leakgate {
 
@@ -67,7 +68,8 @@ bool sameLines(const std::vector<Frame>& a, const std::vector<Frame>& b) {
 std::string stackFingerprint(const std::vector<Frame>& stack) {
   std::vector<std::string> names;
   for (const Frame& frame : stack) {
-    std::string name = frame.function.empty() ? frame.module : stableName(frame.function);
+    std::string name =
+        frame.function.empty() ? std::string(withoutVersion(frame.module)) : stableName(frame.function);
     if (names.empty() || names.back() != name) names.push_back(std::move(name));
   }
   return hashOf(names);

@@ -30,6 +30,7 @@ TEST_CASE("a fingerprint stays when addresses, lines and template arguments chan
   CHECK(print("put") != print("get"));
   CHECK(print("put", "setContext") != print("put", "setParam"));
   CHECK(print("put", "", "server") != print("put", "", "libother.so"));
+  CHECK(print("put", "", "server-1.2") == print("put", "", "server-1.3"));
   CHECK(print("put") != findingFingerprint(FindingKind::thread, {"put", "a.cpp", 1, "server", ""}));
 }
 
