@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "analysis/after_rest.hpp"
+#include "analysis/counting_noise.hpp"
 #include "analysis/cpu_growth.hpp"
 #include "analysis/finding_kind.hpp"
 #include "analysis/idle_judgement.hpp"
@@ -30,6 +31,7 @@ constexpr std::int64_t kSettledShare = 10;
 
 // No plausible limit of a timer's collection is larger.
 constexpr std::int64_t kEnoughByTime = 20'000;
+constexpr double kSlowingShare = 0.8;
 
 // After this time without a fall the waiting ends; longer in proportion when falls come slowly.
 constexpr double kFallPauseSeconds = 3;
@@ -185,10 +187,20 @@ bool undecidedFell(const Growth& growth) {
   return fell(growth) && (mayStillRise(growth.site().blocks) || mayStillRise(growth.site().bytes));
 }
 
+// Whether the second half of the readings' time brought much less than the first: it may end.
+bool slowsDown(const Series& series, const std::vector<double>& seconds) {
+  const std::size_t half = std::min(readingAt(seconds, seconds.back() / 2), series.size() - 1);
+  const auto rate = [&](std::size_t from, std::size_t to) {
+    return static_cast<double>(series[to] - series[from]) / std::max(seconds[to] - seconds[from], 1e-3);
+  };
+  return rate(half, series.size() - 1) < kSlowingShare * rate(0, half);
+}
+
 bool waitsForTime(const Growth& growth, const GrowthTable& table, double now) {
   const Series& idle =
       growth.idle.blocks.back() > growth.idle.blocks.front() ? growth.idle.blocks : growth.idle.bytes;
-  if (growth.idle.blocks.back() - growth.idle.blocks.front() >= kEnoughByTime) return false;
+  const bool enough = growth.idle.blocks.back() - growth.idle.blocks.front() >= kEnoughByTime;
+  if (enough && !slowsDown(idle, table.idleSeconds)) return false;
   const Changes rises = changesOf(idle, table.idleSeconds, 1);
   const double gap = rises.last / std::max(1U, rises.count);
   return now - rises.last < std::max(kRisePauseSeconds, kRisePauseGaps * gap);

@@ -159,6 +159,29 @@ inline ModelOf eachSecond(double times) {
   };
 }
 
+// The same on a machine that is too busy for it now and then: for a sixth of each minute, at another time for
+// each seed, it comes to little.
+inline ModelOf eachSecondWhenNotStarved(double times, double starvedShare) {
+  return [=](std::uint64_t seed) {
+    const double start = static_cast<double>(seed % 7) * 8;
+    return byTime([=, last = 0.0, count = 0.0](double now) mutable {
+      for (constexpr double kStep = 0.01; last + kStep <= now; last += kStep) {
+        const double inMinute = std::fmod(last, 60);
+        const bool starved = inMinute >= start && inMinute < start + 10;
+        count += times * kStep * (starved ? starvedShare : 1);
+      }
+      return whole(count);
+    });
+  };
+}
+
+// Rises by time, ever more slowly, towards `most`.
+inline ModelOf nearing(double most, double seconds) {
+  return [=](std::uint64_t) {
+    return byTime([=](double now) { return whole(most * (1 - std::exp(-now / seconds))); });
+  };
+}
+
 inline ModelOf ringOf(double times, std::int64_t size) {
   return
       [=](std::uint64_t) { return byTime([=](double now) { return std::min(whole(now * times), size); }); };

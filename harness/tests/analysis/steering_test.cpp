@@ -57,6 +57,10 @@ TEST_CASE("sick servers are found, with what they follow, on slow machines and o
       {"a thousand a second", eachSecond(1'000), Follows::time, 1'000},
       {"a hundred a second", eachSecond(100), Follows::time, 100},
       {"one a second", eachSecond(1), Follows::time, 1, 0.1},
+      {"a hundred a second, nearly stopped now and then", eachSecondWhenNotStarved(100, 0.03), Follows::time,
+       100, 0.5},
+      {"a thousand a second, slow now and then", eachSecondWhenNotStarved(1'000, 0.2), Follows::time, 1'000,
+       0.5},
   };
   for (const Sick& sick : servers) {
     for (const double perSecond : {1'000.0, 20'000.0, 50'000.0}) {
@@ -107,6 +111,8 @@ TEST_CASE("clean servers are not found, on slow machines and on fast ones") {
                                 return whole(40 * std::log2(static_cast<double>(n)));
                               });
                             }},
+                           {"a table that a timer fills ever more slowly", nearing(50'000, 20)},
+                           {"a small table that a timer fills ever more slowly", nearing(500, 20)},
                            {"a ring of 64, ten a second", ringOf(10, 64)},
                            {"a ring of 64, one a second", ringOf(1, 64)},
                            {"three late first times", [](std::uint64_t seed) {
