@@ -40,7 +40,7 @@ void Connection::open(int socket, std::string_view clientAddress) {
 
 void Connection::onReady(std::uint32_t events) noexcept {
   if (transport_.onEvents(events)) [[unlikely]]
-    session_.clientLeft();
+    return clientLeft();
   context_.queues.serveLater(*this);
 }
 
@@ -235,6 +235,16 @@ void Connection::drain() {
   deadlines_.restartPhase(context_.clock.ms());
   if (transport_.inputEnded()) return close();
   transport_.endOutput();
+}
+
+// Immediately: requests that wait in the input must not reach a handler, and the slot and the descriptor are
+// free for another client. A deferred handler that still runs keeps the event and the input.
+[[gnu::cold, gnu::noinline]] void Connection::clientLeft() noexcept {
+  try {
+    close();
+  } catch (const std::exception& failure) {
+    logError("the connection of a client that has left could not be closed", failure.what());
+  }
 }
 
 // If it cannot even be closed now, its deadlines will close it.

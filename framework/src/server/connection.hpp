@@ -84,6 +84,7 @@ class Connection final : public Pollable {
   bool makeRoom();
   bool makeMoreRoom();
   void rest();
+  void clientLeft() noexcept;
   void close();
   void retire();
   static void onDeferredDone(void* self, Event& event);

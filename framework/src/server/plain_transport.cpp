@@ -17,7 +17,7 @@ void PlainTransport::endOutput() {
   readable_ = expectsEnd_ = true;
   const bool gone = (events & (EPOLLHUP | EPOLLERR)) != 0;
   if (gone) sendsHeld_ = false;  // the next send gives the reason
-  return gone;
+  return gone && !outputEnded_;
 }
 
 Transferred PlainTransport::onNothingReceived(ssize_t result) {

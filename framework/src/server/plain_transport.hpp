@@ -34,7 +34,8 @@ class PlainTransport {
   void close();
   bool isOpen() const { return socket_ >= 0; }
 
-  /// An edge, see Pollable::onReady(). Returns whether the client is gone.
+  /// An edge, see Pollable::onReady(). Returns whether the client is gone: nothing can reach it any more.
+  /// After endOutput() the same edge only means that both sides have ended.
   bool onEvents(std::uint32_t events) {
     if (events & EPOLLIN) readable_ = true;
     if (events & EPOLLOUT) sendsHeld_ = false;

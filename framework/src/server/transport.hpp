@@ -31,7 +31,7 @@ concept Transport = requires(T& transport, const T& unchanged, int socket, std::
   transport.open(socket);
   transport.close();
   { unchanged.isOpen() } -> std::same_as<bool>;
-  { transport.onEvents(events) } -> std::same_as<bool>;
+  { transport.onEvents(events) } -> std::same_as<bool>;  // whether the client is gone
   transport.holdSends();
 
   { unchanged.mayReceive() } -> std::same_as<bool>;

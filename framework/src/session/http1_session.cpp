@@ -28,10 +28,6 @@ void Http1Session::open(std::string_view clientAddress) {
   needsMoreInput_ = draining_ = false;
 }
 
-[[gnu::cold, gnu::noinline]] void Http1Session::clientLeft() {
-  if (awaitsHandler() && request_.hasEvent()) request_.state().disconnected = true;
-}
-
 [[gnu::cold, gnu::noinline]] bool Http1Session::end() {
   if (awaitsHandler()) {
     request_.state().disconnected = true;

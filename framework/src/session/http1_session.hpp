@@ -28,10 +28,8 @@ class Http1Session {
   void open(std::string_view clientAddress);
   /// The request that is being read or handled is the last.
   void drain() { draining_ = true; }
-  /// Marks the event of a deferred handler as disconnected.
-  void clientLeft();
-  /// The connection is closed. Returns false while a deferred handler still uses the event and the input;
-  /// then completeDeferred() follows, and end() must be called again.
+  /// The connection is closed. Returns false while a deferred handler still uses the event and the input: the
+  /// event is marked as disconnected, completeDeferred() follows, and end() must be called again.
   bool end();
 
   /// New bytes are in the input.

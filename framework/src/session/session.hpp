@@ -34,7 +34,6 @@ concept Session = requires(T& session, const T& unchanged, InputWindow& input, R
   // The connection's life.
   session.open(address);
   session.drain();
-  session.clientLeft();
   { session.end() } -> std::same_as<bool>;
 
   // Input and responses.

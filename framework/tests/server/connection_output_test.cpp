@@ -128,8 +128,44 @@ TEST_CASE("a deferred handler can see that its client has left") {
   CHECK_FALSE(driven.later->disconnected());  // it may only have ended its side
   driven.raise(EPOLLHUP);
   CHECK(driven.later->disconnected());
-  driven.reactor.arriveError(ECONNRESET);
   driven.completeLater();
+  CHECK(driven.isRecycled());
+}
+
+TEST_CASE(
+    "a client that is gone is closed under its deferred handler, and the pipelined rest starts no other") {
+  for (const std::uint32_t gone : {EPOLLHUP, EPOLLERR}) {
+    DrivenConnection driven;
+    driven.arrive(kGetLater + kGetLater + kGet);
+    REQUIRE(driven.later != nullptr);
+    driven.raise(gone);
+    CHECK(driven.reactor.isClosed());
+    CHECK(driven.limiter.open() == 0);
+    CHECK(driven.recycled == 0);  // the handler still uses the event
+    driven.completeLater();
+    CHECK(driven.later == nullptr);
+    CHECK(driven.hooks == 1);
+    CHECK(driven.takeSent().empty());
+    CHECK(driven.isRecycled());
+  }
+}
+
+TEST_CASE("requests that arrive together with the news that the client is gone reach no handler") {
+  for (const std::uint32_t gone : {EPOLLHUP, EPOLLERR}) {
+    DrivenConnection driven;
+    driven.arrive(kGet + kGet, EPOLLIN | EPOLLRDHUP | gone);
+    CHECK(driven.hooks == 0);
+    CHECK(driven.isRecycled());
+  }
+}
+
+TEST_CASE("a client that is gone within a large body releases its event immediately") {
+  DrivenConnection driven;
+  driven.reactor.acceptNext({100, 100, -EAGAIN});
+  driven.arrive(kGetLarge + kGet);
+  CHECK(driven.eventsInUse() == 1);
+  driven.raise(EPOLLHUP);
+  CHECK(driven.hooks == 1);
   CHECK(driven.isRecycled());
 }
 

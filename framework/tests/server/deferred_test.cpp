@@ -86,6 +86,51 @@ TEST_CASE("a client that leaves while its handler runs: the handler ends, then e
   CHECK(server.get("/").body == "hello");
 }
 
+TEST_CASE(
+    "a connection that is reset starts no further handler, and its slot is free while the first still runs") {
+  ConformanceApp served;
+  std::atomic<int> begun{0};
+  std::atomic<Event*> first{nullptr};
+  served.app.get("/stuck", [&](Event& event) {
+    event.defer();
+    if (++begun == 1) first = &event;
+  });
+  Config config = Config::testing();
+  config.limits.connections = 1;
+  ServedApp server(served.app, config);
+  std::string pipelined;
+  for (int i = 0; i < 64; ++i) pipelined += requestText("GET", "/stuck");
+  RawClient client(server.port());
+  client.send(pipelined);
+  REQUIRE(eventually([&] { return first.load() != nullptr; }));
+  client.close(/*reset=*/true);
+  const Monitor& monitor = server.server().monitor();
+  REQUIRE(eventually([&] { return monitor.total(Metric::connectionsClosed) == 1; }));
+  CHECK(server.get("/").body == "hello");
+  CHECK(begun == 1);
+  served.postToWorker([&] {
+    CHECK(first.load()->disconnected());
+    first.load()->complete();
+  });
+  CHECK(poolsAreFull(monitor));
+  CHECK(begun == 1);
+}
+
+TEST_CASE("a half-closed client that resets its connection has its pipelined rest dropped") {
+  ConformanceApp served;
+  ServedApp server(served.app);
+  RawClient client(server.port());
+  std::string pipelined;
+  for (int i = 0; i < 64; ++i) pipelined += requestText("GET", "/held");
+  client.send(pipelined);
+  client.finishSending();
+  REQUIRE(eventually([&] { return served.holding == 1; }));
+  client.close(/*reset=*/true);
+  CHECK(eventually([&] { return served.disconnected == 1; }));
+  CHECK(poolsAreFull(server.server().monitor()));
+  CHECK(served.holding == 1);
+}
+
 TEST_CASE("hooks run for a late response whose client has left, its error is not lost") {
   App app;
   std::atomic<int> responses{0}, errors{0};

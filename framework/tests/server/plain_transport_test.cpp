@@ -103,6 +103,13 @@ TEST_CASE("a client is gone with HUP or ERR, not with the end of its side") {
   }
 }
 
+TEST_CASE("after the end of the output HUP only means that both sides have ended") {
+  Transport plain;
+  plain.transport.endOutput();
+  CHECK_FALSE(plain.transport.onEvents(EPOLLHUP | EPOLLRDHUP));
+  CHECK(plain.transport.mayReceive());
+}
+
 TEST_CASE("output: held after EAGAIN until an edge") {
   Transport plain;
   CHECK(plain.transport.maySend());

@@ -251,21 +251,6 @@ TEST_CASE("a session that ends under a deferred handler keeps the event until th
   CHECK(talk.eventsInUse() == 0);
 }
 
-TEST_CASE("only a deferred handler learns that its client has left") {
-  Talk talk;
-  talk.http.clientLeft();
-  CHECK((talk.process(kGet.substr(0, 5)) == Action::wait));
-  talk.http.clientLeft();
-  CHECK((talk.process(kGet.substr(5)) == Action::send));
-  (void)talk.takeOutput();
-  CHECK((talk.process(kGetLater) == Action::wait));
-  CHECK_FALSE(talk.later->disconnected());
-  talk.http.clientLeft();
-  CHECK(talk.later->disconnected());
-  talk.later->sendText("later");
-  talk.later->complete();
-}
-
 TEST_CASE("a response that no buffer can hold closes the connection") {
   Talk talk;
   talk.output.copied().append(std::string(BufferPool::kLargestBytes - 10, 'x'));
