@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <exception>
@@ -21,6 +22,10 @@ inline boost::asio::io_context::executor_type executorOf(Event& event) {
 
 /// Starts an awaitable handler when the route is called; the response is sent when it ends.
 ///
+/// A client that is gone (reset, failed) cancels it: what it awaits ends with operation_aborted, which need
+/// not be caught; onResponse hooks then see status 499. To run to its end all the same, it begins with
+/// `co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation())`.
+///
 /// Allocates: the coroutine's frames. Errors: its exceptions are handled like those of a plain handler.
 /// Lifetime: the event stays valid until the coroutine ends, also when the client leaves (see
 /// Event::disconnected).
@@ -33,18 +38,19 @@ struct AsyncStart<boost::asio::awaitable<T, Executor>> {
     boost::asio::awaitable<T, Executor> work =
         handler(event);  // a function that only returns an awaitable may throw here
     event.defer();
+    auto done = [&event]<class... Result>(std::exception_ptr error, Result&&... result) {
+      if (error) return event.fail(error);
+      if constexpr (sizeof...(Result) != 0) {
+        try {
+          respond(event, std::forward<Result>(result)...);
+        } catch (...) {
+          return event.fail(std::current_exception());
+        }
+      }
+      event.complete();
+    };
     boost::asio::co_spawn(executorOf(event), std::move(work),
-                          [&event]<class... Result>(std::exception_ptr error, Result&&... result) {
-                            if (error) return event.fail(error);
-                            if constexpr (sizeof...(Result) != 0) {
-                              try {
-                                respond(event, std::forward<Result>(result)...);
-                              } catch (...) {
-                                return event.fail(std::current_exception());
-                              }
-                            }
-                            event.complete();
-                          });
+                          boost::asio::bind_cancellation_slot(event.cancellationSlot(), std::move(done)));
   }
 };
 

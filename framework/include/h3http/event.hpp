@@ -16,8 +16,9 @@
 #include "h3http/method.hpp"
 
 namespace boost::asio {
+class cancellation_slot;
 class io_context;
-}
+}  // namespace boost::asio
 
 namespace h3 {
 
@@ -127,8 +128,11 @@ class Event {
 
   /// Nanoseconds of the monotonic clock when the request's bytes were read.
   std::uint64_t startedNs() const;
-  /// Whether the client has left; a deferred handler may stop early.
+  /// Whether the client is gone (its connection was reset or has failed); a deferred handler may stop early.
   bool disconnected() const;
+  /// Of a deferred event, for one operation at a time: when the client is gone, `terminal` is emitted.
+  /// Coroutine handlers are bound to it.
+  boost::asio::cancellation_slot cancellationSlot();
 
  private:
   friend struct EventState;

@@ -226,6 +226,8 @@ void Event::fail(std::exception_ptr error) {
   complete();
 }
 
+boost::asio::cancellation_slot Event::cancellationSlot() { return state_->cancellation.slot(); }
+
 std::uint64_t Event::startedNs() const { return state_->startedNs; }
 bool Event::disconnected() const { return state_->disconnected; }
 

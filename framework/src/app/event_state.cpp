@@ -1,6 +1,8 @@
 #include "app/event_state.hpp"
 
 #include <algorithm>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
 #include <stdexcept>
 
 #include "http/ascii_case.hpp"
@@ -64,7 +66,24 @@ void EventState::reset() {
   answered = deferred = closeAfter = disconnected = false;
   contentType = responseBody = {};
   fields.clear();
+  cancellation.reset();
   if (error) error = nullptr;
+}
+
+void EventState::disconnect() {
+  disconnected = true;
+  cancellation.cancel();
+}
+
+bool EventState::wasCancelled() const {
+  if (!disconnected || !error) return false;
+  try {
+    std::rethrow_exception(error);
+  } catch (const boost::system::system_error& failure) {
+    return failure.code() == boost::asio::error::operation_aborted;
+  } catch (...) {
+    return false;
+  }
 }
 
 }  // namespace h3

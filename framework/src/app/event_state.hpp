@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "app/cancellation.hpp"
 #include "app/context_map.hpp"
 #include "app/worker_services.hpp"
 #include "h3http/arena.hpp"
@@ -56,6 +57,12 @@ struct EventState {
   /// for each request anyway (the request's views, the head, client and time).
   void reset();
 
+  /// The client is gone: nothing of the response will arrive. Cancels what a deferred handler waits for,
+  /// which may end it before this returns.
+  void disconnect();
+  /// Whether the handler has ended because disconnect() cancelled it, and not with an error of its own.
+  bool wasCancelled() const;
+
   /// Memory for a response's body from the worker's buffer pool, until the event ends or this is called
   /// again. For bodies that are too large for an arena. Errors: std::bad_alloc beyond the pool's largest
   /// buffer.
@@ -89,6 +96,7 @@ struct EventState {
   ResponseFields fields;
   Completion completion;
   std::exception_ptr error;
+  Cancellation cancellation;
 
  private:
   void releaseBody() noexcept;

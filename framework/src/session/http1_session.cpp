@@ -17,6 +17,8 @@ constexpr std::size_t kMaxDiscardedBytes = 64 * 1024 * 1024;
 // A larger body is sent from its own memory, except its start, which is copied after the head. Until then the
 // event stays, and no further request is read.
 constexpr std::size_t kMaxCopiedBodyBytes = 64 * 1024;
+// Never sent; unregistered, but what nginx logs in this case.
+constexpr int kClientClosedRequest = 499;
 
 }  // namespace
 
@@ -30,7 +32,7 @@ void Http1Session::open(std::string_view clientAddress) {
 
 [[gnu::cold, gnu::noinline]] bool Http1Session::end() {
   if (awaitsHandler()) {
-    request_.state().disconnected = true;
+    request_.state().disconnect();  // last: it may complete the event, and end() is called again
     return false;
   }
   request_.release();
@@ -92,11 +94,20 @@ Action Http1Session::dispatch(InputWindow& input, ResponseQueue& output) {
   return respond(state, input, output);
 }
 
+// Not an error of the handler's. Only hooks see this response, access logs above all.
+[[gnu::cold, gnu::noinline]] void Http1Session::answerCancelled(Event& event) {
+  EventState::of(event).error = nullptr;
+  event.sendNothing(kClientClosedRequest);
+}
+
 bool Http1Session::completeDeferred(Event& event) {
   const bool later = handler_ == Handler::deferred;
   handler_ = Handler::none;
   if (!later) return false;
   context_->clock.update();
+  EventState& state = EventState::of(event);
+  if (state.disconnected && state.wasCancelled()) [[unlikely]]
+    answerCancelled(event);
   context_->dispatcher.finishDeferred(event);
   return true;
 }

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <mutex>
@@ -124,12 +126,52 @@ TEST_CASE("pipelined requests get responses in order, slow ones first") {
   for (const char* body : {"void", "sync", "text of 1", "sync"}) CHECK(client.receiveResponse().body == body);
 }
 
-TEST_CASE("a client that leaves does not end its handler, which can see it") {
+TEST_CASE("a client that leaves cancels its handler: no error, and hooks see 499") {
+  App app;
+  std::mutex mutex;
+  std::string journal;
+  const auto note = [&](const std::string& what) {
+    const std::lock_guard lock(mutex);
+    journal += what + " ";
+  };
+  app.get("/waits", [&](Event& event) -> awaitable<void> {
+    note("begun");
+    co_await pause(event, 3'600'000);
+    note("waited");
+  });
+  app.onResponse([&](Event& event) { note(std::to_string(event.status())); });
+  app.onError([&](Event&, const h3::HttpError&, std::exception_ptr) { note("error"); });
+  ServedApp served(app);
+  const h3::Monitor& monitor = served.server().monitor();
+  for (int i = 0; i < 3; ++i) {
+    RawClient client(served.port());
+    client.send(requestText("GET", "/waits") + requestText("GET", "/waits"));
+    (void)served.get("/missing");  // by then the first has been read
+    client.close(/*reset=*/true);
+  }
+  served.server().drain();
+  CHECK(served.server().join());
+  CHECK(monitor.total(h3::Metric::handlerErrors) == 0);
+  const std::lock_guard lock(mutex);
+  const auto times = [&](const char* what) {
+    int found = 0;
+    for (auto at = journal.find(what); at != std::string::npos; at = journal.find(what, at + 1)) ++found;
+    return found;
+  };
+  CHECK(times("begun") == 3);
+  CHECK(times("499") == 3);
+  CHECK(times("waited") == 0);
+  CHECK(times("error") == 3);  // those of GET /missing
+}
+
+TEST_CASE("a handler that forbids its cancellation runs to its end, and can see that its client has left") {
   App app;
   std::mutex mutex;
   std::string seen;
   app.get("/wait", [&](Event& event) -> awaitable<void> {
+    co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
     for (int i = 0; i < 400 && !event.disconnected(); ++i) co_await pause(event);
+    co_await pause(event);
     const std::lock_guard lock(mutex);
     seen = event.disconnected() ? "gone" : "there";
   });

@@ -1,6 +1,7 @@
 #include "conformance_app.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -81,6 +82,7 @@ void ConformanceApp::addDeferred() {
     event.sendText("waited");
   });
   app.get("/held", [this](Event& event) -> asio::awaitable<void> {
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     ++holding;
     while (held && !event.disconnected()) co_await sleepMs(5);
     if (event.disconnected()) ++disconnected;

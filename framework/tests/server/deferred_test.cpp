@@ -3,8 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <stdexcept>
@@ -135,6 +137,7 @@ TEST_CASE("hooks run for a late response whose client has left, its error is not
   App app;
   std::atomic<int> responses{0}, errors{0};
   app.get("/gone", [](Event& event) -> boost::asio::awaitable<void> {
+    co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
     boost::asio::steady_timer timer(executorOf(event), std::chrono::milliseconds(100));
     co_await timer.async_wait(boost::asio::use_awaitable);
     throw HttpError(503, "too late");
