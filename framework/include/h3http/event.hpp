@@ -107,9 +107,10 @@ class Event {
   void sendJsonText(std::string_view json);  ///< application/json, already serialised
   void sendJson(const JsonWriter& writer) { sendView(writer.text(), "application/json"); }
   void redirect(std::string_view location, int status = 302);
-  void sendNothing(int status = 204);  ///< no body
-  bool answered() const;               ///< a send function has been called
-  std::string_view responseBody() const;
+  void sendNothing(int status = 204);     ///< no body
+  bool answered() const;                  ///< a send function has been called
+  std::string_view responseBody() const;  ///< the start of it, for a large file: see responseBytes()
+  std::uint64_t responseBytes() const;    ///< of the whole body
 
   // Resources of the event and its worker.
   Arena& arena();

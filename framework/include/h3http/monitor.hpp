@@ -22,6 +22,7 @@ enum class Metric : std::uint8_t {
   responses5xx,
   requestsRefused,
   handlerErrors,
+  bodiesCut,
   bytesReceived,
   bytesSent,
   connectionsAccepted,

@@ -1,7 +1,6 @@
 // Serves files of a directory.
 #pragma once
 
-#include <cstddef>
 #include <string>
 
 #include "h3http/handler.hpp"
@@ -13,7 +12,6 @@ struct StaticOptions {
   std::string param = "path";            ///< the pattern's rest parameter: "path" for "/static/**:path"
   std::string indexFile = "index.html";  ///< served for a directory
   std::string cacheControl = {};         ///< Cache-Control of 200, 206 and 304; "" for none
-  std::size_t maxFileBytes = 16 * 1024 * 1024;  ///< most bytes of one response. 1 to 16 MiB
 };
 
 /// A handler for `app.get("/static/**:path", serveStatic({.root = "public"}))`; HEAD comes with it.
@@ -28,11 +26,10 @@ struct StaticOptions {
 /// that leave the root (openat2 with RESOLVE_BENEATH). On kernels without openat2 no symbolic link is
 /// followed at all.
 ///
-/// More than maxFileBytes in one response, a whole file or a range of it, is a 500 with a line in the log: a
-/// response is held in memory completely, so the limit is the server's. Smaller ranges of the same file are
-/// served.
+/// Files of any size. Up to 64 KiB are read in one step; more is read as the client takes it, in slices of
+/// 64 KiB, so a large response holds 64 KiB and one descriptor, however slow its client. A file that becomes
+/// shorter while it is sent cuts the connection, with a line in the log.
 ///
-/// Memory: a buffer of the worker's pool until the response is queued; no descriptor outlives the call.
 /// Blocks: reads from disk on the worker's thread; meant for files that the page cache holds. Errors:
 /// std::system_error when the root cannot be opened as a directory; std::invalid_argument for the other
 /// options.

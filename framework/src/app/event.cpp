@@ -34,6 +34,8 @@ bool liesWithin(std::string_view part, std::string_view whole) {
 
 // For a content type that needs no check.
 void answer(EventState& state, std::string_view body, std::string_view contentType) {
+  if (state.bodyRest != nullptr) [[unlikely]]
+    state.bodyRest.reset();
   state.responseBody = body;
   state.contentType = contentType;
   state.answered = true;
@@ -191,12 +193,12 @@ void Event::redirect(std::string_view location, int status) {
 
 void Event::sendNothing(int status) {
   setStatus(status);
-  state_->responseBody = state_->contentType = {};
-  state_->answered = true;
+  answer(*state_, {}, {});
 }
 
 bool Event::answered() const { return state_->answered; }
 std::string_view Event::responseBody() const { return state_->responseBody; }
+std::uint64_t Event::responseBytes() const { return state_->responseBytes(); }
 
 Arena& Event::arena() { return state_->arena; }
 StringPool& Event::stringPool() { return state_->services.strings; }

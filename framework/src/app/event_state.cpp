@@ -56,6 +56,8 @@ std::span<char> EventState::borrowBody(std::size_t bytes) {
 
 void EventState::reset() {
   if (bodyBuffer_.data != nullptr) releaseBody();
+  if (bodyRest != nullptr) [[unlikely]]
+    bodyRest.reset();
   arena.reset();
   routePattern = {};
   routeParams.clear();

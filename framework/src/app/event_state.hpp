@@ -3,10 +3,14 @@
 
 #include <cstdint>
 #include <exception>
+#include <memory>
+#include <new>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 
+#include "app/body_source.hpp"
 #include "app/cancellation.hpp"
 #include "app/context_map.hpp"
 #include "app/worker_services.hpp"
@@ -42,6 +46,12 @@ struct Completion {
   void* context = nullptr;
 };
 
+/// In an arena: destroyed, but not deleted.
+struct DestroyBodySource {
+  void operator()(BodySource* source) const noexcept { std::destroy_at(source); }
+};
+using OwnedBodySource = std::unique_ptr<BodySource, DestroyBodySource>;
+
 struct EventState {
   static EventState& of(Event& event) { return *event.state_; }
   static const EventState& of(const Event& event) { return *event.state_; }
@@ -50,6 +60,7 @@ struct EventState {
       : services(workerServices), arena(*workerServices.memory.acquireArena()) {}
   ~EventState() {
     releaseBody();
+    bodyRest.reset();
     services.memory.releaseArena(&arena);
   }
 
@@ -67,6 +78,18 @@ struct EventState {
   /// again. For bodies that are too large for an arena. Errors: std::bad_alloc beyond the pool's largest
   /// buffer.
   std::span<char> borrowBody(std::size_t bytes);
+
+  /// Makes a source of the event's own, in its arena: for continueBody(), before the event ends.
+  template <class Source, class... Args>
+  OwnedBodySource makeBodySource(Args&&... args) {
+    void* const memory = arena.allocate(sizeof(Source), alignof(Source));
+    return OwnedBodySource(::new (memory) Source(std::forward<Args>(args)...));
+  }
+  /// What `rest` gives follows responseBody, unless a send function is called after this.
+  void continueBody(OwnedBodySource rest) { bodyRest = std::move(rest); }
+  std::uint64_t responseBytes() const {
+    return responseBody.size() + (bodyRest ? bodyRest->remainingBytes() : 0);
+  }
 
   WorkerServices& services;
   Arena& arena;
@@ -93,6 +116,7 @@ struct EventState {
   bool disconnected = false;
   std::string_view contentType;
   std::string_view responseBody;
+  OwnedBodySource bodyRest;  ///< gives the bytes after responseBody
   ResponseFields fields;
   Completion completion;
   std::exception_ptr error;

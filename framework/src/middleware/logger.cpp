@@ -73,8 +73,8 @@ class LogLine {
   std::size_t size_ = 0;
 };
 
-std::size_t bodyBytes(const Event& event) {
-  return event.method() == Method::head || !allowsBody(event.status()) ? 0 : event.responseBody().size();
+std::uint64_t bodyBytes(const Event& event) {
+  return event.method() == Method::head || !allowsBody(event.status()) ? 0 : event.responseBytes();
 }
 
 std::string_view formatLine(LogLine& line, const Event& event) {

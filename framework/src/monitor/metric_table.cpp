@@ -11,6 +11,8 @@ const std::array<MetricName, kMetricCount> kMetricNames = {{
     {"http", "responses_5xx", true, "Answers with a status of 500 to 599."},
     {"http", "requests_refused", true, "Requests refused before they reached a handler."},
     {"http", "handler_errors", true, "Handlers that threw something other than an HttpError."},
+    {"http", "bodies_cut", true,
+     "Responses whose body could not be completed, such as a file that became shorter."},
     {"http", "received_bytes", true, "Bytes received."},
     {"http", "sent_bytes", true, "Bytes sent."},
     {"connections", "accepted", true, "Connections accepted."},

@@ -59,6 +59,8 @@ std::size_t reserveFor(const ResponseHead& head, std::size_t bodyBytes) {
 
 }  // namespace
 
+bool sendsBody(const ResponseHead& head) { return !head.headRequest && allowsBody(head.status); }
+
 std::string_view writeResponse(OutputBuffer& out, const ResponseHead& head) {
   const bool plain = head.status == 200;
   const bool bodyAllowed = plain || allowsBody(head.status);
@@ -72,7 +74,7 @@ std::string_view writeResponse(OutputBuffer& out, const ResponseHead& head) {
   }
   if (bodyAllowed) {
     if (!head.contentType.empty()) cursor.put("Content-Type: ").put(head.contentType).put("\r\n");
-    cursor.put("Content-Length: ").put(head.body.size()).put("\r\n");
+    cursor.put("Content-Length: ").put(head.body.size() + head.moreBodyBytes).put("\r\n");
   }
   if (!head.keepAlive) {
     cursor.put("Connection: close\r\n");

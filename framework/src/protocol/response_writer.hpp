@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -24,8 +25,12 @@ struct ResponseHead {
   std::string_view contentType;  ///< "" for none
   std::span<const ResponseField> fields;
   std::string_view body;
+  std::uint64_t moreBodyBytes = 0;                   ///< which the caller sends after it
   std::size_t copiedBytes = std::string_view::npos;  ///< of the body, at most
 };
+
+/// Whether the response has a body: not to HEAD, nor with 1xx, 204 and 304.
+bool sendsBody(const ResponseHead& head);
 
 /// Appends the response to `out`. 1xx, 204 and 304 have no body; 1xx and 204 no Content-Length (RFC 9110
 /// 8.6). Returns the rest of the body to send after it: everything beyond copiedBytes.

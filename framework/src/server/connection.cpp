@@ -144,22 +144,32 @@ bool Connection::flush() {
     endSend(send.result);
   }
   if (!output_.copiedBytes().empty()) return false;
-  if (!output_.empty() && !flushBorrowed()) return false;
+  if (output_.hasBody() && !flushBody()) return false;
   if (session_.hasSentLast() && !transport_.outputEnded() && isOpen() && transport_.allSent()) endOutput();
   return isOpen();
 }
 
-[[gnu::noinline]] bool Connection::flushBorrowed() {
-  while (!output_.empty() && transport_.maySend()) {
+[[gnu::noinline]] bool Connection::flushBody() {
+  while (output_.hasBody() && transport_.maySend()) {
+    if (!output_.fetchBody()) {
+      cutBody();
+      return false;
+    }
     Send send;
     transport_.beginSend(send, output_.borrowedBytes());
     transport_.send(send);
     countSent(output_.consumeBorrowed(finishSend(send.result).bytes));
   }
-  if (!output_.empty() || !isOpen()) return false;
-  session_.borrowedBytesSent(input_);
+  if (output_.hasBody() || !isOpen()) return false;
+  session_.bodySent(input_);
   deadlines_.restartPhase(context_.clock.ms());
   return true;
+}
+
+// Its length has been announced, so the client sees that bytes are missing.
+[[gnu::cold, gnu::noinline]] void Connection::cutBody() {
+  context_.counters.add(Metric::bodiesCut);
+  close();
 }
 
 Transferred Connection::finishSend(ssize_t result) {

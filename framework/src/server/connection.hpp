@@ -76,7 +76,8 @@ class Connection final : public Pollable {
   void drive();
   session::Action process();
   bool flush();
-  bool flushBorrowed();
+  bool flushBody();
+  void cutBody();
   Transferred finishSend(ssize_t result);
   void countSent(std::size_t bytes);
   void endOutput();

@@ -56,7 +56,7 @@ Action Http1Session::process(InputWindow& input, ResponseQueue& output) {
         context_->countResponse();
         if (action == Action::close) [[unlikely]]
           return Action::close;
-        if (!output.borrowedBytes().empty()) return Action::send;
+        if (output.hasBody()) return Action::send;
         break;
       }
       case FsmAction::askContinue:
@@ -121,10 +121,10 @@ Action Http1Session::respondDeferred(InputWindow& input, ResponseQueue& output) 
 
 // Queues the response, and finishes the request unless its bytes are still needed.
 Action Http1Session::respond(EventState& state, InputWindow& input, ResponseQueue& output) {
-  const bool large = state.responseBody.size() > kMaxCopiedBodyBytes;
+  const bool large = state.responseBody.size() > kMaxCopiedBodyBytes || state.bodyRest != nullptr;
   if (!queueResponse(state, output, large ? ResponseQueue::kCopiedStartBytes : std::string_view::npos))
     return Action::close;
-  if (output.borrowedBytes().empty()) finishRequest(state, input);
+  if (!output.hasBody()) finishRequest(state, input);
   return Action::send;
 }
 
@@ -148,7 +148,11 @@ bool Http1Session::queueResponse(const EventState& state, ResponseQueue& output,
   head.body = state.responseBody;
   head.copiedBytes = copiedBytes;
   try {
-    output.borrow(protocol::writeResponse(output.copied(), head));
+    if (state.bodyRest != nullptr) [[unlikely]] {
+      queueStreamed(state, output, head);
+    } else {
+      output.borrow(protocol::writeResponse(output.copied(), head));
+    }
   } catch (const std::bad_alloc&) {
     logError("a response is larger than any buffer", request_.event().routePattern());
     return false;
@@ -157,6 +161,15 @@ bool Http1Session::queueResponse(const EventState& state, ResponseQueue& output,
   counters.add(Metric::requests);
   counters.add(static_cast<Metric>(static_cast<int>(Metric::responses1xx) + state.status / 100 - 1));
   return true;
+}
+
+[[gnu::cold, gnu::noinline]] void Http1Session::queueStreamed(const EventState& state, ResponseQueue& output,
+                                                              protocol::ResponseHead& head) {
+  head.moreBodyBytes = state.bodyRest->remainingBytes();
+  const std::string_view borrowed = protocol::writeResponse(output.copied(), head);
+  if (protocol::sendsBody(head) && head.moreBodyBytes != 0)
+    return output.borrow(borrowed, state.bodyRest.get());
+  output.borrow(borrowed);
 }
 
 [[gnu::cold, gnu::noinline]] bool Http1Session::respondToExpectation(const InputWindow& input,

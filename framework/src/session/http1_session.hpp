@@ -49,7 +49,7 @@ class Http1Session {
   /// will have, 0 if unknown.
   std::size_t compact(InputWindow& input);
   /// The borrowed body of the last response has been sent.
-  void borrowedBytesSent(InputWindow& input) { finishRequest(request_.state(), input); }
+  void bodySent(InputWindow& input) { finishRequest(request_.state(), input); }
   /// The request that is being read takes too long: responds with 408.
   Action refuseLate(InputWindow& input, ResponseQueue& output);
 
@@ -79,6 +79,7 @@ class Http1Session {
   Action respond(EventState& state, InputWindow& input, ResponseQueue& output);
   bool queueResponse(const EventState& state, ResponseQueue& output,
                      std::size_t copiedBytes = std::string_view::npos);
+  static void queueStreamed(const EventState& state, ResponseQueue& output, protocol::ResponseHead& head);
   bool respondToExpectation(const InputWindow& input, ResponseQueue& output);
   bool refuse(int status, ResponseQueue& output);
   void finishRequest(const EventState& state, InputWindow& input);

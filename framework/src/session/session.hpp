@@ -42,7 +42,7 @@ concept Session = requires(T& session, const T& unchanged, InputWindow& input, R
   { unchanged.wantsInput(input, queued) } -> std::same_as<bool>;
   { session.process(input, output) } -> std::same_as<Action>;
   { session.compact(input) } -> std::same_as<std::size_t>;
-  session.borrowedBytesSent(input);
+  session.bodySent(input);
   { session.refuseLate(input, output) } -> std::same_as<Action>;
 
   // A handler that responds later.

@@ -45,9 +45,9 @@ FileDescriptor::~FileDescriptor() {
   if (number_ >= 0) ::close(number_);
 }
 
-void OpenedFile::readAt(std::uint64_t position, std::span<char> out) const {
+void readFileAt(const FileDescriptor& file, std::uint64_t position, std::span<char> out) {
   while (!out.empty()) {
-    const ssize_t got = ::pread(descriptor.number(), out.data(), out.size(), static_cast<off_t>(position));
+    const ssize_t got = ::pread(file.number(), out.data(), out.size(), static_cast<off_t>(position));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throwErrno("reading a static file");
     if (got == 0) throw std::runtime_error("a static file became shorter while it was read");

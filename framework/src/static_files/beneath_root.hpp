@@ -37,10 +37,10 @@ struct OpenedFile {
   bool isDirectory = false;  ///< else a regular file
   std::uint64_t size = 0;
   std::timespec modified{};
-
-  /// Fills `out` from this position. Errors: std::system_error; std::runtime_error when the file ends before.
-  void readAt(std::uint64_t position, std::span<char> out) const;
 };
+
+/// Fills `out` from this position. Errors: std::system_error; std::runtime_error when the file ends before.
+void readFileAt(const FileDescriptor& file, std::uint64_t position, std::span<char> out);
 
 /// A directory, kept open.
 ///

@@ -19,14 +19,12 @@
 #include "protocol/response_writer.hpp"
 #include "static_files/beneath_root.hpp"
 #include "static_files/byte_range.hpp"
+#include "static_files/file_body.hpp"
 #include "static_files/file_version.hpp"
 #include "static_files/static_path.hpp"
 
 namespace h3 {
 namespace {
-
-// Such that it fits into an output buffer beside other responses.
-constexpr std::size_t kLargestAnswer = 16 * 1024 * 1024;
 
 // Without an exception: clients choose how often this happens, and an exception costs heap.
 void answerStatus(Event& event, int status) {
@@ -57,10 +55,21 @@ void setContentRange(Event& event, const ByteRange& range, std::uint64_t size) {
   event.setHeader("Content-Range", {text.data(), written.size});
 }
 
-// The dispatcher logs it and responds with 500.
-[[noreturn]] void throwTooLarge(std::string_view name, std::uint64_t bytes, std::size_t limit) {
-  throw std::length_error(
-      fmt::format("static file \"{}\": {} bytes asked for, maxFileBytes is {}", name, bytes, limit));
+// The buffer of a small file, or a FileBody: its first slice is read now, while an error still becomes a 500.
+void sendFile(Event& event, OpenedFile file, const ByteRange& range, std::string_view contentType) {
+  EventState& state = EventState::of(event);
+  if (range.bytes <= FileBody::kSliceBytes && event.method() == Method::get) {
+    const std::span<char> content = state.borrowBody(static_cast<std::size_t>(range.bytes));
+    readFileAt(file.descriptor, range.first, content);
+    return event.sendView({content.data(), content.size()}, contentType);
+  }
+  auto body = state.makeBodySource<FileBody>(std::move(file.descriptor), range.first, range.bytes,
+                                             state.services.memory.buffers());
+  BodySource::Piece first{BodySource::Outcome::more, {}};
+  if (event.method() == Method::get) first = body->next();
+  if (first.outcome == BodySource::Outcome::failed) throw std::runtime_error("a static file cannot be read");
+  event.sendView(first.bytes, contentType);
+  state.continueBody(std::move(body));
 }
 
 /// One root with its options. Threads: any; immutable.
@@ -74,8 +83,7 @@ class StaticSite {
   static StaticOptions checked(StaticOptions options);
   std::string_view rawPath(const Event& event) const;
   void answerDirectory(Event& event, std::string_view name) const;
-  void answerFile(Event& event, std::string_view name, const OpenedFile& file) const;
-  void sendContent(Event& event, std::string_view name, const OpenedFile& file, const ByteRange& range) const;
+  void answerFile(Event& event, std::string_view name, OpenedFile file) const;
 
   StaticOptions options_;
   BeneathRoot root_;
@@ -86,9 +94,6 @@ StaticOptions StaticSite::checked(StaticOptions options) {
   if (index.empty() || index.front() == '.' || index.find('/') != std::string::npos)
     throw std::invalid_argument("serveStatic: indexFile \"" + index +
                                 "\", expected a file name without '/' or leading dot");
-  if (options.maxFileBytes < 1 || options.maxFileBytes > kLargestAnswer)
-    throw std::invalid_argument(
-        fmt::format("serveStatic: maxFileBytes {}, expected 1 to {}", options.maxFileBytes, kLargestAnswer));
   protocol::checkResponseField("Cache-Control", options.cacheControl);
   return options;
 }
@@ -102,10 +107,10 @@ void StaticSite::answer(Event& event) const {
   if (!path) return answerStatus(event, 404);
   const bool slashed = event.path().ends_with('/');
   const std::string_view name = slashed ? joined(event.arena(), {*path, options_.indexFile}) : *path;
-  const std::optional<OpenedFile> file = root_.open(name);
+  std::optional<OpenedFile> file = root_.open(name);
   if (!file) return answerStatus(event, 404);
   if (file->isDirectory) return answerDirectory(event, name);
-  answerFile(event, name, *file);
+  answerFile(event, name, std::move(*file));
 }
 
 // The parameter as sent: Event::getParam would decode it, and an encoded slash would look like a slash.
@@ -125,30 +130,19 @@ void StaticSite::answerDirectory(Event& event, std::string_view name) const {
   event.redirect(joined(event.arena(), {event.path(), "/", mark, event.query()}), 301);
 }
 
-void StaticSite::answerFile(Event& event, std::string_view name, const OpenedFile& file) const {
+void StaticSite::answerFile(Event& event, std::string_view name, OpenedFile file) const {
   const FileVersion version(file.size, file.modified, std::time(nullptr));
   const FileVersion::Precondition precondition = version.evaluate(event);
   if (precondition == FileVersion::Precondition::failed) return answerStatus(event, 412);
-  const bool unchanged = precondition == FileVersion::Precondition::notModified;
-  const ByteRange range = requestedRange(event, version, file.size);
-  if (!unchanged && range.bytes > options_.maxFileBytes)
-    throwTooLarge(name, range.bytes, options_.maxFileBytes);
   version.describe(event);
   if (!options_.cacheControl.empty()) event.setHeader("Cache-Control", options_.cacheControl);
-  if (unchanged) return event.sendNothing(304);
+  if (precondition == FileVersion::Precondition::notModified) return event.sendNothing(304);
   event.setHeader("Accept-Ranges", "bytes");
-  sendContent(event, name, file, range);
-}
-
-void StaticSite::sendContent(Event& event, std::string_view name, const OpenedFile& file,
-                             const ByteRange& range) const {
+  const ByteRange range = requestedRange(event, version, file.size);
   if (range.outcome != ByteRange::Outcome::whole) setContentRange(event, range, file.size);
   if (range.outcome == ByteRange::Outcome::unsatisfiable) return answerStatus(event, 416);
-  const std::span<char> content = EventState::of(event).borrowBody(static_cast<std::size_t>(range.bytes));
-  // To HEAD only the length is told; the buffer's bytes are never sent.
-  if (event.method() == Method::get) file.readAt(range.first, content);
+  sendFile(event, std::move(file), range, mimeTypeForPath(name));
   if (range.outcome == ByteRange::Outcome::part) event.setStatus(206);
-  event.sendView({content.data(), content.size()}, mimeTypeForPath(name));
 }
 
 }  // namespace

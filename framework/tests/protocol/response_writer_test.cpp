@@ -17,6 +17,7 @@ using h3::protocol::checkResponseField;
 using h3::protocol::OutputBuffer;
 using h3::protocol::ResponseField;
 using h3::protocol::ResponseHead;
+using h3::protocol::sendsBody;
 using h3::protocol::writeResponse;
 
 namespace {
@@ -43,6 +44,22 @@ std::string written(const ResponseHead& head) {
 bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
+
+TEST_CASE("bytes that the caller sends later count in the length, and only with a body are they sent") {
+  ResponseHead head = answer(206, "start");
+  head.moreBodyBytes = 5'000'000'000;
+  CHECK(has(written(head), "Content-Length: 5000000005\r\n"));
+  CHECK(written(head).ends_with("\r\n\r\nstart"));
+  CHECK(sendsBody(head));
+  for (const int status : {204, 304}) {
+    head.status = status;
+    CHECK_FALSE(sendsBody(head));
+  }
+  head.status = 200;
+  head.headRequest = true;
+  CHECK_FALSE(sendsBody(head));
+  CHECK(has(written(head), "Content-Length: 5000000005\r\n"));
+}
 
 TEST_CASE("a response, byte for byte") {
   CHECK(written(answer(200, "hello")) ==

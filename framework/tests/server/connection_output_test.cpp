@@ -15,6 +15,7 @@ namespace {
 
 const std::string kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string kGetLarge = "GET /large HTTP/1.1\r\nHost: a\r\n\r\n";
+const std::string kGetPieces = "GET /pieces HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string kGetLater = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string kLargeBody(DrivenConnection::kLargeBytes, 'L');
 
@@ -59,6 +60,51 @@ TEST_CASE("a large body that the client takes in pieces keeps its event until it
   CHECK(statusesOf(sent) == "200|200");
   CHECK((bodyOf(sent).substr(0, DrivenConnection::kLargeBytes) == kLargeBody));
   CHECK(driven.count(Metric::bytesSent) == sent.size());
+  CHECK(driven.eventsInUse() == 0);
+}
+
+TEST_CASE(
+    "a body in pieces: each is fetched when the client has taken the last, and the next response follows") {
+  DrivenConnection driven;
+  driven.pieces = {{BodySource::Outcome::more, "one "},
+                   {BodySource::Outcome::more, "two "},
+                   {BodySource::Outcome::last, "three"}};
+  driven.piecesBytes = 13;
+  driven.reactor.acceptNext({1000, 2, -EAGAIN});
+  driven.arrive(kGetPieces + kGet);
+  CHECK(driven.pieces.size() == 2);
+  CHECK(driven.eventsInUse() == 1);
+  driven.reactor.acceptNext({2, 4, -EAGAIN});
+  driven.raise(EPOLLOUT);
+  CHECK(driven.pieces.empty());
+  CHECK(driven.eventsInUse() == 1);
+  driven.raise(EPOLLOUT);
+  const std::string sent = driven.takeSent();
+  CHECK(statusesOf(sent) == "200|200");
+  CHECK(sent.find("Content-Length: 13\r\n") != std::string::npos);
+  CHECK(bodyOf(sent).starts_with("one two threeHTTP/1.1 200"));
+  CHECK(driven.count(Metric::bytesSent) == sent.size());
+  CHECK(driven.eventsInUse() == 0);
+}
+
+TEST_CASE("a body that cannot be completed cuts the connection, and no further request is served") {
+  DrivenConnection driven;
+  driven.pieces = {{BodySource::Outcome::more, "one "}, {BodySource::Outcome::failed, ""}};
+  driven.piecesBytes = 13;
+  driven.arrive(kGetPieces + kGet);
+  CHECK(bodyOf(driven.takeSent()) == "one ");
+  CHECK(driven.hooks == 1);
+  CHECK(driven.count(Metric::bodiesCut) == 1);
+  CHECK(driven.isRecycled());
+}
+
+TEST_CASE("to HEAD no piece is fetched") {
+  DrivenConnection driven;
+  driven.piecesBytes = 13;
+  driven.arrive("HEAD /pieces HTTP/1.1\r\nHost: a\r\n\r\n" + kGet);
+  const std::string sent = driven.takeSent();
+  CHECK(statusesOf(sent) == "200|200");
+  CHECK(sent.find("Content-Length: 13\r\n") != std::string::npos);
   CHECK(driven.eventsInUse() == 0);
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/event_state.hpp"
 #include "monitor/monitor_state.hpp"
 
 namespace h3::test {
@@ -11,11 +12,30 @@ const std::string kLarge(DrivenConnection::kLargeBytes, 'L');
 constexpr std::size_t kMaxConnections = 4;
 constexpr int kMaxBatches = 100'000;
 
+class Pieces final : public BodySource {
+ public:
+  explicit Pieces(DrivenConnection& owner) : owner_(owner) {}
+  Piece next() override {
+    const Piece piece = owner_.pieces.front();
+    owner_.pieces.pop_front();
+    return piece;
+  }
+  std::uint64_t remainingBytes() const noexcept override { return owner_.piecesBytes; }
+
+ private:
+  DrivenConnection& owner_;
+};
+
 App makeApp(DrivenConnection& owner) {
   App app;
   app.onResponse([&owner](Event&) { ++owner.hooks; });
   app.get("/", [](Event& event) { event.sendText("hello"); });
   app.get("/large", [](Event& event) { event.sendView(kLarge, "text/plain"); });
+  app.get("/pieces", [&owner](Event& event) {
+    event.sendView("", "text/plain");
+    EventState& state = EventState::of(event);
+    state.continueBody(state.makeBodySource<Pieces>(owner));
+  });
   app.get("/later", [&owner](Event& event) {
     event.defer();
     owner.later = &event;

@@ -4,9 +4,11 @@
 #include <sys/epoll.h>
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 
+#include "app/body_source.hpp"
 #include "fake_reactor.hpp"
 #include "h3http/app.hpp"
 #include "h3http/config.hpp"
@@ -16,8 +18,8 @@
 
 namespace h3::test {
 
-/// Routes: GET / "hello"; GET /large kLargeBytes; GET /later, which responds with completeLater(); GET
-/// /instant, deferred and completed immediately; POST /echo.
+/// Routes: GET / "hello"; GET /large kLargeBytes; GET /pieces all of `pieces`, as a BodySource; GET /later,
+/// which responds with completeLater(); GET /instant, deferred and completed immediately; POST /echo.
 class DrivenConnection {
  public:
   static constexpr std::size_t kLargeBytes = 200'000;
@@ -61,8 +63,10 @@ class DrivenConnection {
   Monitor monitor_;
 
  public:
-  Event* later = nullptr;  ///< of GET /later, not completed
-  int hooks = 0;           ///< onResponse hooks that have run
+  std::deque<BodySource::Piece> pieces;  ///< of GET /pieces
+  std::uint64_t piecesBytes = 0;         ///< what it announces
+  Event* later = nullptr;                ///< of GET /later, not completed
+  int hooks = 0;                         ///< onResponse hooks that have run
   FakeReactor reactor;
   server::ConnectionLimiter limiter;
   session::SessionContext session;

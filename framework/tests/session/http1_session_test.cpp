@@ -156,7 +156,7 @@ TEST_CASE("a large body is lent to the output, and the request ends when it is s
   (void)talk.takeOutput();
   CHECK_FALSE(talk.http.canProcess(talk.input, talk.output));
   talk.output.consumeBorrowed(talk.output.borrowedBytes().size());
-  talk.http.borrowedBytesSent(talk.input);
+  talk.http.bodySent(talk.input);
   CHECK(talk.eventsInUse() == 0);
   CHECK(talk.input.size() == kGet.size());
   CHECK(talk.http.canProcess(talk.input, talk.output));

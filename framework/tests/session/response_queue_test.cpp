@@ -2,13 +2,32 @@
 
 #include <doctest/doctest.h>
 
+#include <deque>
 #include <string>
+#include <utility>
 
+using h3::BodySource;
 using h3::BufferPool;
 using h3::BufferShelf;
 using h3::session::ResponseQueue;
 
 namespace {
+
+/// Gives these pieces.
+class Pieces final : public BodySource {
+ public:
+  explicit Pieces(std::deque<Piece> pieces) : pieces_(std::move(pieces)) {}
+  Piece next() override {
+    const Piece piece = pieces_.front();
+    pieces_.pop_front();
+    return piece;
+  }
+  std::uint64_t remainingBytes() const noexcept override { return pieces_.size(); }
+  std::size_t left() const { return pieces_.size(); }
+
+ private:
+  std::deque<Piece> pieces_;
+};
 
 struct Queue {
   BufferPool pool;
@@ -79,6 +98,38 @@ TEST_CASE("a large queue is one with borrowed bytes or an outgrown buffer") {
   CHECK_FALSE(queue.responses.isLarge());
   queue.responses.borrow("x");
   CHECK(queue.responses.isLarge());
+}
+
+TEST_CASE("a body's next piece is fetched when the last one is consumed, and no sooner") {
+  Queue queue;
+  Pieces pieces({{BodySource::Outcome::more, "second"}, {BodySource::Outcome::last, "third"}});
+  queue.responses.borrow("first", &pieces);
+  CHECK(queue.responses.fetchBody());
+  CHECK(queue.responses.borrowedBytes() == "first");
+  CHECK(pieces.left() == 2);
+  for (const std::string_view expected : {"first", "second", "third"}) {
+    CHECK(queue.responses.hasBody());
+    REQUIRE(queue.responses.fetchBody());
+    CHECK(queue.responses.borrowedBytes() == expected);
+    (void)queue.responses.consumeBorrowed(1);
+    REQUIRE(queue.responses.fetchBody());
+    CHECK(queue.responses.borrowedBytes() == expected.substr(1));
+    (void)queue.responses.consumeBorrowed(expected.size() - 1);
+  }
+  CHECK_FALSE(queue.responses.hasBody());
+  CHECK(queue.responses.empty());
+  CHECK(queue.responses.fetchBody());
+}
+
+TEST_CASE("a body that cannot be completed") {
+  Queue queue;
+  Pieces pieces({{BodySource::Outcome::failed, ""}});
+  queue.responses.borrow("", &pieces);
+  CHECK(queue.responses.hasBody());
+  CHECK(queue.responses.isLarge());
+  CHECK_FALSE(queue.responses.fetchBody());
+  queue.responses.clear();
+  CHECK(queue.responses.empty());
 }
 
 TEST_CASE("a cleared queue holds no buffer and has forgotten what was handed back") {

@@ -90,9 +90,9 @@ TEST_CASE("size, time and bytes of a file") {
   CHECK(file->size == 11);
   CHECK(file->modified.tv_sec == 784111777);
   std::array<char, 5> bytes{};
-  file->readAt(6, bytes);
+  h3::readFileAt(file->descriptor, 6, bytes);
   CHECK(std::string_view(bytes.data(), bytes.size()) == "world");
-  CHECK_THROWS_AS(file->readAt(7, bytes), std::runtime_error);
+  CHECK_THROWS_AS(h3::readFileAt(file->descriptor, 7, bytes), std::runtime_error);
 }
 
 TEST_CASE("a lack of descriptors is not a missing file") {

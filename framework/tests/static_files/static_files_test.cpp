@@ -2,24 +2,17 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <string>
 #include <system_error>
 #include <vector>
 
-#include "../support/local_worker.hpp"
 #include "../support/served_app.hpp"
 #include "static_tree.hpp"
 
 using namespace h3::test;
 
 namespace {
-
-h3::App siteOf(const StaticTree& tree, h3::StaticOptions options = {}) {
-  options.root = tree.root();
-  h3::App app;
-  app.get("/**:path", h3::serveStatic(options));
-  return app;
-}
 
 struct Asked {
   std::string target;
@@ -254,38 +247,6 @@ TEST_CASE("a recent Last-Modified is too weak for If-Range") {
   CHECK(served.get("/new.txt", "Range: bytes=0-1\r\nIf-Range: " + modified + "\r\n").status == 200);
 }
 
-TEST_CASE("more than maxFileBytes in one response is a 500, a range within it is not") {
-  const StaticTree tree;
-  h3::App app = siteOf(tree, {.maxFileBytes = 999});
-  ServedApp served(app);
-  CHECK(served.get("/bytes.bin").status == 500);
-  CHECK(served.get("/bytes.bin").header("ETag") == std::nullopt);
-  CHECK(served.call("HEAD", "/bytes.bin").status == 500);
-  CHECK(served.get("/bytes.bin", "Range: bytes=0-998\r\n").status == 206);
-  CHECK(served.get("/bytes.bin", "Range: bytes=0-999\r\n").status == 500);
-  CHECK(served.get("/bytes.bin", "If-None-Match: *\r\n").status == 304);
-  h3::App exact = siteOf(tree, {.maxFileBytes = 1000});
-  CHECK(ServedApp(exact).get("/bytes.bin").status == 200);
-}
-
-TEST_CASE("the largest file that may be served is served, and its buffer goes back") {
-  const StaticTree tree;
-  const std::string content(16 * 1024 * 1024, 'x');
-  tree.write("large.bin", content);
-  h3::App app = siteOf(tree);
-  {
-    ServedApp served(app);
-    const RawResponse response = served.get("/large.bin");
-    CHECK(response.status == 200);
-    CHECK((response.body == content));
-  }
-  LocalWorker worker(app);
-  CHECK(worker.run(requestText("GET", "/large.bin")).responseBody().size() == content.size());
-  CHECK(worker.services.memory.buffers().stats().inUse == 1);
-  worker.release();
-  CHECK(worker.services.memory.buffers().stats().inUse == 0);
-}
-
 TEST_CASE("only GET and HEAD reach files") {
   const StaticTree tree;
   h3::App app;
@@ -306,9 +267,6 @@ TEST_CASE("options that cannot work are refused at construction") {
                   std::invalid_argument);
   CHECK_THROWS_AS(h3::serveStatic({.root = tree.root(), .indexFile = "a/b"}), std::invalid_argument);
   CHECK_THROWS_AS(h3::serveStatic({.root = tree.root(), .cacheControl = "a\r\nb"}), std::invalid_argument);
-  CHECK_THROWS_AS(h3::serveStatic({.root = tree.root(), .maxFileBytes = 0}), std::invalid_argument);
-  CHECK_THROWS_AS(h3::serveStatic({.root = tree.root(), .maxFileBytes = 16 * 1024 * 1024 + 1}),
-                  std::invalid_argument);
 }
 
 TEST_CASE("a pattern without the parameter is the program's mistake: 500") {

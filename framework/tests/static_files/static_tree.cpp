@@ -52,6 +52,13 @@ std::string StaticTree::bytesContent() {
   return content;
 }
 
+App siteOf(const StaticTree& tree, StaticOptions options) {
+  options.root = tree.root();
+  App app;
+  app.get("/**:path", serveStatic(options));
+  return app;
+}
+
 std::size_t openDescriptors() {
   return static_cast<std::size_t>(
       std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator()));

@@ -5,6 +5,9 @@
 #include <filesystem>
 #include <string>
 
+#include "h3http/app.hpp"
+#include "h3http/static_files.hpp"
+
 namespace h3::test {
 
 ///     outside.txt                       what must never be served
@@ -35,6 +38,9 @@ class StaticTree {
  private:
   std::filesystem::path base_;
 };
+
+/// Serves the tree at /.
+App siteOf(const StaticTree& tree, StaticOptions options = {});
 
 /// How many descriptors this process has open.
 std::size_t openDescriptors();
