@@ -15,6 +15,10 @@ using session::Phase;
 
 // A round is a receive or a batch of pipelined responses. After these it is the other connections' turn.
 constexpr int kMaxRoundsPerTurn = 16;
+// The same for sending. Fifty connections that send as fast as they can then take a few milliseconds a turn.
+constexpr std::size_t kMaxBytesPerTurn = 64 * 1024;
+// Of a new response: 256 KiB.
+constexpr int kFlushesAtFirst = 4;
 
 static_assert(session::ResponseQueue::kCopiedStartBytes >= Reactor::kMostDelayedBytes);
 
@@ -73,14 +77,13 @@ void Connection::endReceive(ssize_t result) {
   }
 }
 
-// A large response does not wait for other connections: a batch would otherwise hold all its large responses
-// at the same time.
+// A large response does not wait for other connections, and gets more than one turn's bytes: a batch would
+// otherwise hold all its large responses at the same time.
 void Connection::respond() {
   if (!session_.canProcess(input_, output_)) return;
   if (session_.process(input_, output_) == Action::close) [[unlikely]]
     return close();
-  if (output_.isLarge()) [[unlikely]]
-    flush();
+  for (int i = 0; output_.isLarge() && transport_.maySend() && i < kFlushesAtFirst; ++i) [[unlikely]] flush();
 }
 
 bool Connection::beginSend(Send& send) {
@@ -106,11 +109,13 @@ void Connection::finish() {
 
 // --- one connection by itself
 
-// Sends queued output, processes input, receives more, until one of the three has to wait.
+// Sends queued output, processes input, receives more, until one of the three has to wait or the turn is
+// over.
 [[gnu::noinline]] void Connection::drive() {
+  const std::uint64_t turnEndsAtByte = sentBytes_ + kMaxBytesPerTurn;
   bool more = flush();
   for (int rounds = 0; more;) {
-    if (++rounds > kMaxRoundsPerTurn) {
+    if (++rounds > kMaxRoundsPerTurn || sentBytes_ >= turnEndsAtByte) {
       context_.queues.serveLater(*this);
       break;
     }
@@ -137,7 +142,7 @@ void Connection::finish() {
   return action;
 }
 
-// Returns false when the client must take bytes first, or is gone.
+// Returns false when the client must take bytes first, its turn is over, or it is gone.
 bool Connection::flush() {
   for (Send send; beginSend(send);) {
     transport_.send(send);
@@ -150,15 +155,22 @@ bool Connection::flush() {
 }
 
 [[gnu::noinline]] bool Connection::flushBody() {
+  std::size_t left = kMaxBytesPerTurn;
   while (output_.hasBody() && transport_.maySend()) {
+    if (left == 0) {
+      context_.queues.serveLater(*this);
+      return false;
+    }
     if (!output_.fetchBody()) {
       cutBody();
       return false;
     }
     Send send;
-    transport_.beginSend(send, output_.borrowedBytes());
+    transport_.beginSend(send, output_.borrowedBytes().substr(0, left));
     transport_.send(send);
-    countSent(output_.consumeBorrowed(finishSend(send.result).bytes));
+    const Transferred sent = finishSend(send.result);
+    left -= sent.bytes;
+    countSent(output_.consumeBorrowed(sent.bytes));
   }
   if (output_.hasBody() || !isOpen()) return false;
   session_.bodySent(input_);
@@ -179,7 +191,10 @@ Transferred Connection::finishSend(ssize_t result) {
   return sent;
 }
 
-void Connection::countSent(std::size_t bytes) { context_.counters.add(Metric::bytesSent, bytes); }
+void Connection::countSent(std::size_t bytes) {
+  sentBytes_ += bytes;
+  context_.counters.add(Metric::bytesSent, bytes);
+}
 
 // Returns false when the connection is closed.
 bool Connection::receive() {

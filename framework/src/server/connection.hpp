@@ -96,6 +96,7 @@ class Connection final : public Pollable {
   session::ResponseQueue output_;
   session::Http1Session session_;
   ConnectionDeadlines deadlines_;
+  std::uint64_t sentBytes_ = 0;  ///< to all its clients; each byte counts once
   std::uint8_t addressBytes_ = 0;
   std::array<char, kAddressBytes> address_{};
 };

@@ -32,6 +32,28 @@ TEST_CASE("a large body is sent without a copy, and the next response follows it
   CHECK(driven.eventsInUse() == 0);
 }
 
+TEST_CASE("a connection sends a bounded number of bytes in a turn, then it is the others'") {
+  constexpr std::size_t kMaxBytesPerTurn = 6 * 64 * 1024;  // at first four times 64 KiB, and what is copied
+  constexpr std::size_t kPieces = 20;
+  const std::string piece(100'000, 'p');
+  DrivenConnection driven;
+  driven.pieces.assign(kPieces - 1, {BodySource::Outcome::more, piece});
+  driven.pieces.push_back({BodySource::Outcome::last, piece});
+  driven.piecesBytes = kPieces * piece.size();
+  driven.reactor.arrive(kGetLarge + kGetPieces + kGetLarge);
+  driven.connection.onReady(EPOLLIN);
+  std::string sent;
+  while (driven.context.queues.hasReady()) {
+    driven.serveOnce();
+    const std::string some = driven.takeSent();
+    REQUIRE(some.size() <= kMaxBytesPerTurn);
+    sent += some;
+  }
+  CHECK(statusesOf(sent) == "200|200|200");
+  CHECK(sent.size() > kPieces * piece.size() + 2 * DrivenConnection::kLargeBytes);
+  CHECK(driven.eventsInUse() == 0);
+}
+
 TEST_CASE("a large response is sent before the batch's next connection responds, a small one is not") {
   for (const bool large : {false, true}) {
     DrivenConnection driven;

@@ -64,16 +64,17 @@ DrivenConnection::DrivenConnection(Config settings)
 }
 
 int DrivenConnection::serve() {
-  server::Batch batch(reactor);
   int batches = 0;
-  for (; context.queues.hasReady() && batches < kMaxBatches; ++batches) {
-    session.clock.update();
-    const auto ready = context.queues.ready();
-    batch.serve(ready);
-    context.queues.removeServed(ready.size());
-  }
+  for (; context.queues.hasReady() && batches < kMaxBatches; ++batches) serveOnce();
   context.queues.reapClosed([this](server::Connection&) { ++recycled; });
   return batches;
+}
+
+void DrivenConnection::serveOnce() {
+  session.clock.update();
+  const auto ready = context.queues.ready();
+  server::Batch(reactor).serve(ready);
+  context.queues.removeServed(ready.size());
 }
 
 void DrivenConnection::completeLater() {

@@ -42,6 +42,8 @@ class DrivenConnection {
     return serve();
   }
   int serve();
+  /// One batch.
+  void serveOnce();
   /// The handler of GET /later responds.
   void completeLater();
   /// `milliseconds` after its last batch.

@@ -18,7 +18,7 @@ namespace {
 /// Clients that pipeline without a pause, and read as fast as they can, until it is destroyed.
 class Flood {
  public:
-  Flood(std::uint16_t port, int clients) {
+  Flood(std::uint16_t port, int clients, std::string_view target = "/busy") : target_(target) {
     for (int i = 0; i < clients; ++i) clients_.push_back(std::make_unique<RawClient>(port));
     for (auto& client : clients_) {
       threads_.emplace_back([this, socket = client->socket()] { sendAll(socket); });
@@ -35,7 +35,7 @@ class Flood {
  private:
   void sendAll(int socket) {
     std::string batch;
-    while (batch.size() < 64 * 1024) batch += requestText("GET", "/busy");
+    while (batch.size() < 64 * 1024) batch += requestText("GET", target_);
     std::size_t at = 0;
     while (!stop_) {
       const ssize_t sent = ::send(socket, batch.data() + at, batch.size() - at, MSG_NOSIGNAL);
@@ -52,6 +52,7 @@ class Flood {
     }
   }
 
+  const std::string target_;
   std::vector<std::unique_ptr<RawClient>> clients_;
   std::vector<std::thread> threads_;
   std::atomic<bool> stop_{false};
@@ -109,6 +110,19 @@ TEST_CASE("floods beside a quiet client, timers, deadlines and posted tasks") {
     CHECK(eventually([&] { return flood.receivedBytes() > before; }));  // the flood is still on
   }
   CHECK(isRefusal(late.receiveResponse(), 408));
+}
+
+TEST_CASE("large responses without end beside a quiet client") {
+  ConformanceApp served;
+  ServedApp server(served.app);
+  RawClient quiet(server.port());
+  const Flood flood(server.port(), 3, "/large");
+  for (int i = 0; i < 20; ++i) {
+    const std::uint64_t before = flood.receivedBytes();
+    REQUIRE(eventually([&] { return flood.receivedBytes() > before; }));  // the flood is on
+    CHECK(quiet.request(requestText("GET", "/")).body == "hello");
+    CHECK(RawClient(server.port()).request(requestText("GET", "/")).body == "hello");
+  }
 }
 
 TEST_CASE("responses of slow handlers go out one by one, although their requests came together") {
