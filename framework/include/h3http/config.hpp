@@ -28,12 +28,16 @@ struct LimitConfig {
 
 /// Deadlines in milliseconds, checked four times a second.
 struct TimeoutConfig {
-  std::uint32_t headerMs = 10'000;    ///< first byte of a request to the end of its head; 408
-  std::uint32_t bodyGraceMs = 5'000;  ///< a body may be arbitrarily slow for this long ...
-  std::uint32_t bodyBytesPerSecond =
-      240;                        ///< ... and must then have kept up this rate on average; 408. 0: no minimum
-  std::uint32_t idleMs = 60'000;  ///< between two requests of a connection; it is closed
-  std::uint32_t writeMs = 10'000;  ///< without the client taking a byte of a response; it is closed
+  std::uint32_t headerMs = 10'000;  ///< first byte of a request to the end of its head; 408
+  /// How long a body may stall; 408. Each of its bytes then buys 1 / bodyBytesPerSecond seconds, up to
+  /// bodyGraceMs ahead.
+  std::uint32_t bodyGraceMs = 5'000;
+  std::uint32_t bodyBytesPerSecond = 240;  ///< minimum rate of a body. 0 to 1 GB/s; 0: no minimum
+  std::uint32_t idleMs = 60'000;           ///< between two requests of a connection; it is closed
+  /// How long a client may take nothing of a response; it is reset. Each byte that it takes (acknowledges)
+  /// buys 1 / writeBytesPerSecond seconds, up to writeMs ahead.
+  std::uint32_t writeMs = 10'000;
+  std::uint32_t writeBytesPerSecond = 4'096;  ///< minimum rate of a response. 0 to 1 GB/s; 0: no minimum
   std::uint32_t lingerMs =
       2'000;  ///< after a refusal: how long unread bytes are drained, so that the response arrives
   std::uint32_t drainMs = 10'000;  ///< from SIGTERM until open requests are cut off

@@ -47,10 +47,13 @@ void checkLimits(Checker& check, const LimitConfig& limits) {
 
 void checkTimeouts(Checker& check, const TimeoutConfig& timeouts) {
   constexpr std::uint32_t kDayMs = 86'400'000;
+  constexpr std::uint32_t kMaxRate = 1'000'000'000;
   check.range<std::uint32_t>("timeouts.headerMs", timeouts.headerMs, 1, kDayMs);
   check.range<std::uint32_t>("timeouts.bodyGraceMs", timeouts.bodyGraceMs, 1, kDayMs);
+  check.range<std::uint32_t>("timeouts.bodyBytesPerSecond", timeouts.bodyBytesPerSecond, 0, kMaxRate);
   check.range<std::uint32_t>("timeouts.idleMs", timeouts.idleMs, 1, kDayMs);
   check.range<std::uint32_t>("timeouts.writeMs", timeouts.writeMs, 1, kDayMs);
+  check.range<std::uint32_t>("timeouts.writeBytesPerSecond", timeouts.writeBytesPerSecond, 0, kMaxRate);
   check.range<std::uint32_t>("timeouts.lingerMs", timeouts.lingerMs, 1, 60'000);
   check.range<std::uint32_t>("timeouts.drainMs", timeouts.drainMs, 1, kDayMs);
 }

@@ -185,7 +185,6 @@ bool Connection::flush() {
 }
 
 Transferred Connection::finishSend(ssize_t result) {
-  deadlines_.recordWrite(context_.clock.ms());
   const Transferred sent = transport_.endSend(result);
   if (sent.failed) close();
   return sent;
@@ -239,13 +238,15 @@ void Connection::rest() {
 // --- its end
 
 void Connection::checkDeadlines(std::uint64_t nowMs) {
-  const bool sending = !output_.empty();
-  if (sending) deadlines_.recordUnacknowledged(transport_.unacknowledgedBytes(), nowMs);
-  const auto action = deadlines_.check({session_.phase(), sending, session_.bodyBytesSeen()}, nowMs);
+  ConnectionDeadlines::Activity activity{session_.phase(), !output_.empty(), session_.bodyBytesSeen(),
+                                         sentBytes_};
+  if (activity.sending) activity.unacknowledgedBytes = transport_.unacknowledgedBytes();
+  const auto action = deadlines_.check(activity, nowMs);
   if (action == ConnectionDeadlines::Action::none) return;
   if (action == ConnectionDeadlines::Action::close) return close();
   context_.counters.add(Metric::connectionsTimedOut);
   if (action == ConnectionDeadlines::Action::expire) return close();
+  if (action == ConnectionDeadlines::Action::reset) return reset();
   if (session_.refuseLate(input_, output_) == Action::close) return close();
   drive();
 }
@@ -280,6 +281,12 @@ void Connection::drain() {
   } catch (const std::exception& failure) {
     logError("nor closed", failure.what());
   }
+}
+
+// With a FIN, the kernel would go on for minutes to send what it holds to a client that does not take it.
+[[gnu::cold, gnu::noinline]] void Connection::reset() {
+  transport_.dropUnsent();
+  close();
 }
 
 [[gnu::cold, gnu::noinline]] void Connection::close() {

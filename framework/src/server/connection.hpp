@@ -86,6 +86,7 @@ class Connection final : public Pollable {
   bool makeMoreRoom();
   void rest();
   void clientLeft() noexcept;
+  void reset();
   void close();
   void retire();
   static void onDeferredDone(void* self, Event& event);

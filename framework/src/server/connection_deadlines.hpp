@@ -4,11 +4,12 @@
 #include <cstdint>
 
 #include "h3http/config.hpp"
+#include "server/pace.hpp"
 #include "session/session.hpp"
 
 namespace h3::server {
 
-/// Knows since when a connection has been in its phase, and when its client last took a byte.
+/// Follows the phase of a connection, and the pace of its client while a body arrives or output waits.
 ///
 /// Reads no clock: all times are the worker's, in milliseconds. Threads: one owner.
 class ConnectionDeadlines {
@@ -18,6 +19,7 @@ class ConnectionDeadlines {
   enum class Action : std::uint8_t {
     none,
     expire,  ///< close, and count a timeout
+    reset,   ///< the client does not take its response: close, drop what is unsent, and count a timeout
     refuse,  ///< respond with 408, and count a timeout
     close    ///< the client had its time to read the last response
   };
@@ -27,6 +29,8 @@ class ConnectionDeadlines {
     Phase phase = Phase::idle;
     bool sending = false;             ///< output waits for the client
     std::uint64_t bodyBytesSeen = 0;  ///< of the request being read
+    std::uint64_t sentBytes = 0;      ///< to this client, in all
+    int unacknowledgedBytes = -1;     ///< those of them that it has not taken; negative: unknown
   };
 
   explicit ConnectionDeadlines(const TimeoutConfig& timeouts) : timeouts_(&timeouts) {}
@@ -40,22 +44,23 @@ class ConnectionDeadlines {
     restartPhase(nowMs);
   }
   void restartPhase(std::uint64_t nowMs) { phaseSinceMs_ = nowMs; }
-  /// The client's time to take bytes runs from the last write, whether or not that was accepted.
-  void recordWrite(std::uint64_t nowMs) { writeProgressMs_ = nowMs; }
-  /// The kernel holds megabytes for a slow client and accepts more only when a third is gone: that a write
-  /// makes no progress does not mean that the client takes nothing. `bytes`: sent and not acknowledged;
-  /// negative: unknown.
-  void recordUnacknowledged(int bytes, std::uint64_t nowMs);
 
-  /// Returns what to do now. `Activity::phase` counts, as of its last followPhase().
-  Action check(const Activity& activity, std::uint64_t nowMs) const;
+  /// Returns what to do now. Call it regularly: between two calls, the client's pace is taken to be even.
+  /// `Activity::phase` counts, as of its last followPhase().
+  Action check(const Activity& activity, std::uint64_t nowMs);
 
  private:
+  enum class Paced : std::uint8_t { nothing, body, output };
+
+  bool bodyIsSlow(std::uint64_t bytes, std::uint64_t nowMs);
+  bool outputIsSlow(const Activity& activity, std::uint64_t nowMs);
+
   const TimeoutConfig* timeouts_;
   std::uint64_t phaseSinceMs_ = 0;
-  std::uint64_t writeProgressMs_ = 0;
-  int unacknowledgedBytes_ = 0;  ///< when last recorded
+  std::uint64_t pacedSinceMs_ = 0;
+  Pace pace_;
   Phase phase_ = Phase::idle;
+  Paced paced_ = Paced::nothing;
 };
 
 }  // namespace h3::server

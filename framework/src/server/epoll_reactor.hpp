@@ -5,6 +5,7 @@
 
 #include "server/reactor.hpp"
 #include "server/shared_wait.hpp"
+#include "server/system_calls.hpp"
 
 namespace h3::server {
 
@@ -31,6 +32,7 @@ class EpollReactor final : public Reactor, private TurnTaker {
   bool allSent(int) override { return true; }
   void shutdownSend(int socket) override;
   int unacknowledgedBytes(int socket) override;
+  void dropUnsent(int socket) override { resetOnClose(socket); }
   void close(int socket) override;
 
  private:

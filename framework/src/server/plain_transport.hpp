@@ -85,6 +85,7 @@ class PlainTransport {
   /// See Reactor.
   bool allSent() { return reactor_->allSent(socket_); }
   int unacknowledgedBytes() { return reactor_->unacknowledgedBytes(socket_); }
+  void dropUnsent() { reactor_->dropUnsent(socket_); }
   bool outputEnded() const { return outputEnded_; }
   /// Sends a FIN. Only when allSent().
   void endOutput();

@@ -92,7 +92,9 @@ class Reactor {
   virtual void shutdownSend(int socket) = 0;
   /// Sent and not yet taken by the client, in bytes; negative: unknown.
   virtual int unacknowledgedBytes(int socket) = 0;
-  /// Unsent bytes are dropped, and `pollable` is not woken again.
+  /// Makes close() reset the connection, so that the kernel drops what the client has not taken.
+  virtual void dropUnsent(int socket) = 0;
+  /// Bytes that the kernel does not have are dropped, and `pollable` is not woken again.
   virtual void close(int socket) = 0;
 };
 

@@ -13,6 +13,7 @@
 #include "server/reactor.hpp"
 #include "server/ring.hpp"
 #include "server/shared_wait.hpp"
+#include "server/system_calls.hpp"
 
 namespace h3::server {
 
@@ -48,6 +49,7 @@ class RingReactor final : public Reactor, private TurnTaker {
   bool allSent(int socket) override;
   void shutdownSend(int socket) override;
   int unacknowledgedBytes(int socket) override;
+  void dropUnsent(int socket) override { resetOnClose(at(socket).descriptor); }
   void close(int socket) override;
 
  private:

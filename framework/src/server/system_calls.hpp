@@ -45,6 +45,12 @@ inline ssize_t sendBytes(int socket, const char* from, std::size_t size) {
                     0, 0);
 }
 
+/// close() will send an RST and drop what is unsent.
+inline void resetOnClose(int socket) {
+  constexpr linger kNow{1, 0};
+  (void)::setsockopt(socket, SOL_SOCKET, SO_LINGER, &kNow, sizeof kNow);
+}
+
 /// `timeoutMs`: negative: forever. Negative result: minus the error.
 inline int waitForEvents(int set, epoll_event* events, int room, int timeoutMs) {
   return static_cast<int>(

@@ -51,6 +51,7 @@ concept Transport = requires(T& transport, const T& unchanged, int socket, std::
   { unchanged.outputEnded() } -> std::same_as<bool>;
   transport.endOutput();
   { transport.unacknowledgedBytes() } -> std::same_as<int>;
+  transport.dropUnsent();
 };
 
 }  // namespace h3::server

@@ -18,6 +18,7 @@ TimeoutConfig distinctTimeouts() {
   timeouts.bodyBytesPerSecond = 1000;
   timeouts.idleMs = 300;
   timeouts.writeMs = 400;
+  timeouts.writeBytesPerSecond = 2000;
   timeouts.lingerMs = 500;
   return timeouts;
 }
@@ -27,11 +28,11 @@ struct Deadlines {
   ConnectionDeadlines deadlines{timeouts};
 
   Deadlines() { deadlines.start(kStartMs); }
-  Action after(std::uint64_t elapsedMs, Phase phase, std::uint64_t bodyBytes = 0) const {
+  Action after(std::uint64_t elapsedMs, Phase phase, std::uint64_t bodyBytes = 0) {
     return deadlines.check({phase, false, bodyBytes}, kStartMs + elapsedMs);
   }
-  Action sendingAfter(std::uint64_t elapsedMs, Phase phase = Phase::idle) const {
-    return deadlines.check({phase, true, 0}, kStartMs + elapsedMs);
+  Action sendingAfter(std::uint64_t elapsedMs, std::uint64_t sentBytes, int unacknowledged = -1) {
+    return deadlines.check({Phase::handling, true, 0, sentBytes, unacknowledged}, kStartMs + elapsedMs);
   }
 };
 
@@ -60,14 +61,35 @@ TEST_CASE("a handler may take as long as it likes") {
   CHECK((Deadlines().after(1'000'000'000, Phase::handling) == Action::none));
 }
 
-TEST_CASE("after its grace a body must have kept up the rate since it began") {
+TEST_CASE("a body that stalls is refused after the grace, whatever arrived before") {
   Deadlines connection;
-  CHECK((connection.after(201, Phase::body, 200) == Action::refuse));
-  CHECK((connection.after(201, Phase::body, 201) == Action::none));
-  CHECK((connection.after(10'000, Phase::body, 9'999) == Action::refuse));
-  CHECK((connection.after(10'000, Phase::body, 10'000) == Action::none));
+  CHECK((connection.after(10, Phase::body, 500'000) == Action::none));
+  CHECK((connection.after(210, Phase::body, 500'000) == Action::none));
+  CHECK((connection.after(211, Phase::body, 500'000) == Action::refuse));
+}
+
+TEST_CASE("a body at the minimum rate is never refused, one below it is") {
+  Deadlines connection;
+  for (std::uint64_t ms = 50; ms <= 10'000; ms += 50)
+    REQUIRE((connection.after(ms, Phase::body, ms) == Action::none));
+  Deadlines half;
+  for (std::uint64_t ms = 50; ms <= 400; ms += 50)
+    REQUIRE((half.after(ms, Phase::body, ms / 2) == Action::none));
+  CHECK((half.after(450, Phase::body, 225) == Action::refuse));
+}
+
+TEST_CASE("without a minimum a body may stall") {
+  Deadlines connection;
   connection.timeouts.bodyBytesPerSecond = 0;
   CHECK((connection.after(1'000'000, Phase::body, 0) == Action::none));
+}
+
+TEST_CASE("the next request's body has a grace of its own") {
+  Deadlines connection;
+  CHECK((connection.after(190, Phase::body, 0) == Action::none));
+  connection.deadlines.restartPhase(kStartMs + 195);
+  CHECK((connection.after(395, Phase::body, 0) == Action::none));
+  CHECK((connection.after(396, Phase::body, 0) == Action::refuse));
 }
 
 TEST_CASE("a phase's time runs from when it is entered, not from when it is seen again") {
@@ -82,39 +104,77 @@ TEST_CASE("a phase's time runs from when it is entered, not from when it is seen
   CHECK((connection.after(221, Phase::head) == Action::refuse));
 }
 
-TEST_CASE("while output waits only the client's progress counts") {
-  Deadlines connection;
-  CHECK((connection.sendingAfter(400) == Action::none));
-  CHECK((connection.sendingAfter(401) == Action::expire));
-  connection.deadlines.recordWrite(kStartMs + 300);
+TEST_CASE("a client that takes nothing is reset, in whichever phase") {
   for (const Phase phase : {Phase::idle, Phase::head, Phase::body, Phase::handling, Phase::lingering}) {
-    CHECK((connection.sendingAfter(700, phase) == Action::none));
-    CHECK((connection.sendingAfter(701, phase) == Action::expire));
+    Deadlines connection;
+    const auto check = [&](std::uint64_t ms) {
+      return connection.deadlines.check({phase, true, 0, 5'000, 1'000}, kStartMs + ms);
+    };
+    CHECK((check(100) == Action::none));
+    CHECK((check(500) == Action::none));
+    CHECK((check(501) == Action::reset));
   }
 }
 
-TEST_CASE("a client whose unacknowledged bytes become fewer makes progress") {
+TEST_CASE("bytes that the kernel accepts buy no time, bytes that the client takes do") {
   Deadlines connection;
-  connection.deadlines.recordUnacknowledged(1000, kStartMs + 100);  // more than before
-  CHECK((connection.sendingAfter(401) == Action::expire));
-  connection.deadlines.recordUnacknowledged(1000, kStartMs + 200);  // as many
-  CHECK((connection.sendingAfter(401) == Action::expire));
-  connection.deadlines.recordUnacknowledged(-1, kStartMs + 300);  // unknown
-  CHECK((connection.sendingAfter(401) == Action::expire));
-  connection.deadlines.recordUnacknowledged(999, kStartMs + 390);
-  CHECK((connection.sendingAfter(790) == Action::none));
-  CHECK((connection.sendingAfter(791) == Action::expire));
+  CHECK((connection.sendingAfter(0, 1'000, 1'000) == Action::none));
+  CHECK((connection.sendingAfter(200, 9'000, 9'000) == Action::none));
+  CHECK((connection.sendingAfter(300, 9'000, 8'800) == Action::none));  // 200 bytes, 100 ms
+  CHECK((connection.sendingAfter(500, 9'000, 8'800) == Action::none));
+  CHECK((connection.sendingAfter(501, 9'000, 8'800) == Action::reset));
+}
+
+TEST_CASE("a client at the minimum rate keeps its connection, one that drips does not") {
+  Deadlines connection;
+  for (std::uint64_t ms = 0; ms <= 10'000; ms += 50)
+    REQUIRE((connection.sendingAfter(ms, 100'000 + ms * 2, 100'000) == Action::none));
+  Deadlines half;
+  for (std::uint64_t ms = 0; ms <= 800; ms += 50)
+    REQUIRE((half.sendingAfter(ms, 100'000 + ms, 100'000) == Action::none));
+  CHECK((half.sendingAfter(850, 100'850, 100'000) == Action::reset));
+}
+
+TEST_CASE("without a minimum any byte is enough") {
+  Deadlines connection;
+  connection.timeouts.writeBytesPerSecond = 0;
+  for (std::uint64_t ms = 0; ms <= 10'000; ms += 400)
+    REQUIRE((connection.sendingAfter(ms, 100'000 + ms / 400, 100'000) == Action::none));
+  CHECK((connection.sendingAfter(10'401, 100'025, 100'000) == Action::reset));
+}
+
+TEST_CASE("a client that has taken everything has its whole time again") {
+  Deadlines connection;
+  CHECK((connection.sendingAfter(0, 100, 100) == Action::none));
+  CHECK((connection.sendingAfter(390, 100, 0) == Action::none));  // these bytes alone buy 50 ms
+  CHECK((connection.sendingAfter(790, 101, 1) == Action::none));
+  CHECK((connection.sendingAfter(791, 101, 1) == Action::reset));
+}
+
+TEST_CASE("an unknown number of unacknowledged bytes: what the kernel accepts counts") {
+  Deadlines connection;
+  CHECK((connection.sendingAfter(0, 1'000) == Action::none));
+  CHECK((connection.sendingAfter(400, 2'000) == Action::none));
+  CHECK((connection.sendingAfter(801, 2'000) == Action::reset));
+}
+
+TEST_CASE("the next response has its time from its own start") {
+  Deadlines connection;
+  CHECK((connection.sendingAfter(0, 1'000, 1'000) == Action::none));
+  CHECK((connection.after(100, Phase::handling) == Action::none));
+  CHECK((connection.sendingAfter(300, 2'000, 2'000) == Action::none));
+  CHECK((connection.sendingAfter(700, 2'000, 2'000) == Action::none));
+  CHECK((connection.sendingAfter(701, 2'000, 2'000) == Action::reset));
 }
 
 TEST_CASE("a new connection starts from the beginning") {
   Deadlines connection;
   connection.deadlines.followPhase(Phase::lingering, kStartMs + 100);
-  connection.deadlines.recordUnacknowledged(1000, kStartMs + 100);
+  CHECK((connection.sendingAfter(100, 1'000, 1'000) == Action::none));
   connection.deadlines.start(kStartMs + 1000);
   CHECK((connection.after(1300, Phase::idle) == Action::none));
   CHECK((connection.after(1301, Phase::idle) == Action::expire));
-  connection.deadlines.recordUnacknowledged(10, kStartMs + 1200);  // fewer than the last client's
-  CHECK((connection.sendingAfter(1401) == Action::expire));
+  CHECK((connection.sendingAfter(1400, 1'000, 1'000) == Action::none));
   connection.deadlines.followPhase(Phase::lingering, kStartMs + 1200);
   CHECK((connection.after(1701, Phase::lingering) == Action::close));
   CHECK((connection.after(1700, Phase::lingering) == Action::none));

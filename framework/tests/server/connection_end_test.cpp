@@ -38,6 +38,7 @@ TEST_CASE("an idle connection is closed without a response") {
   driven.checkDeadlinesAfter(timeouts.idleMs + 1'000);
   CHECK(driven.takeSent().empty());
   CHECK(driven.count(Metric::connectionsTimedOut) == 1);
+  CHECK_FALSE(driven.reactor.isReset());
   CHECK(driven.isRecycled());
 }
 
@@ -86,21 +87,34 @@ TEST_CASE("the output is not ended for a client that has ended its side: the con
   CHECK(driven.isRecycled());
 }
 
-TEST_CASE("a client that takes nothing of its response is closed, one that does is not") {
+TEST_CASE("a client that takes nothing of its response is reset, one that takes enough is not") {
   const TimeoutConfig timeouts;
   DrivenConnection driven;
-  driven.reactor.acceptNext({10, -EAGAIN});
-  driven.reactor.setUnacknowledged(10);
-  driven.arrive(kGet);
+  driven.reactor.acceptNext({9'000, 60'000, -EAGAIN});
+  driven.reactor.setUnacknowledged(60'000);
+  driven.arrive("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+  driven.checkDeadlinesAfter(0);
   driven.checkDeadlinesAfter(timeouts.writeMs - 1'000);
-  driven.reactor.setUnacknowledged(9);
-  driven.checkDeadlinesAfter(timeouts.writeMs + 1'000);
+  driven.reactor.setUnacknowledged(10'000);
+  driven.checkDeadlinesAfter(timeouts.writeMs - 500);
+  driven.checkDeadlinesAfter(2 * timeouts.writeMs - 500);
   CHECK(driven.connection.isOpen());
-  driven.checkDeadlinesAfter(2 * timeouts.writeMs + 500);
-  CHECK(driven.connection.isOpen());
-  driven.checkDeadlinesAfter(2 * timeouts.writeMs + 2'000);
+  driven.checkDeadlinesAfter(2 * timeouts.writeMs - 499);
   CHECK(driven.count(Metric::connectionsTimedOut) == 1);
+  CHECK(driven.reactor.isReset());
   CHECK(driven.isRecycled());
+}
+
+TEST_CASE("an upload that stalls is refused after the grace, however much has arrived") {
+  const TimeoutConfig timeouts;
+  DrivenConnection driven;
+  driven.arrive("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 24000\r\n\r\n" + std::string(12'000, 'x'));
+  driven.checkDeadlinesAfter(0);
+  driven.checkDeadlinesAfter(timeouts.bodyGraceMs);
+  CHECK(driven.takeSent().empty());
+  driven.checkDeadlinesAfter(timeouts.bodyGraceMs + 1);
+  CHECK(statusesOf(driven.takeSent()) == "408");
+  CHECK_FALSE(driven.reactor.isReset());
 }
 
 TEST_CASE("a handler has all the time that it needs") {

@@ -2,6 +2,7 @@
 // Deadlines, all waited for at the same time.
 #include <doctest/doctest.h>
 
+#include <cerrno>
 #include <chrono>
 #include <future>
 #include <string>
@@ -28,6 +29,7 @@ Config impatient() {
       kDeadline.count();
   config.timeouts.lingerMs = kDeadline.count();
   config.timeouts.bodyBytesPerSecond = 1000;
+  config.timeouts.writeBytesPerSecond = 40'000;
   return config;
 }
 
@@ -57,13 +59,36 @@ Outcome dripFeed(std::uint16_t port, const std::string& first, const std::string
   return outcome;
 }
 
+// What a client got of /large, and whether its connection was reset then.
+struct Taken {
+  std::size_t bytes;
+  bool reset;
+};
+
 // Does not read until the server has given up.
-std::size_t neverRead(std::uint16_t port, const Monitor& monitor) {
+Taken neverRead(std::uint16_t port, const Monitor& monitor) {
   RawClient client(port, 16 * 1024);
   client.send(requestText("GET", "/large"));
   eventually([&] { return monitor.total(Metric::bytesSent) > 100'000; });
   std::this_thread::sleep_for(kDeadline + std::chrono::milliseconds(1500));
-  return client.receiveAll().size();
+  const std::size_t bytes = client.receiveAll().size();
+  return {bytes, client.wasReset()};
+}
+
+// Takes a few bytes at a time, without a pause that is as long as the deadline.
+Taken drip(std::uint16_t port) {
+  RawClient client(port, 16 * 1024);
+  client.send(requestText("GET", "/large"));
+  Taken taken{0, false};
+  const auto end = Clock::now() + kLatest;
+  for (ssize_t got = 1; got > 0 && Clock::now() < end;
+       taken.bytes += static_cast<std::size_t>(got > 0 ? got : 0)) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    char bytes[500];
+    got = ::recv(client.socket(), bytes, sizeof bytes, 0);
+    taken.reset = got < 0 && errno == ECONNRESET;
+  }
+  return taken;
 }
 
 // Slow, but never for longer than the deadline.
@@ -85,33 +110,35 @@ TEST_CASE("header, body, idle and write deadlines") {
   ConformanceApp served;
   ServedApp server(served.app, impatient());
   const std::uint16_t port = server.port();
-  const auto drip = [port](const std::string& first, const std::string& drop, int drops) {
+  const auto feed = [port](const std::string& first, const std::string& drop, int drops) {
     return std::async(std::launch::async, [=] { return dripFeed(port, first, drop, drops); });
   };
   const std::string post = requestText("POST", "/p", "Content-Length: 4000\r\n");
   const std::string chunked = requestText("POST", "/p", "Transfer-Encoding: chunked\r\n");
-  auto halfLine = drip("GET / HT", "", 0);
-  auto drippedHeader = drip("GET / HTTP/1.1\r\nA: ", "x", 100);
-  auto drippedFields = drip("GET / HTTP/1.1\r\n", "A: b\r\n", 50);
-  auto emptyLine = drip("\r\n", "", 0);
-  auto noBody = drip(post, "", 0);
-  auto slowBody = drip(post, "x", 100);
-  auto slowChunks = drip(chunked, "1\r\nx\r\n", 100);
-  auto continued = drip(requestText("POST", "/p", "Expect: 100-continue\r\nContent-Length: 9\r\n"), "", 0);
-  auto steadyBody = drip(requestText("POST", "/p", "Connection: close\r\nContent-Length: 8000\r\n"),
+  auto halfLine = feed("GET / HT", "", 0);
+  auto drippedHeader = feed("GET / HTTP/1.1\r\nA: ", "x", 100);
+  auto drippedFields = feed("GET / HTTP/1.1\r\n", "A: b\r\n", 50);
+  auto emptyLine = feed("\r\n", "", 0);
+  auto noBody = feed(post, "", 0);
+  auto slowBody = feed(post, "x", 100);
+  auto stalledBody =
+      feed(requestText("POST", "/p", "Content-Length: 400000\r\n") + std::string(200'000, 'x'), "", 0);
+  auto slowChunks = feed(chunked, "1\r\nx\r\n", 100);
+  auto continued = feed(requestText("POST", "/p", "Expect: 100-continue\r\nContent-Length: 9\r\n"), "", 0);
+  auto steadyBody = feed(requestText("POST", "/p", "Connection: close\r\nContent-Length: 8000\r\n"),
                          std::string(160, 'x'), 50);
-  auto silent = drip("", "", 0);
-  auto idle = drip(requestText("GET", "/"), "", 0);
-  auto secondHeader = drip(requestText("GET", "/") + "GET", "", 0);
-  auto slowHandler = drip(requestText("GET", "/wait/3000", "Connection: close\r\n"), "", 0);
-  auto lingering = drip("GET  / HTTP/1.1\r\n", "", 0);
+  auto silent = feed("", "", 0);
+  auto idle = feed(requestText("GET", "/"), "", 0);
+  auto secondHeader = feed(requestText("GET", "/") + "GET", "", 0);
+  auto slowHandler = feed(requestText("GET", "/wait/3000", "Connection: close\r\n"), "", 0);
+  auto lingering = feed("GET  / HTTP/1.1\r\n", "", 0);
   auto unread = std::async(std::launch::async, [&] { return neverRead(port, server.server().monitor()); });
+  auto dripping = std::async(std::launch::async, [&] { return drip(port); });
   auto slowReader = std::async(std::launch::async, [&] { return readSlowly(port); });
 
-  for (auto* late :
-       {&halfLine, &drippedHeader, &drippedFields, &emptyLine, &noBody, &slowBody, &slowChunks}) {
+  for (auto* late : {&halfLine, &drippedHeader, &drippedFields, &emptyLine, &noBody, &slowBody, &stalledBody,
+                     &slowChunks}) {
     const Outcome outcome = late->get();
-    CAPTURE(late - &halfLine);
     CAPTURE(outcome.answers.size());
     CHECK(outcome.inTime());
     REQUIRE(outcome.answers.size() == 1);
@@ -141,10 +168,14 @@ TEST_CASE("header, body, idle and write deadlines") {
   REQUIRE(slow.answers.size() == 1);
   CHECK(slow.answers[0].body == "waited");
   CHECK(lingering.get().answers.size() == 1);
-  CHECK(unread.get() < ConformanceApp::kLargeBytes);
+  for (auto* reader : {&unread, &dripping}) {
+    const Taken taken = reader->get();
+    CHECK(taken.bytes < ConformanceApp::kLargeBytes);
+    CHECK(taken.reset);
+  }
   CHECK(slowReader.get() > ConformanceApp::kLargeBytes);
-  // Nine with a 408, the two idle ones, and the one that did not read.
-  CHECK(server.server().monitor().total(Metric::connectionsTimedOut) == 12);
+  // Ten with a 408, the two idle ones, and the two that read too little.
+  CHECK(server.server().monitor().total(Metric::connectionsTimedOut) == 14);
   CHECK(poolsAreFull(server.server().monitor()));
 }
 

@@ -42,6 +42,7 @@ class FakeReactor final : public server::Reactor {
   }
   bool isShutDown() const { return shutDown_; }
   bool isClosed() const { return closed_; }
+  bool isReset() const { return closed_ && unsentDropped_; }
 
   void start() override {}
   void stop() override {}
@@ -57,6 +58,7 @@ class FakeReactor final : public server::Reactor {
   bool allSent(int) override { return allSent_; }
   void shutdownSend(int) override { shutDown_ = true; }
   int unacknowledgedBytes(int) override { return unacknowledged_; }
+  void dropUnsent(int) override { unsentDropped_ = true; }
   void close(int) override { closed_ = true; }
 
  private:
@@ -100,6 +102,7 @@ class FakeReactor final : public server::Reactor {
   int unacknowledged_ = 0;
   bool allSent_ = true;
   bool shutDown_ = false;
+  bool unsentDropped_ = false;
   bool closed_ = false;
 };
 
