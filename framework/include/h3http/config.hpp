@@ -24,6 +24,9 @@ struct LimitConfig {
   std::size_t pipelineDepth = 64;              ///< responses gathered before they are written. 1 to 1,024
   std::size_t outputBytes =
       256 * 1024;  ///< unsent responses per connection; reading pauses beyond. 4 KiB to 16 MiB
+  /// Memory for unsent responses and unread uploads of all connections; each thread has an equal share.
+  /// Beyond it the connections with the slowest clients are reset. 1 MiB to 1 TiB
+  std::size_t heldBytes = 256 * 1024 * 1024;
 };
 
 /// Deadlines in milliseconds, checked four times a second.

@@ -29,6 +29,7 @@ enum class Metric : std::uint8_t {
   connectionsClosed,
   connectionsRefused,
   connectionsTimedOut,
+  connectionsShed,
   contextBytes,
   paramBytes,
   bodyBytes,
@@ -55,6 +56,7 @@ enum class Metric : std::uint8_t {
   memoryInUseBytes,
   memoryHighWaterBytes,
   memoryHealth,
+  heldBytes,
   count
 };
 inline constexpr std::size_t kMetricCount = static_cast<std::size_t>(Metric::count);

@@ -29,6 +29,8 @@ class BodySource {
   virtual Piece next() = 0;
   /// Of all pieces to come.
   virtual std::uint64_t remainingBytes() const noexcept = 0;
+  /// Memory that it holds.
+  virtual std::size_t heldBytes() const noexcept = 0;
 };
 
 }  // namespace h3

@@ -43,6 +43,7 @@ void checkLimits(Checker& check, const LimitConfig& limits) {
   check.range<std::size_t>("limits.connectionsPerAddress", limits.connectionsPerAddress, 1, 1'000'000);
   check.range<std::size_t>("limits.pipelineDepth", limits.pipelineDepth, 1, 1024);
   check.range<std::size_t>("limits.outputBytes", limits.outputBytes, 4096, 16 * 1024 * 1024);
+  check.range<std::size_t>("limits.heldBytes", limits.heldBytes, 1024 * 1024, std::size_t{1} << 40);
 }
 
 void checkTimeouts(Checker& check, const TimeoutConfig& timeouts) {

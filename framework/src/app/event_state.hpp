@@ -87,6 +87,10 @@ struct EventState {
   }
   /// What `rest` gives follows responseBody, unless a send function is called after this.
   void continueBody(OwnedBodySource rest) { bodyRest = std::move(rest); }
+  /// Memory that only this event holds.
+  std::size_t heldBytes() const {
+    return arena.usedBytes() + bodyBuffer_.capacity + (bodyRest ? bodyRest->heldBytes() : 0);
+  }
   std::uint64_t responseBytes() const {
     return responseBody.size() + (bodyRest ? bodyRest->remainingBytes() : 0);
   }

@@ -19,6 +19,7 @@ const std::array<MetricName, kMetricCount> kMetricNames = {{
     {"connections", "closed", true, "Connections closed."},
     {"connections", "refused", true, "Connections refused because a cap was reached."},
     {"connections", "timed_out", true, "Connections closed by a deadline."},
+    {"connections", "shed", true, "Connections reset because slow clients held too much memory."},
     {"arena", "context_bytes", true, "Bytes that setContext stored."},
     {"arena", "param_bytes", true, "Bytes that setParam stored."},
     {"arena", "body_bytes", true, "Bytes of answers copied into an arena."},
@@ -45,6 +46,7 @@ const std::array<MetricName, kMetricCount> kMetricNames = {{
     {"memory", "in_use_bytes", false, "Bytes of arenas and buffers lent out now."},
     {"memory", "high_water_bytes", false, "The most bytes that were lent out at one time."},
     {"memory", "health", false, "0 ok, 1 pressure, 2 exhausted; summed over workers."},
+    {"memory", "held_bytes", false, "Bytes of unsent responses and unread uploads."},
 }};
 
 }  // namespace h3

@@ -38,6 +38,9 @@ class OutputBuffer {
   /// Holds a buffer larger than the shelf's.
   bool outgrown() const { return buffer_.capacity > BufferShelf::kBytes; }
 
+  /// Memory that it holds.
+  std::size_t capacity() const { return buffer_.capacity; }
+
   /// `bytes` of unsent() have been taken by the kernel.
   void consume(std::size_t bytes) {
     sent_ += bytes;

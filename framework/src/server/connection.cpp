@@ -103,8 +103,10 @@ void Connection::endSend(ssize_t result) {
 
 void Connection::finish() {
   const bool quiet = session_.isIdle() && input_.empty() && output_.copiedBytes().empty();
-  if (quiet && transport_.isQuiet()) return rest();
-  drive();
+  if (!quiet || !transport_.isQuiet()) return drive();
+  rest();
+  if (heldBytes_ != 0) [[unlikely]]
+    countHeld();
 }
 
 // --- one connection by itself
@@ -131,7 +133,9 @@ void Connection::finish() {
     }
     more = receive();
   }
-  if (isOpen()) rest();
+  if (!isOpen()) return;
+  rest();
+  countHeld();
 }
 
 // Flattened, like Batch::serve().
@@ -235,6 +239,15 @@ void Connection::rest() {
   deadlines_.followPhase(session_.phase(), context_.clock.ms());
 }
 
+// A handler that runs holds memory too, but not because of its client.
+void Connection::countHeld() {
+  const bool waits = !output_.empty() || session_.phase() == Phase::body;
+  const std::size_t now =
+      waits ? input_.capacity() + output_.copied().capacity() + session_.heldBytes() : std::size_t{0};
+  context_.budget.change(heldBytes_, now);
+  heldBytes_ = now;
+}
+
 // --- its end
 
 void Connection::checkDeadlines(std::uint64_t nowMs) {
@@ -255,6 +268,17 @@ void Connection::drain() {
   session_.drain();
   transport_.expectInput();
   drive();
+}
+
+bool Connection::isSlowerThan(const Connection& other) const {
+  const std::uint64_t mine = deadlines_.bytesPerSecond();
+  const std::uint64_t others = other.deadlines_.bytesPerSecond();
+  return mine != others ? mine < others : heldBytes_ > other.heldBytes_;
+}
+
+[[gnu::cold, gnu::noinline]] void Connection::shed() {
+  context_.counters.add(Metric::connectionsShed);
+  reset();
 }
 
 [[gnu::cold, gnu::noinline]] void Connection::endOutput() {
@@ -293,6 +317,8 @@ void Connection::drain() {
   if (!isOpen()) return;
   transport_.close();
   output_.clear();
+  context_.budget.change(heldBytes_, 0);
+  heldBytes_ = 0;
   context_.limiter.release(clientAddress());
   context_.counters.add(Metric::connectionsClosed);
   retire();

@@ -54,6 +54,12 @@ class Connection final : public Pollable {
   void checkDeadlines(std::uint64_t nowMs);
   /// The server stops: responds to what has arrived, then closes.
   void drain();
+  /// Memory that it holds because its client has not sent all, or not taken all.
+  std::size_t heldBytes() const { return heldBytes_; }
+  /// Whether its client is slower, or as slow while it holds more.
+  bool isSlowerThan(const Connection& other) const;
+  /// Closes immediately, because connections hold too much memory.
+  void shed();
   /// Closes immediately, whatever is open.
   void abort() { close(); }
   /// One of its calls has thrown: logs the reason and closes immediately.
@@ -85,6 +91,7 @@ class Connection final : public Pollable {
   bool makeRoom();
   bool makeMoreRoom();
   void rest();
+  void countHeld();
   void clientLeft() noexcept;
   void reset();
   void close();
@@ -98,6 +105,7 @@ class Connection final : public Pollable {
   session::Http1Session session_;
   ConnectionDeadlines deadlines_;
   std::uint64_t sentBytes_ = 0;  ///< to all its clients; each byte counts once
+  std::size_t heldBytes_ = 0;    ///< as counted in the budget
   std::uint8_t addressBytes_ = 0;
   std::array<char, kAddressBytes> address_{};
 };

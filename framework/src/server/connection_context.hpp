@@ -4,6 +4,7 @@
 #include "memory/buffer_shelf.hpp"
 #include "server/connection_limiter.hpp"
 #include "server/connection_queues.hpp"
+#include "server/memory_budget.hpp"
 #include "server/reactor.hpp"
 #include "session/session_context.hpp"
 
@@ -22,7 +23,8 @@ struct ConnectionContext {
         counters(sessions.services.counters),
         clock(sessions.clock),
         inputs(sessions.services.memory.buffers()),
-        outputs(sessions.services.memory.buffers()) {}
+        outputs(sessions.services.memory.buffers()),
+        budget(sessions.config.limits.heldBytes, sessions.config.threads) {}
   ConnectionContext(const ConnectionContext&) = delete;
   ConnectionContext& operator=(const ConnectionContext&) = delete;
 
@@ -33,6 +35,7 @@ struct ConnectionContext {
   const session::Clock& clock;
   BufferShelf inputs;
   BufferShelf outputs;
+  MemoryBudget budget;
   ConnectionQueues queues;
 };
 

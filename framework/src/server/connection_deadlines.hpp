@@ -48,6 +48,10 @@ class ConnectionDeadlines {
   /// Returns what to do now. Call it regularly: between two calls, the client's pace is taken to be even.
   /// `Activity::phase` counts, as of its last followPhase().
   Action check(const Activity& activity, std::uint64_t nowMs);
+  /// The client's pace at the last check(); Pace::kUnknown if that was its first.
+  std::uint64_t bytesPerSecond() const {
+    return paced_ == Paced::nothing ? Pace::kUnknown : pace_.bytesPerSecond();
+  }
 
  private:
   enum class Paced : std::uint8_t { nothing, body, output };

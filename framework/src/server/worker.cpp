@@ -93,6 +93,8 @@ void Worker::beginBatch() noexcept {
 
 void Worker::endBatch() noexcept {
   if (connections_.queues.hasReady()) serveReady();
+  if (connections_.budget.isExceeded()) [[unlikely]]
+    shedSlowest();
   if (connections_.queues.hasClosed()) reapClosed();
   endIfDrained();
 }
@@ -108,6 +110,19 @@ void Worker::serveReady() {
     if (served < ready.size()) reactor_->flush();
   }
   connections_.queues.removeServed(ready.size());
+}
+
+// New clients come last: nothing is known about their pace.
+[[gnu::cold, gnu::noinline]] void Worker::shedSlowest() {
+  while (connections_.budget.isExceeded()) {
+    Connection* slowest = nullptr;
+    for (Connection* const connection : open_)
+      if (connection->heldBytes() != 0 && (slowest == nullptr || connection->isSlowerThan(*slowest)))
+        slowest = connection;
+    if (slowest == nullptr) return;
+    forEachConnection({&slowest, 1}, [](Connection& connection) { connection.shed(); });
+    if (slowest->isOpen()) return;
+  }
 }
 
 // All latencies count from the wake-up of the batch: by then their requests had arrived.
@@ -192,6 +207,7 @@ void Worker::tick() {
     connections_.outputs.clear();
   }
   session_.services.publish();
+  session_.services.counters.set(Metric::heldBytes, connections_.budget.bytes());
   for (const auto& listener : listeners_) listener->retry();
   if (draining_ && session_.clock.ms() >= drainDeadlineMs_ && !open_.empty()) {
     forEachConnection(open_, [this](Connection& connection) {

@@ -63,6 +63,7 @@ class Worker final : private BatchOwner {
   void endIfDrained();
   void reapClosed();
   void serveReady();
+  void shedSlowest();
   void recordBatch(std::size_t connections);
 
   session::SessionContext session_;  ///< outlives the context, and the events that its handlers hold

@@ -67,6 +67,8 @@ class Http1Session {
   bool isIdle() const { return fsm_.phase() == Phase::idle && !draining_; }
   Phase phase() const { return fsm_.phase(); }
   std::uint64_t bodyBytesSeen() const { return fsm_.reader().bodyBytesSeen(); }
+  /// Memory of the event, if there is one.
+  std::size_t heldBytes() const { return request_.hasEvent() ? request_.state().heldBytes() : 0; }
 
  private:
   enum class Handler : std::uint8_t { none, running, deferred };

@@ -60,6 +60,8 @@ class InputWindow {
   /// fits. After moveToFront().
   void grow(std::size_t expectedBytes);
 
+  /// Memory that it holds.
+  std::size_t capacity() const { return buffer_.capacity; }
   /// Returns the buffer to the shelf; drops its bytes.
   void release() {
     if (buffer_.data != nullptr) shelf_->release(buffer_);

@@ -56,6 +56,7 @@ concept Session = requires(T& session, const T& unchanged, InputWindow& input, R
   { unchanged.isIdle() } -> std::same_as<bool>;
   { unchanged.phase() } -> std::same_as<Phase>;
   { unchanged.bodyBytesSeen() } -> std::same_as<std::uint64_t>;
+  { unchanged.heldBytes() } -> std::same_as<std::size_t>;
 };
 
 }  // namespace h3::session

@@ -30,6 +30,7 @@ class FileBody final : public BodySource {
 
   Piece next() override;
   std::uint64_t remainingBytes() const noexcept override { return end_ - position_; }
+  std::size_t heldBytes() const noexcept override { return slice_.capacity; }
 
  private:
   FileDescriptor file_;

@@ -30,6 +30,7 @@ const Limit kLimits[] = {
      1, 1'000'000},
     {"limits.pipelineDepth", [](Config& c, std::uint64_t n) { c.limits.pipelineDepth = n; }, 1, 1024},
     {"limits.outputBytes", [](Config& c, std::uint64_t n) { c.limits.outputBytes = n; }, 4 * kKiB, 16 * kMiB},
+    {"limits.heldBytes", [](Config& c, std::uint64_t n) { c.limits.heldBytes = n; }, kMiB, kMiB* kMiB},
     {"timeouts.headerMs",
      [](Config& c, std::uint64_t n) { c.timeouts.headerMs = static_cast<std::uint32_t>(n); }, 1, kDayMs},
     {"timeouts.bodyGraceMs",

@@ -21,6 +21,7 @@ class Pieces final : public BodySource {
     return piece;
   }
   std::uint64_t remainingBytes() const noexcept override { return owner_.piecesBytes; }
+  std::size_t heldBytes() const noexcept override { return 0; }
 
  private:
   DrivenConnection& owner_;

@@ -23,6 +23,7 @@ class Pieces final : public BodySource {
     return piece;
   }
   std::uint64_t remainingBytes() const noexcept override { return pieces_.size(); }
+  std::size_t heldBytes() const noexcept override { return 0; }
   std::size_t left() const { return pieces_.size(); }
 
  private:

@@ -3,9 +3,13 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "../support/local_worker.hpp"
 #include "../support/served_app.hpp"
@@ -124,4 +128,26 @@ TEST_CASE(
   CHECK(client.receiveAll().size() < kSize);
   CHECK(served.get("/hello.txt").body == "hello world");
   CHECK(served.server().monitor().total(h3::Metric::bodiesCut) == 1);
+}
+
+TEST_CASE("a hundred clients that do not read a large file hold a slice each") {
+  constexpr std::size_t kClients = 100;
+  const StaticTree tree;
+  tree.write("large.bin", "");
+  std::filesystem::resize_file(tree.root() / "large.bin", 16 * 1024 * 1024);
+  h3::App app = siteOf(tree);
+  ServedApp served(app);
+  const h3::Monitor& monitor = served.server().monitor();
+  std::vector<std::unique_ptr<RawClient>> clients;
+  while (clients.size() < kClients) {
+    clients.push_back(std::make_unique<RawClient>(served.port(), 16 * 1024));
+    clients.back()->send(requestText("GET", "/large.bin"));
+  }
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (monitor.total(h3::Metric::heldBytes) < kClients * h3::FileBody::kSliceBytes &&
+         std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  CHECK(monitor.total(h3::Metric::heldBytes) >= kClients * h3::FileBody::kSliceBytes);
+  CHECK(monitor.total(h3::Metric::memoryInUseBytes) < 2 * kClients * h3::FileBody::kSliceBytes);
+  CHECK(served.get("/hello.txt").body == "hello world");
 }

@@ -104,6 +104,13 @@ class RawClient {
     return std::exchange(pending_, {});
   }
 
+  /// More than `bytes`, or everything that arrives until the server closes.
+  std::string receiveUntil(std::size_t bytes) {
+    while (pending_.size() <= bytes && receiveMore()) {
+    }
+    return std::exchange(pending_, {});
+  }
+
   /// The next response. 1xx, 204 and 304 have no body, and neither has a response to HEAD.
   RawResponse receiveResponse(bool toHead = false) {
     std::size_t headBytes = 0;
