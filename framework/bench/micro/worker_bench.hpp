@@ -12,6 +12,7 @@
 #include "h3http/config.hpp"
 #include "h3http/event_pool.hpp"
 #include "h3http/monitor.hpp"
+#include "http/canonical_path.hpp"
 #include "monitor/monitor_state.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/request_reader.hpp"
@@ -46,7 +47,7 @@ class RequestBench {
       std::abort();
     state.base = text_.data();
     state.target = reader_.target();
-    state.path = h3::normalizePath(state.target.path, state.arena);
+    state.path = h3::canonicalPath(state.target, state.arena);
     state.body = reader_.body(text_.data());
   }
 

@@ -120,8 +120,8 @@ class App {
   App& onResponse(ResponseHook hook);
   App& onError(ErrorHook hook);
 
-  /// Adds the routes and middleware of `inner` below `prefix`; its middleware applies only there. Its hooks
-  /// become hooks of the whole application.
+  /// Adds the routes and middleware of `inner` below `prefix`, which is literal, as that of a Scope; its middleware
+  /// applies only there. Its hooks become hooks of the whole application.
   App& mount(std::string_view prefix, App inner);
 
   /// Ends registration: builds the router and the chains. Called by serve(). Idempotent. Errors: a

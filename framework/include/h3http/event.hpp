@@ -69,7 +69,7 @@ class Event {
   Method method() const;
   std::string_view methodText() const;  ///< as sent, also for unknown methods
   std::string_view target() const;      ///< as sent
-  std::string_view path() const;        ///< percent-encoded; unreserved bytes are decoded (RFC 3986 6.2.2.2)
+  std::string_view path() const;        ///< percent-encoded, in the one spelling that routing compares too
   std::string_view query() const;       ///< raw, without '?'
   int minorVersion() const;             ///< HTTP/1.x: 0 or 1
   std::optional<std::string_view> getHeader(

@@ -21,9 +21,10 @@ inline constexpr std::size_t kMaxLogLineBytes = 4096;
 /// Logs each request when its response is decided, also refused and failed ones:
 ///
 ///     GET "/users/7?x=1" 200 13B 45us 127.0.0.1
-///     method, target as sent, status, body bytes of the response, microseconds since the read, client
+///     method, target, status, body bytes of the response, microseconds since the read, client
 ///
-/// Bytes outside printable ASCII, '"' and '\' are escaped (\x0a), so that no request can forge a line or
+/// The target is Event::path() and the query: one line for one resource, however a client spells it. A refused
+/// request may have no path; then it is the target as sent. Bytes outside printable ASCII, '"' and '\' are escaped (\x0a), so that no request can forge a line or
 /// control a terminal. A target that does not fit is cut and ends with "...". Unread parts are "-".
 /// Allocates: nothing; the line is built on the stack.
 void logger(App& app, LoggerOptions options = {});

@@ -40,6 +40,11 @@ using FastMiddleware = std::function<FastResult(Event&)>;
 
 /// Where a middleware applies: below a path prefix ("" is everywhere; "/api" is "/api" and "/api/..."), for
 /// some methods only when `methods` is not empty; GET covers HEAD, as it does in routing.
+///
+/// A prefix is literal and percent-encoded in the spelling of Event::path(). No other spelling of a path passes it:
+/// escapes, dot segments, encoded and repeated slashes ("/api%2Fx", "//api/x") are below it too. Errors:
+/// std::invalid_argument for a prefix that can match nothing ("/a b", "/%zz", "/a/../b", "/:id"); the message says
+/// what to write.
 struct Scope {
   std::string prefix;
   std::vector<Method> methods;

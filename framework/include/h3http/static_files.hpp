@@ -21,7 +21,7 @@ struct StaticOptions {
 /// file for several). A directory without trailing slash is redirected (301) to the one with it, when it has
 /// an index file.
 ///
-/// Everything else is a plain 404, which onError hooks do not see: `..`, dotfiles, encoded slashes,
+/// Everything else is a plain 404, which onError hooks do not see: dot segments, dotfiles,
 /// backslashes, control bytes, empty segments, files that are not regular or not readable, and symbolic links
 /// that leave the root (openat2 with RESOLVE_BENEATH). On kernels without openat2 no symbolic link is
 /// followed at all.

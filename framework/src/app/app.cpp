@@ -78,7 +78,7 @@ App& App::onError(ErrorHook hook) {
 App& App::mount(std::string_view prefix, App inner) {
   Registry& own = open();
   Registry& other = inner.open();
-  (void)ScopeFilter(Scope{std::string(prefix), {}});  // checks the prefix
+  checkPrefix("mount", prefix);
   const auto moveAll = [](auto& from, auto& to) {
     std::move(from.begin(), from.end(), std::back_inserter(to));
   };

@@ -13,11 +13,16 @@
 
 namespace h3 {
 
-/// A Scope prepared for quick checks.
+/// Throws std::invalid_argument when `prefix` can match nothing; `what` names it.
+void checkPrefix(std::string_view what, std::string_view prefix);
+
+/// A Scope prepared for quick checks. A path is below a prefix if any reading of it is: see
+/// isUnderDecodedPrefix().
 class ScopeFilter {
  public:
   explicit ScopeFilter(Scope scope);
 
+  /// `path`: canonical.
   bool appliesTo(Method method, std::string_view path) const {
     return (!anyMethod_ && !methods_.contains(method)) ? false : prefix_.empty() || underPrefix(path);
   }

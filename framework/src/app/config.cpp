@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "http/canonical_path.hpp"
+
 namespace h3 {
 namespace {
 
@@ -19,7 +21,8 @@ class Checker {
   }
 
   void path(const char* field, const std::string& found) {
-    if (!found.starts_with('/')) report(field, '"' + found + '"', "a path that begins with '/'");
+    const std::string problem = problemOfPath(found);
+    if (!problem.empty()) report(field, '"' + found + '"', "a path as Event::path() has it: " + problem);
   }
 
   void report(const char* field, const std::string& found, const std::string& expected) {

@@ -86,6 +86,8 @@ RouteMatch Dispatcher::match(Event& event) const {
   EventState& state = EventState::of(event);
   RouteCache& cache = state.services.routeCache;
   RouteMatch match;
+  if (state.target.isUnroutable) [[unlikely]]
+    return match;
   if (cache.find(event.method(), state.path, match, state.routeParams)) return match;
   match = router_.find(event.method(), state.path, state.routeParams);
   cache.insert(event.method(), state.path, match, state.routeParams);

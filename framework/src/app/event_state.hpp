@@ -102,7 +102,7 @@ struct EventState {
   protocol::RequestHead head;
   const char* base = nullptr;  ///< the message's first byte
   Target target;
-  std::string_view path;  ///< normalised
+  std::string_view path;  ///< canonical
   std::string_view body;
   std::string_view clientAddress;
   std::string_view routePattern;

@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "h3http/arena.hpp"
 #include "h3http/detail/uri_bytes.hpp"
 #include "http/ascii_case.hpp"
 #include "http/host.hpp"
@@ -13,29 +12,54 @@ namespace {
 
 constexpr std::size_t kBadEscape = std::string_view::npos;
 
-// Reads bytes of `set` and escapes from `position` on; returns where it stopped, or kBadEscape.
-std::size_t scan(std::string_view text, std::size_t position, std::uint8_t set, bool& hasEscapes) noexcept {
+// Reads the path; returns where it ends, or kBadEscape. Dots are read one by one, which keeps the search for
+// dot segments out of the loop over all other bytes.
+std::size_t scanPath(std::string_view text, TargetSyntax syntax, bool& mayNeedCanonicalForm) noexcept {
+  for (std::size_t position = 0;;) {
+    while (position + 4 <= text.size() && UriBytes::areFour(text.data() + position, UriBytes::kPlainPath))
+      position += 4;
+    while (position < text.size() && UriBytes::is(text[position], UriBytes::kPlainPath)) ++position;
+    if (position == text.size()) return position;
+    const char c = text[position];
+    if (c == '.') {
+      if (position > 0 && text[position - 1] == '/') mayNeedCanonicalForm = true;
+      ++position;
+      continue;
+    }
+    if (c != '%' && !(syntax == TargetSyntax::browser && UriBytes::is(c, UriBytes::kBrowserPath)))
+      return position;
+    if (c == '%' && !UriBytes::isEscape(text.substr(position))) return kBadEscape;
+    mayNeedCanonicalForm = true;
+    position += c == '%' ? 3 : 1;
+  }
+}
+
+// As scanPath, for a query that begins at `position`.
+std::size_t scanQuery(std::string_view text, std::size_t position, TargetSyntax syntax) noexcept {
   for (;;) {
-    while (position + 4 <= text.size() && UriBytes::areFour(text.data() + position, set)) position += 4;
-    while (position < text.size() && UriBytes::is(text[position], set)) ++position;
-    if (position == text.size() || text[position] != '%') return position;
-    if (!UriBytes::isEscape(text.substr(position))) return kBadEscape;
-    hasEscapes = true;
-    position += 3;
+    while (position + 4 <= text.size() && UriBytes::areFour(text.data() + position, UriBytes::kQuery))
+      position += 4;
+    while (position < text.size() && UriBytes::is(text[position], UriBytes::kQuery)) ++position;
+    if (position == text.size()) return position;
+    const char c = text[position];
+    if (c != '%' && !(syntax == TargetSyntax::browser && UriBytes::is(c, UriBytes::kBrowserQuery)))
+      return position;
+    if (c == '%' && !UriBytes::isEscape(text.substr(position))) return kBadEscape;
+    position += c == '%' ? 3 : 1;
   }
 }
 
 TargetError errorAt(char c) noexcept { return c == '#' ? TargetError::fragment : TargetError::badByte; }
 
 // path ["?" query], to the end of the text.
-std::optional<TargetError> readPathAndQuery(std::string_view text, Target& target) noexcept {
-  const std::size_t pathEnd = scan(text, 0, UriBytes::kPath, target.hasEscapes);
+std::optional<TargetError> readPathAndQuery(std::string_view text, Target& target,
+                                            TargetSyntax syntax) noexcept {
+  const std::size_t pathEnd = scanPath(text, syntax, target.mayNeedCanonicalForm);
   if (pathEnd == kBadEscape) return TargetError::badEscape;
   target.path = text.substr(0, pathEnd);
   if (pathEnd == text.size()) return std::nullopt;
   if (text[pathEnd] != '?') return errorAt(text[pathEnd]);
-  bool queryHasEscapes = false;
-  const std::size_t queryEnd = scan(text, pathEnd + 1, UriBytes::kQuery, queryHasEscapes);
+  const std::size_t queryEnd = scanQuery(text, pathEnd + 1, syntax);
   if (queryEnd == kBadEscape) return TargetError::badEscape;
   if (queryEnd != text.size()) return errorAt(text[queryEnd]);
   target.hasQuery = true;
@@ -52,7 +76,8 @@ std::optional<std::size_t> schemeBytes(std::string_view text) noexcept {
 }
 
 [[gnu::cold, gnu::noinline]] std::optional<TargetError> readAbsolute(Method method, std::string_view text,
-                                                                     Target& target) noexcept {
+                                                                     Target& target,
+                                                                     TargetSyntax syntax) noexcept {
   const auto scheme = schemeBytes(text);
   if (!scheme)
     return text.find("://") == std::string_view::npos ? TargetError::wrongForm : TargetError::badScheme;
@@ -60,7 +85,7 @@ std::optional<std::size_t> schemeBytes(std::string_view text) noexcept {
   target.form = TargetForm::absolute;
   target.authority = text.substr(0, text.find_first_of("/?#"));
   if (!isValidHost(target.authority)) return TargetError::badAuthority;
-  if (const auto error = readPathAndQuery(text.substr(target.authority.size()), target)) return error;
+  if (const auto error = readPathAndQuery(text.substr(target.authority.size()), target, syntax)) return error;
   // RFC 9112 3.2.1 and 3.2.4: a missing path is "/", and for OPTIONS without query it is "*".
   if (target.path.empty()) target.path = method == Method::options && !target.hasQuery ? "*" : "/";
   return std::nullopt;
@@ -80,21 +105,23 @@ std::optional<std::size_t> schemeBytes(std::string_view text) noexcept {
 
 }  // namespace
 
-std::optional<TargetError> readTarget(Method method, std::string_view text, Target& target) noexcept {
+std::optional<TargetError> readTarget(Method method, std::string_view text, Target& target,
+                                      TargetSyntax syntax) noexcept {
   target = Target{};
   if (text.empty()) return TargetError::empty;
   if (method == Method::connect) return readAuthority(text, target);
-  if (text.front() == '/') return readPathAndQuery(text, target);
-  if (text != "*") return readAbsolute(method, text, target);
+  if (text.front() == '/') return readPathAndQuery(text, target, syntax);
+  if (text != "*") return readAbsolute(method, text, target, syntax);
   if (method != Method::options) return TargetError::wrongForm;
   target.form = TargetForm::asterisk;
   target.path = text;
   return std::nullopt;
 }
 
-boost::system::result<Target, TargetError> parseTarget(Method method, std::string_view text) noexcept {
+boost::system::result<Target, TargetError> parseTarget(Method method, std::string_view text,
+                                                       TargetSyntax syntax) noexcept {
   Target target;
-  if (const auto error = readTarget(method, text, target)) return *error;
+  if (const auto error = readTarget(method, text, target, syntax)) return *error;
   return target;
 }
 
@@ -116,26 +143,6 @@ std::string_view toString(TargetError error) noexcept {
       break;
   }
   return "the request target's form does not fit the method";
-}
-
-[[gnu::noinline]] std::string_view normalizePath(std::string_view path, Arena& arena) {
-  if (path.find('%') == std::string_view::npos) return path;
-  const std::span<char> out = arena.allocateChars(path.size());
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    // readTarget() has checked that two hex digits follow each '%'.
-    const char decoded =
-        path[i] == '%'
-            ? static_cast<char>(UriBytes::hexValue(path[i + 1]) * 16 + UriBytes::hexValue(path[i + 2]))
-            : '\0';
-    if (path[i] == '%' && UriBytes::is(decoded, UriBytes::kUnreserved)) {
-      out[size++] = decoded;
-      i += 2;
-    } else {
-      out[size++] = path[i];
-    }
-  }
-  return {out.data(), size};
 }
 
 }  // namespace h3

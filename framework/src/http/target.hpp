@@ -8,8 +8,6 @@
 
 namespace h3 {
 
-class Arena;
-
 enum class TargetForm : std::uint8_t { origin, absolute, authority, asterisk };
 
 enum class TargetError : std::uint8_t {
@@ -33,17 +31,24 @@ struct Target {
   std::string_view query;      ///< Without '?'.
   std::string_view authority;  ///< host[:port] in absolute and authority form.
   bool hasQuery = false;       ///< Distinguishes "/a?" from "/a".
-  bool hasEscapes = false;     ///< The path holds a '%'.
+
+  bool mayNeedCanonicalForm = false;  ///< The path is not plain: see canonicalPath(), which sets the others.
+  bool hadDotSegments = false;
+  bool isUnroutable = false;
+};
+
+/// What a target may hold besides what RFC 3986 allows.
+enum class TargetSyntax : std::uint8_t {
+  browser,  ///< `[ ] |` in paths and queries, and in queries `^ { } \` and the backquote
+  strict,   ///< nothing
 };
 
 /// Source: RFC 9112 3.2, RFC 3986 3.3 and 3.4. One pass over the text; the caller must limit its length.
-boost::system::result<Target, TargetError> parseTarget(Method method, std::string_view text) noexcept;
+boost::system::result<Target, TargetError> parseTarget(Method method, std::string_view text,
+                                                       TargetSyntax syntax = TargetSyntax::strict) noexcept;
 
 /// The same into an existing Target, without a copy. After an error the content of `target` is unspecified.
-std::optional<TargetError> readTarget(Method method, std::string_view text, Target& target) noexcept;
-
-/// `path` with each percent-encoded unreserved byte decoded, so that "/%61" and "/a" are one resource (RFC
-/// 3986 6.2.2.2); the path itself when there is none. The copy lives in the arena.
-std::string_view normalizePath(std::string_view path, Arena& arena);
+std::optional<TargetError> readTarget(Method method, std::string_view text, Target& target,
+                                      TargetSyntax syntax = TargetSyntax::strict) noexcept;
 
 }  // namespace h3

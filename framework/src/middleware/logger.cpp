@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <initializer_list>
 #include <utility>
 
 #include "http/status.hpp"
@@ -33,17 +34,19 @@ class LogLine {
     return put(std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
   }
 
-  // Takes at most `maxBytes` of the line; "-" for an empty text, "..." for a cut one.
-  LogLine& putEscaped(std::string_view text, std::size_t maxBytes) {
-    if (text.empty()) return put("-");
+  // Takes at most `maxBytes` of the line; "-" for empty texts, "..." for cut ones.
+  LogLine& putEscaped(std::initializer_list<std::string_view> texts, std::size_t maxBytes) {
     const std::size_t limit = size_ + maxBytes - 3;
-    for (const char c : text) {
-      std::array<char, 4> room;
-      const std::string_view piece = escape(c, room);
-      if (size_ + piece.size() > limit) return put("...");
-      put(piece);
+    const std::size_t before = size_;
+    for (const std::string_view text : texts) {
+      for (const char c : text) {
+        std::array<char, 4> room;
+        const std::string_view piece = escape(c, room);
+        if (size_ + piece.size() > limit) return put("...");
+        put(piece);
+      }
     }
-    return *this;
+    return size_ == before ? put("-") : *this;
   }
 
   std::string_view finish() {
@@ -78,10 +81,16 @@ std::uint64_t bodyBytes(const Event& event) {
 }
 
 std::string_view formatLine(LogLine& line, const Event& event) {
-  line.putEscaped(event.methodText(), kMaxMethodBytes).put(" \"");
-  line.putEscaped(event.target(), kMaxLogLineBytes - kTailBytes - line.size()).put("\" ");
+  line.putEscaped({event.methodText()}, kMaxMethodBytes).put(" \"");
+  const std::size_t targetBytes = kMaxLogLineBytes - kTailBytes - line.size();
+  if (event.path().empty()) {  // refused: the target is all there is
+    line.putEscaped({event.target()}, targetBytes);
+  } else {
+    line.putEscaped({event.path(), event.query().empty() ? "" : "?", event.query()}, targetBytes);
+  }
+  line.put("\" ");
   line.put(static_cast<std::uint64_t>(event.status())).put(" ").put(bodyBytes(event)).put("B ");
-  line.put(elapsedNs(event) / 1000).put("us ").putEscaped(event.clientAddress(), 64);
+  line.put(elapsedNs(event) / 1000).put("us ").putEscaped({event.clientAddress()}, 64);
   return line.finish();
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "h3http/detail/canonical_segment.hpp"
 #include "h3http/detail/route_pattern.hpp"
 #include "routing/route_trie.hpp"
 
@@ -22,7 +23,8 @@ constexpr std::size_t kAnyMethod = kMethodCount;  // The slot after those of the
 struct Route {
   std::uint32_t id;
   std::uint32_t firstName;
-  std::uint32_t nameCount;
+  std::uint16_t nameCount;
+  bool namesRest;  ///< The last name is that of a '**'.
 };
 
 /// The routes of one place, for each method.
@@ -32,6 +34,13 @@ struct Endpoint {
   std::array<std::uint32_t, kMethodCount + 1> routes;
   MethodSet allowed;
 };
+
+// In a value of '**' a decoded slash could not be told from a separator, and "a%2Fb" would be a second
+// spelling of "a/b" that a route for "/a/b" does not see.
+bool holdsEncodedSlash(std::string_view rest) noexcept {
+  return rest.find('%') != std::string_view::npos &&
+         rest.find(CanonicalSegment::kEncodedSlash) != std::string_view::npos;
+}
 
 std::size_t slotOf(Method method) noexcept { return static_cast<std::size_t>(method); }
 
@@ -85,6 +94,7 @@ class Router::Impl {
         match.allowed.add(endpoint.allowed);
         return false;
       }
+      if (routes[route].namesRest && holdsEncodedSlash(captures[captures.count() - 1])) return false;
       match.routeId = routes[route].id;
       fill(params, routes[route], captures);
       return true;
@@ -125,7 +135,10 @@ class Router::Impl {
       if (segment.kind != PatternSegment::Kind::literal && !segment.text.empty())
         names.emplace_back(segment.text);
     patterns.emplace_back(pattern.text());
-    routes.push_back({routeId, firstName, static_cast<std::uint32_t>(names.size()) - firstName});
+    const bool namesRest = !pattern.segments().empty() &&
+                           pattern.segments().back().kind == PatternSegment::Kind::rest &&
+                           !pattern.segments().back().text.empty();
+    routes.push_back({routeId, firstName, static_cast<std::uint16_t>(names.size() - firstName), namesRest});
     return static_cast<std::uint32_t>(routes.size() - 1);
   }
 

@@ -39,7 +39,7 @@ class Router {
   bool isFrozen() const noexcept;
   std::size_t routeCount() const noexcept;
 
-  /// `path`: as sent, percent-encoded, without query. Call freeze() before. `params` is cleared, then filled
+  /// `path`: canonical, without query. Call freeze() before. `params` is cleared, then filled
   /// when found; see RouteParams for lifetimes.
   RouteMatch find(Method method, std::string_view path, RouteParams& params) const noexcept;
 

@@ -1,5 +1,7 @@
 #include "session/request_binding.hpp"
 
+#include "http/canonical_path.hpp"
+
 namespace h3::session {
 
 [[gnu::cold, gnu::noinline]] void RequestBinding::unbind(char* data) {
@@ -16,7 +18,8 @@ void RequestBinding::bind(const protocol::RequestReader& reader, char* data) {
   EventState& bound = state();
   bound.base = data;
   bound.target = reader.target();
-  bound.path = bound.target.hasEscapes ? normalizePath(bound.target.path, bound.arena) : bound.target.path;
+  bound.path =
+      bound.target.mayNeedCanonicalForm ? canonicalPath(bound.target, bound.arena) : bound.target.path;
   bound.body = reader.body(data);
 }
 

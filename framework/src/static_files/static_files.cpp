@@ -103,6 +103,8 @@ void StaticSite::answer(Event& event) const {
     event.setHeader("Allow", "GET, HEAD");
     return answerStatus(event, 405);
   }
+  // No client sends them (RFC 3986 5.2.4), so this is a search for a way out of the root.
+  if (EventState::of(event).target.hadDotSegments) return answerStatus(event, 404);
   const auto path = staticPath(rawPath(event), event.arena());
   if (!path) return answerStatus(event, 404);
   const bool slashed = event.path().ends_with('/');

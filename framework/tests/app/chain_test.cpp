@@ -135,9 +135,41 @@ TEST_CASE("an onion layer may stop, change the response, or catch exceptions of 
   CHECK(served.get("/throw").status == 418);
 }
 
+TEST_CASE("no spelling of a path passes a prefix") {
+  h3::App app;
+  for (const char* prefix : {"/caf%C3%A9", "/team+a", "/api/v1", "/%25"})
+    app.useFast({.prefix = prefix, .methods = {}}, [](Event& event) {
+      event.setStatus(403).sendText("denied");
+      return FastResult::stop;
+    });
+  app.get("/**:path", [](Event& event) { return std::string(event.getParam("path").value_or("")); });
+  app.get("/:one", [](Event& event) { return std::string(event.getParam("one").value_or("")); });
+  LocalWorker worker(app);
+  for (const char* target :
+       {"/caf%c3%a9/s.txt", "/caf%C3%A9/s.txt", "/c%61f%C3%a9",  "/x/../caf%c3%a9/s", "/%2e/caf%C3%a9",
+        "/team+a/s.txt",    "/team%2Ba/s.txt",  "/team%2ba",     "/te%61m+a/",        "/team+a%2Fs",
+        "/api/v1",          "/api/v1/x",        "/api//v1/x",    "//api/v1",          "/api%2Fv1",
+        "/api%2fv1%2Fx",    "/api/./v1",        "/api/v2/../v1", "/api/v1?x",         "/api/v1%2F",
+        "/%2Fapi/v1",       "/%2F%25",          "/%25%2fx"}) {
+    CAPTURE(target);
+    CHECK(worker.run(requestText("GET", target)).status() == 403);
+  }
+  for (const char* target : {"/", "/caf%C3%AA", "/cafe", "/team", "/team%20a", "/api", "/api/v1x",
+                             "/api/v10/x", "/api%252Fv1", "/x/api/v1", "/api/v1/..", "//"}) {
+    CAPTURE(target);
+    CHECK(worker.run(requestText("GET", target)).status() == 200);
+  }
+  // Not denied by a prefix, and served by no handler.
+  for (const char* target : {"/x%2F..%2Fapi%2Fv1", "/x%00", "/..%2fapi/v1", "/x/y%2Fz"}) {
+    CAPTURE(target);
+    CHECK(worker.run(requestText("GET", target)).status() == 404);
+  }
+}
+
 TEST_CASE("prefixes that can match nothing are refused") {
   h3::App app;
-  for (const char* prefix : {"api", "/", "/api/"}) {
+  for (const char* prefix :
+       {"api", "/", "/api/", "/a b", "/%zz", "/a/../b", "/caf%c3%a9", "/team%2Ba", "/a%2Fb", "/:id"}) {
     CHECK_THROWS_AS(app.use({.prefix = prefix, .methods = {}}, [](Event&, Next&) {}), std::invalid_argument);
     CHECK_THROWS_AS(app.useFast({.prefix = prefix, .methods = {}}, [](Event&) { return FastResult::next; }),
                     std::invalid_argument);

@@ -115,6 +115,8 @@ TEST_CASE("texts") {
        },
        false},
       {"routeCache.warmUp", [](Config& c) { c.routeCache.entries = 8, c.routeCache.warmUp = {""}; }, false},
+      {"routeCache.warmUp", [](Config& c) { c.routeCache.entries = 8, c.routeCache.warmUp = {"/%c3"}; },
+       false},
       {"routeCache.warmUp", [](Config& c) { c.routeCache.warmUp = {"/"}; }, false},  // no cache to warm
       {"stringPool.bytes", [](Config& c) { c.stringPool.bytes = 256 * 1024 * 1024; }, true},
       {"stringPool.bytes", [](Config& c) { c.stringPool.bytes = 256 * 1024 * 1024 + 1; }, false},

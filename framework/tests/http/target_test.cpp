@@ -10,6 +10,7 @@ using h3::Method;
 using h3::parseTarget;
 using h3::TargetError;
 using h3::TargetForm;
+using h3::TargetSyntax;
 
 TEST_CASE("targets that are right") {
   struct Row {
@@ -110,8 +111,13 @@ TEST_CASE("every byte, in the path and in the query") {
     const bool plain = unreservedAndMore.find(c) != std::string_view::npos;
     const std::string path = std::string("/a") + c + "b";
     const std::string query = std::string("/?a") + c + "b";
+    const bool browserPath = std::string_view("[]|").find(c) != std::string_view::npos;
+    const bool browserQuery = std::string_view("[]|^{}\\`").find(c) != std::string_view::npos;
     CHECK(parseTarget(Method::get, path).has_value() == (plain || c == '?'));
     CHECK(parseTarget(Method::get, query).has_value() == (plain || c == '?'));
+    const auto browser = TargetSyntax::browser;
+    CHECK(parseTarget(Method::get, path, browser).has_value() == (plain || c == '?' || browserPath));
+    CHECK(parseTarget(Method::get, query, browser).has_value() == (plain || c == '?' || browserQuery));
   }
 }
 
@@ -129,4 +135,34 @@ TEST_CASE("a byte that a path may not hold is found at each place, whatever the 
     }
   }
   CHECK(wrong == 0);
+}
+
+TEST_CASE("a path is looked at again only if it may have another spelling") {
+  const struct {
+    const char* text;
+    bool expected;
+  } rows[] = {
+      {"/", false},
+      {"/a/b-c_d~e", false},
+      {"/file.tar.gz", false},
+      {"/a..b", false},
+      {"/.", true},
+      {"/a/..", true},
+      {"/.well-known", true},
+      {"/abcdefg/.h", true},
+      {"/%41", true},
+      {"/abcdef%41", true},
+      {"/a|", true},
+      {"/a?%41/../[]", false},
+      {"//a", false},
+      {"/a./b", false},
+      {"/v1.0/x", false},
+      {"/abc/./d", true},
+      {"http://a.b/c", false},
+      {"http://a.b/.c", true},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.text);
+    CHECK(parseTarget(Method::get, row.text, TargetSyntax::browser)->mayNeedCanonicalForm == row.expected);
+  }
 }

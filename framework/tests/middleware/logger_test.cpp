@@ -54,6 +54,8 @@ TEST_CASE("one line a request, on every path") {
     std::string line;
   } cases[] = {
       {requestText("GET", "/hello?x=1"), R"(GET "/hello\?x=1" 200 5B)"},
+      {requestText("GET", "/%68el%6co?x=%31"), R"(GET "/hello\?x=%31" 200 5B)"},
+      {requestText("GET", "/x/../caf%c3%a9"), R"(GET "/caf%C3%A9" 404 9B)"},
       {requestText("HEAD", "/hello"), R"(HEAD "/hello" 200 0B)"},
       {requestText("GET", "/nothing"), R"(GET "/nothing" 204 0B)"},
       {requestText("GET", "/missing"), R"(GET "/missing" 404 9B)"},

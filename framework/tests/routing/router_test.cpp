@@ -103,6 +103,10 @@ TEST_CASE("paths and the routes they find") {
       {"/files/a", "9 rest=a"},
       {"/files/a/b.txt", "9 rest=a/b.txt"},
       {"/files/a//", "9 rest=a//"},
+      {"/files/a%20b", "9 rest=a%20b"},
+      {"/files/a%2Fb", "404"},  // a named rest has slashes only where the path has
+      {"/a/b/c/x%2Fy", "13"},
+      {"/users/a%2Fb", "5 name=a%2Fb"},
       {"/files/readme", "10"},
       {"/files/readme/", "9 rest=readme/"},
       {"/filesx", "404"},

@@ -13,6 +13,7 @@
 #include "app/worker_services.hpp"
 #include "h3http/app.hpp"
 #include "h3http/config.hpp"
+#include "http/canonical_path.hpp"
 #include "monitor/monitor_state.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/session_fsm.hpp"
@@ -37,7 +38,7 @@ class LocalWorker {
     state.base = bytes_.data();
     state.head.headers.rebase(bytes_.data());
     state.target = fsm_.reader().target();
-    state.path = normalizePath(state.target.path, state.arena);
+    state.path = canonicalPath(state.target, state.arena);
     state.body = fsm_.reader().body(bytes_.data());
     state.clientAddress = "127.0.0.1";
     dispatcher_.handle(**event_);

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "h3http/detail/canonical_segment.hpp"
 #include "h3http/detail/route_params.hpp"
 #include "h3http/detail/segment_constraint.hpp"
 #include "h3http/detail/uri_bytes.hpp"
@@ -34,11 +35,12 @@ struct PatternSegment {
 
 /// The parsed form of "/users/:id(\d+)/files/**:rest".
 ///
-///     /users        literal, compared with the path as it was sent (percent-encoded)
+///     /users        literal, percent-encoded in the one spelling that paths have (ADR 16)
 ///     /:id          one segment; /:id(\d+) only when all of it matches, see SegmentConstraint
 ///     /:id?         the last segment may be missing, with its slash
 ///     /*            one segment, not captured
-///     /**  /**:rest everything that follows, slashes included; also nothing ("/a/**" matches "/a" and "/a/")
+///     /**  /**:rest everything that follows, slashes included; also nothing ("/a/**" matches "/a" and "/a/").
+///                   With a name, nothing that holds an encoded slash: decoded it would be a separator
 ///
 /// A trailing slash counts: "/a/" is not "/a".
 /// One parser serves both times: `constexpr RoutePattern p("/a/:b")` parses at compile time, and a wrong
@@ -186,13 +188,20 @@ class RoutePattern::Parser {
       const char c = peek();
       if (c == '*') fail("'*' inside a literal is not supported; a wildcard is a whole segment");
       if (c == '?') fail("'?' may only follow a parameter; a query is not part of a pattern");
-      if (c == '%' && !UriBytes::isEscape(pattern_.substr(position_))) fail("'%' needs two hex digits");
+      if (c == '%') checkEscape();
       if (c != '%' && !UriBytes::is(c, UriBytes::kPath))
         fail("this byte never comes in a path; percent-encode it");
     }
     PatternSegment segment;
     segment.text = pattern_.substr(first, position_ - first);
-    add(segment);
+    if (!CanonicalSegment::hidesDots(segment.text)) return add(segment);
+    position_ = first;
+    fail("no route is ever found for a dot segment: paths are compared without them");
+  }
+
+  constexpr void checkEscape() const {
+    const std::string_view problem = CanonicalSegment::problemOfEscape(pattern_.substr(position_));
+    if (!problem.empty()) fail(problem);
   }
 
   constexpr void add(const PatternSegment& segment) { result_.segments_[result_.count_++] = segment; }

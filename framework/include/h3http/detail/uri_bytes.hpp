@@ -14,6 +14,10 @@ class UriBytes {
   static constexpr std::uint8_t kRegName = 4;  ///< unreserved and sub-delims.
   static constexpr std::uint8_t kHex = 8;
   static constexpr std::uint8_t kUnreserved = 16;
+  static constexpr std::uint8_t kPlainPath = 32;  ///< kPath but '.', which may begin a dot segment.
+  /// What browsers and Node's fetch send unencoded although RFC 3986 forbids it (WHATWG URL 1.3).
+  static constexpr std::uint8_t kBrowserPath = 64;
+  static constexpr std::uint8_t kBrowserQuery = 128;
 
   static constexpr bool is(char c, std::uint8_t set) noexcept {
     return (kTable[static_cast<unsigned char>(c)] & set) != 0;
@@ -39,6 +43,11 @@ class UriBytes {
     return text.size() >= 3 && is(text[1], kHex) && is(text[2], kHex);
   }
 
+  /// The byte of the escape that `text` begins with.
+  static constexpr char decoded(std::string_view text) noexcept {
+    return static_cast<char>(hexValue(text[1]) * 16 + hexValue(text[2]));
+  }
+
  private:
   static constexpr std::array<std::uint8_t, 256> kTable = [] {
     constexpr std::string_view kAlphaDigit = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -46,11 +55,14 @@ class UriBytes {
     const auto allow = [&table](std::string_view bytes, std::uint8_t sets) {
       for (const char c : bytes) table[static_cast<unsigned char>(c)] |= sets;
     };
-    allow(kAlphaDigit, kPath | kQuery | kRegName | kUnreserved);
-    allow("-._~", kPath | kQuery | kRegName | kUnreserved);
-    allow("!$&'()*+,;=", kPath | kQuery | kRegName);
-    allow(":@/", kPath | kQuery);
+    allow(kAlphaDigit, kPath | kPlainPath | kQuery | kRegName | kUnreserved);
+    allow("-_~", kPath | kPlainPath | kQuery | kRegName | kUnreserved);
+    allow(".", kPath | kQuery | kRegName | kUnreserved);
+    allow("!$&'()*+,;=", kPath | kPlainPath | kQuery | kRegName);
+    allow(":@/", kPath | kPlainPath | kQuery);
     allow("?", kQuery);
+    allow("[]|", kBrowserPath | kBrowserQuery);
+    allow("^{}\\`", kBrowserQuery);
     allow("0123456789abcdefABCDEF", kHex);
     return table;
   }();
