@@ -31,7 +31,10 @@ nlohmann::json readJson(const Event& event) {
     tooDeep = true;
     return false;
   };
-  nlohmann::json value = nlohmann::json::parse(event.readBody(), limitDepth, /*allow_exceptions=*/false);
+  // For nlohmann_json a NUL ends the text, and what follows is ignored. JSON has none, not even in a string.
+  const std::string_view body = event.readBody();
+  if (body.find('\0') != std::string_view::npos) throw HttpError(400, "the body is not valid JSON");
+  nlohmann::json value = nlohmann::json::parse(body, limitDepth, /*allow_exceptions=*/false);
   if (tooDeep) throw HttpError(400, "the JSON body is nested too deeply");
   if (value.is_discarded()) throw HttpError(400, "the body is not valid JSON");
   return value;

@@ -38,6 +38,14 @@ TEST_CASE("JSON bodies are read, or refused without an echo") {
   CHECK(post(served, "/value", "1", "application/problem+json; charset=utf-8").body == "1");
   CHECK(post(served, "/numbers", "[1,2,3]").body == "6");
   CHECK(post(served, "/value", nested(64)).status == 200);
+  const std::string bom = "\xef\xbb\xbf";
+  for (const std::string& body : {std::string(" \t\r\n[1]\r\n\t "), bom + "[1]",
+                                  std::string(R"("\u0000\ud834\udd1e")"), std::string("18446744073709551616"),
+                                  std::string("1e308"), std::string("-0.0"), std::string("null")}) {
+    CAPTURE(body);
+    CHECK(post(served, "/value", body).status == 200);
+  }
+  using namespace std::string_literals;
   const struct {
     std::string body;
     std::string type;
@@ -49,9 +57,42 @@ TEST_CASE("JSON bodies are read, or refused without an echo") {
       {"", "application/json", 400},
       {"{", "application/json", 400},
       {"[1] x", "application/json", 400},
+      {"[1]\0garbage"s, "application/json", 400},
+      {"[1]\0"s, "application/json", 400},
+      {"\0[1]"s, "application/json", 400},
+      {"[1,\0 2]"s, "application/json", 400},
+      {"\"a\0b\""s, "application/json", 400},
+      {"\0"s, "application/json", 400},
+      {"[1][2]", "application/json", 400},
+      {"1 2", "application/json", 400},
+      {"{}}", "application/json", 400},
+      {"[1] // x", "application/json", 400},
+      {"[1]\f", "application/json", 400},
+      {"[1]\xc2\xa0", "application/json", 400},
+      {"[1]" + bom, "application/json", 400},
+      {bom, "application/json", 400},
+      {"\xff\xfe[\0001\0]\0"s, "application/json", 400},
+      {"[1,]", "application/json", 400},
       {"[NaN]", "application/json", 400},
+      {"Infinity", "application/json", 400},
+      {"-Infinity", "application/json", 400},
+      {"1e309", "application/json", 400},
+      {"[-1e999]", "application/json", 400},
+      {"01", "application/json", 400},
+      {"+1", "application/json", 400},
+      {".5", "application/json", 400},
+      {"1.", "application/json", 400},
+      {"0x1", "application/json", 400},
+      {"\"\x01\"", "application/json", 400},
       {"\"\xff\"", "application/json", 400},
+      {"\"\xc0\xaf\"", "application/json", 400},
+      {"\"\xed\xa0\x80\"", "application/json", 400},
+      {"\"\xf4\x90\x80\x80\"", "application/json", 400},
+      {"{\"\xff\":1}", "application/json", 400},
       {"\"\\ud800\"", "application/json", 400},
+      {"\"\\ud800x\"", "application/json", 400},
+      {"\"\\udc00\"", "application/json", 400},
+      {"\"\\ud800\\ud800\"", "application/json", 400},
       {nested(65), "application/json", 400},
       {nested(10'000), "application/json", 400},
       {"'secret'", "application/json", 400},
