@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "app/event_state.hpp"
 #include "http/ascii_case.hpp"
 
 namespace h3 {
@@ -17,7 +18,7 @@ bool isJsonType(std::string_view contentType) {
 }  // namespace
 
 nlohmann::json readJson(const Event& event) {
-  const auto contentType = event.getHeader("Content-Type");
+  const auto contentType = EventState::of(event).head.headers.findOnly("Content-Type");
   if (!contentType || !isJsonType(*contentType))
     throw HttpError(415, "expected a body of type application/json");
   // A callback that refuses a value only drops it, so the depth is recorded and checked afterwards; beyond

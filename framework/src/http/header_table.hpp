@@ -75,6 +75,20 @@ class HeaderTable {
     return std::nullopt;
   }
 
+  /// The value of the only field of that name; nothing when there are several, which no field with a single
+  /// value may have (RFC 9110 5.3).
+  std::optional<std::string_view> findOnly(std::string_view name) const noexcept {
+    return countOf(name) == 1 ? find(name) : std::nullopt;
+  }
+
+  /// Calls `visit(value)` for each field of that name, in the order sent: together they are one list (RFC 9110
+  /// 5.3).
+  template <class Visit>
+  void forEach(std::string_view name, Visit&& visit) const {
+    for (const HeaderField field : *this)
+      if (equalsIgnoringCase(field.name, name)) visit(field.value);
+  }
+
   /// How many fields have that name.
   std::size_t countOf(std::string_view name) const noexcept {
     std::size_t result = 0;

@@ -119,11 +119,13 @@ class HeadParser final : private http::basic_parser<true> {
   void on_finish_impl(ErrorCode&) override {}
 
   void readExpect(std::string_view value) {
-    if (equalsIgnoringCase(value, "100-continue")) {
-      head_.expectContinue = true;
-    } else {
-      head_.expectUnknown = true;
-    }
+    forEachListElement(value, [this](std::string_view expectation) {
+      if (equalsIgnoringCase(expectation, "100-continue")) {
+        head_.expectContinue = true;
+      } else {
+        head_.expectUnknown = true;
+      }
+    });
   }
 
   // "close" beats "keep-alive" (RFC 9112 9.3). Not Beast's keep_alive(): it keeps HTTP/1.0 with both alive,

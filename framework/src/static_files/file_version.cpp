@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "app/event_state.hpp"
 #include "http/date.hpp"
 
 namespace h3 {
@@ -16,9 +17,22 @@ std::int64_t nanoseconds(std::timespec time) {
   return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
+const HeaderTable& fieldsOf(const Event& event) { return EventState::of(event).head.headers; }
+
+// Dates that are not valid, or that are several, are ignored (RFC 9110 13.1.3, 13.1.4).
 std::optional<std::time_t> dateField(const Event& event, std::string_view name) {
-  const auto text = event.getHeader(name);
+  const auto text = fieldsOf(event).findOnly(name);
   return text ? parseHttpDate(*text) : std::nullopt;
+}
+
+// Nothing without such a field. A list may be split over several.
+std::optional<bool> listsTag(const Event& event, std::string_view name, std::string_view tag,
+                             TagComparison comparison) {
+  std::optional<bool> listed;
+  fieldsOf(event).forEach(name, [&](std::string_view list) {
+    listed = listed.value_or(false) || h3::listsTag(list, tag, comparison);
+  });
+  return listed;
 }
 
 }  // namespace
@@ -34,13 +48,13 @@ void FileVersion::describe(Event& event) const {
 }
 
 FileVersion::Precondition FileVersion::evaluate(const Event& event) const {
-  if (const auto match = event.getHeader("If-Match")) {
-    if (!listsTag(*match, tag_.text(), TagComparison::strong)) return Precondition::failed;
+  if (const auto match = listsTag(event, "If-Match", tag_.text(), TagComparison::strong)) {
+    if (!*match) return Precondition::failed;
   } else if (const auto since = dateField(event, "If-Unmodified-Since")) {
     if (modified_ > *since) return Precondition::failed;
   }
-  if (const auto noneMatch = event.getHeader("If-None-Match")) {
-    if (listsTag(*noneMatch, tag_.text(), TagComparison::weak)) return Precondition::notModified;
+  if (const auto match = listsTag(event, "If-None-Match", tag_.text(), TagComparison::weak)) {
+    if (*match) return Precondition::notModified;
   } else if (const auto since = dateField(event, "If-Modified-Since")) {
     if (modified_ <= *since) return Precondition::notModified;
   }
@@ -48,8 +62,10 @@ FileVersion::Precondition FileVersion::evaluate(const Event& event) const {
 }
 
 bool FileVersion::allowsRange(const Event& event) const {
-  const auto condition = event.getHeader("If-Range");
-  if (!condition) return true;
+  const HeaderTable& fields = fieldsOf(event);
+  if (!fields.find("If-Range")) return true;
+  const auto condition = fields.findOnly("If-Range");
+  if (!condition) return false;
   if (condition->starts_with('"') || condition->starts_with("W/")) return *condition == tag_.text();
   return parseHttpDate(*condition) == modified_ && now_ - modified_ >= kSettledSeconds;
 }

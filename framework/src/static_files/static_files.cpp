@@ -43,7 +43,8 @@ std::string_view joined(Arena& arena, std::initializer_list<std::string_view> pa
 // Range applies to GET only (RFC 9110 14.2).
 ByteRange requestedRange(const Event& event, const FileVersion& version, std::uint64_t size) {
   const bool counts = event.method() == Method::get && version.allowsRange(event);
-  return parseByteRange(counts ? event.getHeader("Range").value_or("") : "", size);
+  return parseByteRange(counts ? EventState::of(event).head.headers.findOnly("Range").value_or("") : "",
+                        size);
 }
 
 void setContentRange(Event& event, const ByteRange& range, std::uint64_t size) {

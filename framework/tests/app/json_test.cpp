@@ -103,6 +103,8 @@ TEST_CASE("JSON bodies are read, or refused without an echo") {
     CHECK(response.status == sent.status);
     CHECK(response.body.find("secret") == std::string::npos);
   }
+  CHECK(post(served, "/value", "[1]", "text/plain\r\nContent-Type: application/json").status == 415);
+  CHECK(post(served, "/value", "[1]", "application/json\r\nContent-Type: text/plain").status == 415);
   CHECK(post(served, "/numbers", R"({"a":1})").status == 400);
   CHECK(post(served, "/numbers", R"(["a"])").status == 400);
 }

@@ -40,6 +40,13 @@ TEST_CASE("fields are found in any case, keep their order, and duplicates stay")
   CHECK_FALSE(table.find(""));
   CHECK(table.countOf("ACCEPT") == 2);
   CHECK(table.countOf("none") == 0);
+  CHECK(table.findOnly("host") == "a.example");
+  CHECK(table.findOnly("x-empty") == "");
+  CHECK_FALSE(table.findOnly("accept"));
+  CHECK_FALSE(table.findOnly("none"));
+  std::vector<std::string> lines;
+  table.forEach("Accept", [&lines](std::string_view value) { lines.emplace_back(value); });
+  CHECK(lines == std::vector<std::string>{"x", "y"});
   std::vector<std::string> values;
   for (const h3::HeaderField field : table) values.emplace_back(field.value);
   CHECK(values == std::vector<std::string>{"a.example", "x", "", "y"});

@@ -133,6 +133,10 @@ std::vector<BadRequest> fieldCases() {
       {"name with a space", get("a b: c\r\n"), 400},
       {"name with a byte over 0x7f", get("\xc3\xa4: c\r\n"), 400},
       {"field without a colon", get("nonsense\r\n"), 400},
+      {"expectations, one of them unknown",
+       post("Expect: 100-continue, nonsense\r\nContent-Length: 5\r\n", "hello"), 417},
+      {"expectations on two lines, one of them unknown",
+       post("Expect: 100-continue\r\nExpect: nonsense\r\nContent-Length: 5\r\n", "hello"), 417},
       {"unknown expectation", post("Expect: nonsense\r\nContent-Length: 5\r\n", "hello"), 417},
   };
 }

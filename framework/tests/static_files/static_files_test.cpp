@@ -162,6 +162,20 @@ TEST_CASE("conditional requests") {
       {"If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 200},
       {"If-Unmodified-Since: Sun, 06 Nov 1994 08:49:36 GMT\r\n", 412},
       {"If-None-Match: " + tag + "\r\nRange: bytes=5000-\r\n", 304},
+      // Over several lines: one list, in any order; but dates are no lists.
+      {"If-Match: \"x\"\r\nIf-Match: " + tag + "\r\n", 200},
+      {"if-match: " + tag + "\r\nIf-Match: \"x\"\r\n", 200},
+      {"If-Match: \"x\"\r\nAccept: */*\r\nIF-MATCH: \"y\", \"z\"\r\n", 412},
+      {"If-Match: \"x\"\r\nIf-Match: W/" + tag + "\r\n", 412},
+      {"If-None-Match: \"x\"\r\nIf-None-Match: " + tag + "\r\n", 304},
+      {"If-None-Match: \"x\"\r\nIf-None-Match: \"y\"\r\nIf-None-Match: W/" + tag + "\r\n", 304},
+      {"If-None-Match: \"x\"\r\nIf-None-Match: \"y\"\r\n", 200},
+      {"If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\nIf-Modified-Since: Sun, 06 Nov 1994 08:49:37 "
+       "GMT\r\n",
+       200},
+      {"If-Unmodified-Since: Sun, 06 Nov 1994 08:49:36 GMT\r\nIf-Unmodified-Since: Sun, 06 Nov 1994 08:49:36 "
+       "GMT\r\n",
+       200},
   };
   for (const auto& asked : cases) {
     CAPTURE(asked.fields);
@@ -214,6 +228,8 @@ TEST_CASE("one byte range is served, several get the whole file") {
       {"Range: bytes=1-2\r\nIf-Range: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 206, 1, 2},
       {"Range: bytes=1-2\r\nIf-Range: Sun, 06 Nov 1994 08:49:38 GMT\r\n", 200, 0, 1000},
       {"Range: bytes=5000-\r\nIf-Range: \"other\"\r\n", 200, 0, 1000},
+      {"Range: bytes=0-1\r\nRange: bytes=4-5\r\n", 200, 0, 1000},
+      {"Range: bytes=1-2\r\nIf-Range: " + tag + "\r\nIf-Range: " + tag + "\r\n", 200, 0, 1000},
   };
   for (const auto& asked : cases) {
     CAPTURE(asked.fields);
