@@ -15,7 +15,10 @@ namespace h3 {
 
 /// Limits for clients. A request beyond one gets the given status.
 struct LimitConfig {
-  std::size_t targetBytes = 8 * 1024;          ///< request target; 414. 256 to 64 KiB
+  std::size_t targetBytes = 8 * 1024;  ///< request target; 414. 256 to 64 KiB
+  /// Refuse what browsers send unencoded although RFC 3986 forbids it: `[ ] |` in the target, and in its query
+  /// `^ { } \` and the backquote; 400. Else accepted; in Event::path() they are encoded.
+  bool strictTargets = false;
   std::size_t headerBytes = 16 * 1024;         ///< all field lines; 431. 1 KiB to 256 KiB
   std::size_t headerCount = 100;               ///< field lines; 431. 8 to 100
   std::uint64_t bodyBytes = 1024 * 1024;       ///< request body, decoded; 413. 0 to 16 MiB

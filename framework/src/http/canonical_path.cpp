@@ -18,7 +18,6 @@ bool needsEscape(char c) { return c != '%' && !UriBytes::is(c, UriBytes::kPath);
 // Spells every byte and escape of `path` in one way; returns how many bytes that are. `out` has room for
 // kEscapeBytes for each byte of `path` that needs an escape, and for the others.
 std::size_t respell(std::string_view path, char* out) noexcept {
-  static constexpr std::string_view kHex = "0123456789ABCDEF";
   const char* const begin = out;
   while (!path.empty()) {
     const bool escaped = path.front() == '%' && UriBytes::isEscape(path);
@@ -26,12 +25,9 @@ std::size_t respell(std::string_view path, char* out) noexcept {
     path.remove_prefix(escaped ? kEscapeBytes : 1);
     if (UriBytes::is(byte, UriBytes::kPath) && !(escaped && byte == '/')) {
       *out++ = byte;
-      continue;
+    } else {
+      out = UriBytes::escape(byte, out);
     }
-    const auto bits = static_cast<unsigned char>(byte);
-    *out++ = '%';
-    *out++ = kHex[bits >> 4];
-    *out++ = kHex[bits & 15];
   }
   return static_cast<std::size_t>(out - begin);
 }

@@ -1,6 +1,8 @@
 #include "http/percent.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <span>
 
 #include "h3http/arena.hpp"
 #include "h3http/detail/uri_bytes.hpp"
@@ -39,6 +41,22 @@ std::string_view percentDecode(std::string_view text, Arena& arena) { return dec
 
 std::string_view decodeQueryComponent(std::string_view text, Arena& arena) {
   return decode<true>(text, arena);
+}
+
+std::string_view encodeQuery(std::string_view query, Arena& arena) {
+  const auto forbidden = [](char c) { return c != '%' && !UriBytes::is(c, UriBytes::kQuery); };
+  const auto count = static_cast<std::size_t>(std::count_if(query.begin(), query.end(), forbidden));
+  if (count == 0) return query;
+  const std::span<char> text = arena.allocateChars(query.size() + 2 * count);
+  char* out = text.data();
+  for (const char c : query) {
+    if (forbidden(c)) {
+      out = UriBytes::escape(c, out);
+    } else {
+      *out++ = c;
+    }
+  }
+  return {text.data(), text.size()};
 }
 
 bool queryComponentEquals(std::string_view encoded, std::string_view plain) noexcept {

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "http/target.hpp"
+
 namespace h3::protocol {
 
 struct Limits {
@@ -14,6 +16,7 @@ struct Limits {
   std::size_t chunkExtensionBytes = 8 * 1024;  ///< of one message
   std::size_t trailerBytes = 16 * 1024;
   std::size_t trailerCount = 100;
+  TargetSyntax targetSyntax = TargetSyntax::browser;
 
   /// Of the request line: with room for the version and the method, the longest registered one having 17
   /// letters.

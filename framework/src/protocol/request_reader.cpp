@@ -102,7 +102,7 @@ int RequestReader::checkHead(const char* data) {
 int RequestReader::checkTarget(const char* data) {
   const std::string_view text = head_->target.in(data);
   if (text.size() > limits_->targetBytes) return 414;
-  return readTarget(head_->method, text, target_) ? 400 : 0;
+  return readTarget(head_->method, text, target_, limits_->targetSyntax) ? 400 : 0;
 }
 
 [[gnu::noinline]] bool RequestReader::learnHost(std::string_view host) {

@@ -9,6 +9,7 @@ protocol::Limits limitsOf(const Config& config) {
   limits.headerBytes = config.limits.headerBytes;
   limits.headerCount = config.limits.headerCount;
   limits.bodyBytes = config.limits.bodyBytes;
+  if (config.limits.strictTargets) limits.targetSyntax = TargetSyntax::strict;
   return limits;
 }
 

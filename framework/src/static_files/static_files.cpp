@@ -15,6 +15,7 @@
 
 #include "app/event_state.hpp"
 #include "http/mime.hpp"
+#include "http/percent.hpp"
 #include "http/status.hpp"
 #include "protocol/response_writer.hpp"
 #include "static_files/beneath_root.hpp"
@@ -130,7 +131,8 @@ void StaticSite::answerDirectory(Event& event, std::string_view name) const {
       root_.open(joined(event.arena(), {name, slash, options_.indexFile}));
   if (event.path().ends_with('/') || !index || index->isDirectory) return answerStatus(event, 404);
   const std::string_view mark = event.query().empty() ? "" : "?";
-  event.redirect(joined(event.arena(), {event.path(), "/", mark, event.query()}), 301);
+  event.redirect(joined(event.arena(), {event.path(), "/", mark, encodeQuery(event.query(), event.arena())}),
+                 301);
 }
 
 void StaticSite::answerFile(Event& event, std::string_view name, OpenedFile file) const {

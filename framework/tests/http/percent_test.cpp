@@ -39,6 +39,14 @@ TEST_CASE("percent decoding") {
   }
 }
 
+TEST_CASE("a query is encoded where RFC 3986 wants it") {
+  Arena arena;
+  CHECK(h3::encodeQuery("a[]=1&b={x|y}^`\\", arena) == "a%5B%5D=1&b=%7Bx%7Cy%7D%5E%60%5C");
+  CHECK(h3::encodeQuery("%5b[\r\n", arena) == "%5b%5B%0D%0A");
+  const std::string_view plain = "a=%20+&/?:@-._~!$'()*,;";
+  CHECK(h3::encodeQuery(plain, arena).data() == plain.data());
+}
+
 TEST_CASE("text without escapes is not copied, and decoding keeps only the bytes it needs") {
   Arena arena;
   const std::string_view plain = "plain+text";

@@ -26,6 +26,8 @@ std::vector<GoodRequest> goodHeads() {
       {"absolute form without a path", target("http://a"), "GET", "/", "", true},
       {"absolute form, HTTP/1.0", "GET http://b/ HTTP/1.0\r\n\r\n", "GET", "/", "", false},
       {"escapes and a query", target("/%7Ea%2fb?c=%20&?/"), "GET", "/%7Ea%2fb", "", true},
+      {"what browsers leave in a path", target("/a[0]|b?c"), "GET", "/a[0]|b", "", true},
+      {"what browsers leave in a query", target("/?a[]={x|y}^`\\"), "GET", "/", "", true},
       {"two slashes", target("//etc"), "GET", "//etc", "", true},
       {"longest target", target("/" + std::string(kTargetBytes - 1, 'x')), "GET",
        "/" + std::string(kTargetBytes - 1, 'x'), "", true},

@@ -52,6 +52,17 @@ TEST_CASE("every good request is read as what it means") {
   }
 }
 
+TEST_CASE("strict targets hold what RFC 3986 allows") {
+  h3::protocol::Limits strict = corpusLimits();
+  strict.targetSyntax = h3::TargetSyntax::strict;
+  for (const char* target : {"/[", "/]", "/a|b", "/?[", "/?]", "/?|", "/?^", "/?{", "/?}", "/?\\", "/?`"}) {
+    CAPTURE(target);
+    const std::string bytes = "GET " + std::string(target) + " HTTP/1.1\r\nHost: a\r\n\r\n";
+    CHECK(refusalOf(bytes) == 0);
+    CHECK(readWhole(bytes, strict).refusal == 400);
+  }
+}
+
 TEST_CASE("every bad request is refused with its status") {
   for (const BadRequest& request : badRequests()) {
     CAPTURE(request.name);

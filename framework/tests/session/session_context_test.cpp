@@ -38,11 +38,14 @@ TEST_CASE("the bounds of a request are the configuration's") {
   config.limits.headerBytes = 2002;
   config.limits.headerCount = 13;
   config.limits.bodyBytes = 4004;
+  config.limits.strictTargets = true;
   const Context test(config);
   CHECK(test.context.limits.targetBytes == 301);
   CHECK(test.context.limits.headerBytes == 2002);
   CHECK(test.context.limits.headerCount == 13);
   CHECK(test.context.limits.bodyBytes == 4004);
+  CHECK((test.context.limits.targetSyntax == TargetSyntax::strict));
+  CHECK((Context().context.limits.targetSyntax == TargetSyntax::browser));
 }
 
 TEST_CASE("responses start with the server's name and the date of the clock's second") {

@@ -108,6 +108,7 @@ TEST_CASE("below a prefix the directory itself is redirected, with its query") {
   CHECK(response.status == 301);
   CHECK(response.header("Location") == "/static/?a=1&b=%20");
   CHECK(served.get("/static/docs").header("Location") == "/static/docs/");
+  CHECK(served.get("/static/do%63s?a[]={x|y}").header("Location") == "/static/docs/?a%5B%5D=%7Bx%7Cy%7D");
   CHECK(served.get("/static/").status == 200);
   CHECK(served.get("/static/hello.txt").body == "hello world");
 }

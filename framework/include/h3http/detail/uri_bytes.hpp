@@ -43,6 +43,16 @@ class UriBytes {
     return text.size() >= 3 && is(text[1], kHex) && is(text[2], kHex);
   }
 
+  /// Writes "%C3"; returns the end.
+  static constexpr char* escape(char c, char* out) noexcept {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(c);
+    *out++ = '%';
+    *out++ = kDigits[byte >> 4];
+    *out++ = kDigits[byte & 15];
+    return out;
+  }
+
   /// The byte of the escape that `text` begins with.
   static constexpr char decoded(std::string_view text) noexcept {
     return static_cast<char>(hexValue(text[1]) * 16 + hexValue(text[2]));
