@@ -9,6 +9,16 @@
 namespace h3::protocol {
 namespace {
 
+// A later minor version is processed as the highest that is known (RFC 9110 2.5), which is all that Beast takes.
+// `end`: behind the CRLF of a request line.
+void lowerMinorVersion(char* data, std::size_t end) {
+  constexpr std::string_view kVersion = " HTTP/1.";
+  const std::size_t bytes = kVersion.size() + 3;  // a digit, CR and LF
+  if (end < bytes || std::string_view(data + end - bytes, kVersion.size()) != kVersion) return;
+  char& digit = data[end - 3];
+  if (digit >= '2' && digit <= '9') digit = '1';
+}
+
 // Under http, "a:80" and "a" are the same authority (RFC 9110 4.2.3).
 std::string_view withoutDefaultPort(std::string_view authority) {
   if (authority.ends_with(":80")) authority.remove_suffix(3);
@@ -48,7 +58,7 @@ RequestReader::Outcome RequestReader::read(char* data, std::size_t size) {
   return readBody(data, size);
 }
 
-RequestReader::Outcome RequestReader::readHead(const char* data, std::size_t size) {
+RequestReader::Outcome RequestReader::readHead(char* data, std::size_t size) {
   if (!scanning_) {
     bodyOffset_ = tryParseHead(data, size, *limits_, *head_);
     if (bodyOffset_ == 0) beginScan();
@@ -68,9 +78,9 @@ RequestReader::Outcome RequestReader::readHead(const char* data, std::size_t siz
   scanning_ = true;
 }
 
-[[gnu::cold, gnu::noinline]] RequestReader::Outcome RequestReader::scanHead(const char* data,
-                                                                            std::size_t size) {
+[[gnu::cold, gnu::noinline]] RequestReader::Outcome RequestReader::scanHead(char* data, std::size_t size) {
   const HeadScanner::Outcome scanned = scanner_.scan(data, size);
+  if (scanner_.hasStartLine()) lowerMinorVersion(data, scanner_.startLineEnd());
   if (scanned != HeadScanner::Outcome::complete) {
     // A bad request line is refused immediately, without waiting for the fields, and before a bad field, so
     // that the response does not depend on how the bytes were split.

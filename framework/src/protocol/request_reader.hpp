@@ -63,8 +63,8 @@ class RequestReader {
  private:
   enum class Stage : std::uint8_t { head, body, done };
 
-  Outcome readHead(const char* data, std::size_t size);
-  Outcome scanHead(const char* data, std::size_t size);
+  Outcome readHead(char* data, std::size_t size);
+  Outcome scanHead(char* data, std::size_t size);
   void beginScan();
   int checkRequestLine(const char* data);
   int checkHead(const char* data);

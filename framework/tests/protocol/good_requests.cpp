@@ -8,6 +8,8 @@ std::vector<GoodRequest> goodHeads() {
   return {
       {"plain", get(""), "GET", "/", "", true},
       {"one empty line before", "\r\n" + get(""), "GET", "/", "", true},
+      {"HTTP/1.2", line("GET / HTTP/1.2"), "GET", "/", "", true},
+      {"HTTP/1.9, close", "GET / HTTP/1.9\r\nHost: a\r\nConnection: close\r\n\r\n", "GET", "/", "", false},
       {"HTTP/1.0", "GET / HTTP/1.0\r\n\r\n", "GET", "/", "", false},
       {"HTTP/1.0, keep-alive", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "GET", "/", "", true},
       {"HTTP/1.0, Proxy-Connection", "GET / HTTP/1.0\r\nProxy-Connection: keep-alive\r\n\r\n", "GET", "/", "",
