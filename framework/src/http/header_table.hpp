@@ -53,6 +53,16 @@ class HeaderTable {
     return true;
   }
 
+  /// Gives the first field of that name another value, as for add(). Nothing happens when there is none.
+  void setFirst(std::string_view name, std::string_view value) noexcept {
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (!equalsIgnoringCase((*this)[i].name, name)) continue;
+      entries_[i].valueOffset = offsetOf(value);
+      entries_[i].valueBytes = lengthOf(value);
+      return;
+    }
+  }
+
   void clear() noexcept { count_ = 0; }
   std::size_t count() const noexcept { return count_; }
   Iterator begin() const noexcept { return {*this, 0}; }

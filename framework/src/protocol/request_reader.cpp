@@ -2,7 +2,6 @@
 
 #include <cstring>
 
-#include "http/ascii_case.hpp"
 #include "http/host.hpp"
 #include "protocol/head_parser.hpp"
 
@@ -17,12 +16,6 @@ void lowerMinorVersion(char* data, std::size_t end) {
   if (end < bytes || std::string_view(data + end - bytes, kVersion.size()) != kVersion) return;
   char& digit = data[end - 3];
   if (digit >= '2' && digit <= '9') digit = '1';
-}
-
-// Under http, "a:80" and "a" are the same authority (RFC 9110 4.2.3).
-std::string_view withoutDefaultPort(std::string_view authority) {
-  if (authority.ends_with(":80")) authority.remove_suffix(3);
-  return authority;
 }
 
 }  // namespace
@@ -129,9 +122,10 @@ int RequestReader::checkHost(const char* data) {
   if (!isKnownHost(host)) {
     if (!learnHost(host)) return 400;
   }
-  const bool mismatch = target_.form == TargetForm::absolute &&
-                        !equalsIgnoringCase(withoutDefaultPort(host), withoutDefaultPort(target_.authority));
-  return mismatch ? 400 : 0;
+  // The host of an absolute target counts, and what Host says is ignored (RFC 9112 3.2.2).
+  if (target_.form == TargetForm::absolute) [[unlikely]]
+    head_->headers.setFirst("Host", target_.authority);
+  return 0;
 }
 
 [[gnu::noinline]] RequestReader::Outcome RequestReader::readBody(char* data, std::size_t size) {

@@ -40,6 +40,12 @@ TEST_CASE("fields are found in any case, keep their order, and duplicates stay")
   CHECK_FALSE(table.find(""));
   CHECK(table.countOf("ACCEPT") == 2);
   CHECK(table.countOf("none") == 0);
+  table.setFirst("accept", std::string_view(text).substr(6, 1));
+  CHECK(table.find("accept") == "a");
+  CHECK(table[3].value == "y");
+  table.setFirst("Accept", std::string_view(text).substr(24, 1));
+  CHECK(table.find("accept") == "x");
+  table.setFirst("none", text);
   CHECK(table.findOnly("host") == "a.example");
   CHECK(table.findOnly("x-empty") == "");
   CHECK_FALSE(table.findOnly("accept"));

@@ -52,6 +52,23 @@ TEST_CASE("every good request is read as what it means") {
   }
 }
 
+TEST_CASE("the host of an absolute target is the Host of the request") {
+  const struct {
+    std::string bytes;
+    std::string host;
+  } rows[] = {
+      {"GET http://b.example:8080/x HTTP/1.1\r\nHost: a\r\n\r\n", "b.example:8080"},
+      {"GET http://[::1] HTTP/1.1\r\nA: b\r\nhOsT: a.example\r\n\r\n", "[::1]"},
+      {"GET /x HTTP/1.1\r\nHost: a\r\n\r\n", "a"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.bytes);
+    Reading reading;
+    REQUIRE((reading.read(row.bytes) == Outcome::complete));
+    CHECK(reading.head.headers.find("Host") == row.host);
+  }
+}
+
 TEST_CASE("strict targets hold what RFC 3986 allows") {
   h3::protocol::Limits strict = corpusLimits();
   strict.targetSyntax = h3::TargetSyntax::strict;
