@@ -106,6 +106,7 @@ class Event {
   void sendJson(std::initializer_list<JsonField> object);
   void sendJsonText(std::string_view json);  ///< application/json, already serialised
   void sendJson(const JsonWriter& writer) { sendView(writer.text(), "application/json"); }
+  /// To a URI, or a reference to one. Bytes that no URI may hold (blanks, non-ASCII, quotes) are encoded.
   void redirect(std::string_view location, int status = 302);
   void sendNothing(int status = 204);     ///< no body
   bool answered() const;                  ///< a send function has been called

@@ -187,7 +187,8 @@ void Event::sendView(std::string_view bytes, std::string_view contentType) {
 
 void Event::redirect(std::string_view location, int status) {
   if (status < 300 || status > 399) throw std::invalid_argument("redirect status outside 300 to 399");
-  setHeader("Location", location);
+  protocol::checkFieldValue("Location", location);
+  setHeader("Location", encodeUri(location, arena()));
   sendNothing(status);
 }
 

@@ -35,6 +35,22 @@ std::string_view decode(std::string_view text, Arena& arena) {
   return {out, size};
 }
 
+template <class Allowed>
+std::string_view encode(std::string_view text, Arena& arena, Allowed allowed) {
+  const auto kept = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), allowed));
+  if (kept == text.size()) return text;
+  const std::span<char> encoded = arena.allocateChars(3 * text.size() - 2 * kept);
+  char* out = encoded.data();
+  for (const char c : text) {
+    if (allowed(c)) {
+      *out++ = c;
+    } else {
+      out = UriBytes::escape(c, out);
+    }
+  }
+  return {encoded.data(), encoded.size()};
+}
+
 }  // namespace
 
 std::string_view percentDecode(std::string_view text, Arena& arena) { return decode<false>(text, arena); }
@@ -44,19 +60,13 @@ std::string_view decodeQueryComponent(std::string_view text, Arena& arena) {
 }
 
 std::string_view encodeQuery(std::string_view query, Arena& arena) {
-  const auto forbidden = [](char c) { return c != '%' && !UriBytes::is(c, UriBytes::kQuery); };
-  const auto count = static_cast<std::size_t>(std::count_if(query.begin(), query.end(), forbidden));
-  if (count == 0) return query;
-  const std::span<char> text = arena.allocateChars(query.size() + 2 * count);
-  char* out = text.data();
-  for (const char c : query) {
-    if (forbidden(c)) {
-      out = UriBytes::escape(c, out);
-    } else {
-      *out++ = c;
-    }
-  }
-  return {text.data(), text.size()};
+  return encode(query, arena, [](char c) { return c == '%' || UriBytes::is(c, UriBytes::kQuery); });
+}
+
+std::string_view encodeUri(std::string_view uri, Arena& arena) {
+  return encode(uri, arena, [](char c) {
+    return c == '%' || c == '#' || c == '[' || c == ']' || UriBytes::is(c, UriBytes::kQuery);
+  });
 }
 
 bool queryComponentEquals(std::string_view encoded, std::string_view plain) noexcept {

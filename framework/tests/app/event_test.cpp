@@ -222,6 +222,8 @@ TEST_CASE("statuses at the edges, redirects and responses without body") {
   CHECK(redirect.status == 308);
   CHECK(redirect.header("Location") == "/there");
   CHECK(redirect.header("Content-Length") == "0");
+  const RawResponse encoded = answerOf([](h3::Event& event) { event.redirect("/caf\xc3\xa9 1?a=%20#b"); });
+  CHECK(encoded.header("Location") == "/caf%C3%A9%201?a=%20#b");
   const RawResponse nothing = answerOf([](h3::Event& event) {
     event.sendText("dropped");
     event.sendNothing();
