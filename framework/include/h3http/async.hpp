@@ -27,8 +27,8 @@ inline boost::asio::io_context::executor_type executorOf(Event& event) {
 /// `co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation())`.
 ///
 /// Allocates: the coroutine's frames. Errors: its exceptions are handled like those of a plain handler.
-/// Lifetime: the event stays valid until the coroutine ends, also when the client leaves (see
-/// Event::disconnected).
+/// Lifetime: the event stays valid until the coroutine ends, also when the client leaves or gets a 504 because of
+/// TimeoutConfig::handlerMs (see Event::disconnected).
 template <class T, class Executor>
 struct AsyncStart<boost::asio::awaitable<T, Executor>> {
   static constexpr bool kIsAwaitable = true;
@@ -37,21 +37,32 @@ struct AsyncStart<boost::asio::awaitable<T, Executor>> {
   static void start(Event& event, F& handler) {
     boost::asio::awaitable<T, Executor> work =
         handler(event);  // a function that only returns an awaitable may throw here
-    event.defer();
-    auto done = [&event]<class... Result>(std::exception_ptr error, Result&&... result) {
-      if (error) return event.fail(error);
-      if constexpr (sizeof...(Result) != 0) {
-        try {
-          respond(event, std::forward<Result>(result)...);
-        } catch (...) {
-          return event.fail(std::current_exception());
-        }
-      }
-      event.complete();
-    };
+    Done done{event.defer()};
     boost::asio::co_spawn(executorOf(event), std::move(work),
                           boost::asio::bind_cancellation_slot(event.cancellationSlot(), std::move(done)));
   }
+
+ private:
+  struct Done {
+    template <class... Result>
+    void operator()(std::exception_ptr error, Result&&... result) const {
+      if constexpr (sizeof...(Result) != 0) {
+        Event* const event = later.event();
+        try {
+          if (!error && event != nullptr) respond(*event, std::forward<Result>(result)...);
+        } catch (...) {
+          error = std::current_exception();
+        }
+      }
+      if (error) {
+        later.fail(std::move(error));
+      } else {
+        later.complete();
+      }
+    }
+
+    Deferred later;
+  };
 };
 
 }  // namespace h3

@@ -39,6 +39,9 @@ struct TimeoutConfig {
   /// bodyGraceMs ahead.
   std::uint32_t bodyGraceMs = 5'000;
   std::uint32_t bodyBytesPerSecond = 240;  ///< minimum rate of a body. 0 to 1 GB/s; 0: no minimum
+  /// From a request's being read to its deferred response; 504, and the connection is closed. 0: as long as it
+  /// takes. At most one day.
+  std::uint32_t handlerMs = 60'000;
   std::uint32_t idleMs = 60'000;           ///< between two requests of a connection; it is closed
   /// How long a client may take nothing of a response; it is reset. Each byte that it takes (acknowledges)
   /// buys 1 / writeBytesPerSecond seconds, up to writeMs ahead.

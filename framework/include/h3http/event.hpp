@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "h3http/arena.hpp"
+#include "h3http/deferred.hpp"
 #include "h3http/json_writer.hpp"
 #include "h3http/method.hpp"
 
@@ -121,16 +122,20 @@ class Event {
   boost::asio::io_context& ioContext();  ///< the worker's loop; see executorOf() in async.hpp
 
   // Deferred responses (see async.hpp for coroutines).
-  /// The handler will call complete() or fail() later, on the worker's thread. Once per event. A handler that
-  /// throws after this has failed: it must not have passed the event on.
-  void defer();
+  /// The response comes later: somebody calls complete() or fail() of the returned handle, on the worker's thread,
+  /// within TimeoutConfig::handlerMs. The event stays valid until then. Called again, it returns the same handle. A
+  /// handler that throws after this has failed, and its handle completes nothing any more.
+  Deferred defer();
   bool deferred() const;
+  /// As those of the handle, but only while the event serves this request: a call after the response may meet the
+  /// next request. Where two may call, use the handle. Without defer(): does nothing.
   void complete();
   void fail(std::exception_ptr error);
 
   /// Nanoseconds of the monotonic clock when the request's bytes were read.
   std::uint64_t startedNs() const;
-  /// Whether the client is gone (its connection was reset or has failed); a deferred handler may stop early.
+  /// Whether no client waits for the response any more: its connection was reset or has failed, or the handler's
+  /// deadline has passed. A deferred handler may stop early.
   bool disconnected() const;
   /// Of a deferred event, for one operation at a time: when the client is gone, `terminal` is emitted.
   /// Coroutine handlers are bound to it.

@@ -7,6 +7,7 @@
 #include "h3http/config.hpp"
 #include "h3http/cookies.hpp"
 #include "h3http/cors.hpp"
+#include "h3http/deferred.hpp"
 #include "h3http/drift.hpp"
 #include "h3http/error.hpp"
 #include "h3http/event.hpp"

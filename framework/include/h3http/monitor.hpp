@@ -23,6 +23,8 @@ enum class Metric : std::uint8_t {
   requestsRefused,
   handlerErrors,
   bodiesCut,
+  handlersTimedOut,
+  lateCompletions,
   bytesReceived,
   bytesSent,
   connectionsAccepted,

@@ -55,6 +55,7 @@ void checkTimeouts(Checker& check, const TimeoutConfig& timeouts) {
   check.range<std::uint32_t>("timeouts.headerMs", timeouts.headerMs, 1, kDayMs);
   check.range<std::uint32_t>("timeouts.bodyGraceMs", timeouts.bodyGraceMs, 1, kDayMs);
   check.range<std::uint32_t>("timeouts.bodyBytesPerSecond", timeouts.bodyBytesPerSecond, 0, kMaxRate);
+  check.range<std::uint32_t>("timeouts.handlerMs", timeouts.handlerMs, 0, kDayMs);
   check.range<std::uint32_t>("timeouts.idleMs", timeouts.idleMs, 1, kDayMs);
   check.range<std::uint32_t>("timeouts.writeMs", timeouts.writeMs, 1, kDayMs);
   check.range<std::uint32_t>("timeouts.writeBytesPerSecond", timeouts.writeBytesPerSecond, 0, kMaxRate);

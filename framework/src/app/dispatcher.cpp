@@ -9,6 +9,7 @@
 #include "app/event_state.hpp"
 #include "app/log.hpp"
 #include "h3http/alloc_scope.h"
+#include "h3http/request_id.hpp"
 #include "http/status.hpp"
 #include "monitor/clock_ns.hpp"
 
@@ -37,6 +38,14 @@ void sendErrorText(Event& event, std::string_view text) {
   } catch (const std::bad_alloc&) {
     event.sendView("", "text/plain; charset=utf-8");
   }
+}
+
+// For the log: "GET /users/:id, request 0f...-01".
+std::string describeRequest(const Event& event) {
+  std::string text(event.methodText());
+  text.append(" ").append(event.routePattern().empty() ? "(no route)" : event.routePattern());
+  if (const auto id = event.getContext(kRequestIdKey)) text.append(", request ").append(*id);
+  return text;
 }
 
 std::string_view allowText(MethodSet methods, Arena& arena) {
@@ -74,8 +83,7 @@ void Dispatcher::handle(Event& event) const {
     for (const RequestHook& hook : onRequest_) hook(event);
     run(event);
   } catch (...) {
-    // A handler that throws after deferring the event has failed: nothing else will complete it.
-    if (event.deferred()) return event.fail(std::current_exception());
+    if (event.deferred()) return failDeferred(event, std::current_exception());
     answerException(event, std::current_exception());
   }
   if (!event.deferred()) finish(event);
@@ -136,8 +144,28 @@ void Dispatcher::finishDeferred(Event& event) const {
   finish(event);
 }
 
+// A handler that throws after defer() has failed, whatever becomes of its handle. If it has completed the event
+// within its own call, the session finishes the event when that returns.
+[[gnu::cold, gnu::noinline]] void Dispatcher::failDeferred(Event& event, std::exception_ptr error) const {
+  EventState& state = EventState::of(event);
+  state.error = std::move(error);
+  if (state.handle.event() != nullptr) state.handle.complete();
+}
+
+[[gnu::cold, gnu::noinline]] void Dispatcher::expire(Event& event) const {
+  EventState& state = EventState::of(event);
+  state.services.deferred.expire(state.handle);
+  state.closeAfter = true;
+  state.services.counters.add(Metric::handlersTimedOut);
+  logError("a handler exceeded its deadline", describeRequest(event));
+  answerError(event, 504, reasonPhrase(504), nullptr);
+  finish(event);
+}
+
 // The response is decided.
 void Dispatcher::finish(Event& event) const {
+  if (EventState::of(event).given == Given::nothing) [[unlikely]]
+    answerForgotten(event);
   const RouteTiming& timing = EventState::of(event).timing;
   if (timing.standsFor != 0) [[unlikely]]
     EventState::of(event).services.counters.routes.end(timing, monotonicNs(), event.arena().usedBytes());
@@ -181,6 +209,16 @@ bool Dispatcher::wantsBody(Event& event) const {
   if (onError_.empty()) return;  // a flood of bad requests must not create HttpErrors
   const HttpError error(status, std::string(text));
   for (const ErrorHook& hook : onError_) runHook("an onError hook threw", [&] { hook(event, error, cause); });
+}
+
+// Neither a send function nor setStatus(): an empty 200 would hide the mistake. A handler that has noticed that its
+// client has left need not respond.
+[[gnu::cold, gnu::noinline]] void Dispatcher::answerForgotten(Event& event) const {
+  if (event.disconnected()) return;
+  logError("a handler returned without a response", describeRequest(event));
+  EventState::of(event).services.counters.add(Metric::handlerErrors);
+  const bool expose = EventState::of(event).services.config.exposeErrors;
+  answerError(event, 500, expose ? "the handler returned without a response" : reasonPhrase(500), nullptr);
 }
 
 [[gnu::cold, gnu::noinline]] void Dispatcher::answerException(Event& event, std::exception_ptr error) const {

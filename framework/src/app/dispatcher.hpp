@@ -31,6 +31,10 @@ class Dispatcher {
   /// Finishes a deferred event: handles its error, if any, then runs the hooks.
   void finishDeferred(Event& event) const;
 
+  /// Responds in place of a deferred handler that takes too long: 504. The handler still uses the event; what it
+  /// does to the response has no effect.
+  void expire(Event& event) const;
+
   /// Responds to a request that was refused before it was complete; the event may have only a part of it.
   void refuse(Event& event, int status) const;
 
@@ -48,6 +52,8 @@ class Dispatcher {
   bool runFast(Event& event, const Route* route) const;
   void answerError(Event& event, int status, std::string_view text, std::exception_ptr cause) const;
   void answerUnmatched(Event& event, const RouteMatch& match) const;
+  void answerForgotten(Event& event) const;
+  void failDeferred(Event& event, std::exception_ptr error) const;
   void answerException(Event& event, std::exception_ptr error) const;
   void runResponseHooks(Event& event) const;
   void finish(Event& event) const;

@@ -38,7 +38,7 @@ void answer(EventState& state, std::string_view body, std::string_view contentTy
     state.bodyRest.reset();
   state.responseBody = body;
   state.contentType = contentType;
-  state.answered = true;
+  state.given = Given::response;
 }
 
 // Copies the bytes unless they live as long as the response.
@@ -142,6 +142,7 @@ void Event::setParam(std::string_view name, std::string_view value) {
 Event& Event::setStatus(int status) {
   if (status < 200 || status > 599) throw std::invalid_argument("response status outside 200 to 599");
   state_->status = status;
+  if (state_->given == Given::nothing) state_->given = Given::status;
   return *this;
 }
 
@@ -197,7 +198,7 @@ void Event::sendNothing(int status) {
   answer(*state_, {}, {});
 }
 
-bool Event::answered() const { return state_->answered; }
+bool Event::answered() const { return state_->given == Given::response; }
 std::string_view Event::responseBody() const { return state_->responseBody; }
 std::uint64_t Event::responseBytes() const { return state_->responseBytes(); }
 
@@ -211,22 +212,18 @@ boost::asio::io_context& Event::ioContext() {
   return *state_->services.ioContext;
 }
 
-void Event::defer() {
-  assert(!state_->deferred && "an event is deferred once");
+Deferred Event::defer() {
+  if (state_->deferred) return state_->handle;
+  state_->handle = state_->services.deferred.add(*this, state_->routePattern);
   state_->deferred = true;
+  return state_->handle;
 }
 
 bool Event::deferred() const { return state_->deferred; }
 
-void Event::complete() {
-  assert(state_->deferred && "complete() is for deferred events");
-  const Completion completion = state_->completion;
-  if (completion.call != nullptr) completion.call(completion.context, *this);
-}
-
+void Event::complete() { state_->services.deferred.complete(state_->handle); }
 void Event::fail(std::exception_ptr error) {
-  state_->error = std::move(error);
-  complete();
+  state_->services.deferred.fail(state_->handle, std::move(error));
 }
 
 boost::asio::cancellation_slot Event::cancellationSlot() { return state_->cancellation.slot(); }

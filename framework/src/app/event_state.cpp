@@ -65,7 +65,8 @@ void EventState::reset() {
   params.clear();
   timing = {};
   status = 200;
-  answered = deferred = closeAfter = disconnected = false;
+  given = Given::nothing;
+  deferred = closeAfter = disconnected = false;
   contentType = responseBody = {};
   fields.clear();
   cancellation.reset();

@@ -40,6 +40,9 @@ class ResponseFields {
   std::uint32_t capacity_ = 0;
 };
 
+/// How much of a response a handler has given.
+enum class Given : std::uint8_t { nothing, status, response };
+
 /// Called when a deferred event has its response.
 struct Completion {
   void (*call)(void* context, Event& event) = nullptr;
@@ -114,7 +117,7 @@ struct EventState {
 
   // Response. Views into the arena, or static.
   int status = 200;
-  bool answered = false;
+  Given given = Given::nothing;
   bool deferred = false;
   bool closeAfter = false;  ///< the response has `Connection: close`
   bool disconnected = false;
@@ -123,6 +126,7 @@ struct EventState {
   OwnedBodySource bodyRest;  ///< gives the bytes after responseBody
   ResponseFields fields;
   Completion completion;
+  Deferred handle;  ///< of the last defer(), also of an earlier request
   std::exception_ptr error;
   Cancellation cancellation;
 

@@ -12,6 +12,7 @@ WorkerServices::WorkerServices(const Config& settings, const Monitor& allCounter
       memory(settings.memory.strategy),
       strings(StringPoolOptions{settings.stringPool.entries, settings.stringPool.bytes}),
       routeCache(settings.routeCache.entries),
+      deferred(ownCounters),
       events(*this, memory.options().eventPrefill, memory.options().eventRetain) {}
 
 void WorkerServices::publish() {

@@ -1,6 +1,7 @@
 // The resources of one worker thread for its events.
 #pragma once
 
+#include "app/deferred_table.hpp"
 #include "h3http/config.hpp"
 #include "h3http/event_pool.hpp"
 #include "h3http/memory_manager.hpp"
@@ -30,6 +31,7 @@ struct WorkerServices {
   MemoryManager memory;
   StringPool strings;
   RouteCache routeCache;
+  DeferredTable deferred;
   EventPool events;
   boost::asio::io_context* ioContext = nullptr;  ///< the worker's
 };

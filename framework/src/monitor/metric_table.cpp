@@ -13,6 +13,8 @@ const std::array<MetricName, kMetricCount> kMetricNames = {{
     {"http", "handler_errors", true, "Handlers that threw something other than an HttpError."},
     {"http", "bodies_cut", true,
      "Responses whose body could not be completed, such as a file that became shorter."},
+    {"http", "handlers_timed_out", true, "Handlers that exceeded their deadline: 504."},
+    {"http", "late_completions", true, "Deferred events completed again, or after their deadline."},
     {"http", "received_bytes", true, "Bytes received."},
     {"http", "sent_bytes", true, "Bytes sent."},
     {"connections", "accepted", true, "Connections accepted."},

@@ -251,17 +251,30 @@ void Connection::countHeld() {
 // --- its end
 
 void Connection::checkDeadlines(std::uint64_t nowMs) {
-  ConnectionDeadlines::Activity activity{session_.phase(), !output_.empty(), session_.bodyBytesSeen(),
+  const bool last = session_.hasSentLast();
+  ConnectionDeadlines::Activity activity{last ? Phase::lingering : session_.phase(),
+                                         !output_.empty(),
+                                         session_.awaitsHandler() && !last,
+                                         session_.bodyBytesSeen(),
                                          sentBytes_};
   if (activity.sending) activity.unacknowledgedBytes = transport_.unacknowledgedBytes();
   const auto action = deadlines_.check(activity, nowMs);
   if (action == ConnectionDeadlines::Action::none) return;
   if (action == ConnectionDeadlines::Action::close) return close();
+  if (action == ConnectionDeadlines::Action::expireHandler) return expireHandler();
   context_.counters.add(Metric::connectionsTimedOut);
   if (action == ConnectionDeadlines::Action::expire) return close();
   if (action == ConnectionDeadlines::Action::reset) return reset();
   if (session_.refuseLate(input_, output_) == Action::close) return close();
   drive();
+}
+
+// Only then is the handler told: it may end within that call.
+[[gnu::cold, gnu::noinline]] void Connection::expireHandler() {
+  if (session_.expireHandler(output_) == Action::close) return close();
+  deadlines_.restartPhase(context_.clock.ms());
+  drive();
+  session_.cancelHandler();
 }
 
 void Connection::drain() {

@@ -68,9 +68,8 @@ class Connection final : public Pollable {
   bool isOpen() const { return transport_.isOpen(); }
   /// Whether a request has been read, in part or whole, and its response has not been sent completely.
   bool owesResponse() const {
-    const session::Phase phase = session_.phase();
     return isOpen() &&
-           (!output_.empty() || (phase != session::Phase::idle && phase != session::Phase::lingering));
+           (!output_.empty() || (session_.phase() != session::Phase::idle && !session_.hasSentLast()));
   }
   std::string_view clientAddress() const { return {address_.data(), addressBytes_}; }
 
@@ -96,6 +95,7 @@ class Connection final : public Pollable {
   void reset();
   void close();
   void retire();
+  void expireHandler();
   static void onDeferredDone(void* self, Event& event);
 
   ConnectionContext& context_;

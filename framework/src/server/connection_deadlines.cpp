@@ -12,11 +12,13 @@ void ConnectionDeadlines::start(std::uint64_t nowMs) {
 
 ConnectionDeadlines::Action ConnectionDeadlines::check(const Activity& activity, std::uint64_t nowMs) {
   const TimeoutConfig& limits = *timeouts_;
+  const std::uint64_t elapsedMs = nowMs - phaseSinceMs_;
+  if (activity.awaitsHandler && limits.handlerMs != 0 && elapsedMs > limits.handlerMs)
+    return Action::expireHandler;
   if (activity.sending) return outputIsSlow(activity, nowMs) ? Action::reset : Action::none;
   if (activity.phase == Phase::body)
     return bodyIsSlow(activity.bodyBytesSeen, nowMs) ? Action::refuse : Action::none;
   paced_ = Paced::nothing;
-  const std::uint64_t elapsedMs = nowMs - phaseSinceMs_;
   switch (activity.phase) {
     case Phase::idle:
       return elapsedMs > limits.idleMs ? Action::expire : Action::none;

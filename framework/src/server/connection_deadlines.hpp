@@ -18,16 +18,18 @@ class ConnectionDeadlines {
 
   enum class Action : std::uint8_t {
     none,
-    expire,  ///< close, and count a timeout
-    reset,   ///< the client does not take its response: close, drop what is unsent, and count a timeout
-    refuse,  ///< respond with 408, and count a timeout
-    close    ///< the client had its time to read the last response
+    expire,         ///< close, and count a timeout
+    reset,          ///< the client does not take its response: close, drop what is unsent, and count a timeout
+    refuse,         ///< respond with 408, and count a timeout
+    expireHandler,  ///< respond with 504 in place of the handler
+    close           ///< the client had its time to read the last response
   };
 
   /// What the connection is doing when check() is called.
   struct Activity {
     Phase phase = Phase::idle;
     bool sending = false;             ///< output waits for the client
+    bool awaitsHandler = false;       ///< a deferred handler has no response yet
     std::uint64_t bodyBytesSeen = 0;  ///< of the request being read
     std::uint64_t sentBytes = 0;      ///< to this client, in all
     int unacknowledgedBytes = -1;     ///< those of them that it has not taken; negative: unknown

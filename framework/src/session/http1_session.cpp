@@ -1,6 +1,7 @@
 #include "session/http1_session.hpp"
 
 #include <new>
+#include <utility>
 
 #include "app/log.hpp"
 #include "protocol/response_writer.hpp"
@@ -100,11 +101,25 @@ Action Http1Session::dispatch(InputWindow& input, ResponseQueue& output) {
   event.sendNothing(kClientClosedRequest);
 }
 
+[[gnu::cold, gnu::noinline]] Action Http1Session::expireHandler(ResponseQueue& output) {
+  handler_ = Handler::expired;
+  context_->dispatcher.expire(request_.event());
+  context_->recordLatency(request_.event());
+  return queueResponse(request_.state(), output) ? Action::send : Action::close;
+}
+
+[[gnu::cold, gnu::noinline]] void Http1Session::cancelHandler() {
+  if (awaitsHandler()) request_.state().disconnect();
+}
+
 bool Http1Session::completeDeferred(Event& event) {
-  const bool later = handler_ == Handler::deferred;
-  handler_ = Handler::none;
-  if (!later) return false;
+  const Handler handler = std::exchange(handler_, Handler::none);
+  if (handler == Handler::running) return false;
   context_->clock.update();
+  if (handler == Handler::expired) {
+    fsm_.refused();
+    return true;
+  }
   EventState& state = EventState::of(event);
   if (state.disconnected && state.wasCancelled()) [[unlikely]]
     answerCancelled(event);
@@ -113,6 +128,11 @@ bool Http1Session::completeDeferred(Event& event) {
 }
 
 Action Http1Session::respondDeferred(InputWindow& input, ResponseQueue& output) {
+  if (hasSentLast()) {  // the handler has expired
+    input.clear();
+    request_.release();
+    return Action::wait;
+  }
   context_->recordLatency(request_.event());
   EventState& state = request_.state();
   if (draining_) state.closeAfter = true;  // draining may have started after the handler was called

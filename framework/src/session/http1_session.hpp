@@ -53,6 +53,12 @@ class Http1Session {
   /// The request that is being read takes too long: responds with 408.
   Action refuseLate(InputWindow& input, ResponseQueue& output);
 
+  /// The deferred handler takes too long: responds with 504 in its place. The handler keeps the event and the input;
+  /// nothing more is read.
+  Action expireHandler(ResponseQueue& output);
+  /// Marks its event as disconnected and cancels what the handler waits for. It may end within this call.
+  void cancelHandler();
+
   /// A deferred handler has ended. Returns false within the handler's own call, which continues by itself;
   /// else call respondDeferred(), or end() if the connection has closed.
   bool completeDeferred(Event& event);
@@ -60,7 +66,7 @@ class Http1Session {
   bool awaitsHandler() const { return handler_ != Handler::none; }
 
   /// The last response is queued; once it is sent, the connection ends its side.
-  bool hasSentLast() const { return fsm_.phase() == Phase::lingering; }
+  bool hasSentLast() const { return fsm_.phase() == Phase::lingering || handler_ == Handler::expired; }
   /// Once all input has been processed: nothing is left to do. `inputEnded`: no more will come.
   bool mayClose(bool inputEnded) const { return inputEnded || (draining_ && fsm_.phase() == Phase::idle); }
   /// Between two requests, and there may be a next one.
@@ -71,7 +77,7 @@ class Http1Session {
   std::size_t heldBytes() const { return request_.hasEvent() ? request_.state().heldBytes() : 0; }
 
  private:
-  enum class Handler : std::uint8_t { none, running, deferred };
+  enum class Handler : std::uint8_t { none, running, deferred, expired };
 
   bool hasUnreadInput(const InputWindow& input) const { return !input.empty() && !needsMoreInput_; }
   bool isResponding(const ResponseQueue& output) const {

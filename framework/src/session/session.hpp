@@ -46,6 +46,8 @@ concept Session = requires(T& session, const T& unchanged, InputWindow& input, R
   { session.refuseLate(input, output) } -> std::same_as<Action>;
 
   // A handler that responds later.
+  { session.expireHandler(output) } -> std::same_as<Action>;
+  session.cancelHandler();
   { session.completeDeferred(event) } -> std::same_as<bool>;
   { session.respondDeferred(input, output) } -> std::same_as<Action>;
   { unchanged.awaitsHandler() } -> std::same_as<bool>;

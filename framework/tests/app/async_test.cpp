@@ -72,6 +72,20 @@ void addRoutes(App& app) {
     event.sendText("completed");
     event.complete();
   });
+  app.get("/completed-then-throws", [](Event& event) {
+    event.defer();
+    event.sendText("completed");
+    event.complete();
+    throw h3::HttpError(503, "thrown");
+  });
+  app.get("/completed-twice", [](Event& event) {
+    const h3::Deferred later = event.defer();
+    event.sendText("completed");
+    later.complete();
+    later.complete();
+    event.complete();
+    event.fail(std::make_exception_ptr(h3::HttpError(503)));
+  });
   app.get("/sync", [](Event&) { return "sync"; });
 }
 
@@ -104,6 +118,8 @@ TEST_CASE("awaitable handlers respond by value or by event, and their exceptions
       {"/bad-answer", 500, nullptr},
       {"/deferred-then-throws", 503, "deferred"},
       {"/completed-at-once", 200, "completed"},
+      {"/completed-then-throws", 503, "thrown"},
+      {"/completed-twice", 200, "completed"},
       {"/sync", 200, "sync"},
   };
   for (const auto& sent : cases) {

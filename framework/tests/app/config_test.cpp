@@ -41,6 +41,8 @@ const Limit kLimits[] = {
     {"timeouts.writeBytesPerSecond",
      [](Config& c, std::uint64_t n) { c.timeouts.writeBytesPerSecond = static_cast<std::uint32_t>(n); }, 0,
      1'000'000'000},
+    {"timeouts.handlerMs",
+     [](Config& c, std::uint64_t n) { c.timeouts.handlerMs = static_cast<std::uint32_t>(n); }, 0, kDayMs},
     {"timeouts.idleMs", [](Config& c, std::uint64_t n) { c.timeouts.idleMs = static_cast<std::uint32_t>(n); },
      1, kDayMs},
     {"timeouts.writeMs",

@@ -81,6 +81,40 @@ TEST_CASE("hooks run on every path, and onResponse may still set fields") {
   }
 }
 
+TEST_CASE("a handler that gives no response: 500; a status alone is one") {
+  h3::App app;
+  app.get("/nothing", [](h3::Event&) {});
+  app.get("/fields", [](h3::Event& event) { event.setHeader("X-A", "1"); });
+  app.get("/later", [](h3::Event& event) { event.defer().complete(); });
+  app.get("/status", [](h3::Event& event) { event.setStatus(202); });
+  app.get("/ok", [](h3::Event& event) { event.setStatus(200); });
+  app.get("/sent", [](h3::Event& event) { event.sendNothing(200); });
+  app.get("/stopped", [](h3::Event&) { return "never"; }).useFast([](h3::Event&) {
+    return h3::FastResult::stop;
+  });
+  app.get("/outer", [](h3::Event&) { return "never"; }).use([](h3::Event&, h3::Next&) {});
+  h3::Config config = h3::Config::testing();
+  config.exposeErrors = false;
+  ServedApp served(app, config);
+  for (const char* path : {"/nothing", "/fields", "/later", "/stopped", "/outer"}) {
+    CAPTURE(path);
+    const RawResponse response = served.get(path);
+    CHECK(response.status == 500);
+    CHECK(response.body == "Internal Server Error");
+  }
+  const struct {
+    const char* path;
+    int status;
+  } given[] = {{"/status", 202}, {"/ok", 200}, {"/sent", 200}};
+  for (const auto& row : given) {
+    CAPTURE(row.path);
+    const RawResponse response = served.get(row.path);
+    CHECK(response.status == row.status);
+    CHECK(response.header("Content-Length") == "0");
+  }
+  CHECK(served.server().monitor().total(h3::Metric::handlerErrors) == 5);
+}
+
 TEST_CASE("hooks run in the order of registration") {
   Journal journal;
   h3::App app;

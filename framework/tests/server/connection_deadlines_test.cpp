@@ -20,6 +20,7 @@ TimeoutConfig distinctTimeouts() {
   timeouts.writeMs = 400;
   timeouts.writeBytesPerSecond = 2000;
   timeouts.lingerMs = 500;
+  timeouts.handlerMs = 600;
   return timeouts;
 }
 
@@ -29,10 +30,14 @@ struct Deadlines {
 
   Deadlines() { deadlines.start(kStartMs); }
   Action after(std::uint64_t elapsedMs, Phase phase, std::uint64_t bodyBytes = 0) {
-    return deadlines.check({phase, false, bodyBytes}, kStartMs + elapsedMs);
+    return deadlines.check({phase, false, false, bodyBytes}, kStartMs + elapsedMs);
   }
   Action sendingAfter(std::uint64_t elapsedMs, std::uint64_t sentBytes, int unacknowledged = -1) {
-    return deadlines.check({Phase::handling, true, 0, sentBytes, unacknowledged}, kStartMs + elapsedMs);
+    return deadlines.check({Phase::handling, true, false, 0, sentBytes, unacknowledged},
+                           kStartMs + elapsedMs);
+  }
+  Action waitingAfter(std::uint64_t elapsedMs, bool sending = false) {
+    return deadlines.check({Phase::handling, sending, true, 0}, kStartMs + elapsedMs);
   }
 };
 
@@ -57,7 +62,18 @@ TEST_CASE("each phase has its deadline and its end") {
   }
 }
 
-TEST_CASE("a handler may take as long as it likes") {
+TEST_CASE("a deferred handler has its deadline, also while earlier responses are sent; 0 is none") {
+  Deadlines connection;
+  CHECK((connection.waitingAfter(600) == Action::none));
+  CHECK((connection.waitingAfter(601) == Action::expireHandler));
+  connection.deadlines.recordWrite(kStartMs + 590);
+  CHECK((connection.waitingAfter(600, true) == Action::none));
+  CHECK((connection.waitingAfter(601, true) == Action::expireHandler));
+  connection.timeouts.handlerMs = 0;
+  CHECK((connection.waitingAfter(1'000'000'000) == Action::none));
+}
+
+TEST_CASE("a response that is being sent is no handler that waits") {
   CHECK((Deadlines().after(1'000'000'000, Phase::handling) == Action::none));
 }
 

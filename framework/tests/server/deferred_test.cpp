@@ -156,6 +156,73 @@ TEST_CASE("hooks run for a late response whose client has left, its error is not
   CHECK(poolsAreFull(server.server().monitor()));
 }
 
+TEST_CASE("a result and a timer that race: one response each, whoever is first") {
+  App app;
+  std::atomic<int> second{0};
+  app.get("/race/:first", [&](Event& event) {
+    const Deferred later = event.defer();
+    const bool result = *event.getParam("first") == "result";
+    const auto respond = [later, &second](std::string_view text) {
+      if (Event* const waiting = later.event()) waiting->sendText(text);
+      if (!later.complete()) ++second;
+    };
+    const auto executor = executorOf(event);
+    boost::asio::post(executor, [=] { respond(result ? "result" : "timer"); });
+    // By then the connection serves the next request, with the same event.
+    boost::asio::post(executor, [=] { boost::asio::post(executor, [=] { respond("second"); }); });
+  });
+  ServedApp server(app);
+  RawClient client(server.port());
+  for (int i = 0; i < 20; ++i) {
+    client.send(requestText("GET", "/race/result") + requestText("GET", "/race/timer"));
+    CHECK(client.receiveResponse().body == "result");
+    CHECK(client.receiveResponse().body == "timer");
+  }
+  CHECK(eventually([&] { return second == 40; }));
+  client.close();
+  CHECK(poolsAreFull(server.server().monitor()));
+  CHECK(server.server().monitor().total(Metric::lateCompletions) == 40);
+}
+
+TEST_CASE("a handler that never completes, and a coroutine that takes too long: 504, and the others go on") {
+  ConformanceApp served;
+  std::atomic<bool> forgotten{false};
+  Deferred kept;
+  served.app.get("/forgets", [&](Event& event) {
+    kept = event.defer();
+    forgotten = true;
+  });
+  Config config = Config::testing();
+  config.timeouts.handlerMs = 1;
+  ServedApp server(served.app, config);
+  for (const char* path : {"/forgets", "/held"}) {
+    CAPTURE(path);
+    RawClient client(server.port());
+    const RawResponse response = client.request(requestText("GET", path));
+    CHECK(isRefusal(response, 504));
+    CHECK(client.closedByServer());
+    CHECK_FALSE(client.wasReset());
+  }
+  CHECK(eventually([&] { return served.disconnected == 1; }));
+  CHECK(server.get("/").body == "hello");
+  served.postToWorker([&] { CHECK_FALSE(kept.complete()); });
+  CHECK(poolsAreFull(server.server().monitor()));
+  CHECK(server.server().monitor().total(Metric::handlersTimedOut) == 2);
+  CHECK(server.server().monitor().total(Metric::lateCompletions) == 2);
+}
+
+TEST_CASE("a server stops although a handler never completes") {
+  App app;
+  app.get("/forgets", [](Event& event) { event.defer(); });
+  Config config = Config::testing();
+  config.timeouts.handlerMs = 1;
+  config.timeouts.drainMs = 100;
+  ServedApp server(app, config);
+  CHECK(server.get("/forgets").status == 504);
+  server.server().drain();
+  CHECK(server.server().join());
+}
+
 TEST_CASE("a callback that throws on the worker's loop ends neither the worker nor its connections") {
   App app;
   app.get("/post", [](Event& event) {

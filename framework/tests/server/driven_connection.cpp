@@ -38,7 +38,7 @@ App makeApp(DrivenConnection& owner) {
     state.continueBody(state.makeBodySource<Pieces>(owner));
   });
   app.get("/later", [&owner](Event& event) {
-    event.defer();
+    owner.handle = event.defer();
     owner.later = &event;
   });
   app.get("/instant", [](Event& event) {
@@ -78,9 +78,9 @@ void DrivenConnection::serveOnce() {
   context.queues.removeServed(ready.size());
 }
 
-void DrivenConnection::completeLater() {
+void DrivenConnection::completeLaterWith(std::string_view text) {
   Event& event = *std::exchange(later, nullptr);
-  event.sendText("later");
+  event.sendText(text);
   event.complete();
   serve();
 }

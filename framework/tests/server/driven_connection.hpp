@@ -45,7 +45,8 @@ class DrivenConnection {
   /// One batch.
   void serveOnce();
   /// The handler of GET /later responds.
-  void completeLater();
+  void completeLater() { completeLaterWith("later"); }
+  void completeLaterWith(std::string_view text);
   /// `milliseconds` after its last batch.
   void checkDeadlinesAfter(std::uint64_t milliseconds) {
     connection.checkDeadlines(session.clock.ms() + milliseconds);
@@ -68,6 +69,7 @@ class DrivenConnection {
   std::deque<BodySource::Piece> pieces;  ///< of GET /pieces
   std::uint64_t piecesBytes = 0;         ///< what it announces
   Event* later = nullptr;                ///< of GET /later, not completed
+  Deferred handle;                       ///< of the last GET /later
   int hooks = 0;                         ///< onResponse hooks that have run
   FakeReactor reactor;
   server::ConnectionLimiter limiter;

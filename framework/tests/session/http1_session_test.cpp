@@ -251,6 +251,52 @@ TEST_CASE("a session that ends under a deferred handler keeps the event until th
   CHECK(talk.eventsInUse() == 0);
 }
 
+TEST_CASE("a handler that takes too long: 504 in its place, and its event and input stay until it ends") {
+  Talk talk;
+  CHECK((talk.process(kGetLater + kGet) == Action::wait));
+  Event& event = *talk.later;
+  const std::string_view path = event.path();
+  CHECK((talk.http.expireHandler(talk.output) == Action::send));
+  const std::string sent = talk.takeOutput();
+  CHECK(sent.starts_with("HTTP/1.1 504 Gateway Timeout\r\n"));
+  CHECK(sent.find("Connection: close\r\n") != std::string::npos);
+  CHECK(talk.lastPath == "/later");
+  CHECK(talk.http.hasSentLast());
+  CHECK(talk.http.awaitsHandler());
+  CHECK_FALSE(talk.http.wantsInput(talk.input, talk.output));
+  CHECK_FALSE(talk.http.canProcess(talk.input, talk.output));
+  CHECK(path == "/later");
+  CHECK(talk.eventsInUse() == 1);
+  talk.lastPath.clear();
+  event.sendText("too late");
+  event.complete();
+  CHECK(talk.completedLater);
+  CHECK(talk.lastPath.empty());  // the hooks have run with the 504
+  CHECK((talk.http.respondDeferred(talk.input, talk.output) == Action::wait));
+  CHECK(talk.output.empty());
+  CHECK(talk.eventsInUse() == 0);
+  CHECK(talk.http.hasSentLast());
+  CHECK(talk.input.empty());
+  CHECK((talk.process(kGet) == Action::wait));  // discarded: the connection ends
+  CHECK(talk.output.empty());
+  CHECK(talk.monitor.total(Metric::handlersTimedOut) == 1);
+  CHECK(talk.monitor.total(Metric::responses5xx) == 1);
+}
+
+TEST_CASE("only a deferred handler is cancelled") {
+  Talk talk;
+  talk.http.cancelHandler();
+  CHECK((talk.process(kGet) == Action::send));
+  talk.http.cancelHandler();
+  (void)talk.takeOutput();
+  CHECK((talk.process(kGetLater) == Action::wait));
+  CHECK_FALSE(talk.later->disconnected());
+  talk.http.cancelHandler();
+  CHECK(talk.later->disconnected());
+  talk.later->sendText("later");
+  talk.later->complete();
+}
+
 TEST_CASE("a response that no buffer can hold closes the connection") {
   Talk talk;
   talk.output.copied().append(std::string(BufferPool::kLargestBytes - 10, 'x'));

@@ -1,0 +1,87 @@
+#include "app/deferred_table.hpp"
+
+#include <bit>
+#include <string>
+#include <utility>
+
+#include "app/event_state.hpp"
+#include "app/log.hpp"
+
+namespace h3 {
+
+Event* Deferred::event() const { return table_ == nullptr ? nullptr : table_->find(*this); }
+bool Deferred::complete() const { return table_ != nullptr && table_->complete(*this); }
+bool Deferred::fail(std::exception_ptr error) const {
+  return table_ != nullptr && table_->fail(*this, std::move(error));
+}
+
+Deferred DeferredTable::add(Event& event, std::string_view route) {
+  if (firstFree_ == kNone) {
+    slots_.emplace_back();
+    firstFree_ = static_cast<std::uint32_t>(slots_.size() - 1);
+  }
+  const std::uint32_t index = firstFree_;
+  Slot& slot = slots_[index];
+  firstFree_ = std::exchange(slot.nextFree, kNone);
+  slot.event = &event;
+  slot.route = route;
+  slot.expired = false;
+  ++used_;
+  return {*this, slot.generation, index};
+}
+
+const DeferredTable::Slot* DeferredTable::slotOf(const Deferred& handle) const {
+  if (handle.slot_ >= slots_.size()) return nullptr;
+  const Slot& slot = slots_[handle.slot_];
+  return slot.generation == handle.generation_ ? &slot : nullptr;
+}
+
+Event* DeferredTable::find(const Deferred& handle) const {
+  const Slot* const slot = slotOf(handle);
+  return slot == nullptr || slot->expired ? nullptr : slot->event;
+}
+
+bool DeferredTable::complete(const Deferred& handle) {
+  const Slot* const slot = slotOf(handle);
+  if (slot == nullptr) {
+    countLate(handle);
+    return false;
+  }
+  Event& event = *slot->event;
+  const bool inTime = !slot->expired;
+  free(handle.slot_);  // first: the completion may reuse the event, and add() may move the slots
+  if (!inTime) counters_.add(Metric::lateCompletions);
+  const Completion completion = EventState::of(event).completion;
+  if (completion.call != nullptr) completion.call(completion.context, event);
+  return inTime;
+}
+
+bool DeferredTable::fail(const Deferred& handle, std::exception_ptr error) {
+  if (Event* const event = find(handle)) EventState::of(*event).error = std::move(error);
+  return complete(handle);
+}
+
+void DeferredTable::expire(const Deferred& handle) {
+  if (slotOf(handle) != nullptr) slots_[handle.slot_].expired = true;
+}
+
+void DeferredTable::free(std::uint32_t index) {
+  Slot& slot = slots_[index];
+  ++slot.generation;
+  slot.event = nullptr;
+  slot.nextFree = std::exchange(firstFree_, index);
+  --used_;
+}
+
+// Logged at every power of two: a handler that always does this must not fill the log.
+[[gnu::cold, gnu::noinline]] void DeferredTable::countLate(const Deferred& handle) {
+  counters_.add(Metric::lateCompletions);
+  if (!std::has_single_bit(++late_)) return;
+  std::string detail = std::to_string(late_) + " times so far";
+  if (handle.generation_ != 0 && handle.slot_ < slots_.size() &&
+      slots_[handle.slot_].generation == handle.generation_ + 1)
+    detail.append(", last by the route \"").append(slots_[handle.slot_].route).append("\"");
+  logError("complete() or fail() of an event that has its response already: ignored", detail);
+}
+
+}  // namespace h3
