@@ -19,6 +19,7 @@
 namespace h3 {
 
 class Dispatcher;
+struct Route;
 template <class... Handlers>
 class RouteTable;
 
@@ -94,6 +95,14 @@ class App {
     return addRoute(method, pattern, makeHandler(std::move(handler)), AsyncHandler<F>);
   }
 
+  /// A method by its name: PROPFIND, QUERY or your own, any token of at most 32 bytes and at most 32 of them; such
+  /// an Event::method() is Method::other. Source: RFC 9110 9.1 and 16.1. Errors: std::invalid_argument for another
+  /// name, and for "get": methods are case-sensitive.
+  template <class F>
+  RouteHandle on(std::string_view method, std::string_view pattern, F handler) {
+    return addRoute(method, pattern, makeHandler(std::move(handler)), AsyncHandler<F>);
+  }
+
   /// All of get, post, put, patch, del, options (and HEAD through GET).
   template <class F>
   void all(std::string_view pattern, F handler) {
@@ -135,7 +144,9 @@ class App {
   friend class RouteHandle;
   struct Registry;
 
+  RouteHandle addRoute(std::string_view method, std::string_view pattern, Handler handler, bool async);
   RouteHandle addRoute(Method method, std::string_view pattern, Handler handler, bool async);
+  RouteHandle addRoute(Route route);
   Registry& open();  // throws when frozen
   const Dispatcher& dispatcher();
 

@@ -1,11 +1,14 @@
 #include "h3http/app.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <optional>
 #include <stdexcept>
 
 #include "app/chain.hpp"
 #include "app/dispatcher.hpp"
+#include "http/ascii_case.hpp"
+#include "protocol/field_text.hpp"
 
 namespace h3 {
 
@@ -18,6 +21,25 @@ struct App::Registry {
   std::vector<ErrorHook> onError;
   std::optional<Dispatcher> dispatcher;
 };
+
+namespace {
+
+void checkMethodName(std::string_view name, std::string_view pattern) {
+  const auto refuse = [&](const std::string& problem) {
+    throw std::invalid_argument("route \"" + std::string(pattern) + "\": method \"" + std::string(name) +
+                                "\": " + problem);
+  };
+  if (name.empty() || name.size() > MethodNames::kMaxBytes ||
+      !std::all_of(name.begin(), name.end(), protocol::isTokenByte))
+    refuse("expected a token of 1 to " + std::to_string(MethodNames::kMaxBytes) + " bytes");
+  for (std::size_t i = 0; i + 1 < kMethodCount; ++i) {
+    const std::string_view known = toString(static_cast<Method>(i));
+    if (equalsIgnoringCase(name, known))
+      refuse("methods are case-sensitive, expected \"" + std::string(known) + "\"");
+  }
+}
+
+}  // namespace
 
 App::App() : registry_(std::make_unique<Registry>()) {}
 App::~App() = default;
@@ -36,7 +58,18 @@ RouteHandle App::addRoute(Method method, std::string_view pattern, Handler handl
   if (!isRoutable(method))
     throw std::invalid_argument("route \"" + std::string(pattern) +
                                 "\": TRACE, CONNECT and unknown methods have no routes");
-  open().routes.push_back({method, std::string(pattern), std::move(handler), async, {}, {}});
+  return addRoute(Route{method, {}, std::string(pattern), std::move(handler), async, {}, {}});
+}
+
+RouteHandle App::addRoute(std::string_view method, std::string_view pattern, Handler handler, bool async) {
+  const Method known = parseMethod(method);
+  if (known != Method::other) return addRoute(known, pattern, std::move(handler), async);
+  checkMethodName(method, pattern);
+  return addRoute(Route{known, std::string(method), std::string(pattern), std::move(handler), async, {}, {}});
+}
+
+RouteHandle App::addRoute(Route route) {
+  open().routes.push_back(std::move(route));
   return {*this, registry_->routes.size() - 1};
 }
 

@@ -44,11 +44,15 @@ struct Layer {
 
 struct Route {
   Method method = Method::get;
+  std::string otherMethod;  ///< name of a Method::other
   std::string pattern;
   Handler handler;
   bool async = false;
   std::vector<FastMiddleware> fast;
   std::vector<Middleware> onion;
+
+  std::string_view methodText() const { return method == Method::other ? otherMethod : toString(method); }
+
   bool bare = false;  ///< Set by the dispatcher: the handler has no onion, neither the app's nor its own.
 };
 

@@ -48,12 +48,6 @@ std::string describeRequest(const Event& event) {
   return text;
 }
 
-std::string_view allowText(MethodSet methods, Arena& arena) {
-  std::pmr::string text(&arena.resource());
-  methods.appendTo(text);
-  return arena.copy(text);
-}
-
 }  // namespace
 
 Dispatcher::Dispatcher(std::vector<Route> routes, std::vector<Layer<FastMiddleware>> fast,
@@ -73,7 +67,7 @@ Dispatcher::Dispatcher(std::vector<Route> routes, std::vector<Layer<FastMiddlewa
           "\" is asynchronous, but onion middleware is synchronous and could not run after its "
           "response; use a FastMiddleware with an onResponse hook instead");
     routes_[id].bare = onion_.empty() && route.onion.empty();
-    router_.add(route.method, route.pattern, static_cast<std::uint32_t>(id));
+    router_.add(route.methodText(), route.pattern, static_cast<std::uint32_t>(id));
   }
   router_.freeze();
 }
@@ -97,6 +91,8 @@ RouteMatch Dispatcher::match(Event& event) const {
   if (state.target.isUnroutable) [[unlikely]]
     return match;
   if (cache.find(event.method(), state.path, match, state.routeParams)) return match;
+  if (event.method() == Method::other) [[unlikely]]
+    return router_.findByName(event.methodText(), state.path, state.routeParams);  // the cache has no names
   match = router_.find(event.method(), state.path, state.routeParams);
   cache.insert(event.method(), state.path, match, state.routeParams);
   return match;
@@ -198,8 +194,17 @@ bool Dispatcher::wantsBody(Event& event) const {
   if (event.method() == Method::options && event.path() == "*") return event.sendNothing(204);
   if (match.outcome == RouteMatch::Outcome::notFound && event.method() != Method::trace)
     return answerError(event, 404, reasonPhrase(404), nullptr);
-  event.setHeader("Allow", allowText(match.allowed, event.arena()));
+  event.setHeader("Allow", allowText(event, match.allowed));
   answerError(event, 405, reasonPhrase(405), nullptr);
+}
+
+std::string_view Dispatcher::allowText(Event& event, MethodSet methods) const {
+  std::pmr::string text(&event.arena().resource());
+  methods.appendTo(text);
+  const auto others = router_.otherMethodsAt(event.path());
+  for (std::size_t i = 0; i < router_.otherMethods().count(); ++i)
+    if (others[i]) text.append(text.empty() ? "" : ", ").append(router_.otherMethods()[i]);
+  return event.arena().copy(text);
 }
 
 [[gnu::cold, gnu::noinline]] void Dispatcher::answerError(Event& event, int status, std::string_view text,

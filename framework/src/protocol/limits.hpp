@@ -6,6 +6,10 @@
 
 #include "http/target.hpp"
 
+namespace h3 {
+class MethodNames;
+}
+
 namespace h3::protocol {
 
 struct Limits {
@@ -17,6 +21,7 @@ struct Limits {
   std::size_t trailerBytes = 16 * 1024;
   std::size_t trailerCount = 100;
   TargetSyntax targetSyntax = TargetSyntax::browser;
+  const MethodNames* otherMethods = nullptr;  ///< accepted by name; every other one is a 501
 
   /// Of the request line: with room for the version and the method, the longest registered one having 17
   /// letters.

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "http/host.hpp"
+#include "http/method_names.hpp"
 #include "protocol/head_parser.hpp"
 
 namespace h3::protocol {
@@ -95,11 +96,16 @@ int RequestReader::checkHead(const char* data) {
   if (const int status = head_->framing.decide(head_->minorVersion); status != 0) return status;
   if (const int status = checkTarget(data); status != 0) return status;
   if (const int status = checkHost(data); status != 0) return status;
-  if (head_->method == Method::other || head_->method == Method::connect) return 501;
+  if (head_->method == Method::connect) return 501;
+  if (head_->method == Method::other && !isRegistered(head_->methodText.in(data))) return 501;
   if (head_->expectUnknown) return 417;
   if (head_->framing.kind() == BodyKind::length && head_->framing.contentLength() > limits_->bodyBytes)
     return 413;
   return 0;
+}
+
+[[gnu::cold, gnu::noinline]] bool RequestReader::isRegistered(std::string_view method) const {
+  return limits_->otherMethods != nullptr && limits_->otherMethods->contains(method);
 }
 
 int RequestReader::checkTarget(const char* data) {

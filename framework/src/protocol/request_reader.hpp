@@ -68,6 +68,7 @@ class RequestReader {
   void beginScan();
   int checkRequestLine(const char* data);
   int checkHead(const char* data);
+  bool isRegistered(std::string_view method) const;
   int checkTarget(const char* data);
   int checkHost(const char* data);
   bool learnHost(std::string_view host);

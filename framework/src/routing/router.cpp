@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cassert>
+#include <compare>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -17,7 +19,8 @@ namespace h3 {
 namespace {
 
 constexpr std::uint32_t kNone = RouteTrie::kNone;
-constexpr std::size_t kAnyMethod = kMethodCount;  // The slot after those of the methods.
+constexpr std::size_t kAnyMethod = kMethodCount;       // The slot after those of the methods.
+constexpr std::size_t kFirstOther = kMethodCount + 1;  // And after it those of methods by name.
 
 /// The part of a route that a lookup needs: small, so that a thousand stay in the first-level cache.
 struct Route {
@@ -42,11 +45,16 @@ bool holdsEncodedSlash(std::string_view rest) noexcept {
          rest.find(CanonicalSegment::kEncodedSlash) != std::string_view::npos;
 }
 
-std::size_t slotOf(Method method) noexcept { return static_cast<std::size_t>(method); }
+/// A route of a method by name: rare, and so not in the endpoint.
+struct OtherRoute {
+  std::uint32_t endpoint;
+  std::uint32_t slot;
+  std::uint32_t route;
 
-std::string nameOf(std::size_t slot) {
-  return slot == kAnyMethod ? "any method" : std::string(toString(static_cast<Method>(slot)));
-}
+  friend auto operator<=>(const OtherRoute&, const OtherRoute&) = default;
+};
+
+std::size_t slotOf(Method method) noexcept { return static_cast<std::size_t>(method); }
 
 }  // namespace
 
@@ -62,8 +70,16 @@ class Router::Impl {
         pattern.lastIsOptional() ? endpointFor(text, segments.first(segments.size() - 1)) : full;
     checkFree(shorter, slot, text);
     const std::uint32_t route = newRoute(pattern, routeId);
-    endpoints[full].routes[slot] = route;
-    endpoints[shorter].routes[slot] = route;
+    routeAt(full, slot) = route;
+    routeAt(shorter, slot) = route;
+  }
+
+  std::size_t slotByName(std::string_view method) {
+    const std::size_t index = others.add(method);
+    if (index == MethodNames::kNone)
+      throw std::invalid_argument("method \"" + std::string(method) + "\": there are more than " +
+                                  std::to_string(MethodNames::kMaxMethods) + " methods by name");
+    return kFirstOther + index;
   }
 
   // Decides for each method which route serves it, so that find() only looks it up.
@@ -81,17 +97,50 @@ class Router::Impl {
         if (route == kNone) route = endpoint.routes[kAnyMethod];
       }
     }
+    std::sort(otherRoutes.begin(), otherRoutes.end());
+    for (const OtherRoute& other : otherRoutes) endpoints[other.endpoint].allowed.add(Method::other);
     trie.freeze();
     frozen = true;
   }
 
   RouteMatch find(Method method, std::string_view path, RouteParams& params) const noexcept {
+    return search(path, params, [this, slot = slotOf(method)](std::uint32_t endpoint) {
+      return endpoints[endpoint].routes[slot];
+    });
+  }
+
+  RouteMatch find(std::string_view method, std::string_view path, RouteParams& params) const noexcept {
+    const std::size_t index = others.find(method);
+    if (index == MethodNames::kNone) return find(Method::other, path, params);
+    return search(path, params, [this, slot = kFirstOther + index](std::uint32_t endpoint) {
+      const std::uint32_t own = otherRoute(endpoint, slot);
+      return own != kNone ? own : endpoints[endpoint].routes[kAnyMethod];
+    });
+  }
+
+  std::bitset<MethodNames::kMaxMethods> othersAt(std::string_view path) const noexcept {
+    std::bitset<MethodNames::kMaxMethods> found;
+    trie.search(path, [&](std::uint32_t endpoint, const RouteTrie::Captures&) {
+      for (auto at = firstOther(endpoint, 0); at != otherRoutes.end() && at->endpoint == endpoint; ++at)
+        found.set(at->slot - kFirstOther);
+      return false;
+    });
+    return found;
+  }
+
+  bool frozen = false;
+  std::vector<Route> routes;
+  MethodNames others;
+
+ private:
+  // `routeOf`: an endpoint's route for the method, or kNone.
+  template <class RouteOf>
+  RouteMatch search(std::string_view path, RouteParams& params, RouteOf routeOf) const noexcept {
     RouteMatch match;
-    const bool found = trie.search(path, [&](std::uint32_t index, const RouteTrie::Captures& captures) {
-      const Endpoint& endpoint = endpoints[index];
-      const std::uint32_t route = endpoint.routes[slotOf(method)];
+    const bool found = trie.search(path, [&](std::uint32_t endpoint, const RouteTrie::Captures& captures) {
+      const std::uint32_t route = routeOf(endpoint);
       if (route == kNone) {
-        match.allowed.add(endpoint.allowed);
+        match.allowed.add(endpoints[endpoint].allowed);
         return false;
       }
       if (routes[route].namesRest && holdsEncodedSlash(captures[captures.count() - 1])) return false;
@@ -108,10 +157,37 @@ class Router::Impl {
     return match;
   }
 
-  bool frozen = false;
-  std::vector<Route> routes;
+  using OtherRoutes = std::vector<OtherRoute>;
 
- private:
+  // The first route of the endpoint whose slot is not below this one.
+  OtherRoutes::const_iterator firstOther(std::uint32_t endpoint, std::size_t slot) const noexcept {
+    return std::lower_bound(otherRoutes.begin(), otherRoutes.end(),
+                            OtherRoute{endpoint, static_cast<std::uint32_t>(slot), 0});
+  }
+
+  std::uint32_t otherRoute(std::uint32_t endpoint, std::size_t slot) const noexcept {
+    const auto at = firstOther(endpoint, slot);
+    const bool found = at != otherRoutes.end() && at->endpoint == endpoint && at->slot == slot;
+    return found ? at->route : kNone;
+  }
+
+  // Before freeze(): where the endpoint's route for the slot stands, kNone if it has none yet.
+  std::uint32_t& routeAt(std::uint32_t endpoint, std::size_t slot) {
+    if (slot < kFirstOther) return endpoints[endpoint].routes[slot];
+    const auto same = [&](const OtherRoute& other) {
+      return other.endpoint == endpoint && other.slot == slot;
+    };
+    const auto found = std::find_if(otherRoutes.begin(), otherRoutes.end(), same);
+    if (found != otherRoutes.end()) return found->route;
+    otherRoutes.push_back({endpoint, static_cast<std::uint32_t>(slot), kNone});
+    return otherRoutes.back().route;
+  }
+
+  std::string nameOf(std::size_t slot) const {
+    if (slot >= kFirstOther) return std::string(others[slot - kFirstOther]);
+    return slot == kAnyMethod ? "any method" : std::string(toString(static_cast<Method>(slot)));
+  }
+
   std::uint32_t endpointFor(std::string_view text, std::span<const PatternSegment> segments) {
     std::uint32_t& endpoint = trie.endpoint(text, segments);
     if (endpoint == kNone) {
@@ -121,8 +197,8 @@ class Router::Impl {
     return endpoint;
   }
 
-  void checkFree(std::uint32_t endpoint, std::size_t slot, std::string_view text) const {
-    const std::uint32_t taken = endpoints[endpoint].routes[slot];
+  void checkFree(std::uint32_t endpoint, std::size_t slot, std::string_view text) {
+    const std::uint32_t taken = routeAt(endpoint, slot);
     if (taken == kNone) return;
     throw std::invalid_argument("route " + nameOf(slot) + " \"" + std::string(text) +
                                 "\": the same paths are already routed by \"" + patterns[taken] +
@@ -151,6 +227,7 @@ class Router::Impl {
 
   RouteTrie trie;
   std::vector<Endpoint> endpoints;
+  OtherRoutes otherRoutes;            ///< sorted by freeze()
   std::vector<std::string> patterns;  ///< of the routes
   std::vector<std::string> names;
 };
@@ -162,6 +239,11 @@ Router& Router::operator=(Router&&) noexcept = default;
 
 void Router::add(Method method, std::string_view pattern, std::uint32_t routeId) {
   impl_->add(slotOf(method), pattern, routeId);
+}
+
+void Router::add(std::string_view method, std::string_view pattern, std::uint32_t routeId) {
+  const Method known = parseMethod(method);
+  impl_->add(known == Method::other ? impl_->slotByName(method) : slotOf(known), pattern, routeId);
 }
 
 void Router::addAll(std::string_view pattern, std::uint32_t routeId) {
@@ -176,6 +258,19 @@ RouteMatch Router::find(Method method, std::string_view path, RouteParams& param
   assert(impl_->frozen && "freeze() the router before find()");
   params.clear();
   return impl_->find(method, path, params);
+}
+
+RouteMatch Router::findByName(std::string_view method, std::string_view path,
+                              RouteParams& params) const noexcept {
+  assert(impl_->frozen && "freeze() the router before find()");
+  params.clear();
+  return impl_->find(method, path, params);
+}
+
+const MethodNames& Router::otherMethods() const noexcept { return impl_->others; }
+
+std::bitset<MethodNames::kMaxMethods> Router::otherMethodsAt(std::string_view path) const noexcept {
+  return impl_->othersAt(path);
 }
 
 }  // namespace h3

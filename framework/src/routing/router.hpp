@@ -1,4 +1,5 @@
 #pragma once
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -6,13 +7,14 @@
 
 #include "h3http/detail/route_params.hpp"
 #include "h3http/method.hpp"
+#include "http/method_names.hpp"
 
 namespace h3 {
 
 struct RouteMatch {
   enum class Outcome : std::uint8_t { found, notFound, methodNotAllowed };
   Outcome outcome = Outcome::notFound;
-  MethodSet allowed;          ///< For the Allow field; set when methodNotAllowed.
+  MethodSet allowed;  ///< For the Allow field; set when methodNotAllowed. Other: see otherMethodsAt().
   std::uint32_t routeId = 0;  ///< As given to add(); set when found.
 };
 
@@ -32,6 +34,8 @@ class Router {
   Router& operator=(Router&&) noexcept;
 
   void add(Method method, std::string_view pattern, std::uint32_t routeId);
+  /// A method by its name. Errors: std::invalid_argument also when there are too many, see MethodNames.
+  void add(std::string_view method, std::string_view pattern, std::uint32_t routeId);
   /// For every method, including Method::other; a route of one method at the same place has precedence.
   void addAll(std::string_view pattern, std::uint32_t routeId);
 
@@ -42,6 +46,13 @@ class Router {
   /// `path`: canonical, without query. Call freeze() before. `params` is cleared, then filled
   /// when found; see RouteParams for lifetimes.
   RouteMatch find(Method method, std::string_view path, RouteParams& params) const noexcept;
+  /// The same for a method that is Method::other.
+  RouteMatch findByName(std::string_view method, std::string_view path, RouteParams& params) const noexcept;
+
+  /// All that add() got by name and that are Method::other. Lifetime: the router's.
+  const MethodNames& otherMethods() const noexcept;
+  /// Which of them have a route for this path.
+  std::bitset<MethodNames::kMaxMethods> otherMethodsAt(std::string_view path) const noexcept;
 
  private:
   class Impl;

@@ -29,7 +29,7 @@ struct Server::Impl {
     std::vector<RouteName> routes;
     const Dispatcher& dispatcher = Dispatcher::of(app);
     for (const Route& route : dispatcher.routes())
-      routes.push_back({std::string(toString(route.method)), route.pattern});
+      routes.push_back({std::string(route.methodText()), route.pattern});
     MonitorState& counters = MonitorState::of(monitor);
     counters.setRoutes(std::move(routes), config.monitor.enabled);
     for (unsigned i = 0; i < config.threads; ++i)

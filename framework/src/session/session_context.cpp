@@ -3,13 +3,14 @@
 namespace h3::session {
 namespace {
 
-protocol::Limits limitsOf(const Config& config) {
+protocol::Limits limitsOf(const Config& config, const MethodNames& otherMethods) {
   protocol::Limits limits;
   limits.targetBytes = config.limits.targetBytes;
   limits.headerBytes = config.limits.headerBytes;
   limits.headerCount = config.limits.headerCount;
   limits.bodyBytes = config.limits.bodyBytes;
   if (config.limits.strictTargets) limits.targetSyntax = TargetSyntax::strict;
+  limits.otherMethods = &otherMethods;
   return limits;
 }
 
@@ -19,7 +20,7 @@ SessionContext::SessionContext(const Config& settings, const Dispatcher& appDisp
                                const Monitor& monitor, WorkerCounters& counters)
     : config(settings),
       dispatcher(appDispatcher),
-      limits(limitsOf(settings)),
+      limits(limitsOf(settings, appDispatcher.router().otherMethods())),
       services(settings, monitor, counters),
       start_(settings.serverName) {}
 

@@ -145,11 +145,37 @@ TEST_CASE("a frozen app takes nothing more") {
   CHECK_THROWS_AS(outer.mount("/z", std::move(app)), std::logic_error);
 }
 
+TEST_CASE("a method by its name, of a mounted app, with middleware of its own") {
+  App inner;
+  inner.on("PROPFIND", "/", text("propfind")).useFast([](Event& event) {
+    event.setHeader("X-Fast", event.methodText());
+    return h3::FastResult::next;
+  });
+  App app;
+  app.on("GET", "/x", text("get"));
+  app.mount("/dav", std::move(inner));
+  LocalWorker worker(app);
+  Event& event = worker.run(requestText("PROPFIND", "/dav"));
+  CHECK(event.responseBody() == "propfind");
+  CHECK(event.responseHeader("X-Fast") == "PROPFIND");
+  CHECK((event.method() == h3::Method::other));
+  CHECK(event.routePattern() == "/dav");
+  CHECK(worker.run(requestText("GET", "/x")).responseBody() == "get");
+}
+
 TEST_CASE("wrong and duplicate routes are reported") {
   App app;
   CHECK_THROWS_AS(app.on(h3::Method::trace, "/x", text("")), std::invalid_argument);
   CHECK_THROWS_AS(app.on(h3::Method::connect, "/x", text("")), std::invalid_argument);
   CHECK_THROWS_AS(app.on(h3::Method::other, "/x", text("")), std::invalid_argument);
+  for (const char* method : {"", "PROP FIND", "PROPFIND\r\n", "get", "Post", "TRACE", "connect",
+                             "A-METHOD-OF-MORE-THAN-THIRTY-TWO-BYTES"}) {
+    CAPTURE(method);
+    CHECK_THROWS_AS(app.on(method, "/x", text("")), std::invalid_argument);
+  }
+  CHECK_THROWS_WITH_AS(app.on("get", "/x", text("")),
+                       "route \"/x\": method \"get\": methods are case-sensitive, expected \"GET\"",
+                       std::invalid_argument);
   app.get("no-slash", text(""));
   CHECK_THROWS_AS(app.freeze(), std::invalid_argument);
   CHECK_FALSE(app.frozen());

@@ -18,20 +18,29 @@ using h3::Router;
 
 namespace {
 
-// "3 id=42 rest=a/b", "404", or "405 GET, HEAD".
-std::string found(const Router& router, Method method, std::string_view path) {
-  RouteParams params;
-  const RouteMatch match = router.find(method, path, params);
+// "3 id=42 rest=a/b", "404", or "405 GET, HEAD + PROPFIND".
+std::string describe(const Router& router, const RouteMatch& match, const RouteParams& params,
+                     std::string_view path) {
   if (match.outcome == RouteMatch::Outcome::notFound) return "404";
   if (match.outcome == RouteMatch::Outcome::methodNotAllowed) {
     std::string text = "405 ";
     match.allowed.appendTo(text);
+    const auto others = router.otherMethodsAt(path);
+    if (others.any()) text.append(" +");
+    for (std::size_t i = 0; i < router.otherMethods().count(); ++i)
+      if (others[i]) text.append(" ").append(router.otherMethods()[i]);
     return text;
   }
   std::string text = std::to_string(match.routeId);
   for (std::size_t i = 0; i < params.size(); ++i)
     text.append(" ").append(params[i].name).append("=").append(params[i].value);
   return text;
+}
+
+std::string found(const Router& router, Method method, std::string_view path) {
+  RouteParams params;
+  const RouteMatch match = router.find(method, path, params);
+  return describe(router, match, params, path);
 }
 
 Router routerOf(const std::vector<const char*>& patterns) {
@@ -175,6 +184,61 @@ TEST_CASE("methods") {
     CAPTURE(row.path);
     CHECK(found(router, row.method, row.path) == row.found);
   }
+}
+
+TEST_CASE("methods by name: found like the others, after the routes of one method those of all") {
+  Router router;
+  router.add("PROPFIND", "/a", 1);
+  router.add("GET", "/a", 2);
+  router.add("QUERY", "/a", 3);
+  router.add("PROPFIND", "/b/:id?", 4);
+  router.add("PROPFIND", "/c/me", 5);
+  router.add("QUERY", "/c/:id", 6);
+  router.addAll("/d", 7);
+  router.add("QUERY", "/d", 8);
+  router.freeze();
+  struct Row {
+    const char* method;
+    const char* path;
+    const char* found;
+  };
+  const Row rows[] = {
+      {"PROPFIND", "/a", "1"},
+      {"QUERY", "/a", "3"},
+      {"LOCK", "/a", "405 GET, HEAD + PROPFIND QUERY"},
+      {"propfind", "/a", "405 GET, HEAD + PROPFIND QUERY"},
+      {"PROPFIND", "/b", "4"},
+      {"PROPFIND", "/b/1", "4 id=1"},
+      {"QUERY", "/b/1", "405  + PROPFIND"},
+      {"QUERY", "/c/me", "6 id=me"},
+      {"PROPFIND", "/c/me", "5"},
+      {"LOCK", "/c/me", "405  + PROPFIND QUERY"},
+      {"LOCK", "/d", "7"},
+      {"QUERY", "/d", "8"},
+      {"PROPFIND", "/none", "404"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.method);
+    CAPTURE(row.path);
+    RouteParams params;
+    const RouteMatch match = router.findByName(row.method, row.path, params);
+    CHECK(describe(router, match, params, row.path) == row.found);
+  }
+  CHECK(found(router, Method::get, "/a") == "2");
+  CHECK(found(router, Method::post, "/a") == "405 GET, HEAD + PROPFIND QUERY");
+  CHECK(found(router, Method::post, "/b") == "405  + PROPFIND");
+}
+
+TEST_CASE("methods by name: a second route for the same paths, and too many names") {
+  Router router;
+  router.add("QUERY", "/:a", 1);
+  CHECK_THROWS_WITH_AS(
+      router.add("QUERY", "/:b", 2),
+      "route QUERY \"/:b\": the same paths are already routed by \"/:a\"; remove one of the two",
+      std::invalid_argument);
+  for (std::size_t i = 1; i < h3::MethodNames::kMaxMethods; ++i) router.add("M" + std::to_string(i), "/", 3);
+  CHECK_THROWS_AS(router.add("TOO-MANY", "/", 4), std::invalid_argument);
+  CHECK_NOTHROW(router.add("QUERY", "/more", 5));
 }
 
 TEST_CASE("the search continues when a path fits and the method does not; 405 names all methods that would") {

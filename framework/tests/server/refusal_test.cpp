@@ -97,6 +97,30 @@ TEST_CASE("methods: not on this path 405 with Allow, TRACE too; unknown 501; OPT
   CHECK(isRefusal(server.call("CONNECT", "test:80"), 501));
 }
 
+TEST_CASE("methods by name: served with their bodies; 405 on another path, 501 when no route has them") {
+  App app;
+  app.on("QUERY", "/search", [](Event& event) { return std::string(event.readBody()); });
+  app.on("PROPFIND", "/files", [](Event&) { return Status{207}; });
+  app.get("/files", [](Event&) { return "files"; });
+  Config config = Config::testing();
+  config.routeCache.entries = 16;  // which must not mix methods up
+  ServedApp server(app, config);
+  RawClient client(server.port());
+  for (int i = 0; i < 3; ++i) {
+    CHECK(client.request(requestText("QUERY", "/search", "Content-Length: 3\r\n") + "a=b").body == "a=b");
+    CHECK(client.request(requestText("PROPFIND", "/files")).status == 207);
+    CHECK(client.request(requestText("GET", "/files")).body == "files");
+    const RawResponse query = client.request(requestText("QUERY", "/files"));
+    CHECK(query.status == 405);
+    CHECK(fieldOf(query, "Allow") == "GET, HEAD, PROPFIND");
+    const RawResponse get = client.request(requestText("GET", "/search"));
+    CHECK(get.status == 405);
+    CHECK(fieldOf(get, "Allow") == "QUERY");
+    CHECK(client.request(requestText("QUERY", "/none")).status == 404);
+  }
+  for (const char* method : {"LOCK", "query", "BREW"}) CHECK(isRefusal(server.call(method, "/search"), 501));
+}
+
 TEST_CASE("the refusal reaches a client that sends its large body before it reads") {
   ConformanceApp served;
   ServedApp server(served.app);

@@ -25,7 +25,9 @@ class LocalWorker {
   explicit LocalWorker(App& app, Config settings = Config::testing())
       : config(std::move(settings)),
         services(config, monitor, MonitorState::of(monitor).addWorker()),
-        dispatcher_(Dispatcher::of(app)) {}
+        dispatcher_(Dispatcher::of(app)) {
+    limits_.otherMethods = &dispatcher_.router().otherMethods();
+  }
 
   /// Dispatches one whole request. The event is valid until the next call.
   Event& run(std::string_view request) {
