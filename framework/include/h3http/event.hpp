@@ -92,11 +92,19 @@ class Event {
   std::optional<std::string_view> getContext(std::string_view key) const;
   void setParam(std::string_view name, std::string_view value);
 
-  // The response. The last call wins; the content type is set by a send function or, after it, by setHeader.
+  // The response. The last call wins; the content type is set by a send function or, after it, by setHeader. A handler
+  // that calls neither a send function nor setStatus has forgotten its response: 500. With 204, 205 and 304 no content
+  // is sent, whatever the body; to HEAD the length of the body is sent without it, and none if a handler for HEAD only
+  // sends no body (RFC 9110 8.6, 9.3.2, 15.3.6).
   Event& setStatus(int status);  ///< 200 to 599; 200 unless set
   int status() const;
-  void setHeader(std::string_view name, std::string_view value);     ///< replaces; copied
-  void appendHeader(std::string_view name, std::string_view value);  ///< adds; copied
+  /// Replaces all fields of that name; copied. Errors: std::invalid_argument, which results in a 500, for control
+  /// bytes and for what the server writes from the response itself: Content-Length, Transfer-Encoding, Date, and
+  /// Server where Config::serverName is set. `Connection: close` is closeConnection(), `keep-alive` has no effect,
+  /// other options are refused. In Location, Content-Location and the targets of Link, bytes that no URI may hold are
+  /// percent-encoded: "/a b" is sent as "/a%20b". Source: RFC 9110 7.6.1, 8.6 and 6.6.1, RFC 3986 2.
+  void setHeader(std::string_view name, std::string_view value);
+  void appendHeader(std::string_view name, std::string_view value);  ///< adds; else as setHeader
   std::optional<std::string_view> responseHeader(std::string_view name) const;
   void sendText(std::string_view text);  ///< text/plain; copied
   void sendHtml(std::string_view html);
@@ -110,6 +118,7 @@ class Event {
   /// To a URI, or a reference to one. Bytes that no URI may hold (blanks, non-ASCII, quotes) are encoded.
   void redirect(std::string_view location, int status = 302);
   void sendNothing(int status = 204);     ///< no body
+  void closeConnection();                 ///< with this response: `Connection: close`
   bool answered() const;                  ///< a send function has been called
   std::string_view responseBody() const;  ///< the start of it, for a large file: see responseBytes()
   std::uint64_t responseBytes() const;    ///< of the whole body

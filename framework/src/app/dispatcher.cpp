@@ -40,6 +40,14 @@ void sendErrorText(Event& event, std::string_view text) {
   }
 }
 
+// What GET would send is unknown to a handler for HEAD only, unless it sends that itself (RFC 9110 8.6).
+Handler headHandler(Handler handler) {
+  return [handler = std::move(handler)](Event& event) {
+    EventState::of(event).lengthUnknown = true;
+    handler(event);
+  };
+}
+
 // For the log: "GET /users/:id, request 0f...-01".
 std::string describeRequest(const Event& event) {
   std::string text(event.methodText());
@@ -66,6 +74,7 @@ Dispatcher::Dispatcher(std::vector<Route> routes, std::vector<Layer<FastMiddlewa
           "route \"" + route.pattern +
           "\" is asynchronous, but onion middleware is synchronous and could not run after its "
           "response; use a FastMiddleware with an onResponse hook instead");
+    if (route.method == Method::head) routes_[id].handler = headHandler(std::move(routes_[id].handler));
     routes_[id].bare = onion_.empty() && route.onion.empty();
     router_.add(route.methodText(), route.pattern, static_cast<std::uint32_t>(id));
   }

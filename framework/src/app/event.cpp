@@ -13,9 +13,14 @@
 #include "http/control_bytes.hpp"
 #include "http/percent.hpp"
 #include "http/short_text.hpp"
+#include "http/uri_reference.hpp"
+#include "protocol/field_role.hpp"
+#include "protocol/field_text.hpp"
 
 namespace h3 {
 namespace {
+
+using protocol::FieldRole;
 
 leakgate_scope setContextScope{"setContext", 0};
 leakgate_scope setParamScope{"setParam", 0};
@@ -49,6 +54,45 @@ std::string_view kept(EventState& state, std::string_view bytes) {
   const std::span<char> copy = state.arena.allocateChars(bytes.size());
   copyText(copy.data(), bytes);
   return {copy.data(), copy.size()};
+}
+
+// A handler may end the connection; how long it stays open otherwise is the session's choice.
+void readConnection(EventState& state, std::string_view value) {
+  protocol::forEachListElement(value, [&state](std::string_view option) {
+    if (equalsIgnoringCase(option, "close")) {
+      state.closeAfter = true;
+    } else if (!equalsIgnoringCase(option, "keep-alive")) {
+      throw std::invalid_argument("response field Connection: expected close or keep-alive, found " +
+                                  std::string(option));
+    }
+  });
+}
+
+// The value to send, unless the field is no line of its own.
+[[gnu::noinline]] std::optional<std::string_view> takeSpecialField(EventState& state, FieldRole role,
+                                                                   std::string_view name,
+                                                                   std::string_view value) {
+  protocol::checkFieldValue(name, value);
+  switch (role) {
+    case FieldRole::contentType:
+      state.contentType = state.arena.copy(value);
+      return std::nullopt;
+    case FieldRole::connection:
+      readConnection(state, value);
+      return std::nullopt;
+    case FieldRole::uri:
+      return encodeUri(value, state.arena);
+    case FieldRole::link:
+      return encodeLink(value, state.arena);
+    case FieldRole::serverName:
+      if (!state.services.config.serverName.empty())
+        throw std::invalid_argument(
+            "response field Server is written by the server: Config::serverName is \"" +
+            state.services.config.serverName + "\"");
+      return value;
+    default:
+      return value;  // one that the server writes is refused with the others that may not be set
+  }
 }
 
 void writeField(JsonWriter& json, const JsonField& field) {
@@ -147,20 +191,38 @@ Event& Event::setStatus(int status) {
 }
 
 int Event::status() const { return state_->status; }
+
 void Event::setHeader(std::string_view name, std::string_view value) {
-  if (!equalsIgnoringCase(name, "Content-Type")) return state_->fields.set(state_->arena, name, value);
-  protocol::checkFieldValue(name, value);
-  state_->contentType = state_->arena.copy(value);
+  const FieldRole role = protocol::fieldRole(name);
+  if (role == FieldRole::plain) return state_->fields.set(state_->arena, name, value);
+  if (const auto checked = takeSpecialField(*state_, role, name, value))
+    state_->fields.set(state_->arena, name, *checked);
 }
+
 void Event::appendHeader(std::string_view name, std::string_view value) {
-  if (equalsIgnoringCase(name, "Content-Type")) return setHeader(name, value);  // there is only one
-  state_->fields.append(state_->arena, name, value);
+  const FieldRole role = protocol::fieldRole(name);
+  if (role == FieldRole::plain) return state_->fields.append(state_->arena, name, value);
+  if (const auto checked = takeSpecialField(*state_, role, name, value))
+    state_->fields.append(state_->arena, name, *checked);
 }
+
 std::optional<std::string_view> Event::responseHeader(std::string_view name) const {
-  if (!equalsIgnoringCase(name, "Content-Type")) return state_->fields.find(name);
-  if (state_->contentType.empty()) return std::nullopt;
-  return state_->contentType;
+  std::string_view own;
+  switch (protocol::fieldRole(name)) {
+    case FieldRole::contentType:
+      own = state_->contentType;
+      break;
+    case FieldRole::connection:
+      if (state_->closeAfter) own = "close";
+      break;
+    default:
+      return state_->fields.find(name);
+  }
+  if (own.empty()) return std::nullopt;
+  return own;
 }
+
+void Event::closeConnection() { state_->closeAfter = true; }
 
 void Event::sendText(std::string_view text) { answer(*state_, kept(*state_, text), kTextType); }
 void Event::sendHtml(std::string_view html) { answer(*state_, kept(*state_, html), kHtmlType); }

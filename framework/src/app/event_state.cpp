@@ -66,7 +66,7 @@ void EventState::reset() {
   timing = {};
   status = 200;
   given = Given::nothing;
-  deferred = closeAfter = disconnected = false;
+  deferred = closeAfter = disconnected = lengthUnknown = false;
   contentType = responseBody = {};
   fields.clear();
   cancellation.reset();

@@ -121,6 +121,7 @@ struct EventState {
   bool deferred = false;
   bool closeAfter = false;  ///< the response has `Connection: close`
   bool disconnected = false;
+  bool lengthUnknown = false;  ///< a HEAD handler of its own: without a body it states no length
   std::string_view contentType;
   std::string_view responseBody;
   OwnedBodySource bodyRest;  ///< gives the bytes after responseBody

@@ -14,8 +14,11 @@ std::string_view reasonPhrase(int status) noexcept;
 /// malformed response.   Lifetime: static.
 std::string_view statusLine(int status) noexcept;
 
-/// False for 1xx, 204 and 304: the message ends with its fields (RFC 9112 6.3).
-constexpr bool allowsBody(int status) noexcept { return status >= 200 && status != 204 && status != 304; }
+/// False for 1xx, 204 and 304, whose message ends with its fields (RFC 9112 6.3), and for 205, which has no content
+/// either (RFC 9110 15.3.6).
+constexpr bool allowsBody(int status) noexcept {
+  return status >= 200 && status != 204 && status != 205 && status != 304;
+}
 
 /// False for 1xx and 204, which must not carry Content-Length (RFC 9110 8.6).
 constexpr bool allowsContentLength(int status) noexcept { return status >= 200 && status != 204; }

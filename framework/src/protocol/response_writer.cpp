@@ -6,11 +6,11 @@
 #include <stdexcept>
 #include <string>
 
-#include "http/ascii_case.hpp"
 #include "http/control_bytes.hpp"
 #include "http/short_text.hpp"
 #include "http/status.hpp"
 #include "protocol/answer_start.hpp"
+#include "protocol/field_role.hpp"
 #include "protocol/field_text.hpp"
 
 namespace h3::protocol {
@@ -49,6 +49,11 @@ class Cursor {
   char* start_;
 };
 
+[[gnu::cold, noreturn]] void refuseOwnField(std::string_view name) {
+  throw std::invalid_argument("response field " + std::string(name) +
+                              " is written by the server, from the response itself: do not set it");
+}
+
 constexpr std::size_t kFixedBytes = 256;  // status line, field names, lengths: everything but the texts below
 
 std::size_t reserveFor(const ResponseHead& head, std::size_t bodyBytes) {
@@ -74,7 +79,11 @@ std::string_view writeResponse(OutputBuffer& out, const ResponseHead& head) {
   }
   if (bodyAllowed) {
     if (!head.contentType.empty()) cursor.put("Content-Type: ").put(head.contentType).put("\r\n");
-    cursor.put("Content-Length: ").put(head.body.size() + head.moreBodyBytes).put("\r\n");
+    const std::uint64_t length = head.body.size() + head.moreBodyBytes;
+    if (sendBody || length != 0 || !head.lengthUnknown)
+      cursor.put("Content-Length: ").put(length).put("\r\n");
+  } else if (head.status == 205) {
+    cursor.put("Content-Length: 0\r\n");
   }
   if (!head.keepAlive) {
     cursor.put("Connection: close\r\n");
@@ -93,9 +102,9 @@ void checkResponseField(std::string_view name, std::string_view value) {
   if (name.empty() || !std::all_of(name.begin(), name.end(), isTokenByte))
     throw std::invalid_argument("response field name is not a token");
   checkFieldValue(name, value);
-  for (const std::string_view own : {"content-length", "transfer-encoding", "connection", "date"})
-    if (equalsIgnoringCase(name, own))
-      throw std::invalid_argument("response field " + std::string(name) + " is written by the server");
+  const FieldRole role = fieldRole(name);
+  if (role == FieldRole::owned || role == FieldRole::connection) [[unlikely]]
+    refuseOwnField(name);
 }
 
 void checkFieldValue(std::string_view name, std::string_view value) {

@@ -21,6 +21,7 @@ struct ResponseHead {
   int minorVersion = 1;          ///< of the request
   bool keepAlive = true;         ///< false: adds `Connection: close`
   bool headRequest = false;      ///< sends the body's length without its bytes
+  bool lengthUnknown = false;    ///< of the response to GET: an empty body to HEAD has no length
   std::string_view start;        ///< AnswerStart::text(), as of now (RFC 9110 6.6.1)
   std::string_view contentType;  ///< "" for none
   std::span<const ResponseField> fields;
@@ -29,11 +30,11 @@ struct ResponseHead {
   std::size_t copiedBytes = std::string_view::npos;  ///< of the body, at most
 };
 
-/// Whether the response has a body: not to HEAD, nor with 1xx, 204 and 304.
+/// Whether the response has a body: not to HEAD, nor with 1xx, 204, 205 and 304.
 bool sendsBody(const ResponseHead& head);
 
-/// Appends the response to `out`. 1xx, 204 and 304 have no body; 1xx and 204 no Content-Length (RFC 9110
-/// 8.6). Returns the rest of the body to send after it: everything beyond copiedBytes.
+/// Appends the response to `out`. 1xx, 204, 205 and 304 have no content, whatever the body is: 205 has `Content-Length:
+/// 0`, the others have none (RFC 9110 8.6, 15.3.6). Returns the rest of the body to send after it: everything beyond copiedBytes.
 std::string_view writeResponse(OutputBuffer& out, const ResponseHead& head);
 
 /// Throws std::invalid_argument when a field would break the response: a name that is not a token, a value

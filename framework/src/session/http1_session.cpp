@@ -162,6 +162,7 @@ bool Http1Session::queueResponse(const EventState& state, ResponseQueue& output,
   head.minorVersion = state.head.minorVersion;
   head.keepAlive = !state.closeAfter;
   head.headRequest = state.head.method == Method::head;
+  head.lengthUnknown = state.lengthUnknown;
   head.start = context_->responseStart().text();
   head.contentType = state.contentType;
   head.fields = state.fields.all();

@@ -196,6 +196,12 @@ TEST_CASE("bytes that would break the response are never sent: 500") {
       {"no name", [](h3::Event& event) { event.setHeader("", "a"); }},
       {"a name that the server writes", [](h3::Event& event) { event.setHeader("content-length", "5"); }},
       {"framing", [](h3::Event& event) { event.setHeader("Transfer-Encoding", "chunked"); }},
+      {"a second date", [](h3::Event& event) { event.appendHeader("Date", "x"); }},
+      {"an option of the connection", [](h3::Event& event) { event.setHeader("Connection", "X-Evil"); }},
+      {"an upgrade", [](h3::Event& event) { event.appendHeader("connection", "close, upgrade"); }},
+      {"a Link without a URI", [](h3::Event& event) { event.setHeader("Link", "/a"); }},
+      {"CR LF in a Link", [](h3::Event& event) { event.setHeader("Link", "</a>\r\nX-Evil: 1"); }},
+      {"NUL in a Location", [](h3::Event& event) { event.redirect(std::string_view("/a\0", 3)); }},
       {"a content type", [](h3::Event& event) { event.sendBytes("x", "text/plain\r\nX-Evil: 1"); }},
       {"a redirect", [](h3::Event& event) { event.redirect("/a\r\nX-Evil: 1"); }},
       {"status 199", [](h3::Event& event) { event.setStatus(199); }},
@@ -237,6 +243,100 @@ TEST_CASE("statuses at the edges, redirects and responses without body") {
   });
   CHECK(bare.status == 200);
   CHECK(bare.body.empty());
+}
+
+TEST_CASE("what goes into Location and Link is a URI") {
+  const RawResponse response = answerOf([](h3::Event& event) {
+    event.redirect("/\xC3\xBC b?q=\"x\"");
+    event.setHeader("Content-Location", "/a|b");
+    event.appendHeader("Link", "</one two>; rel=\"next\"");
+    event.appendHeader("Link", "</three>");
+    CHECK(event.responseHeader("location") == "/%C3%BC%20b?q=%22x%22");
+  });
+  CHECK(response.header("Location") == "/%C3%BC%20b?q=%22x%22");
+  CHECK(response.header("Content-Location") == "/a%7Cb");
+  CHECK(response.header("Link") == "</one%20two>; rel=\"next\"");
+  CHECK(response.headerCount("Link") == 2);
+}
+
+TEST_CASE("a handler may end the connection, by name or by field, and not keep it open") {
+  const std::function<void(h3::Event&)> closing[] = {
+      [](h3::Event& event) { event.closeConnection(); },
+      [](h3::Event& event) { event.setHeader("Connection", "close"); },
+      [](h3::Event& event) { event.appendHeader("connection", "Keep-Alive, CLOSE"); },
+  };
+  for (const auto& close : closing) {
+    h3::App app;
+    app.get("/", [&](h3::Event& event) {
+      CHECK(event.responseHeader("Connection") == std::nullopt);
+      close(event);
+      CHECK(event.responseHeader("Connection") == "close");
+      event.sendText("last");
+    });
+    const ServedApp served(app);
+    RawClient client(served.port());
+    const RawResponse last = client.request(requestText("GET", "/"));
+    CHECK(last.body == "last");
+    CHECK(last.headerCount("Connection") == 1);
+    CHECK(last.header("Connection") == "close");
+    CHECK(client.closedByServer());
+  }
+  h3::App app;
+  app.get("/", [](h3::Event& event) {
+    event.setHeader("Connection", "keep-alive");
+    event.sendText("x");
+  });
+  const ServedApp served(app);
+  CHECK(served.get("/").header("Connection") == std::nullopt);
+  CHECK(served.get("/", "Connection: close\r\n").header("Connection") == "close");
+}
+
+TEST_CASE("Server: the configuration's, else the handler's") {
+  h3::App app;
+  app.get("/", [](h3::Event& event) {
+    event.setHeader("Server", "own");
+    event.sendText("");
+  });
+  CHECK(ServedApp(app).get("/").header("Server") == "own");
+  h3::Config config = h3::Config::testing();
+  config.serverName = "configured";
+  const RawResponse refused = ServedApp(app, config).get("/");
+  CHECK(refused.status == 500);
+  CHECK(refused.body ==
+        "response field Server is written by the server: Config::serverName is \"configured\"");
+  CHECK(refused.headerCount("Server") == 1);
+}
+
+TEST_CASE("a status without content has none, whatever is sent, and the next response follows directly") {
+  h3::App app;
+  app.get("/:status", [](h3::Event& event) {
+    event.setHeader("ETag", "\"x\"");
+    event.setStatus(std::stoi(std::string(*event.getParam("status")))).sendText("content");
+  });
+  const ServedApp served(app);
+  RawClient client(served.port());
+  for (const int status : {204, 304}) {
+    const RawResponse response = client.request(requestText("GET", "/" + std::to_string(status)));
+    CHECK(response.status == status);
+    CHECK(response.header("Content-Length") == std::nullopt);
+    CHECK(response.header("Content-Type") == std::nullopt);
+    CHECK(response.header("ETag") == "\"x\"");
+  }
+  const RawResponse reset = client.request(requestText("GET", "/205"));
+  CHECK(reset.header("Content-Length") == "0");
+  CHECK(reset.header("Content-Type") == std::nullopt);
+  CHECK(client.request(requestText("GET", "/200")).body == "content");
+}
+
+TEST_CASE("HEAD: the length of what is sent, none from a handler for HEAD only that sends nothing") {
+  h3::App app;
+  app.head("/none", [](h3::Event& event) { event.setStatus(200); });
+  app.head("/sent", [](h3::Event& event) { event.sendText("seven b"); });
+  app.get("/get", [](h3::Event& event) { event.sendNothing(200); });
+  const ServedApp served(app);
+  CHECK(served.call("HEAD", "/none").header("Content-Length") == std::nullopt);
+  CHECK(served.call("HEAD", "/sent").header("Content-Length") == "7");
+  CHECK(served.call("HEAD", "/get").header("Content-Length") == "0");
 }
 
 TEST_CASE("a handler may return its response") {

@@ -84,16 +84,29 @@ TEST_CASE("HEAD: the same fields, without the body") {
   CHECK(written(head) == get.substr(0, get.size() - 5));
 }
 
-TEST_CASE("204 and 304: no body, no Content-Length; every other final status has its length") {
+TEST_CASE(
+    "204 and 304: no body, no Content-Length; 205: a length of 0; every other final status has its length") {
   for (int status = 200; status < 600; ++status) {
     CAPTURE(status);
     const std::string text = written(answer(status, "hello"));
-    const bool bodiless = status == 204 || status == 304;
+    const bool bodiless = status == 204 || status == 205 || status == 304;
     CHECK(has(text, "Content-Length: 5\r\n") == !bodiless);
-    CHECK(has(text, "Content-Length") == !bodiless);
+    CHECK(has(text, "Content-Length") == (!bodiless || status == 205));
+    CHECK(has(text, "Content-Length: 0\r\n") == (status == 205));
+    CHECK(has(text, "Content-Type") == !bodiless);
     CHECK(text.ends_with(bodiless ? "\r\n\r\n" : "\r\n\r\nhello"));
     CHECK(has(text, "Date: Thu, "));
   }
+}
+
+TEST_CASE("HEAD without a body: a length only when that of GET is known") {
+  ResponseHead head = answer(200, "", "");
+  head.headRequest = true;
+  CHECK(has(written(head), "Content-Length: 0\r\n"));
+  head.lengthUnknown = true;
+  CHECK(!has(written(head), "Content-Length"));
+  head.body = "hello";
+  CHECK(has(written(head), "Content-Length: 5\r\n"));
 }
 
 TEST_CASE("Connection: sent when it is not the default") {
