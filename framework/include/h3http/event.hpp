@@ -13,6 +13,7 @@
 
 #include "h3http/arena.hpp"
 #include "h3http/deferred.hpp"
+#include "h3http/header_values.hpp"
 #include "h3http/json_writer.hpp"
 #include "h3http/method.hpp"
 
@@ -70,13 +71,19 @@ class Event {
   Method method() const;
   std::string_view methodText() const;  ///< as sent, also for unknown methods
   std::string_view target() const;      ///< as sent
-  std::string_view path() const;        ///< percent-encoded, in the one spelling that routing compares too
-  std::string_view query() const;       ///< raw, without '?'
-  int minorVersion() const;             ///< HTTP/1.x: 0 or 1
+  /// "http" or "https": of an absolute target, else "http". Behind a proxy, see its fields.
+  std::string_view scheme() const;
+  /// Host and port, as sent: of an absolute target, which wins over the Host field, else of that field; "" for an
+  /// HTTP/1.0 request with neither. Any case. Source: RFC 9112 3.2.2 and 3.3.
+  std::string_view host() const;
+  std::string_view path() const;   ///< percent-encoded, in the one spelling that routing compares too
+  std::string_view query() const;  ///< raw, without '?'
+  int minorVersion() const;        ///< HTTP/1.x: 0 or 1
   std::optional<std::string_view> getHeader(
       std::string_view name) const;  ///< the first of that name, any case
   std::optional<std::string_view> getCookie(
-      std::string_view name) const;  ///< the first of that name, as sent; see findCookie()
+      std::string_view name) const;                   ///< the first of that name, as sent; see findCookie()
+  HeaderValues headers(std::string_view name) const;  ///< all of that name, in the order sent
   std::size_t headerCount() const;
   std::pair<std::string_view, std::string_view> headerAt(std::size_t index) const;  ///< in the order sent
   std::optional<std::string_view> getParam(

@@ -13,6 +13,7 @@
 #include "h3http/event.hpp"
 #include "h3http/event_pool.hpp"
 #include "h3http/handler.hpp"
+#include "h3http/header_values.hpp"
 #include "h3http/json_writer.hpp"
 #include "h3http/logger.hpp"
 #include "h3http/memory_manager.hpp"

@@ -127,6 +127,17 @@ Event::~Event() = default;
 Method Event::method() const { return state_->head.method; }
 std::string_view Event::methodText() const { return state_->head.methodText.in(state_->base); }
 std::string_view Event::target() const { return state_->head.target.in(state_->base); }
+std::string_view Event::scheme() const {
+  const bool secure = state_->target.form == TargetForm::absolute && target().size() > 5 &&
+                      equalsIgnoringCase(target().substr(0, 6), "https:");
+  return secure ? "https" : "http";
+}
+
+std::string_view Event::host() const {
+  if (state_->target.form == TargetForm::absolute) return state_->target.authority;
+  return state_->head.host.in(state_->base);
+}
+
 std::string_view Event::path() const { return state_->path; }
 std::string_view Event::query() const { return state_->target.query; }
 int Event::minorVersion() const { return state_->head.minorVersion; }
@@ -146,6 +157,17 @@ std::optional<std::string_view> Event::getCookie(std::string_view name) const {
   }
   return std::nullopt;
 }
+
+HeaderValues Event::headers(std::string_view name) const { return {*this, name}; }
+
+std::string_view HeaderValues::Iterator::operator*() const { return event_->headerAt(index_).second; }
+
+void HeaderValues::Iterator::findNext() {
+  const std::size_t count = event_->headerCount();
+  while (index_ < count && !equalsIgnoringCase(event_->headerAt(index_).first, name_)) ++index_;
+}
+
+HeaderValues::Iterator HeaderValues::end() const { return {event_, name_, event_.headerCount()}; }
 
 std::size_t Event::headerCount() const { return state_->head.headers.count(); }
 

@@ -27,6 +27,7 @@ std::vector<GoodRequest> goodHeads() {
       {"absolute form with the default port", target("http://A:80/x"), "GET", "/x", "", true},
       {"absolute form of another host", target("http://b/"), "GET", "/", "", true},
       {"absolute form of another port", target("http://a:8080/"), "GET", "/", "", true},
+      {"absolute form of another host", target("http://b:8080/x"), "GET", "/x", "", true},
       {"absolute form without a path", target("http://a"), "GET", "/", "", true},
       {"absolute form, HTTP/1.0", "GET http://b/ HTTP/1.0\r\n\r\n", "GET", "/", "", false},
       {"escapes and a query", target("/%7Ea%2fb?c=%20&?/"), "GET", "/%7Ea%2fb", "", true},
