@@ -22,7 +22,9 @@ struct LimitConfig {
   std::size_t headerBytes = 16 * 1024;         ///< all field lines; 431. 1 KiB to 256 KiB
   std::size_t headerCount = 100;               ///< field lines; 431. 8 to 100
   std::uint64_t bodyBytes = 1024 * 1024;       ///< request body, decoded; 413. 0 to 16 MiB
-  std::size_t connections = 10'000;            ///< of all threads; 503. 1 to 1,000,000
+  /// Of all threads; 503. 1 to 1,000,000. The process's limit of descriptors is raised to it at the start; if the hard
+  /// limit forbids that, a warning is logged.
+  std::size_t connections = 10'000;
   std::size_t connectionsPerAddress = 10'000;  ///< of one client address; 503. 1 to 1,000,000
   std::size_t pipelineDepth = 64;              ///< responses gathered before they are written. 1 to 1,024
   std::size_t outputBytes =
@@ -88,7 +90,13 @@ struct Config {
   std::string address = "127.0.0.1";  ///< numeric IPv4 or IPv6; "" for none (a unix socket only)
   std::uint16_t port = 8080;          ///< 0: the system chooses one
   std::string unixPath;               ///< a unix domain socket beside or instead of the TCP port; "" for none
-  unsigned threads = 1;               ///< 1 to 256; each has its own loop, pools, cache and counters
+  /// Permissions of the unix socket, such as 0660; 0: as the umask leaves them. 0 to 0777. To connect needs write
+  /// permission.
+  std::uint32_t unixMode = 0;
+  std::string
+      unixUser;  ///< owner of the unix socket, by name; "" for the process's. Needs the right to chown
+  std::string unixGroup;  ///< its group, by name; "" for the process's
+  unsigned threads = 1;   ///< 1 to 256; each has its own loop, pools, cache and counters
   ReactorKind reactor = ReactorKind::automatic;
   std::string serverName;     ///< Server field of every response; "": none
   bool exposeErrors = false;  ///< a 500 shows the exception's text to the client (development only)

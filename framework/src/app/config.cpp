@@ -128,6 +128,9 @@ void Config::validate() const {
     check.report("address", "\"\"", "an address, or a unixPath beside it");
   if (unixPath.size() > 107)
     check.report("unixPath", fmt::format("{} bytes", unixPath.size()), "at most 107 bytes");
+  if (unixMode > 0777) check.report("unixMode", fmt::format("{:#o}", unixMode), "0 to 0777");
+  if (unixPath.empty() && (unixMode != 0 || !unixUser.empty() || !unixGroup.empty()))
+    check.report("unixPath", "\"\" beside unixMode, unixUser or unixGroup", "a path, or none of these");
   check.range<unsigned>("threads", threads, 1, 256);
   if (std::any_of(serverName.begin(), serverName.end(), isControlByte))
     check.report("serverName", "a control byte", "visible text");

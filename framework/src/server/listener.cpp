@@ -83,17 +83,23 @@ Listener Listener::tcp(asio::io_context& context, const std::string& address, st
   return Listener(std::move(acceptor));
 }
 
-Listener Listener::unixSocket(asio::io_context& context, const std::string& path) {
+Listener Listener::unixSocket(asio::io_context& context, const std::string& path, const UnixAccess& access) {
   const asio::local::stream_protocol::endpoint endpoint(path);
   removeStaleSocket(path, endpoint);
   Acceptor acceptor(context);
   try {
     acceptor.open(asio::generic::stream_protocol(endpoint.protocol()));
     acceptor.bind(endpoint);
-    acceptor.listen(kBacklog);
-    acceptor.native_non_blocking(true);
   } catch (const system_error& failure) {
     throwFor(path, failure.code());
+  }
+  try {
+    applyAccess(path, access);  // before listen(): until then connect() fails
+    acceptor.listen(kBacklog);
+    acceptor.native_non_blocking(true);
+  } catch (...) {
+    ::unlink(path.c_str());
+    throw;
   }
   return Listener(std::move(acceptor));
 }

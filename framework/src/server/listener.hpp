@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "server/handler_slot.hpp"
+#include "server/unix_access.hpp"
 
 namespace h3::server {
 
@@ -25,7 +26,8 @@ class Listener {
   static Listener tcp(boost::asio::io_context& context, const std::string& address, std::uint16_t port,
                       bool shared);
   /// A stale socket file is replaced, a live one is an error.
-  static Listener unixSocket(boost::asio::io_context& context, const std::string& path);
+  static Listener unixSocket(boost::asio::io_context& context, const std::string& path,
+                             const UnixAccess& access);
   /// Another worker's handle on the same listening socket.
   static Listener duplicate(boost::asio::io_context& context, const Listener& other);
 

@@ -12,11 +12,20 @@
 #include "app/dispatcher.hpp"
 #include "app/log.hpp"
 #include "monitor/monitor_state.hpp"
+#include "server/descriptor_limit.hpp"
 #include "server/monitor_thread.hpp"
 #include "server/reactor_choice.hpp"
 #include "server/worker.hpp"
 
 namespace h3 {
+namespace {
+
+// Besides those of connections: the log, files being sent, the program's own; and of a worker its listeners, reactor
+// and loop.
+constexpr std::uint64_t kOwnDescriptors = 64;
+constexpr std::uint64_t kWorkerDescriptors = 8;
+
+}  // namespace
 
 struct Server::Impl {
   Impl(App& served, Config settings)
@@ -24,6 +33,17 @@ struct Server::Impl {
         config(std::move(settings)),
         reactor(server::chooseReactor(config.reactor)),
         limiter(config.limits.connections, config.limits.connectionsPerAddress) {}
+
+  void raiseDescriptorLimit() const {
+    const std::uint64_t needed =
+        config.limits.connections + kOwnDescriptors + config.threads * kWorkerDescriptors;
+    const std::uint64_t limit = server::raiseDescriptorLimit(needed);
+    if (limit < needed)
+      logWarning("limits.connections is " + std::to_string(config.limits.connections) +
+                 ", but the process may have only " + std::to_string(limit) +
+                 " descriptors: raise its hard limit (ulimit -Hn, LimitNOFILE=) to " +
+                 std::to_string(needed) + ", or lower limits.connections");
+  }
 
   void addWorkers() {
     std::vector<RouteName> routes;
@@ -47,7 +67,8 @@ struct Server::Impl {
       worker->listen(std::move(listener));
     }
     if (config.unixPath.empty()) return;
-    Listener first = Listener::unixSocket(workers.front()->context(), config.unixPath);
+    Listener first = Listener::unixSocket(workers.front()->context(), config.unixPath,
+                                          {config.unixMode, config.unixUser, config.unixGroup});
     ownsUnixPath = true;
     for (std::size_t i = 1; i < workers.size(); ++i)
       workers[i]->listen(Listener::duplicate(workers[i]->context(), first));
@@ -70,6 +91,7 @@ struct Server::Impl {
 Server::Server(App& app, Config config) {
   config.validate();
   impl_ = std::make_unique<Impl>(app, std::move(config));
+  impl_->raiseDescriptorLimit();
   impl_->addWorkers();
   impl_->listen();
 }

@@ -120,6 +120,21 @@ TEST_CASE("texts") {
       {"routeCache.warmUp", [](Config& c) { c.routeCache.entries = 8, c.routeCache.warmUp = {"/%c3"}; },
        false},
       {"routeCache.warmUp", [](Config& c) { c.routeCache.warmUp = {"/"}; }, false},  // no cache to warm
+      {"unixMode",
+       [](Config& c) {
+         c.unixPath = "/s";
+         c.unixMode = 0777;
+       },
+       true},
+      {"unixMode: found 01000",
+       [](Config& c) {
+         c.unixPath = "/s";
+         c.unixMode = 01000;
+       },
+       false},
+      {"unixPath", [](Config& c) { c.unixMode = 0600; }, false},
+      {"unixPath", [](Config& c) { c.unixUser = "root"; }, false},
+      {"unixPath", [](Config& c) { c.unixGroup = "root"; }, false},
       {"stringPool.bytes", [](Config& c) { c.stringPool.bytes = 256 * 1024 * 1024; }, true},
       {"stringPool.bytes", [](Config& c) { c.stringPool.bytes = 256 * 1024 * 1024 + 1; }, false},
   };

@@ -1,10 +1,13 @@
 // The same protocol over a unix socket.
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <boost/system/system_error.hpp>
+#include <cstdint>
 #include <cstdlib>
 #include <string>
 
@@ -64,6 +67,35 @@ TEST_CASE("alone, on two threads: requests, refusals, drain, and the file is gon
   }
   CHECK(!socket.exists());
   CHECK(served.smuggled == 0);
+}
+
+TEST_CASE("permissions and owner of the socket's file") {
+  const SocketPath socket;
+  ConformanceApp served;
+  Config config = onlyUnix(socket);
+  const auto modeOf = [&] {
+    struct stat status {};
+    REQUIRE(::stat(socket.path().c_str(), &status) == 0);
+    return status.st_mode & 0777U;
+  };
+  for (const std::uint32_t mode : {0600U, 0666U}) {
+    config.unixMode = mode;
+    const ServedApp server(served.app, config);
+    CHECK(modeOf() == mode);
+    CHECK(RawClient(socket.path()).request(requestText("GET", "/address")).body == "unix");
+  }
+  if (const group* const own = ::getgrgid(::getegid())) {
+    config.unixGroup = own->gr_name;
+    CHECK_NOTHROW(ServedApp(served.app, config));
+  }
+  config.unixUser = "no-such-user";
+  try {
+    const ServedApp server(served.app, config);
+    FAIL("no error");
+  } catch (const boost::system::system_error& failure) {
+    CHECK(std::string(failure.what()).find(socket.path() + ": no user \"no-such-user\"") == 0);
+  }
+  CHECK(!socket.exists());
 }
 
 TEST_CASE("beside TCP") {
