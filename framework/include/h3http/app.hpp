@@ -37,6 +37,9 @@ class RouteHandle {
  public:
   RouteHandle& use(Middleware middleware);
   RouteHandle& useFast(FastMiddleware middleware);
+  /// The handler decodes request bodies with a Content-Encoding itself. Without this they get a 415: nothing here
+  /// decodes them, and a handler would take the coded bytes for the content. Source: RFC 9110 15.5.16.
+  RouteHandle& acceptCodedBodies();
 
  private:
   friend class App;

@@ -83,6 +83,11 @@ RouteHandle& RouteHandle::useFast(FastMiddleware middleware) {
   return *this;
 }
 
+RouteHandle& RouteHandle::acceptCodedBodies() {
+  app_.open().routes[index_].acceptsCodedBodies = true;
+  return *this;
+}
+
 App& App::use(Scope scope, Middleware middleware) {
   open().onion.push_back({ScopeFilter(std::move(scope)), std::move(middleware)});
   return *this;

@@ -50,6 +50,7 @@ struct Route {
   bool async = false;
   std::vector<FastMiddleware> fast;
   std::vector<Middleware> onion;
+  bool acceptsCodedBodies = false;  ///< the handler decodes a body's Content-Encoding
 
   std::string_view methodText() const { return method == Method::other ? otherMethod : toString(method); }
 

@@ -120,6 +120,8 @@ void Dispatcher::run(Event& event) const {
   if (times.count(row)) [[unlikely]]
     EventState::of(event).timing = times.begin(row, monotonicNs());
   if (!runFast(event, core.route)) return;
+  if (EventState::of(event).head.contentCoded) [[unlikely]]
+    if (refuseCoded(event, core.route)) return;
   if (core.route != nullptr && core.route->bare) {
     const AllocScope scope(handlerScope);
     return core.route->handler(event);
@@ -186,7 +188,13 @@ void Dispatcher::finish(Event& event) const {
 
 bool Dispatcher::wantsBody(Event& event) const {
   const RouteMatch found = match(event);
-  if (found.outcome == RouteMatch::Outcome::found) return true;
+  if (found.outcome == RouteMatch::Outcome::found) {
+    const bool coded = EventState::of(event).head.contentCoded;
+    if (!coded || !refuseCoded(event, &routes_[found.routeId])) return true;
+    EventState::of(event).closeAfter = true;
+    runResponseHooks(event);
+    return false;
+  }
   // Middleware also runs for unmatched requests, and may respond to them: then the whole request is needed.
   const auto applies = [&event](const auto& layer) {
     return layer.filter.appliesTo(event.method(), event.path());
@@ -214,6 +222,15 @@ std::string_view Dispatcher::allowText(Event& event, MethodSet methods) const {
   for (std::size_t i = 0; i < router_.otherMethods().count(); ++i)
     if (others[i]) text.append(text.empty() ? "" : ", ").append(router_.otherMethods()[i]);
   return event.arena().copy(text);
+}
+
+// A body with a coding that the handler does not decode (RFC 9110 15.5.16, 12.5.3). Returns whether it is one.
+[[gnu::cold, gnu::noinline]] bool Dispatcher::refuseCoded(Event& event, const Route* route) const {
+  if (route == nullptr || route->acceptsCodedBodies || !EventState::of(event).head.framing.hasBody())
+    return false;
+  event.setHeader("Accept-Encoding", "identity");
+  answerError(event, 415, reasonPhrase(415), nullptr);
+  return true;
 }
 
 [[gnu::cold, gnu::noinline]] void Dispatcher::answerError(Event& event, int status, std::string_view text,

@@ -53,6 +53,7 @@ class Dispatcher {
   void answerError(Event& event, int status, std::string_view text, std::exception_ptr cause) const;
   void answerUnmatched(Event& event, const RouteMatch& match) const;
   std::string_view allowText(Event& event, MethodSet methods) const;
+  bool refuseCoded(Event& event, const Route* route) const;
   void answerForgotten(Event& event) const;
   void failDeferred(Event& event, std::exception_ptr error) const;
   void answerException(Event& event, std::exception_ptr error) const;

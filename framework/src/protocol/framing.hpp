@@ -22,6 +22,7 @@ class Framing {
   /// for HTTP/1.0.
   int decide(int minorVersion);
 
+  bool hasBody() const { return kind_ != BodyKind::none; }
   BodyKind kind() const { return kind_; }
   /// Body bytes, when kind() is length.
   std::uint64_t contentLength() const { return contentLength_; }

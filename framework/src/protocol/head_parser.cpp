@@ -99,6 +99,9 @@ class HeadParser final : private http::basic_parser<true> {
       case http::field::transfer_encoding:
         head_.framing.addTransferEncoding(text);
         break;
+      case http::field::content_encoding:
+        readContentEncoding(text);
+        break;
       case http::field::expect:
         readExpect(text);
         break;
@@ -117,6 +120,13 @@ class HeadParser final : private http::basic_parser<true> {
   void on_chunk_header_impl(std::uint64_t, View, ErrorCode&) override {}
   std::size_t on_chunk_body_impl(std::uint64_t, View, ErrorCode&) override { return 0; }
   void on_finish_impl(ErrorCode&) override {}
+
+  // "identity" is no coding (RFC 9110 8.4.1).
+  void readContentEncoding(std::string_view value) {
+    forEachListElement(value, [this](std::string_view coding) {
+      if (!equalsIgnoringCase(coding, "identity")) head_.contentCoded = true;
+    });
+  }
 
   void readExpect(std::string_view value) {
     forEachListElement(value, [this](std::string_view expectation) {

@@ -27,6 +27,7 @@ struct RequestHead {
   bool keepAlive = true;
   bool expectContinue = false;
   bool expectUnknown = false;  ///< an unknown expectation: 417
+  bool contentCoded = false;   ///< Content-Encoding has a coding, which is not decoded here
   Framing framing;
   HeaderTable headers;
 
@@ -37,7 +38,7 @@ struct RequestHead {
     minorVersion = 1;
     hostCount = 0;
     keepAlive = true;
-    expectContinue = expectUnknown = false;
+    expectContinue = expectUnknown = contentCoded = false;
     framing = Framing{};
     headers.clear();
   }

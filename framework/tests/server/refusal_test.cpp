@@ -121,6 +121,43 @@ TEST_CASE("methods by name: served with their bodies; 405 on another path, 501 w
   for (const char* method : {"LOCK", "query", "BREW"}) CHECK(isRefusal(server.call(method, "/search"), 501));
 }
 
+TEST_CASE(
+    "a body with a content coding: 415, unless its route decodes it; before the body is sent, if the client waits") {
+  App app;
+  int handled = 0;
+  const auto handler = [&handled](Event& event) {
+    ++handled;
+    event.sendBytes(event.readBody(), "text/plain");
+  };
+  app.post("/plain", handler);
+  app.get("/plain", handler);
+  app.post("/coded", handler).acceptCodedBodies();
+  ServedApp server(app);
+  RawClient client(server.port());
+  const auto post = [&](std::string_view path, const std::string& fields) {
+    return client.request(requestText("POST", path, fields + "Content-Length: 3\r\n") + "abc");
+  };
+  for (const char* coding : {"gzip", "br", "identity, x", "xyz"}) {
+    CAPTURE(coding);
+    const std::string field = "Content-Encoding: " + std::string(coding) + "\r\n";
+    const RawResponse refused = post("/plain", field);
+    CHECK(refused.status == 415);
+    CHECK(fieldOf(refused, "Accept-Encoding") == "identity");
+    CHECK(fieldOf(refused, "Connection") == "");
+    CHECK(post("/coded", field).body == "abc");
+  }
+  CHECK(handled == 4);
+  for (const char* coding : {"", "identity", "Identity, identity", ","})
+    CHECK(post("/plain", "Content-Encoding: " + std::string(coding) + "\r\n").body == "abc");
+  CHECK(client.request(requestText("GET", "/plain", "Content-Encoding: gzip\r\n")).status == 200);  // no body
+  CHECK(client.request(requestText("POST", "/none", "Content-Encoding: gzip\r\nContent-Length: 1\r\n") + "x")
+            .status == 404);
+  const RawResponse early = client.request(requestText(
+      "POST", "/plain", "Content-Encoding: gzip\r\nExpect: 100-continue\r\nContent-Length: 3\r\n"));
+  CHECK(isRefusal(early, 415));
+  CHECK(fieldOf(early, "Accept-Encoding") == "identity");
+}
+
 TEST_CASE("the refusal reaches a client that sends its large body before it reads") {
   ConformanceApp served;
   ServedApp server(served.app);
