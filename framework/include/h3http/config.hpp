@@ -44,7 +44,10 @@ struct TimeoutConfig {
   /// From a request's being read to its deferred response; 504, and the connection is closed. 0: as long as it
   /// takes. At most one day.
   std::uint32_t handlerMs = 60'000;
-  std::uint32_t idleMs = 60'000;           ///< between two requests of a connection; it is closed
+  std::uint32_t idleMs = 60'000;  ///< between two requests of a connection; it is closed
+  /// Whether responses that keep their connection tell the client idleMs, in whole seconds: `Keep-Alive: timeout=60`.
+  /// Clients that reuse connections then close them first, instead of meeting the server's close. Not below 1,000 ms.
+  bool announceIdle = false;
   /// How long a client may take nothing of a response; it is reset. Each byte that it takes (acknowledges)
   /// buys 1 / writeBytesPerSecond seconds, up to writeMs ahead.
   std::uint32_t writeMs = 10'000;

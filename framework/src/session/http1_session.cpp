@@ -163,7 +163,8 @@ bool Http1Session::queueResponse(const EventState& state, ResponseQueue& output,
   head.keepAlive = !state.closeAfter;
   head.headRequest = state.head.method == Method::head;
   head.lengthUnknown = state.lengthUnknown;
-  head.start = context_->responseStart().text();
+  const protocol::AnswerStart& start = context_->responseStart();
+  head.start = head.keepAlive && head.minorVersion != 0 ? start.text() : start.lastText();
   head.contentType = state.contentType;
   head.fields = state.fields.all();
   head.body = state.responseBody;

@@ -22,7 +22,7 @@ SessionContext::SessionContext(const Config& settings, const Dispatcher& appDisp
       dispatcher(appDispatcher),
       limits(limitsOf(settings, appDispatcher.router().otherMethods())),
       services(settings, monitor, counters),
-      start_(settings.serverName) {}
+      start_(settings.serverName, settings.timeouts.announceIdle ? settings.timeouts.idleMs / 1000 : 0) {}
 
 [[gnu::cold, gnu::noinline]] void SessionContext::renewResponseStart() {
   start_.show(clock.seconds());

@@ -77,6 +77,15 @@ TEST_CASE("a response, byte for byte") {
         "Connection: close\r\nA: b\r\nA: c\r\n\r\n");
 }
 
+TEST_CASE("the time for which a connection is kept, not with the last response") {
+  const AnswerStart announcing("s", 60);
+  CHECK(announcing.text() ==
+        "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nServer: s\r\n"
+        "Connection: keep-alive\r\nKeep-Alive: timeout=60\r\n");
+  CHECK(announcing.lastText() == AnswerStart("s").text());
+  CHECK(kStart.lastText() == kStart.text());
+}
+
 TEST_CASE("HEAD: the same fields, without the body") {
   ResponseHead head = answer(200, "hello");
   const std::string get = written(head);

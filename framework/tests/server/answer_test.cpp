@@ -100,6 +100,33 @@ TEST_CASE("HTTP/1.1: kept by default, closed on request; bytes behind that are i
   CHECK(served.smuggled == 0);
 }
 
+TEST_CASE("Keep-Alive: the idle time, where it is announced and the connection stays open") {
+  ConformanceApp served;
+  Config config = Config::testing();
+  config.timeouts.idleMs = 7'900;
+  CHECK(!ServedApp(served.app, config).get("/").header("Keep-Alive"));
+  config.timeouts.announceIdle = true;
+  ServedApp server(served.app, config);
+  for (const char* path : {"/", "/nowhere", "/wait/1", "/none"}) {
+    CAPTURE(path);
+    const RawResponse response = server.get(path);
+    CHECK(fieldOf(response, "Keep-Alive") == "timeout=7");
+    CHECK(fieldOf(response, "Connection") == "keep-alive");
+    CHECK(response.headerCount("Connection") == 1);
+  }
+  for (const std::string& request :
+       {requestText("GET", "/", "Connection: close\r\n"), std::string("GET / HTTP/1.0\r\n\r\n"),
+        std::string("GET  / HTTP/1.1\r\n")}) {
+    CAPTURE(request);
+    const RawResponse response = server.exchange(request);
+    CHECK(fieldOf(response, "Connection") == "close");
+    CHECK(!response.header("Keep-Alive"));
+  }
+  const RawResponse old = server.exchange("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  CHECK(fieldOf(old, "Connection") == "keep-alive");
+  CHECK(old.headerCount("Connection") == 1);
+}
+
 TEST_CASE("a client that has ended its side still gets its responses, small, large and late ones") {
   ConformanceApp served;
   ServedApp server(served.app);

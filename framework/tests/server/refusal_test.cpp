@@ -2,6 +2,7 @@
 // Each bad request gets its status, Connection: close, and nothing after it.
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <string>
 #include <thread>
 #include <vector>
@@ -124,7 +125,7 @@ TEST_CASE("methods by name: served with their bodies; 405 on another path, 501 w
 TEST_CASE(
     "a body with a content coding: 415, unless its route decodes it; before the body is sent, if the client waits") {
   App app;
-  int handled = 0;
+  std::atomic<int> handled{0};
   const auto handler = [&handled](Event& event) {
     ++handled;
     event.sendBytes(event.readBody(), "text/plain");
