@@ -89,8 +89,12 @@ class Event {
   std::optional<std::string_view> getParam(
       std::string_view name);  ///< of the route pattern or setParam; decoded
   std::optional<std::string_view> getQuery(
-      std::string_view name);              ///< first of that name, decoded; 1,000 keys at most
-  std::string_view readBody() const;       ///< whole, decoded from its transfer coding
+      std::string_view name);         ///< first of that name, decoded; 1,000 keys at most
+  std::string_view readBody() const;  ///< whole, decoded from its transfer coding
+  /// The first trailer field of that name, any case, after a chunked body. Trailers never become fields of the head;
+  /// those of framing, routing, authentication, request modifiers and content are not given at all. 16 KiB and 100 of
+  /// them at most, else a 400. Source: RFC 9110 6.5.
+  std::optional<std::string_view> getTrailer(std::string_view name) const;
   std::string_view clientAddress() const;  ///< numeric; "unix" on a unix socket
   std::string_view routePattern() const;   ///< of the matched route; "" when none
 
@@ -138,8 +142,8 @@ class Event {
   boost::asio::io_context& ioContext();  ///< the worker's loop; see executorOf() in async.hpp
 
   // Deferred responses (see async.hpp for coroutines).
-  /// The response comes later: somebody calls complete() or fail() of the returned handle, on the worker's thread,
-  /// within TimeoutConfig::handlerMs. The event stays valid until then. Called again, it returns the same handle. A
+  /// The response comes later: call complete() or fail() of the returned handle, on the worker's thread, within
+  /// TimeoutConfig::handlerMs. The event stays valid until then. Called again, it returns the same handle. A
   /// handler that throws after this has failed, and its handle completes nothing any more.
   Deferred defer();
   bool deferred() const;
@@ -150,8 +154,8 @@ class Event {
 
   /// Nanoseconds of the monotonic clock when the request's bytes were read.
   std::uint64_t startedNs() const;
-  /// Whether no client waits for the response any more: its connection was reset or has failed, or the handler's
-  /// deadline has passed. A deferred handler may stop early.
+  /// Whether the response is no longer wanted: the client has left, or the handler's deadline has passed. A
+  /// deferred handler may stop early.
   bool disconnected() const;
   /// Of a deferred event, for one operation at a time: when the client is gone, `terminal` is emitted.
   /// Coroutine handlers are bound to it.

@@ -16,6 +16,7 @@
 #include "http/uri_reference.hpp"
 #include "protocol/field_role.hpp"
 #include "protocol/field_text.hpp"
+#include "protocol/trailers.hpp"
 
 namespace h3 {
 namespace {
@@ -156,6 +157,10 @@ std::optional<std::string_view> Event::getCookie(std::string_view name) const {
     if (const auto value = findCookie(field.value, name)) return value;
   }
   return std::nullopt;
+}
+
+std::optional<std::string_view> Event::getTrailer(std::string_view name) const {
+  return protocol::findTrailer({state_->body.data() + state_->body.size(), state_->head.trailerBytes}, name);
 }
 
 HeaderValues Event::headers(std::string_view name) const { return {*this, name}; }

@@ -26,9 +26,10 @@ ChunkedDecoder::Outcome ChunkedDecoder::decode(char* data, std::size_t size) {
   while (position_ < size && state_ != State::done) {
     if (state_ == State::data) {
       moveData(data, size);
-    } else if (!step(data[position_])) {
-      return Outcome::refused;
     } else {
+      const bool kept = isInTrailers();
+      if (!step(data[position_])) return Outcome::refused;
+      if (kept) data[decodedEnd_++] = data[position_];
       ++position_;
     }
   }
@@ -127,6 +128,7 @@ bool ChunkedDecoder::extension(char byte) {
 bool ChunkedDecoder::endSizeLine() {
   if (chunkRemaining_ == 0) {
     state_ = State::trailerStart;
+    bodyEnd_ = decodedEnd_;
     return true;
   }
   if (chunkRemaining_ > limits_->bodyBytes - (decodedEnd_ - start_)) return refuse(413);

@@ -9,14 +9,15 @@
 namespace h3::protocol {
 
 /// Turns a chunked body into contiguous bytes within its buffer: the data of each chunk moves down over the
-/// framing before it.
+/// framing before it, and the trailer lines behind the data.
 ///
-///     | head | decoded so far | framing seen, dead | not yet looked at |
-///            ^ start          ^ decodedEnd         ^ position          ^ size
+///     | head | data so far | trailers so far | framing seen, dead | not yet looked at |
+///            ^ start       ^ bodyEnd         ^ decodedEnd         ^ position          ^ size
 ///
 /// Not Boost 1.81's decoder: that asserts on a remote's short chunk end, has no limit on chunk headers, and
 /// passes trailers to the field callback. Sizes are 1 to 16 hex digits and nothing else; lines end with CRLF;
-/// extensions are checked and dropped; trailer fields are checked and discarded (7.1.2).
+/// extensions are checked and dropped; trailer fields are checked and set apart: they never become fields of the
+/// request (7.1.2).
 class ChunkedDecoder {
  public:
   enum class Outcome { needMore, complete, refused };
@@ -31,8 +32,10 @@ class ChunkedDecoder {
   /// `data` is the buffer from the message's first byte on; the bytes from position() on are new.
   Outcome decode(char* data, std::size_t size);
 
-  /// Decoded bytes lie in [start, decodedEnd()).
+  /// Decoded bytes lie in [start, decodedEnd()): the body, and from bodyEnd() on the lines of the trailers, each with
+  /// its CRLF, and the empty line that ends them.
   std::size_t decodedEnd() const { return decodedEnd_; }
+  std::size_t bodyEnd() const { return isInTrailers() ? bodyEnd_ : decodedEnd_; }
   /// First raw byte not yet consumed.
   std::size_t position() const { return position_; }
   /// The caller has moved the bytes from position() down to decodedEnd().
@@ -63,6 +66,7 @@ class ChunkedDecoder {
     done
   };
 
+  bool isInTrailers() const { return state_ >= State::trailerStart; }
   bool step(char byte);  // one byte of framing; false: refused
   bool sizeDigit(char byte);
   bool extension(char byte);
@@ -73,6 +77,7 @@ class ChunkedDecoder {
 
   const Limits* limits_;
   std::size_t start_ = 0;
+  std::size_t bodyEnd_ = 0;  ///< once it is in the trailers
   std::size_t decodedEnd_ = 0;
   std::size_t position_ = 0;
   std::uint64_t chunkRemaining_ = 0;

@@ -23,6 +23,7 @@ struct RequestHead {
   TextSpan target;
   TextSpan host;  ///< value of the Host field
   int minorVersion = 1;
+  std::uint32_t trailerBytes = 0;  ///< of the trailer lines behind the body
   unsigned hostCount = 0;
   bool keepAlive = true;
   bool expectContinue = false;
@@ -36,6 +37,7 @@ struct RequestHead {
     method = Method::other;
     methodText = target = host = TextSpan{};
     minorVersion = 1;
+    trailerBytes = 0;
     hostCount = 0;
     keepAlive = true;
     expectContinue = expectUnknown = contentCoded = false;

@@ -147,7 +147,8 @@ int RequestReader::checkHost(const char* data) {
   bodyBytesSeen_ += chunked_.position() - before;
   if (outcome == ChunkedDecoder::Outcome::refused) return refuse(chunked_.status());
   if (outcome == ChunkedDecoder::Outcome::needMore) return Outcome::needMore;
-  return finish(chunked_.position(), chunked_.decodedEnd() - bodyOffset_);
+  head_->trailerBytes = static_cast<std::uint32_t>(chunked_.decodedEnd() - chunked_.bodyEnd());
+  return finish(chunked_.position(), chunked_.bodyEnd() - bodyOffset_);
 }
 
 std::size_t RequestReader::compact(char* data, std::size_t size) {

@@ -49,6 +49,29 @@ TEST_CASE("what a handler sees of a request") {
   CHECK(handled == 1);
 }
 
+TEST_CASE("trailers: by name, apart from the fields, and none that decides about the message") {
+  h3::App app;
+  app.post("/", [](h3::Event& event) {
+    CHECK(event.getTrailer("x-sum") == "7");
+    CHECK(event.getHeader("X-Sum") == std::nullopt);
+    CHECK(event.getTrailer("Authorization") == std::nullopt);
+    CHECK(event.getTrailer("none") == std::nullopt);
+    event.sendBytes(event.readBody(), "text/plain");
+  });
+  app.get("/", [](h3::Event& event) {
+    CHECK(event.getTrailer("x-sum") == std::nullopt);
+    event.sendText("none");
+  });
+  const ServedApp served(app);
+  RawClient client(served.port());
+  const std::string chunked = requestText("POST", "/", "Transfer-Encoding: chunked\r\n") +
+                              "3\r\nabc\r\n4\r\ndefg\r\n0\r\nX-Sum: 7\r\nAuthorization: evil\r\n\r\n";
+  CHECK(client.request(chunked).body == "abcdefg");
+  CHECK(client.request(requestText("GET", "/")).body == "none");
+  for (const char byte : chunked) client.send({&byte, 1});
+  CHECK(client.receiveResponse().body == "abcdefg");
+}
+
 TEST_CASE("all fields of a name, in order; an absent one is empty") {
   h3::App app;
   app.get("/", [](h3::Event& event) {

@@ -14,6 +14,7 @@ namespace {
 struct Decoded {
   Outcome outcome;
   std::string body;
+  std::string trailers;
   std::size_t position;
   int status;
 };
@@ -35,8 +36,9 @@ Decoded decode(const std::string& raw, const Limits& limits, std::size_t step, s
     decoder.compacted();
   }
   CHECK(data.substr(0, start) == std::string(start, 'h'));
-  return {outcome, data.substr(start, decoder.decodedEnd() - start), decoder.position() + dropped - start,
-          decoder.status()};
+  return {outcome, data.substr(start, decoder.bodyEnd() - start),
+          data.substr(decoder.bodyEnd(), decoder.decodedEnd() - decoder.bodyEnd()),
+          decoder.position() + dropped - start, decoder.status()};
 }
 
 void checkAll(const std::string& raw, const Limits& limits, Outcome outcome, const std::string& body,
@@ -51,6 +53,9 @@ void checkAll(const std::string& raw, const Limits& limits, Outcome outcome, con
         CHECK(decoded.status == status);
         if (outcome != Outcome::complete) continue;
         CHECK(decoded.body == body);
+        const std::string last = raw.substr(0, decoded.position);
+        CHECK(last.ends_with("\r\n" + decoded.trailers));  // what follows the last chunk's line
+        CHECK(decoded.trailers.ends_with("\r\n"));
       }
     }
   }
@@ -137,6 +142,23 @@ TEST_CASE("limits: the last byte within, the first byte beyond") {
   checkAll("0\r\nA:" + std::string(15, 'x') + "\r\n\r\n", limits, Outcome::refused, "", 400);
 }
 
+TEST_CASE("trailers are set apart, whatever the splits, behind a body of any size") {
+  const Limits limits;
+  for (const std::string trailers : {"\r\n", "A: b\r\n\r\n", "Name: value\r\nB:\r\nC: \t\x80\r\n\r\n"}) {
+    for (const bool compacting : {false, true}) {
+      for (std::size_t step = 1; step < 40; ++step) {
+        const Decoded empty = decode("0\r\n" + trailers + "next", limits, step, 9, compacting);
+        CHECK(empty.body.empty());
+        CHECK(empty.trailers == trailers);
+        const Decoded full =
+            decode("1\r\nx\r\n3;e=f\r\nabc\r\n00\r\n" + trailers, limits, step, 9, compacting);
+        CHECK(full.body == "xabc");
+        CHECK(full.trailers == trailers);
+      }
+    }
+  }
+}
+
 TEST_CASE("a decoder starts again for each message") {
   const Limits limits;
   ChunkedDecoder decoder(limits);
@@ -144,7 +166,7 @@ TEST_CASE("a decoder starts again for each message") {
     std::string data = "head1;a=b\r\nx\r\n0\r\nA: b\r\n\r\n";
     decoder.begin(4);
     CHECK(decoder.decode(data.data(), data.size()) == Outcome::complete);
-    CHECK(decoder.decodedEnd() == 5);
+    CHECK(decoder.bodyEnd() == 5);
     CHECK(data.substr(0, 5) == "headx");
   }
 }
