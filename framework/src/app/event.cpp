@@ -277,8 +277,7 @@ void Event::sendView(std::string_view bytes, std::string_view contentType) {
 
 void Event::redirect(std::string_view location, int status) {
   if (status < 300 || status > 399) throw std::invalid_argument("redirect status outside 300 to 399");
-  protocol::checkFieldValue("Location", location);
-  setHeader("Location", encodeUri(location, arena()));
+  setHeader("Location", location);
   sendNothing(status);
 }
 

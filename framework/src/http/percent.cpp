@@ -63,12 +63,6 @@ std::string_view encodeQuery(std::string_view query, Arena& arena) {
   return encode(query, arena, [](char c) { return c == '%' || UriBytes::is(c, UriBytes::kQuery); });
 }
 
-std::string_view encodeUri(std::string_view uri, Arena& arena) {
-  return encode(uri, arena, [](char c) {
-    return c == '%' || c == '#' || c == '[' || c == ']' || UriBytes::is(c, UriBytes::kQuery);
-  });
-}
-
 bool queryComponentEquals(std::string_view encoded, std::string_view plain) noexcept {
   if (encoded == plain && encoded.find_first_of("%+") == std::string_view::npos) return true;
   for (const char c : plain) {

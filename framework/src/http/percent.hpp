@@ -16,9 +16,6 @@ std::string_view decodeQueryComponent(std::string_view text, Arena& arena);
 /// when there is none, else the copy lives in the arena.
 std::string_view encodeQuery(std::string_view query, Arena& arena);
 
-/// The same for a whole URI or a reference to one; '[', ']' and '#' have their place there.
-std::string_view encodeUri(std::string_view uri, Arena& arena);
-
 /// Whether decodeQueryComponent(encoded) would be `plain`, without decoding to memory.
 bool queryComponentEquals(std::string_view encoded, std::string_view plain) noexcept;
 

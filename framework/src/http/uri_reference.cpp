@@ -40,12 +40,9 @@ std::string_view encodeUri(std::string_view uri, Arena& arena) {
   for (std::size_t i = 0; i < uri.size(); ++i) {
     if (startsWithUriByte(uri.substr(i))) {
       *out++ = uri[i];
-      continue;
+    } else {
+      out = UriBytes::escape(uri[i], out);
     }
-    const auto byte = static_cast<unsigned char>(uri[i]);
-    *out++ = '%';
-    *out++ = "0123456789ABCDEF"[byte >> 4];
-    *out++ = "0123456789ABCDEF"[byte & 15];
   }
   return {copy.data(), copy.size()};
 }
