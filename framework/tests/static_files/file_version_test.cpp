@@ -14,12 +14,6 @@ using namespace h3::test;
 
 namespace {
 
-h3::App siteOf(const StaticTree& tree) {
-  h3::App app;
-  app.get("/**:path", h3::serveStatic({.root = tree.root()}));
-  return app;
-}
-
 /// A field of a request, and whether its condition holds for the file.
 struct Condition {
   std::string field;  ///< "" for none
