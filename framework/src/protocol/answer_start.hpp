@@ -36,7 +36,9 @@ class AnswerStart {
   void show(std::time_t seconds) { formatHttpDate(seconds, text_.data() + kDateOffset); }
 
   std::string_view text() const { return text_; }
-  /// Without a promise to keep the connection open.
+  /// Whether text() promises to keep the connection open.
+  bool promisesMore() const { return lastBytes_ != text_.size(); }
+  /// Without such a promise.
   std::string_view lastText() const { return text().substr(0, lastBytes_); }
   std::string_view date() const { return {text_.data() + kDateOffset, kHttpDateBytes}; }
 

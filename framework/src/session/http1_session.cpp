@@ -161,19 +161,25 @@ bool Http1Session::queueResponse(const EventState& state, ResponseQueue& output,
   head.status = state.status;
   head.minorVersion = state.head.minorVersion;
   head.keepAlive = !state.closeAfter;
-  head.headRequest = state.head.method == Method::head;
-  head.lengthUnknown = state.lengthUnknown;
+  if (state.head.method == Method::head) [[unlikely]] {
+    head.headRequest = true;
+    head.lengthUnknown = state.lengthUnknown;
+  }
   const protocol::AnswerStart& start = context_->responseStart();
-  head.start = head.keepAlive && head.minorVersion != 0 ? start.text() : start.lastText();
+  head.start = start.text();
+  if (start.promisesMore() && (!head.keepAlive || head.minorVersion == 0)) [[unlikely]]
+    head.start = start.lastText();
   head.contentType = state.contentType;
   head.fields = state.fields.all();
   head.body = state.responseBody;
   head.copiedBytes = copiedBytes;
   try {
-    if (state.bodyRest != nullptr) [[unlikely]] {
+    if (copiedBytes != std::string_view::npos && state.bodyRest != nullptr) [[unlikely]] {
       queueStreamed(state, output, head);
     } else {
-      output.borrow(protocol::writeResponse(output.copied(), head));
+      const std::string_view rest = protocol::writeResponse(output.copied(), head);
+      if (!rest.empty()) [[unlikely]]
+        output.borrow(rest);
     }
   } catch (const std::bad_alloc&) {
     logError("a response is larger than any buffer", request_.event().routePattern());
@@ -186,7 +192,7 @@ bool Http1Session::queueResponse(const EventState& state, ResponseQueue& output,
 }
 
 [[gnu::cold, gnu::noinline]] void Http1Session::queueStreamed(const EventState& state, ResponseQueue& output,
-                                                              protocol::ResponseHead& head) {
+                                                              protocol::ResponseHead head) {
   head.moreBodyBytes = state.bodyRest->remainingBytes();
   const std::string_view borrowed = protocol::writeResponse(output.copied(), head);
   if (protocol::sendsBody(head) && head.moreBodyBytes != 0)

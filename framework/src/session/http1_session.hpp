@@ -87,7 +87,7 @@ class Http1Session {
   Action respond(EventState& state, InputWindow& input, ResponseQueue& output);
   bool queueResponse(const EventState& state, ResponseQueue& output,
                      std::size_t copiedBytes = std::string_view::npos);
-  static void queueStreamed(const EventState& state, ResponseQueue& output, protocol::ResponseHead& head);
+  static void queueStreamed(const EventState& state, ResponseQueue& output, protocol::ResponseHead head);
   bool respondToExpectation(const InputWindow& input, ResponseQueue& output);
   bool refuse(int status, ResponseQueue& output);
   void finishRequest(const EventState& state, InputWindow& input);

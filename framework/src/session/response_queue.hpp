@@ -32,7 +32,7 @@ class ResponseQueue {
 
   bool empty() const { return copied_.empty() && !hasBody(); }
   /// Whether a borrowed body is still to be sent, in part or whole.
-  bool hasBody() const { return !borrowed_.empty() || source_ != nullptr; }
+  bool hasBody() const { return hasBody_; }
   /// Whether it should be sent without waiting for other connections: otherwise all their large responses
   /// would be held at the same time.
   bool isLarge() const { return copied_.outgrown() || hasBody(); }
@@ -44,6 +44,7 @@ class ResponseQueue {
   void borrow(std::string_view bytes, BodySource* rest = nullptr) {
     borrowed_ = bytes;
     source_ = rest;
+    updateHasBody();
   }
 
   // For the connection. Send the copied bytes first, then the borrowed ones.
@@ -59,6 +60,7 @@ class ResponseQueue {
   }
   std::size_t consumeBorrowed(std::size_t bytes) {
     borrowed_.remove_prefix(bytes);
+    updateHasBody();
     return countOnce(bytes);
   }
   /// These copied bytes were consumed last, and must be sent again before all others.
@@ -70,6 +72,7 @@ class ResponseQueue {
     copied_.clear();
     borrowed_ = {};
     source_ = nullptr;
+    hasBody_ = false;
     handedBackBytes_ = 0;
   }
 
@@ -79,8 +82,10 @@ class ResponseQueue {
     if (piece.outcome == BodySource::Outcome::failed) return false;
     borrowed_ = piece.bytes;
     if (piece.outcome == BodySource::Outcome::last) source_ = nullptr;
+    updateHasBody();
     return true;
   }
+  void updateHasBody() { hasBody_ = !borrowed_.empty() || source_ != nullptr; }
   std::size_t countOnce(std::size_t bytes) {
     if (handedBackBytes_ == 0) [[likely]]
       return bytes;
@@ -95,6 +100,7 @@ class ResponseQueue {
   protocol::OutputBuffer copied_;
   std::string_view borrowed_;
   BodySource* source_ = nullptr;     ///< of the body's bytes after borrowed_
+  bool hasBody_ = false;             ///< in one byte: it is asked several times a request
   std::size_t handedBackBytes_ = 0;  ///< of copied_, not consumed again yet
 };
 
