@@ -19,9 +19,9 @@ struct LimitConfig {
   /// Refuse what browsers send unencoded although RFC 3986 forbids it: `[ ] |` in the target, and in its query
   /// `^ { } \` and the backquote; 400. Else accepted; in Event::path() they are encoded.
   bool strictTargets = false;
-  std::size_t headerBytes = 16 * 1024;         ///< all field lines; 431. 1 KiB to 256 KiB
-  std::size_t headerCount = 100;               ///< field lines; 431. 8 to 100
-  std::uint64_t bodyBytes = 1024 * 1024;       ///< request body, decoded; 413. 0 to 16 MiB
+  std::size_t headerBytes = 16 * 1024;    ///< all field lines; 431. 1 KiB to 256 KiB
+  std::size_t headerCount = 100;          ///< field lines; 431. 8 to 100
+  std::uint64_t bodyBytes = 1024 * 1024;  ///< request body, decoded; 413. 0 to 16 MiB
   /// Of all threads; 503. 1 to 1,000,000. The process's limit of descriptors is raised to it at the start; if the hard
   /// limit forbids that, a warning is logged.
   std::size_t connections = 10'000;

@@ -77,7 +77,7 @@ void DeferredTable::free(std::uint32_t index) {
 [[gnu::cold, gnu::noinline]] void DeferredTable::countLate(const Deferred& handle) {
   counters_.add(Metric::lateCompletions);
   if (!std::has_single_bit(++late_)) return;
-  std::string detail = std::to_string(late_) + " times so far";
+  std::string detail = std::to_string(late_) + " so far";
   if (handle.generation_ != 0 && handle.slot_ < slots_.size() &&
       slots_[handle.slot_].generation == handle.generation_ + 1)
     detail.append(", last by the route \"").append(slots_[handle.slot_].route).append("\"");

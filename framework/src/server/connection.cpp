@@ -252,10 +252,8 @@ void Connection::countHeld() {
 
 void Connection::checkDeadlines(std::uint64_t nowMs) {
   const bool last = session_.hasSentLast();
-  ConnectionDeadlines::Activity activity{last ? Phase::lingering : session_.phase(),
-                                         !output_.empty(),
-                                         session_.awaitsHandler() && !last,
-                                         session_.bodyBytesSeen(),
+  ConnectionDeadlines::Activity activity{last ? Phase::lingering : session_.phase(), !output_.empty(),
+                                         session_.awaitsHandler() && !last, session_.bodyBytesSeen(),
                                          sentBytes_};
   if (activity.sending) activity.unacknowledgedBytes = transport_.unacknowledgedBytes();
   const auto action = deadlines_.check(activity, nowMs);

@@ -18,9 +18,9 @@ class ConnectionDeadlines {
 
   enum class Action : std::uint8_t {
     none,
-    expire,         ///< close, and count a timeout
-    reset,          ///< the client does not take its response: close, drop what is unsent, and count a timeout
-    refuse,         ///< respond with 408, and count a timeout
+    expire,  ///< close, and count a timeout
+    reset,   ///< the client does not take its response: close, drop what is unsent, and count a timeout
+    refuse,  ///< respond with 408, and count a timeout
     expireHandler,  ///< respond with 504 in place of the handler
     close           ///< the client had its time to read the last response
   };
