@@ -149,6 +149,19 @@ bool bearable(const RunRecord& record) {
          after(&ProcessSample::zombies) <= limits.processes;
 }
 
+// Whether each request leaves a process, and with it descriptors, threads, mappings and pages. More of them would
+// only slow the machine down, and the first may end by then.
+bool leavesProcesses(const GrowthTable& table) {
+  return std::any_of(table.growths.begin(), table.growths.end(), [&](const Growth& growth) {
+    const FindingKind kind = growth.course.kind;
+    return (kind == FindingKind::process || kind == FindingKind::zombie) && judgeWork(growth, table).proved;
+  });
+}
+
+bool comesWithProcesses(FindingKind kind) {
+  return kind == FindingKind::descriptor || kind == FindingKind::thread || kind == FindingKind::mapping;
+}
+
 double secondsIdle(const RunRecord& record) {
   if (record.idle.empty()) return 0;
   return static_cast<double>(record.idle.back().atNs - record.checkpoints.back().atNs) / 1e9;
@@ -217,7 +230,9 @@ NextBlock nextBlock(const RunRecord& record, std::uint64_t seeRequests) {
   const bool followsAll = measured < 2 * seenRequests(record, seeRequests);
   bool proved = false;
   const double bound = kBoundSlack * static_cast<double>(followLimit(record, seeRequests));
-  const bool residentRises = managedMayRise(record, table.drivers) || uncountedMayRise(record, table.drivers);
+  const bool processes = leavesProcesses(table);
+  const bool residentRises =
+      !processes && (managedMayRise(record, table.drivers) || uncountedMayRise(record, table.drivers));
   bool more = measured < seeRequests || (residentRises && next <= bound) || stillSlowing(record);
   for (const Growth& growth : table.growths) {
     if (!judged(growth, record)) continue;
@@ -225,6 +240,7 @@ NextBlock nextBlock(const RunRecord& record, std::uint64_t seeRequests) {
     if (ownerOf(runtimes, growth.site().caller.module) != nullptr) continue;
     const Interest interest = interestIn(growth, table, followsAll);
     proved = proved || interest == Interest::proved;
+    if (processes && comesWithProcesses(growth.course.kind)) continue;
     // The kernel limits the number of objects: more work would reach the limit, and look like a bound.
     if (isObjectKind(growth.course.kind) && (interest == Interest::proved || mayBeOthers(growth))) continue;
     if (interest == Interest::settling && record.extensions >= kSettlingExtensions) continue;

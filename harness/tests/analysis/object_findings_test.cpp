@@ -56,6 +56,9 @@ TEST_CASE("children that stay are another kind, and what comes with each is not 
   const auto finding = onlyFinding(builder);
   CHECK((finding.kind == FindingKind::process));
   CHECK(finding.caller == kFork);
+  GrowthLimits& limits = builder.record().limits;
+  limits.mappings = limits.descriptors = limits.threads = limits.processes = 10'000'000;
+  CHECK(nextBlock(builder.record()).requests == 0);
 }
 
 TEST_CASE("a descriptor that the parent leaks beside its children is found all the same") {
