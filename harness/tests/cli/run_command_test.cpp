@@ -20,7 +20,7 @@ TEST_CASE("run: a clean target, a sick one, and what the two reports differ in")
   CHECK(leakgate.out.find("LEAK  specimen::Event::setContext") != std::string::npos);
   CHECK(json::parse(contentOf(sick))["verdict"]["outcome"] == "fail");
   CHECK(leakgate.run({"diff", clean, sick}) == 1);  // the same requests to another target
-  CHECK(leakgate.out.find("new   LEAK  specimen::Event::setContext") != std::string::npos);
+  CHECK(leakgate.out.find("new     LEAK  specimen::Event::setContext") != std::string::npos);
   CHECK(leakgate.leftNothing());
 }
 
