@@ -32,7 +32,7 @@ Judgement judge(const Growth& growth, const GrowthTable& table) {
     work.pattern = Pattern::bounded;
     work.proved = false;
   }
-  if (fell(growth) && (work.proved || mayStillRise(growth.judged()))) return judgeRest(growth, table);
+  if (fell(growth) && (work.proved || mayRemain(growth))) return judgeRest(growth, table);
   if (!work.proved) return work;
   if (stoppedAfterRest(growth, table, work)) {
     work.pattern = Pattern::bounded;

@@ -61,6 +61,10 @@ Judgement judgeRest(const Growth& growth, const GrowthTable& table) {
   return judgement;
 }
 
+bool mayRemain(const Growth& growth) {
+  return mayStillRise(growth.judged()) || endsAboveFalls(growth.judged(), growth.unit());
+}
+
 bool fell(const Growth& growth) {
   const Series& idle = growth.judged(growth.idle);
   if (idle.size() < 2) return false;

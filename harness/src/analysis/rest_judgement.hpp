@@ -9,6 +9,9 @@ namespace leakgate {
 /// them.
 Judgement judgeRest(const Growth& growth, const GrowthTable& table);
 
+/// Whether the work left open what remains: it still rose at the end, or fell at times and ended above "warm".
+bool mayRemain(const Growth& growth);
+
 /// Whether the growth was given back, at least in part, without requests.
 bool fell(const Growth& growth);
 

@@ -194,11 +194,13 @@ bool waitsForFall(const Growth& growth, const GrowthTable& table, double now, do
   return now - falls.last < pause;
 }
 
-// Whether it was still rising with the work, and falls without it: expiring entries, perhaps with a leak
-// beneath.
-bool undecidedFell(const Growth& growth) {
-  return fell(growth) && (mayStillRise(growth.site().blocks) || mayStillRise(growth.site().bytes));
+// Whether the work did not decide it, and a rest may.
+bool isUndecided(const Growth& growth) {
+  return mayStillRise(growth.site().blocks) || mayStillRise(growth.site().bytes) || mayRemain(growth);
 }
+
+// Whether it falls without requests: expiring entries, perhaps with a leak beneath.
+bool undecidedFell(const Growth& growth) { return fell(growth) && isUndecided(growth); }
 
 // Whether the second half of the readings' time brought much less than the first: it may end.
 bool slowsDown(const Series& series, const std::vector<double>& seconds) {
@@ -256,9 +258,7 @@ bool wantsCoolDown(const RunRecord& record) {
   const GrowthTable table = growthTableOf(record);
   const auto watched = watchedGrowths(table, record);
   return std::any_of(watched.begin(), watched.end(), [&](const Growth* growth) {
-    const SiteGrowth& site = growth->site();
-    return judgeWork(*growth, table).proved || mayStillRise(site.blocks) || mayStillRise(site.bytes) ||
-           roseALittle(*growth);
+    return judgeWork(*growth, table).proved || isUndecided(*growth) || roseALittle(*growth);
   });
 }
 

@@ -107,7 +107,40 @@ inline ModelOf sessions(double seconds, std::uint64_t leakIn = 0) {
   return [=](std::uint64_t) { return std::make_unique<Sessions>(seconds, leakIn); };
 }
 
-// The same, with a table of 8 B each that is doubled when it is full. It counts what is alive, or, when it
+// Every 2nd request puts a job into a queue that a thread empties each `seconds`; one of `leakIn` jobs stays.
+class Batches final : public Model {
+ public:
+  Batches(double seconds, std::uint64_t leakIn, double phase)
+      : seconds_(seconds), leakIn_(leakIn), next_(phase * seconds) {}
+  void request() override { queued_ += ++requests_ % 2 == 0 ? 1 : 0; }
+  void pass(double seconds) override {
+    now_ += seconds;
+    for (; next_ <= now_; next_ += seconds_) empty();
+  }
+  std::int64_t live() const override { return leaked_ + queued_; }
+
+ private:
+  void empty() {
+    for (; queued_ > 0; --queued_) leaked_ += leakIn_ != 0 && ++jobs_ % leakIn_ == 0 ? 1 : 0;
+  }
+
+  double seconds_;
+  std::uint64_t leakIn_;
+  double next_;
+  double now_ = 0;
+  std::uint64_t requests_ = 0;
+  std::uint64_t jobs_ = 0;
+  std::int64_t queued_ = 0;
+  std::int64_t leaked_ = 0;
+};
+
+inline ModelOf batches(double seconds, std::uint64_t leakIn = 0) {
+  return [=](std::uint64_t seed) {
+    return std::make_unique<Batches>(seconds, leakIn, static_cast<double>(seed * 383 % 997) / 997);
+  };
+}
+
+// Sessions with a table of 8 B each that is doubled when it is full. It counts what is alive, or, when it
 // leaks, all that ever was.
 class TabledSessions final : public Model {
  public:

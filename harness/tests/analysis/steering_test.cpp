@@ -50,6 +50,11 @@ TEST_CASE("sick servers are found, with what they follow, on slow machines and o
       {"beneath sessions of 5 s", sessions(5, 10), Follows::request, 0.1},
       {"beneath sessions of a minute", sessions(60, 4), Follows::request, 0.25},
       {"rarely beneath sessions of 5 s", sessions(5, 1'000), Follows::request, 0.001, 0.1},
+      {"beneath sessions of 2 s", sessions(2, 10), Follows::request, 0.1},
+      {"rarely beneath sessions of 2 s", sessions(2, 1'000), Follows::request, 0.001, 0.1},
+      {"beneath sessions of 1 s", sessions(1, 20), Follows::request, 0.05},
+      {"beneath batches of 0.5 s", batches(0.5, 20), Follows::request, 0.025, 0.05},
+      {"beneath batches of 2 s", batches(2, 20), Follows::request, 0.025, 0.05},
       {"beneath a collector", noisy(Noise::collector, 3'000, 20), Follows::request, 0.05, 0.3},
       {"beneath a large collector", noisy(Noise::collector, 20'000, 4), Follows::request, 0.25, 0.3},
       {"beneath noise", noisy(Noise::uniform, 3'000, 20), Follows::request, 0.05, 0.3},
@@ -96,6 +101,10 @@ TEST_CASE("clean servers are not found, on slow machines and on fast ones") {
                            {"a cache of 100,000 keys", randomKeys(100'000)},
                            {"sessions of 5 s", sessions(5)},
                            {"sessions of a minute", sessions(60)},
+                           {"sessions of 2 s", sessions(2)},
+                           {"sessions of 1 s", sessions(1)},
+                           {"batches of 0.5 s", batches(0.5)},
+                           {"batches of 3 s", batches(3)},
                            {"sessions of 5 s in a table", tabledSessions(5)},
                            {"sessions of 20 s in a table", tabledSessions(20)},
                            {"sessions of 5 s from a pool", pooledSessions(5)},
@@ -149,6 +158,25 @@ TEST_CASE("a run in which nothing rises is not longer") {
   CHECK(record.idle.empty());
   CHECK(record.rests.empty());
   CHECK(record.lookEnd == LookEnd::decided);
+}
+
+TEST_CASE("what went up and down gets a short rest, and a round only when it fell and left something") {
+  for (const Clean& clean :
+       {Clean{"a collector", noisy(Noise::collector, 3'000, 0)},
+        Clean{"noise", noisy(Noise::uniform, 3'000, 0)}, Clean{"a walk", noisy(Noise::walk, 1'000, 0)},
+        Clean{"sessions of 2 s", sessions(2)}, Clean{"batches of 0.5 s", batches(0.5)}}) {
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+      CAPTURE(clean.name);
+      CAPTURE(seed);
+      RunRecord record;
+      judged(clean.model, seed, {}, &record);
+      if (record.idle.empty()) continue;
+      CHECK(record.rests.size() == 1);
+      const double idleSeconds =
+          static_cast<double>(record.idle.back().atNs - record.checkpoints.back().atNs) / 1e9;
+      CHECK(idleSeconds < 7);
+    }
+  }
 }
 
 TEST_CASE("a place that went up and down is followed to the bound, wherever the checkpoints fell") {
