@@ -44,7 +44,7 @@ void measureSteps(TriggerInference& result, const TriggerTable& table,
 void addBodySize(TriggerInference& result, const TriggerTable& table) {
   const TriggerExperiment& subject = *result.subject;
   const auto* longer = table.find(subject.step, Variation::longerBody);
-  if (longer == nullptr || longer->requests == 0 || subject.requests == 0) return;
+  if (longer == nullptr || longer->requests == 0 || subject.requests == 0 || table.falls(*longer)) return;
   const auto bytes = [&](const TriggerExperiment& e) {
     return static_cast<double>(table.course(e).byteRise()) / static_cast<double>(e.requests);
   };

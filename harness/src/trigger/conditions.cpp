@@ -64,7 +64,7 @@ class ConditionFinder {
     // With two requests per connection the second is also the last.
     if (two == nullptr && 9 * subject_.connections < 4 * subject_.requests) return;
     if (two == nullptr) return add(ConditionKind::notFirst, one, &subject_);
-    if (isPresent(two)) addLaterOrSecond(*one, *two);
+    if (isPresent(two) && !table_.falls(*two)) addLaterOrSecond(*one, *two);
   }
 
   // All later requests of a connection, or only the second: then each connection adds the same amount.
@@ -87,7 +87,8 @@ class ConditionFinder {
     const auto* slow = ofSubject(Variation::slowRead);
     const auto* ownConnection = ofSubject(Variation::connectionPerRequest);  // like a slow reader
     if (slow == nullptr || !isMuchMore(*slow, subject_)) return;
-    if (ownConnection != nullptr && !isMuchMore(*slow, *ownConnection)) return;
+    if (ownConnection != nullptr && (table_.falls(*ownConnection) || !isMuchMore(*slow, *ownConnection)))
+      return;
     add(ConditionKind::moreSlowly, &subject_, slow);
   }
 
@@ -102,7 +103,7 @@ class ConditionFinder {
     for (const Variation variation :
          {Variation::twoRequests, Variation::oneRequest, Variation::connectionPerRequest}) {
       const auto* e = ofSubject(variation);
-      if (e != nullptr && e->requests > 0) rows.push_back(e);
+      if (e != nullptr && e->requests > 0 && !table_.falls(*e)) rows.push_back(e);
     }
     if (rows.empty()) return;
     const auto* most = *std::max_element(rows.begin(), rows.end(), [](const auto* a, const auto* b) {

@@ -19,6 +19,7 @@ class Checker {
     for (const auto& condition : claims_.conditions) checkCondition(condition);
     for (const auto* e : claims_.exceptions) {
       if (!isNothing(*e)) say("said to stop, yet it grows", *e);
+      if (isObscured(*e)) say("said to stop, and falls may hide a rise", *e);
     }
     checkSilence();
     checkSteps();
@@ -44,8 +45,31 @@ class Checker {
     return static_cast<double>(table_.rise(e)) <= std::max(1.0, 0.05 * expectedIn(e));
   }
 
+  bool losesThree(const TriggerExperiment& e) const {
+    const Series& units = table_.units(e);
+    const std::int64_t three = 3 * table_.gauge().unit;
+    return std::adjacent_find(units.begin(), units.end(), [three](auto before, auto after) {
+             return before - after >= three;
+           }) != units.end();
+  }
+
+  // What earlier experiments left is freed in this one.
+  bool falls(const TriggerExperiment& e) const { return table_.rise(e) < 0 || losesThree(e); }
+
+  // Whether falls may hide a rise: something is freed here, or elsewhere while the count moves here.
+  bool isObscured(const TriggerExperiment& e) const {
+    const Series& units = table_.units(e);
+    const auto& all = table_.experiments();
+    const bool moves = std::count(units.begin(), units.end(), 0) != std::ssize(units);
+    return falls(e) || (moves && std::any_of(all.begin(), all.end(), [this](const auto& other) {
+                          return other.measured() && losesThree(other);
+                        }));
+  }
+
   // At least eight units were expected, and there are none.
-  bool clearlyStops(const TriggerExperiment& e) const { return expectedIn(e) >= 8 && isNothing(e); }
+  bool clearlyStops(const TriggerExperiment& e) const {
+    return expectedIn(e) >= 8 && isNothing(e) && !isObscured(e);
+  }
 
   void checkCameBack() {
     for (const auto& e : table_.experiments()) {
@@ -70,6 +94,7 @@ class Checker {
       return;
     }
     if (!isNothing(less)) say("said not to grow without the condition", less);
+    if (isObscured(less)) say("said not to grow without the condition, and falls may hide it", less);
     if (isNothing(more)) say("said to grow with the condition", more);
     if (condition.kind == ConditionKind::laterRequests && isNothing(*condition.between)) {
       say("said to grow from the second request on", *condition.between);
@@ -185,7 +210,7 @@ class Checker {
   void checkConnectionAmount(const TriggerExperiment& e) {
     const bool connections = e.variation == Variation::oneRequest || e.variation == Variation::twoRequests ||
                              e.variation == Variation::connectionPerRequest;
-    if (!connections || isNothing(e) || isSaidByEvent(e)) return;
+    if (!connections || isNothing(e) || falls(e) || isSaidByEvent(e)) return;
     if (isNear(e, table_.rate(*claims_.subject) * static_cast<double>(e.requests))) return;
     const auto& said = claims_.deviations;
     if (std::find(said.begin(), said.end(), &e) != said.end()) return;
@@ -202,7 +227,7 @@ class Checker {
       const bool other = e.variation == Variation::missingPath || e.variation == Variation::unknownMethod ||
                          e.variation == Variation::options || e.variation == Variation::head;
       if (!e.measured() || !other || e.step != claims_.subject->step) continue;
-      if (isSaidByCondition(e)) continue;
+      if (isSaidByCondition(e) || falls(e)) continue;
       if (clearlyStops(e)) say("said to grow whatever is asked for", e);
       if (!isNothing(e) && !isNear(e, claimedIn(e))) say("said to grow by as much whatever is asked for", e);
     }
@@ -219,7 +244,7 @@ class Checker {
   void checkSecondRequests() {
     for (const auto& e : table_.experiments()) {
       const bool asked = e.variation == Variation::none || e.variation == Variation::twoRequests;
-      if (!e.measured() || !asked || e.step != claims_.subject->step) continue;
+      if (!e.measured() || !asked || falls(e) || e.step != claims_.subject->step) continue;
       const double claimed =
           claimedIn(e) * static_cast<double>(e.connections) / static_cast<double>(e.requests);
       if (!isNear(e, claimed)) say("said to come with each second request", e);

@@ -16,7 +16,7 @@ bool explainsGrowth(const TriggerTable& table, ExperimentCount count) {
   bool differs = false, exact = true;
   std::vector<const TriggerExperiment*> rows;
   for (const auto& e : table.experiments()) {
-    if (!e.measured()) continue;
+    if (!e.measured() || table.falls(e)) continue;
     rows.push_back(&e);
     units += static_cast<double>(table.rise(e));
     events += static_cast<double>(e.*count);

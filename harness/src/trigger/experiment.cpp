@@ -87,12 +87,32 @@ bool TriggerTable::risesUnevenly(const TriggerExperiment& experiment) const {
   return rise(experiment) >= kClearUnits && !growsAlone(experiment);
 }
 
+bool TriggerTable::fallsClearly(const TriggerExperiment& experiment) const {
+  if (!experiment.measured()) return false;
+  const auto steps = intervals(units(experiment));
+  return std::any_of(steps.begin(), steps.end(), [&](auto d) { return d <= -kClearUnits * of_.unit; });
+}
+
+bool TriggerTable::falls(const TriggerExperiment& experiment) const {
+  return rise(experiment) < 0 || fallsClearly(experiment);
+}
+
+// A rise and falls of earlier blocks may cancel out.
+bool TriggerTable::isObscured(const TriggerExperiment& experiment) const {
+  if (falls(experiment)) return true;
+  const Series& series = units(experiment);
+  const bool changes = std::any_of(series.begin(), series.end(), [](auto value) { return value != 0; });
+  return changes && std::any_of(experiments_.begin(), experiments_.end(),
+                                [this](const TriggerExperiment& other) { return fallsClearly(other); });
+}
+
 Presence TriggerTable::presence(const TriggerExperiment& experiment, const ExpectedGrowth& expected) const {
   const double units = expected.perRequest * static_cast<double>(experiment.requests);
   const auto risen = static_cast<double>(rise(experiment));
   if (risen > std::max(1.0, kNothingShare * units)) {
     return 2 * risen >= units ? Presence::full : Presence::partial;
   }
+  if (isObscured(experiment)) return Presence::unclear;
   const double sure = expected.exact ? kSureUnitsExact : kSureUnitsByChance;
   return units >= sure ? Presence::absent : Presence::unclear;
 }

@@ -47,7 +47,7 @@ enum class Presence {
   absent,   ///< next to nothing, although enough was expected
   partial,  ///< less than half
   full,
-  unclear  ///< next to nothing, but little was expected
+  unclear  ///< next to nothing, but little was expected, or blocks of earlier requests were freed
 };
 
 /// The growth of a step alone, as the reference for its variations.
@@ -79,6 +79,11 @@ class TriggerTable {
   /// For a step alone: it rises, but not steadily.
   bool risesUnevenly(const TriggerExperiment& experiment) const;
 
+  /// Whether the count is negative or falls clearly in a block: blocks of earlier experiments were freed, and
+  /// what the experiment's own requests left is not known.
+  bool falls(const TriggerExperiment& experiment) const;
+
+  /// Never absent when it falls; where another experiment falls clearly, only when the count never changes.
   Presence presence(const TriggerExperiment& experiment, const ExpectedGrowth& expected) const;
   bool isPresent(const TriggerExperiment& experiment, const ExpectedGrowth& expected) const;
 
@@ -87,6 +92,8 @@ class TriggerTable {
   bool bytesDiffer(const TriggerExperiment& a, const TriggerExperiment& b) const;
 
  private:
+  bool fallsClearly(const TriggerExperiment& experiment) const;
+  bool isObscured(const TriggerExperiment& experiment) const;
   double tolerance(const TriggerExperiment& a, const TriggerExperiment& b) const;
 
   const std::vector<TriggerExperiment>& experiments_;

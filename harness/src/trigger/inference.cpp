@@ -37,8 +37,9 @@ class Inference {
   void findSubject() {
     for (const auto& e : table_.experiments()) {
       if (e.variation != Variation::none || e.step == kAllSteps || !e.measured()) continue;
-      ++result_.stepsTried;
-      if (!table_.growsAlone(e)) continue;
+      const bool grows = table_.growsAlone(e);
+      if (grows || !table_.falls(e)) ++result_.stepsTried;
+      if (!grows) continue;
       growing_.push_back(e.step);
       if (subject_ == nullptr || table_.rate(e) > table_.rate(*subject_)) subject_ = &e;
     }
@@ -235,7 +236,7 @@ class Inference {
     if (errorsOnly || !growsWith(Variation::missingPath)) return false;
     return std::all_of(kOther.begin(), kOther.end(), [&](Variation variation) {
       const auto* e = ofSubject(variation);
-      if (e == nullptr || isExcluded(*e)) return true;
+      if (e == nullptr || table_.falls(*e) || isExcluded(*e)) return true;
       return table_.presence(*e, expected_) == Presence::full && !table_.unitsDiffer(*e, *subject_);
     });
   }
@@ -260,7 +261,7 @@ class Inference {
     if (explainsConnections(result_.conditions)) return;
     for (const auto& e : table_.experiments()) {
       if (e.step != subject_->step || !e.measured() || !changesConnections(e.variation)) continue;
-      if (lacksEvent(e) || !isPresent(&e) || !table_.unitsDiffer(e, *subject_)) continue;
+      if (lacksEvent(e) || table_.falls(e) || !isPresent(&e) || !table_.unitsDiffer(e, *subject_)) continue;
       result_.deviations.push_back(&e);
     }
   }
@@ -300,7 +301,7 @@ class Inference {
     const bool mixGrows = mix != nullptr && table_.growsAlone(*mix);
     const bool allTried = result_.stepsTried == scenario_.steps.size();
     // A step that was not tried may be the one that grows.
-    if (result_.stepsTried == 0 || hasFailedStep() || (mixGrows && !allTried)) {
+    if (result_.stepsTried == 0 || lacksStep() || (mixGrows && !allTried)) {
       result_.evidence = mix;
       return;
     }
@@ -314,10 +315,11 @@ class Inference {
     result_.events = requests;
   }
 
-  bool hasFailedStep() const {
+  bool lacksStep() const {
     const auto& all = table_.experiments();
-    return std::any_of(all.begin(), all.end(), [](const TriggerExperiment& e) {
-      return e.variation == Variation::none && e.step != kAllSteps && !e.measured();
+    return std::any_of(all.begin(), all.end(), [this](const TriggerExperiment& e) {
+      const bool shows = e.measured() && !table_.falls(e);
+      return e.variation == Variation::none && e.step != kAllSteps && !shows;
     });
   }
 

@@ -179,3 +179,37 @@ TEST_CASE("the second request of a connection, and no later one") {
         "only from the second request of a connection on (0 in 400 with one request a connection, 200 in 400 "
         "with two, 320 in 400 with more)");
 }
+
+TEST_CASE("no condition is read from what expires during the experiments") {
+  const auto concludedWith = [](Variation variation, const Series& units) {
+    SimulatedServer server(scenarioOf({plainStep("page"), plainStep("doc")}), [](const SeenRequest& seen) {
+      return isWhole(seen) && seen.sent.path == "/doc" ? 1.0 : 0.0;
+    });
+    for (auto& e : server.experiments()) {
+      if (e.step == 1 && e.variation == variation) e.growth[0].blocks = units;
+    }
+    CHECK(server.contradictions() == std::vector<std::string>{});
+    return server.conclude();
+  };
+  for (const Variation variation :
+       {Variation::oneConnection, Variation::connectionPerRequest, Variation::oneRequest,
+        Variation::twoRequests, Variation::http10, Variation::head, Variation::slowRead}) {
+    CAPTURE(titleOf(variation));
+    for (const Series& units : {Series{0, -40, -80, -13}, Series{0, 100, 200, -203}, Series{0, 100, -50, 82}})
+      CHECK(concludedWith(variation, units).condition == "");
+  }
+  CHECK(
+      concludedWith(Variation::oneConnection, {0, 0, 0, 0}).condition.starts_with("only when concurrent ("));
+}
+
+TEST_CASE("steps alone in which blocks of earlier ones are freed deny nothing") {
+  SimulatedServer server(scenarioOf({plainStep("page"), plainStep("doc")}),
+                         [](const SeenRequest&) { return 0.0; });
+  CHECK(toString(server.conclude().follows) == "unknown");
+  CHECK(server.infer().cameBack == CameBack::no);
+  for (auto& e : server.experiments()) {
+    if (e.step == 1) e.growth[0].blocks = {0, -10, -20, -40};
+  }
+  CHECK(server.infer().cameBack == CameBack::unasked);
+  CHECK(server.conclude().text.find("did not come back") == std::string::npos);
+}
