@@ -1,6 +1,7 @@
 #include "replay/experiment_session.hpp"
 
 #include <numeric>
+#include <utility>
 
 #include "region/region_error.hpp"
 #include "replay/load_driver.hpp"
@@ -73,8 +74,9 @@ RunRecord ExperimentSession::measure(const Scenario& scenario, const ExperimentS
                                           }});
   std::uint64_t measured = 0;
   const auto block = [&](const std::string& name, std::uint64_t count) {
-    BlockTally tally = driver.run(sent_, count, nullptr, record.unexpected);
-    sent_ += count;
+    // Before the run: when that ends early, another attempt must not send the same keys again.
+    const std::uint64_t first = std::exchange(sent_, sent_ + count);
+    BlockTally tally = driver.run(first, count, nullptr, record.unexpected);
     done += count;
     Checkpoint checkpoint = target_->checkpoint();
     checkpoint.name = name;

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <list>
+#include <set>
 #include <string>
 
 #include "tiny_server.hpp"
@@ -16,6 +17,7 @@ namespace {
 
 std::atomic<bool> terminated{false};
 std::list<std::string> lost;  // mode "leak": one 100-byte block a request
+std::set<std::string> seen;   // mode "once": bodies; the third request is not responded to
 
 TinyReply reply(const TinyRequest& request, const std::string& mode) {
   static int count = 0;
@@ -27,6 +29,8 @@ TinyReply reply(const TinyRequest& request, const std::string& mode) {
   if (mode == "crash" && count == 20) std::abort();
   if (mode == "silent" && count == 20) return {};
   if (mode == "leak-crash" && count == 100) std::abort();
+  if (mode == "once" && count == 3) return {};
+  if (mode == "once" && !seen.insert(request.body).second) return {tinyResponse(500, "seen before")};
   if (mode == "leak" || mode == "leak-crash") lost.emplace_back(100, 'x');
   return {tinyResponse(200, request.body)};
 }
