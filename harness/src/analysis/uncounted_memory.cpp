@@ -135,6 +135,7 @@ std::string mebibytes(std::uint64_t bytes) {
 std::string nameText(const std::string& name) {
   if (name == "[heap]") return "the program break (sbrk)";
   if (name == kAnonymousName) return "anonymous mappings";
+  if (name == kSharedAnonymousName) return "shared anonymous mappings";
   return name;
 }
 

@@ -17,9 +17,14 @@ struct Area {
   std::uint64_t anonymous = 0;
   std::uint64_t swapped = 0;
   std::uint64_t lazilyFreed = 0;
+  std::uint64_t share = 0;  ///< of all pages: each divided by the processes that have it
+  std::uint64_t inode = 0;
   std::string name;
 
+  bool isShared() const { return name == kSharedAnonymousName; }
+
   std::uint64_t resident() const {
+    if (isShared()) return share + swapped;
     const std::uint64_t all = anonymous + swapped;
     return all > lazilyFreed ? all - lazilyFreed : 0;
   }
@@ -31,13 +36,24 @@ bool read(std::string_view text, Number& number, int base) {
   return result.ec == std::errc() && result.ptr == text.data() + text.size();
 }
 
-// "55d0c000-55d2d000 rw-p 00000000 00:00 0      [heap]": five words, then a name that may contain blanks.
-std::string nameIn(std::string_view line) {
-  for (int word = 0; word < 5; ++word) {
+std::string_view withoutWords(std::string_view line, int words) {
+  for (int word = 0; word < words; ++word) {
     line.remove_prefix(std::min(line.find(' '), line.size()));
     line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
   }
-  return line.empty() ? kAnonymousName : std::string(line);
+  return line;
+}
+
+std::string_view wordOf(std::string_view line, int index) {
+  line = withoutWords(line, index);
+  return line.substr(0, line.find(' '));
+}
+
+// "55d0c000-55d2d000 rw-p 00000000 00:00 0      [heap]": five words, the fifth the inode, then a name that may
+// contain blanks.
+std::string nameIn(std::string_view line) {
+  const std::string_view name = withoutWords(line, 5);
+  return name.empty() ? kAnonymousName : std::string(name);
 }
 
 std::optional<Area> headerIn(std::string_view line) {
@@ -50,6 +66,7 @@ std::optional<Area> headerIn(std::string_view line) {
     return std::nullopt;
   }
   area.name = nameIn(line);
+  if (area.isShared()) read(wordOf(line, 4), area.inode, 10);
   return area;
 }
 
@@ -59,6 +76,7 @@ void readField(Area& area, std::string_view line) {
   if (colon == std::string_view::npos) return;
   const std::string_view name = line.substr(0, colon);
   std::uint64_t* const field = name == "Anonymous"  ? &area.anonymous
+                               : name == "Pss"      ? &area.share
                                : name == "Swap"     ? &area.swapped
                                : name == "LazyFree" ? &area.lazilyFreed
                                                     : nullptr;
@@ -74,7 +92,15 @@ void addArea(ResidentMemory& memory, pid_t pid, const Area& area) {
   if (resident == 0) return;
   memory.bytes += resident;
   memory.byName[area.name] += resident;
-  memory.largest.push_back({pid, area.start, area.end - area.start, resident});
+  if (area.isShared()) {
+    const auto known = std::find_if(memory.largest.begin(), memory.largest.end(),
+                                    [&](const ResidentArea& old) { return old.inode == area.inode; });
+    if (known != memory.largest.end()) {
+      known->resident += resident;
+      return;
+    }
+  }
+  memory.largest.push_back({pid, area.start, area.end - area.start, resident, area.inode});
 }
 
 void keepLargest(std::vector<ResidentArea>& areas) {

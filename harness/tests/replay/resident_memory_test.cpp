@@ -71,6 +71,27 @@ TEST_CASE("pages are summed by the kernel's name of the mapping") {
   CHECK((memory.largest[0] == ResidentArea{7, 0x7f0000000000, 0x21000, 16 * 1024}));
 }
 
+TEST_CASE("shared anonymous memory counts once, shared memory with a name not at all") {
+  const std::string header = "7f0000000000-7f0000100000 rw-s 00000000 00:01 4711    /dev/zero (deleted)\n";
+  const std::string fields = "Rss: 64 kB\nPss: 32 kB\nAnonymous: 0 kB\nSwap: 0 kB\n";
+  ResidentMemory memory = parsed(header + fields);
+  std::istringstream other(
+      header + fields +
+      "7f0000200000-7f0000300000 rw-s 00000000 00:01 4712    /dev/zero (deleted)\n"
+      "Rss: 4 kB\nPss: 4 kB\nAnonymous: 0 kB\nSwap: 8 kB\n"
+      "7f0000400000-7f0000500000 rw-s 00000000 00:01 9 /memfd:cache (deleted)\n" +
+      fields + "7f0000600000-7f0000700000 rw-s 00000000 00:19 8 /dev/shm/cache\n" + fields +
+      "7f0000800000-7f0000900000 rw-s 00000000 00:01 7 /SYSV00000000 (deleted)\n" + fields +
+      "7f0000a00000-7f0000b00000 r--p 00000000 fe:01 6 /usr/lib/libc.so.6\n" + fields);
+  addSmaps(memory, 8, other);
+  CHECK(memory.bytes == (64 + 12) * 1024);
+  CHECK(memory.byName.size() == 1);
+  CHECK(memory.byName.at(kSharedAnonymousName) == (64 + 12) * 1024);
+  REQUIRE(memory.largest.size() == 2);
+  CHECK((memory.largest[0] == ResidentArea{7, 0x7f0000000000, 0x100000, 64 * 1024, 4711}));
+  CHECK((memory.largest[1] == ResidentArea{8, 0x7f0000200000, 0x100000, 12 * 1024, 4712}));
+}
+
 TEST_CASE("only the largest mappings are kept, all of them count") {
   std::string text;
   for (unsigned k = 1; k <= kMaxResidentAreas + 5; ++k) {
@@ -85,12 +106,15 @@ TEST_CASE("only the largest mappings are kept, all of them count") {
 
 TEST_CASE("the pages that this process touches are the ones that its mapping gains") {
   constexpr std::size_t kBytes = 8 << 20;
-  void* const area = mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  REQUIRE(area != MAP_FAILED);
-  const std::uint64_t before = residentAround(area);
-  std::memset(area, 1, kBytes / 2);
-  const std::uint64_t touched = residentAround(area) - before;
-  munmap(area, kBytes);
-  CHECK(touched >= kBytes / 2);
-  CHECK(touched < kBytes);
+  for (const int sharing : {MAP_PRIVATE, MAP_SHARED}) {
+    CAPTURE(sharing);
+    void* const area = mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, sharing | MAP_ANONYMOUS, -1, 0);
+    REQUIRE(area != MAP_FAILED);
+    const std::uint64_t before = residentAround(area);
+    std::memset(area, 1, kBytes / 2);
+    const std::uint64_t touched = residentAround(area) - before;
+    munmap(area, kBytes);
+    CHECK(touched >= kBytes / 2);
+    CHECK(touched < kBytes);
+  }
 }
