@@ -84,7 +84,7 @@ std::string lookText(const Report& report) {
   if (look.requests == 0) return "";
   std::string text =
       "  looked       " + withThousands(static_cast<std::int64_t>(look.requests)) + " requests";
-  if (look.idleSeconds > 0) text += fmt::format(" and {:.1f} s idle", look.idleSeconds);
+  text += look.idleSeconds > 0 ? fmt::format(" and {:.1f} s idle", look.idleSeconds) : " and no time idle";
   if (look.end == LookEnd::time) text += ", no further for lack of time";
   if (look.end == LookEnd::safety) text += ", no further: the target would run out of what grows";
   if (look.findOneIn > 0)

@@ -31,6 +31,17 @@ TEST_CASE("a whole run") {
   CHECK(runText(clean, {}).find("reproduce") == std::string::npos);
 }
 
+TEST_CASE("a run without a cool-down says that it looked at no time without requests") {
+  Report report = cleanReport();
+  report.look = {.requests = 20'000, .findOneIn = 3'700};
+  CHECK(runText(report, {})
+            .find("  looked       20,000 requests and no time idle; finds a block in 3,700 "
+                  "requests with 99 %\n") != std::string::npos);
+  report.look.idleSeconds = 6.6;
+  CHECK(runText(report, {}).find("  looked       20,000 requests and 6.6 s idle; finds") !=
+        std::string::npos);
+}
+
 TEST_CASE("a run with experiments shows the conclusion at its finding, and the table") {
   Report report = leakyReport();
   report.verdict = judge(report, nullptr);
