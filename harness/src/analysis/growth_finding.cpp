@@ -37,7 +37,7 @@ Observation toObservation(const Growth& growth, const Judgement& judgement) {
   observation.caller = site.caller;
   observation.blocks = site.blocks.back();
   observation.bytes = site.bytes.back();
-  const bool settled = !mayStillRise(site.blocks) && !mayStillRise(site.bytes);
+  const bool settled = judgement.ended || (!mayStillRise(site.blocks) && !mayStillRise(site.bytes));
   if (judgement.pattern == Pattern::bounded && !settled) observation.pattern = Pattern::slow;
   if (judgement.pattern == Pattern::givenBack) observation.seconds = judgement.idleSeconds;
   return observation;

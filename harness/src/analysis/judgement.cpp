@@ -1,6 +1,7 @@
 #include "analysis/judgement.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "analysis/after_rest.hpp"
 #include "analysis/counting_noise.hpp"
@@ -16,6 +17,13 @@ namespace {
 constexpr std::int64_t kNoiseBlocks = 16;
 constexpr std::int64_t kNoiseBytes = 64 << 10;
 
+Judgement endedOf(Judgement judgement) {
+  judgement.pattern = Pattern::bounded;
+  judgement.proved = false;
+  judgement.ended = true;
+  return judgement;
+}
+
 }  // namespace
 
 void setAmounts(Judgement& judgement, Series blocks, Series bytes, const Work& work) {
@@ -28,17 +36,10 @@ void setAmounts(Judgement& judgement, Series blocks, Series bytes, const Work& w
 Judgement judge(const Growth& growth, const GrowthTable& table) {
   Judgement work = judgeWork(growth, table);
   if (auto time = judgeTime(growth, table, work)) return *time;
-  if (work.proved && stoppedByTime(growth, table)) {
-    work.pattern = Pattern::bounded;
-    work.proved = false;
-  }
+  if (work.proved && stoppedByTime(growth, table)) work = endedOf(std::move(work));
   if (fell(growth) && (work.proved || mayRemain(growth))) return judgeRest(growth, table);
   if (!work.proved) return work;
-  if (stoppedAfterRest(growth, table, work)) {
-    work.pattern = Pattern::bounded;
-    work.proved = false;
-    return work;
-  }
+  if (stoppedAfterRest(growth, table, work)) return endedOf(std::move(work));
   if (!table.idleSeconds.empty()) work.idleSeconds = table.idleSeconds.back();
   return work;
 }

@@ -11,6 +11,7 @@ namespace leakgate {
 struct Judgement {
   Pattern pattern = Pattern::flat;
   bool proved = false;
+  bool ended = false;  ///< rose to the end of the work, but then stopped: shown by a rest, or by time
   std::optional<Cause> cause;
   Series blocks;  ///< at the checkpoints of the cause, first 0
   Series bytes;

@@ -107,6 +107,29 @@ inline ModelOf sessions(double seconds, std::uint64_t leakIn = 0) {
   return [=](std::uint64_t) { return std::make_unique<Sessions>(seconds, leakIn); };
 }
 
+// Sessions of every 2nd request, of which every 200th request removes those that have expired.
+class LazySessions final : public Model {
+ public:
+  explicit LazySessions(double seconds) : seconds_(seconds) {}
+  void request() override {
+    if (++requests_ % 2 == 0) until_.push_back(now_ + seconds_);
+    if (requests_ % 200 != 0) return;
+    while (!until_.empty() && until_.front() <= now_) until_.pop_front();
+  }
+  void pass(double seconds) override { now_ += seconds; }
+  std::int64_t live() const override { return static_cast<std::int64_t>(until_.size()); }
+
+ private:
+  double seconds_;
+  double now_ = 0;
+  std::uint64_t requests_ = 0;
+  std::deque<double> until_;
+};
+
+inline ModelOf lazySessions(double seconds) {
+  return [=](std::uint64_t) { return std::make_unique<LazySessions>(seconds); };
+}
+
 // Every 2nd request puts a job into a queue that a thread empties each `seconds`; one of `leakIn` jobs stays.
 class Batches final : public Model {
  public:

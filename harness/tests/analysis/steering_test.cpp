@@ -105,6 +105,7 @@ TEST_CASE("clean servers are not found, on slow machines and on fast ones") {
                            {"sessions of 1 s", sessions(1)},
                            {"batches of 0.5 s", batches(0.5)},
                            {"batches of 3 s", batches(3)},
+                           {"sessions of 15 s that requests remove", lazySessions(15)},
                            {"sessions of 5 s in a table", tabledSessions(5)},
                            {"sessions of 20 s in a table", tabledSessions(20)},
                            {"sessions of 5 s from a pool", pooledSessions(5)},
@@ -243,6 +244,15 @@ TEST_CASE("growth that is given back is observed with the time it took") {
   REQUIRE(analysis.observations.size() == 1);
   CHECK(toString(analysis.observations[0].pattern) == "given-back");
   CHECK(analysis.observations[0].seconds == doctest::Approx(5).epsilon(0.2));
+}
+
+TEST_CASE("growth that a round after the rest shows to have stopped is not said to rise at the end") {
+  RunRecord record;
+  const Analysis analysis = judged(lazySessions(15), 1, {}, &record);
+  CHECK(record.rests.size() > 1);
+  CHECK(analysis.findings.empty());
+  REQUIRE(analysis.observations.size() == 1);
+  CHECK(toString(analysis.observations[0].pattern) == "bounded");
 }
 
 TEST_CASE("a rare leak is found at the requested and stated rate") {
