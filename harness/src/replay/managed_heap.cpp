@@ -41,8 +41,45 @@ bool addPlace(ManagedHeap& heap, std::string_view line) {
   return true;
 }
 
-// "java.lang.String" for "java.lang.String (java.base@17.0.15)".
-std::string className(std::string_view text) { return std::string(text.substr(0, text.find(" ("))); }
+std::string_view elementName(char code) {
+  switch (code) {
+    case 'B':
+      return "byte";
+    case 'C':
+      return "char";
+    case 'D':
+      return "double";
+    case 'F':
+      return "float";
+    case 'I':
+      return "int";
+    case 'J':
+      return "long";
+    case 'S':
+      return "short";
+    case 'Z':
+      return "boolean";
+    default:
+      return "";
+  }
+}
+
+// "java.lang.String" for "java.lang.String (java.base@17.0.15)"; an array as in Java's source, "long[][]" for
+// "[[J", "shop.Cart[]" for "[Lshop.Cart;". Source: JVMS 4.3.2, field descriptors.
+std::string className(std::string_view text) {
+  text = text.substr(0, text.find(" ("));
+  const std::size_t dimensions = std::min(text.find_first_not_of('['), text.size());
+  std::string_view element = text.substr(dimensions);
+  if (dimensions == 0 || element.empty()) return std::string(text);
+  if (element.size() == 1)
+    element = elementName(element.front());
+  else if (element.starts_with('L') && element.ends_with(';'))
+    element = element.substr(1, element.size() - 2);
+  if (element.empty()) return std::string(text);
+  std::string name(element);
+  for (std::size_t k = 0; k < dimensions; ++k) name += "[]";
+  return name;
+}
 
 // "   1:         27893        2331456  [B (java.base@17.0.15)"
 void addClass(ManagedHeap& heap, std::string_view line) {

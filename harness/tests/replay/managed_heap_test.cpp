@@ -48,6 +48,29 @@ TEST_CASE("heaps of several processes are one") {
   CHECK((sum.places.at({"f", "g", 3}) == HeapAmount{10, 2}));
 }
 
+TEST_CASE("classes of a JVM by their names in the source, table") {
+  const std::pair<const char*, const char*> names[] = {
+      {"[B (java.base@17.0.15)", "byte[]"},
+      {"[J", "long[]"},
+      {"[Z", "boolean[]"},
+      {"[[I (java.base@17.0.15)", "int[][]"},
+      {"[Lshop.Cart;", "shop.Cart[]"},
+      {"[[Ljava.lang.String; (java.base@17.0.15)", "java.lang.String[][]"},
+      {"java.util.HashMap$Node", "java.util.HashMap$Node"},
+      {"B", "B"},
+      {"Lamp;", "Lamp;"},
+      {"[", "["},
+      {"[Q", "[Q"},
+  };
+  for (const auto& [written, name] : names) {
+    CAPTURE(written);
+    const auto heap = parseClassHistogram("   1:  2  48  " + std::string(written) + "\nTotal  2  48\n");
+    REQUIRE(heap);
+    REQUIRE(heap->places.size() == 1);
+    CHECK(heap->places.begin()->first.function == name);
+  }
+}
+
 TEST_CASE("a class histogram of a JVM") {
   const auto heap = parseClassHistogram(
       " num     #instances         #bytes  class name (module)\n"
@@ -58,7 +81,7 @@ TEST_CASE("a class histogram of a JVM") {
       "Total         29095        2360304\n");
   REQUIRE(heap);
   CHECK((heap->live == HeapAmount{2360304, 29095}));
-  CHECK((heap->places.at({"[B", "", 0}) == HeapAmount{2331456, 27893}));
+  CHECK((heap->places.at({"byte[]", "", 0}) == HeapAmount{2331456, 27893}));
   CHECK((heap->places.at({"shop.Cart", "", 0}) == HeapAmount{48, 2}));
   CHECK_FALSE(parseClassHistogram("   1:  5  80  [B\n"));
   CHECK_FALSE(parseClassHistogram("Unknown diagnostic command\n"));
