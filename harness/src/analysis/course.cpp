@@ -5,6 +5,7 @@
 #include <string>
 #include <tuple>
 
+#include "analysis/managed_course.hpp"
 #include "analysis/object_findings.hpp"
 #include "analysis/resource_growth.hpp"
 
@@ -46,6 +47,7 @@ std::vector<Course> coursesOf(const RunRecord& record, std::vector<SiteGrowth> s
   }
   for (const FindingKind kind : objectKinds())
     courses.push_back(resource(kind, kernelGrowth(record, kind), true));
+  for (Course& heap : managedCourses(record)) courses.push_back(std::move(heap));
   return courses;
 }
 
@@ -95,6 +97,19 @@ void addIdle(GrowthTable& table, const RunRecord& record) {
   addPart(table, record, chosen, &Growth::idle);
   for (const Checkpoint* reading : chosen)
     table.idleSeconds.push_back(secondsBetween(record.checkpoints.back(), *reading));
+  for (Growth& growth : table.growths) {
+    if (growth.isManaged()) steadyIdleHeap(growth);
+  }
+}
+
+// Heaps that were not collected at every checkpoint cannot be compared.
+void dropUnmeasuredHeaps(GrowthTable& table, const RunRecord& record) {
+  for (const auto& [runtime, heap] : record.checkpoints.front().heaps) {
+    if (collectedThroughout(record, runtime)) continue;
+    std::erase_if(table.growths, [name = traitsOf(runtime).heap](const Growth& growth) {
+      return growth.isManaged() && growth.site().scope == name;
+    });
+  }
 }
 
 void addRests(GrowthTable& table, const RunRecord& record) {
@@ -115,6 +130,7 @@ GrowthTable growthTableOf(const RunRecord& record, std::vector<SiteGrowth> sites
   GrowthTable table;
   for (Course& course : coursesOf(record, std::move(sites)))
     table.growths.push_back({std::move(course), {}, {}, {}});
+  dropUnmeasuredHeaps(table, record);
   table.drivers = driversOf(record);
   table.workSeconds = secondsBetween(record.checkpoints.front(), record.checkpoints.back());
   addPart(table, record, pointersTo(record.samples), &Growth::samples);

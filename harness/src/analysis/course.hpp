@@ -11,7 +11,12 @@
 
 namespace leakgate {
 
-/// One quantity of one place, or of the kernel's count beyond all places.
+/// Units of a managed heap: smaller changes are compiled code, caches and tables. A proof needs kSureUnits.
+inline constexpr std::int64_t kManagedByteUnit = 32 << 10;
+inline constexpr std::int64_t kManagedObjectUnit = 250;
+
+/// One quantity of one place, of the kernel's count beyond all places, or of a managed heap, whose name is the
+/// site's scope.
 struct Course {
   FindingKind kind = FindingKind::heap;
   SiteGrowth site;
@@ -34,13 +39,18 @@ struct Growth {
   SiteGrowth& site() { return course.site; }
   const SiteGrowth& site() const { return course.site; }
 
-  /// Whether it is judged by its blocks, or by its bytes because no block is added.
-  bool byBlocks() const { return site().blocks.back() > 0; }
+  bool isManaged() const { return course.kind == FindingKind::managed; }
+  /// Whether it is judged by its blocks, or by its bytes because no block is added. A managed heap by its
+  /// bytes, where the runtime counts them.
+  bool byBlocks() const { return isManaged() ? site().bytes.back() == 0 : site().blocks.back() > 0; }
   /// The judged quantity: over the work, and of one of the parts above.
   const Series& judged() const { return byBlocks() ? site().blocks : site().bytes; }
   const Series& judged(const Readings& part) const { return byBlocks() ? part.blocks : part.bytes; }
   /// One unit: a block, or the size by which the bytes grow.
-  std::int64_t unit() const { return byBlocks() ? 1 : byteUnitOf(site().bytes, site().allocations); }
+  std::int64_t unit() const {
+    if (isManaged()) return byBlocks() ? kManagedObjectUnit : kManagedByteUnit;
+    return byBlocks() ? 1 : byteUnitOf(site().bytes, site().allocations);
+  }
 };
 
 /// The growths of a record, with the counts that they can follow.

@@ -57,7 +57,7 @@ class Judge {
         table_(growthTableOf(record, analysis.sites)) {}
 
   void judgeAll() {
-    analysis_.findings = managedFindings(record_, table_.drivers);
+    analysis_.findings = managedFindings(record_, table_);
     GrowthTable withoutThreads = table_;
     dropThreads(withoutThreads.drivers);
     dropThreads(withoutThreads.restDrivers);

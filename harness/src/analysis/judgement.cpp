@@ -6,6 +6,7 @@
 #include "analysis/after_rest.hpp"
 #include "analysis/counting_noise.hpp"
 #include "analysis/idle_judgement.hpp"
+#include "analysis/managed_course.hpp"
 #include "analysis/rest_judgement.hpp"
 #include "analysis/work_judgement.hpp"
 
@@ -24,6 +25,19 @@ Judgement endedOf(Judgement judgement) {
   return judgement;
 }
 
+bool isUndecided(const Growth& growth, const GrowthTable& table) {
+  return growth.isManaged() ? managedMayRise(growth, table) : mayRemain(growth);
+}
+
+// By what the cool-down and the rounds after it left of the growth over the work.
+Judgement judgeAfterwards(const Growth& growth, const GrowthTable& table, Judgement work) {
+  if (fell(growth) && (work.proved || isUndecided(growth, table))) return judgeRest(growth, table);
+  if (!work.proved) return work;
+  if (stoppedAfterRest(growth, table, work)) return endedOf(std::move(work));
+  if (!table.idleSeconds.empty()) work.idleSeconds = table.idleSeconds.back();
+  return work;
+}
+
 }  // namespace
 
 void setAmounts(Judgement& judgement, Series blocks, Series bytes, const Work& work) {
@@ -35,16 +49,14 @@ void setAmounts(Judgement& judgement, Series blocks, Series bytes, const Work& w
 
 Judgement judge(const Growth& growth, const GrowthTable& table) {
   Judgement work = judgeWork(growth, table);
+  if (growth.isManaged()) return judgeAfterwards(growth, table, std::move(work));
   if (auto time = judgeTime(growth, table, work)) return *time;
   if (work.proved && stoppedByTime(growth, table)) work = endedOf(std::move(work));
-  if (fell(growth) && (work.proved || mayRemain(growth))) return judgeRest(growth, table);
-  if (!work.proved) return work;
-  if (stoppedAfterRest(growth, table, work)) return endedOf(std::move(work));
-  if (!table.idleSeconds.empty()) work.idleSeconds = table.idleSeconds.back();
-  return work;
+  return judgeAfterwards(growth, table, std::move(work));
 }
 
 bool hidesInNoise(const Growth& growth) {
+  if (growth.isManaged()) return managedHeapFalls(growth);
   const auto swing = [](const Series& series) {
     const auto [low, high] = std::minmax_element(series.begin(), series.end());
     return *high - *low;

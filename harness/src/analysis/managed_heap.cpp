@@ -5,67 +5,18 @@
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <utility>
 
+#include "analysis/growth_finding.hpp"
+#include "analysis/managed_course.hpp"
 #include "analysis/steady_growth.hpp"
 
 namespace leakgate {
 namespace {
 
-// Compiled code, its caches and tables change the size of a heap by themselves: bytes are judged in such
-// units, and a rise must have many of them.
-constexpr std::int64_t kByteUnit = 1024;
-constexpr SteadyLimits kHeapLimits{256 << 10, 32 << 10};
-constexpr SteadyLimits kObjectLimits{2'000, 250};
+constexpr SteadyLimits kNativeLimits{kSureUnits * kManagedByteUnit, kManagedByteUnit};
 constexpr std::size_t kShownPlaces = 3;
 constexpr double kShownShare = 0.05;  // of the growth; smaller places are not named
-
-using Amounts = std::vector<HeapAmount>;
-
-Amounts amountsOf(const RunRecord& record, Runtime runtime) {
-  Amounts amounts;
-  for (const auto& checkpoint : record.checkpoints) {
-    const auto heap = checkpoint.heaps.find(runtime);
-    amounts.push_back(heap == checkpoint.heaps.end() ? HeapAmount{} : heap->second.live);
-  }
-  return amounts;
-}
-
-Series seriesOf(const Amounts& amounts, std::uint64_t HeapAmount::*member) {
-  Series series;
-  for (const auto& amount : amounts) series.push_back(static_cast<std::int64_t>(amount.*member));
-  aboveWarm(series);
-  return series;
-}
-
-bool collectedThroughout(const RunRecord& record, Runtime runtime) {
-  std::set<std::uint64_t> counts;
-  for (const auto& checkpoint : record.checkpoints) {
-    const auto heap = checkpoint.heaps.find(runtime);
-    counts.insert(heap == checkpoint.heaps.end() ? 0 : heap->second.heaps);
-  }
-  return counts.size() == 1 && !counts.contains(0);
-}
-
-struct Course {
-  Series blocks;
-  Series bytes;
-  bool byBytes() const { return bytes.back() != 0 || blocks.back() == 0; }
-};
-
-std::optional<Cause> causeOfCourse(const Course& course, const std::vector<Driver>& drivers) {
-  const bool byBytes = course.byBytes();
-  const Series& series = byBytes ? course.bytes : course.blocks;
-  const std::int64_t unit = byBytes ? kByteUnit : 1;
-  const SteadyLimits& limits = byBytes ? kHeapLimits : kObjectLimits;
-  if (series.back() < limits.total) return std::nullopt;
-  if (risesThroughout(series, unit)) {
-    if (auto cause = causeOf(series, drivers, unit)) return cause;
-  }
-  for (const auto& driver : drivers) {
-    if (risesSteadily(series, driver.work, limits)) return Cause{driver, false};
-  }
-  return std::nullopt;
-}
 
 std::string placeText(const HeapPlace& place) {
   const std::string name = place.function.empty() ? "line" : place.function;
@@ -75,15 +26,15 @@ std::string placeText(const HeapPlace& place) {
   return fmt::format("{} {}:{}", name, file, place.line);
 }
 
-// Places whose live objects rose most since the first checkpoint with places.
-std::vector<std::string> placeLines(const RunRecord& record, Runtime runtime, double events) {
+// Places whose live objects rose most from the first to the last of `readings`.
+std::vector<std::string> placeLines(const std::vector<Checkpoint>& readings, Runtime runtime, double events) {
   const auto placesAt = [&](const Checkpoint& checkpoint) -> const std::map<HeapPlace, HeapAmount>* {
     const auto heap = checkpoint.heaps.find(runtime);
     return heap == checkpoint.heaps.end() || heap->second.places.empty() ? nullptr : &heap->second.places;
   };
-  const auto* last = placesAt(record.checkpoints.back());
+  const auto* last = placesAt(readings.back());
   if (last == nullptr) return {};
-  const auto* first = placesAt(record.checkpoints.front());
+  const auto* first = placesAt(readings.front());
   std::vector<std::pair<double, std::string>> rises;
   double all = 0;
   for (const auto& [place, amount] : *last) {
@@ -138,35 +89,22 @@ Series nativeBytes(const RunRecord& record, Runtime runtime) {
 void addNativeBytes(Finding& finding, const RunRecord& record, Runtime runtime) {
   if (runtime != Runtime::jvm) return;
   const Series bytes = nativeBytes(record, runtime);
-  if (bytes.back() < kHeapLimits.total || !risesSteadily(bytes, finding.checkpoints, kHeapLimits)) return;
+  if (bytes.back() < kNativeLimits.total || !risesSteadily(bytes, finding.checkpoints, kNativeLimits)) return;
   finding.evidence.push_back(
       fmt::format("{} allocates {:+.0f} B per event by malloc beside it, as for direct buffers",
                   traitsOf(runtime).name, lateRate(bytes, finding.checkpoints)));
 }
 
-Finding toFinding(const RunRecord& record, Runtime runtime, const Course& course, const Cause& cause) {
-  const RuntimeTraits& traits = traitsOf(runtime);
-  Finding finding;
-  finding.kind = FindingKind::managed;
-  finding.follows = cause.driver.follows;
-  finding.step = cause.driver.step;
-  finding.subject = traits.heap;
-  finding.events = cause.driver.work.back();
-  finding.checkpoints = cause.driver.work;
-  finding.blocks = course.blocks;
-  finding.bytes = course.bytes;
-  const auto events = static_cast<double>(finding.events);
-  finding.blocksPerEvent = static_cast<double>(course.blocks.back()) / events;
-  finding.bytesPerEvent = static_cast<double>(course.bytes.back()) / events;
+Finding heapFinding(const RunRecord& record, Runtime runtime, const Growth& growth, const GrowthTable& table,
+                    const Judgement& judgement) {
+  Finding finding = toFinding(growth, table, judgement);
+  finding.subject = std::exchange(finding.scope, "");
   finding.evidence.push_back(countingText(record, runtime));
-  for (auto& line : placeLines(record, runtime, events)) finding.evidence.push_back(std::move(line));
+  const auto& readings = provedByRests(finding, record) ? record.rests : record.checkpoints;
+  for (auto& line : placeLines(readings, runtime, static_cast<double>(finding.events)))
+    finding.evidence.push_back(std::move(line));
   addNativeBytes(finding, record, runtime);
   return finding;
-}
-
-Course courseOf(const RunRecord& record, Runtime runtime) {
-  const Amounts amounts = amountsOf(record, runtime);
-  return {seriesOf(amounts, &HeapAmount::blocks), seriesOf(amounts, &HeapAmount::bytes)};
 }
 
 std::set<Runtime> measuredRuntimes(const RunRecord& record) {
@@ -190,25 +128,24 @@ std::vector<JudgedRuntime> judgedRuntimes(const RunRecord& record) {
 
 bool tracesObjects(Runtime runtime) { return runtime != Runtime::cpython; }
 
-std::vector<Finding> managedFindings(const RunRecord& record, const std::vector<Driver>& drivers) {
+std::vector<Finding> managedFindings(const RunRecord& record, const GrowthTable& table) {
   std::vector<Finding> findings;
-  for (const Runtime runtime : measuredRuntimes(record)) {
-    const Course course = courseOf(record, runtime);
-    if (const auto cause = causeOfCourse(course, drivers))
-      findings.push_back(toFinding(record, runtime, course, *cause));
+  for (const Growth& growth : table.growths) {
+    if (!growth.isManaged()) continue;
+    const Judgement judgement = judge(growth, table);
+    if (!judgement.proved) continue;
+    for (const Runtime runtime : measuredRuntimes(record)) {
+      if (growth.site().scope == traitsOf(runtime).heap)
+        findings.push_back(heapFinding(record, runtime, growth, table, judgement));
+    }
   }
   return findings;
 }
 
-bool managedMayRise(const RunRecord& record, const std::vector<Driver>& drivers) {
-  for (const Runtime runtime : measuredRuntimes(record)) {
-    const Course course = courseOf(record, runtime);
-    if (drivers.empty()) continue;
-    const bool byBytes = course.byBytes();
-    const Series& series = byBytes ? course.bytes : course.blocks;
-    if (maySteadilyRise(series, drivers.front().work, byBytes ? kHeapLimits : kObjectLimits)) return true;
-  }
-  return false;
+bool provedByRests(const Finding& finding, const RunRecord& record) {
+  return finding.follows != Follows::time && !record.rests.empty() &&
+         finding.checkpoints.size() == record.rests.size() &&
+         finding.checkpoints.size() != record.checkpoints.size();
 }
 
 const JudgedRuntime* ownerOf(const std::vector<JudgedRuntime>& runtimes, std::string_view module) {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/cause.hpp"
+#include "analysis/course.hpp"
 #include "analysis/finding.hpp"
 #include "replay/run_record.hpp"
 
@@ -27,11 +27,12 @@ std::vector<JudgedRuntime> judgedRuntimes(const RunRecord& record);
 /// which counts references.
 bool tracesObjects(Runtime runtime);
 
-/// Live objects that rise with the work after a collection at each checkpoint: one finding per runtime.
-std::vector<Finding> managedFindings(const RunRecord& record, const std::vector<Driver>& drivers);
+/// Live objects that rise with the work after a collection at each checkpoint, and are not given back in a
+/// rest: one finding per runtime.
+std::vector<Finding> managedFindings(const RunRecord& record, const GrowthTable& table);
 
-/// Whether more work could decide: even proportional growth may be a table with a bound.
-bool managedMayRise(const RunRecord& record, const std::vector<Driver>& drivers);
+/// Whether what remained after cool-downs proved it: its checkpoints are those.
+bool provedByRests(const Finding& finding, const RunRecord& record);
 
 /// The runtime that a place belongs to; nullptr when there is none.
 const JudgedRuntime* ownerOf(const std::vector<JudgedRuntime>& runtimes, std::string_view module);

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "analysis/managed_heap.hpp"
 #include "analysis/resource_growth.hpp"
 #include "region/layout.hpp"
 
@@ -137,6 +138,21 @@ std::string stackFilterOf(const RunRecord& record, std::span<const Finding> find
     if (count++ < layout::kFilterCapacity) text += line;
   }
   return text;
+}
+
+bool needsRests(const RunRecord& record, std::span<const Finding> findings) {
+  return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+    return finding.kind == FindingKind::managed && provedByRests(finding, record);
+  });
+}
+
+bool needsAddedBlocks(std::span<const Finding> findings) {
+  constexpr double kPlain = 0.02;
+  return std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+    const bool plain = finding.pattern == Pattern::linear && finding.blocksPerEvent >= kPlain;
+    // What a collection leaves varies by more than a leak adds in the planned blocks.
+    return (!plain || finding.kind == FindingKind::managed) && finding.follows != Follows::time;
+  });
 }
 
 }  // namespace leakgate

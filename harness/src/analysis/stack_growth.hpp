@@ -34,4 +34,12 @@ std::vector<StackGrowth> stackGrowths(const RunRecord& record, const GrowingPlac
 /// no block.
 std::string stackFilterOf(const RunRecord& record, std::span<const Finding> findings);
 
+/// Whether the replay with stacks must repeat the added blocks too. A leak of a block every few requests
+/// shows in the planned ones.
+bool needsAddedBlocks(std::span<const Finding> findings);
+
+/// Whether it must repeat the cool-down and its rounds too: a managed heap grows beneath objects that expire,
+/// and its collector reports the places of both.
+bool needsRests(const RunRecord& record, std::span<const Finding> findings);
+
 }  // namespace leakgate

@@ -8,6 +8,7 @@
 #include "analysis/cpu_growth.hpp"
 #include "analysis/finding_kind.hpp"
 #include "analysis/idle_judgement.hpp"
+#include "analysis/managed_course.hpp"
 #include "analysis/managed_heap.hpp"
 #include "analysis/object_findings.hpp"
 #include "analysis/rest_judgement.hpp"
@@ -39,6 +40,10 @@ constexpr double kFallPauseShare = 1.5;
 constexpr double kFallingBounds = 2;
 constexpr double kRisePauseSeconds = 5;
 constexpr double kRisePauseGaps = 3;
+
+// How long a managed heap that is not decided is watched for a fall: one is seen late, since it must exceed
+// what a collection leaves.
+constexpr double kManagedLookSeconds = 10;
 
 // A round that is to decide about a remainder has the requests so far divided by this.
 constexpr std::uint64_t kRoundShare = 2;
@@ -96,6 +101,7 @@ bool settling(const Series& series) {
 
 // Whether a few units stayed: the start of a rare leak, or first-time allocations.
 bool roseALittle(const Growth& growth) {
+  if (growth.isManaged()) return false;
   const SiteGrowth& site = growth.site();
   const bool blocks = site.blocks.back() > 0 && site.blocks.back() < kSureUnits;
   const bool bytes = site.blocks.back() == 0 && site.bytes.back() > 0;
@@ -104,6 +110,7 @@ bool roseALittle(const Growth& growth) {
 
 Interest interestIn(const Growth& growth, const GrowthTable& table, bool followsAll) {
   if (judgeWork(growth, table).proved) return Interest::proved;
+  if (growth.isManaged()) return managedMayRise(growth, table) ? Interest::noisy : Interest::none;
   const SiteGrowth& site = growth.site();
   const bool rising = mayStillRise(site.blocks) || mayStillRise(site.bytes);
   if (hidesInNoise(growth)) return likelyRises(growth, table) ? Interest::likely : Interest::noisy;
@@ -195,12 +202,19 @@ bool waitsForFall(const Growth& growth, const GrowthTable& table, double now, do
 }
 
 // Whether the work did not decide it, and a rest may.
-bool isUndecided(const Growth& growth) {
+bool isUndecided(const Growth& growth, const GrowthTable& table) {
+  if (growth.isManaged()) return managedMayRise(growth, table);
   return mayStillRise(growth.site().blocks) || mayStillRise(growth.site().bytes) || mayRemain(growth);
 }
 
 // Whether it falls without requests: expiring entries, perhaps with a leak beneath.
-bool undecidedFell(const Growth& growth) { return fell(growth) && isUndecided(growth); }
+bool undecidedFell(const Growth& growth, const GrowthTable& table) {
+  return fell(growth) && isUndecided(growth, table);
+}
+
+bool isUndecidedHeap(const Growth& growth, const GrowthTable& table) {
+  return growth.isManaged() && managedMayRise(growth, table);
+}
 
 // Whether the second half of the readings' time brought much less than the first: it may end.
 bool slowsDown(const Series& series, const std::vector<double>& seconds) {
@@ -233,8 +247,7 @@ NextBlock nextBlock(const RunRecord& record, std::uint64_t seeRequests) {
   bool proved = false;
   const double bound = kBoundSlack * static_cast<double>(followLimit(record, seeRequests));
   const bool processes = leavesProcesses(table);
-  const bool residentRises =
-      !processes && (managedMayRise(record, table.drivers) || uncountedMayRise(record, table.drivers));
+  const bool residentRises = !processes && uncountedMayRise(record, table.drivers);
   bool more = measured < seeRequests || (residentRises && next <= bound) || stillSlowing(record);
   for (const Growth& growth : table.growths) {
     if (!judged(growth, record)) continue;
@@ -258,7 +271,7 @@ bool wantsCoolDown(const RunRecord& record) {
   const GrowthTable table = growthTableOf(record);
   const auto watched = watchedGrowths(table, record);
   return std::any_of(watched.begin(), watched.end(), [&](const Growth* growth) {
-    return judgeWork(*growth, table).proved || isUndecided(*growth) || roseALittle(*growth);
+    return judgeWork(*growth, table).proved || isUndecided(*growth, table) || roseALittle(*growth);
   });
 }
 
@@ -271,10 +284,13 @@ bool keepsWaiting(const RunRecord& record) {
   const GrowthTable table = growthTableOf(record);
   const auto watched = watchedGrowths(table, record);
   return std::any_of(watched.begin(), watched.end(), [&](const Growth* growth) {
-    if (risesWhileIdle(*growth)) return now < bound && waitsForTime(*growth, table, now);
+    if (!growth->isManaged() && risesWhileIdle(*growth))
+      return now < bound && waitsForTime(*growth, table, now);
     const Judgement work = judgeWork(*growth, table);
     if (maySpanGivenBack(*growth, table, work)) return false;  // a round will decide
-    return (work.proved || undecidedFell(*growth)) && waitsForFall(*growth, table, now, bound);
+    const bool mayFall =
+        undecidedFell(*growth, table) || (now < kManagedLookSeconds && isUndecidedHeap(*growth, table));
+    return (work.proved || mayFall) && waitsForFall(*growth, table, now, bound);
   });
 }
 
@@ -284,7 +300,7 @@ NextRound nextRound(const RunRecord& record) {
   NextRound round;
   for (const Growth* growth : watchedGrowths(table, record)) {
     const Judgement work = judgeWork(*growth, table);
-    const bool rest = leavesRest(*growth, table) && (undecidedFell(*growth) || work.proved);
+    const bool rest = leavesRest(*growth, table) && (undecidedFell(*growth, table) || work.proved);
     const std::uint64_t requests =
         rest ? std::max<std::uint64_t>(record.checkpoints.back().requests / kRoundShare, 1)
              : decidingRound(*growth, table, work);
@@ -303,8 +319,9 @@ Steering fullSteering(std::uint64_t seeRequests) {
           keepsWaiting, nextRound};
 }
 
-Steering repeatSteering(unsigned addedBlocks) {
+Steering repeatSteering(unsigned addedBlocks, bool rests) {
   Steering steering;
+  if (rests) steering = fullSteering();
   steering.nextBlock = [addedBlocks](const RunRecord& record) {
     return NextBlock{record.extensions < addedBlocks ? record.checkpoints.back().requests : 0,
                      LookEnd::decided};

@@ -19,8 +19,8 @@ inline constexpr double kShortLookSeconds = 2.5;
 /// every small rise in them is followed; by default the planned ones.
 Steering fullSteering(std::uint64_t seeRequests = 0);
 
-/// For a second replay: as many added blocks as in the first one, and no cool-down.
-Steering repeatSteering(unsigned addedBlocks);
+/// For a second replay: as many added blocks as in the first one, and no cool-down unless it `rests`.
+Steering repeatSteering(unsigned addedBlocks, bool rests = false);
 
 /// The decisions one by one, see Steering.
 NextBlock nextBlock(const RunRecord& record, std::uint64_t seeRequests = 0);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "analysis/counting_noise.hpp"
+#include "analysis/managed_course.hpp"
 #include "analysis/noisy_trend.hpp"
 
 namespace leakgate {
@@ -132,6 +133,7 @@ bool risesStraight(const Judgement& judgement, const Growth& growth, const Growt
 }  // namespace
 
 Judgement judgeWork(const Growth& growth, const GrowthTable& table) {
+  if (growth.isManaged()) return judgeManagedWork(growth, table);
   Judgement judgement = judgeBlocks(growth, table);
   const bool linearPerhaps = !judgement.proved || risesStraight(judgement, growth, table);
   if (linearPerhaps && addNoisyRise(judgement, growth, table)) {

@@ -22,6 +22,10 @@ namespace {
 constexpr std::chrono::milliseconds kReadyPoll{10};
 constexpr std::chrono::milliseconds kReadyProbe{1'000};
 
+// Between collections while idle, and as a multiple of the time that the last one took.
+constexpr std::chrono::milliseconds kCollectionPause{1'000};
+constexpr int kCollectionPauses = 5;
+
 // Many readings are kept, so each has one row per place and scope.
 void joinPlaces(MemorySnapshot& memory) {
   std::map<std::pair<CodeLocation, std::string>, SiteRow> joined;
@@ -233,6 +237,21 @@ Checkpoint MeasuredTarget::reading() {
   joinPlaces(reading.memory);
   reading.atNs = steadyNowNs();
   return reading;
+}
+
+Checkpoint MeasuredTarget::idleReading() {
+  check();
+  Checkpoint collected;
+  if (const auto start = std::chrono::steady_clock::now(); start >= nextCollection_) {
+    collectHeaps(collected);
+    const auto end = std::chrono::steady_clock::now();
+    nextCollection_ =
+        end + std::max<std::chrono::nanoseconds>(kCollectionPause, kCollectionPauses * (end - start));
+  }
+  Checkpoint now = reading();
+  now.runtimes = std::move(collected.runtimes);
+  now.heaps = std::move(collected.heaps);
+  return now;
 }
 
 ProcessTree MeasuredTarget::sampleInto(Checkpoint& checkpoint) {

@@ -55,6 +55,10 @@ class MeasuredTarget {
   /// Reads the counters without waiting; sites by place only, summed over sizes and epochs.
   Checkpoint reading();
 
+  /// The same while no request is in flight: collects garbage first, when the last collection here was long
+  /// enough ago that collecting takes at most a sixth of the time.
+  Checkpoint idleReading();
+
   GrowthLimits growthLimits() const;
 
   ExitResult stop();
@@ -97,6 +101,7 @@ class MeasuredTarget {
   std::unique_ptr<ObjectSampler> objects_;
   std::unique_ptr<HeapCollectors> collectors_;            ///< none at Depth::none
   std::map<pid_t, std::set<RuntimeInProcess>> runtimes_;  ///< of the live processes
+  std::chrono::steady_clock::time_point nextCollection_;  ///< of idleReading(), not before
   std::unique_ptr<ServerProcess> server_;                 ///< last: destroyed before its region and log
 };
 

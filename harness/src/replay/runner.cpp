@@ -214,7 +214,7 @@ class Replay {
     do {
       const Clock::duration passed = Clock::now() - start;
       pause(std::clamp<Clock::duration>(passed / kIdleReadingsEach, kIdleReading, kMaxIdleReading));
-      record_.idle.push_back(target_->reading());
+      record_.idle.push_back(target_->idleReading());
     } while (mayFollowUntil(Clock::now()) && options_.steering.keepsWaiting(record_));
   }
 

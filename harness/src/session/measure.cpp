@@ -27,15 +27,6 @@ std::size_t knownPlaces(const Analysis& analysis) {
       }));
 }
 
-// A leak of a block every few requests shows in the planned blocks; others need the added blocks again.
-bool needsAddedBlocks(const Analysis& analysis) {
-  constexpr double kPlain = 0.02;
-  return std::any_of(analysis.findings.begin(), analysis.findings.end(), [](const Finding& finding) {
-    const bool plain = finding.pattern == Pattern::linear && finding.blocksPerEvent >= kPlain;
-    return !plain && finding.follows != Follows::time;
-  });
-}
-
 std::string placesGrew(std::size_t count) {
   return fmt::format("{} {} grew", count, count == 1 ? "place" : "places");
 }
@@ -112,9 +103,10 @@ std::optional<Measurer::Replayed> Measurer::replayAgain(const Replayed& first, c
         fmt::format("{}: {}, replaying with stacks", scenario.name, placesGrew(knownPlaces(first.analysis))));
   }
   try {
-    const unsigned added = needsAddedBlocks(first.analysis) ? first.record.extensions : 0;
-    Replayed again =
-        replayAt(Depth::stacks, filter, repeatSteering(added), scenario, options, std::nullopt, progress);
+    const unsigned added = needsAddedBlocks(first.analysis.findings) ? first.record.extensions : 0;
+    const bool rests = needsRests(first.record, first.analysis.findings);
+    Replayed again = replayAt(Depth::stacks, filter, repeatSteering(added, rests), scenario, options,
+                              std::nullopt, progress);
     if (again.record.end == RunEnd::whole || !again.analysis.findings.empty()) return again;
     problem = "the replay with stacks ended early: " + firstLine(again.record.endReason);
     return std::nullopt;

@@ -93,11 +93,11 @@ TEST_CASE("a table that doubles within a heap that grows hides nothing") {
 TEST_CASE("a heap that was not collected at each checkpoint, or lost a worker, is not judged by its size") {
   RecordBuilder missing = managed(Runtime::node, kLinear, kNoObjects);
   missing.record().checkpoints[3].heaps.clear();
-  CHECK(managedFindings(missing.record(), driversOf(missing.record())).empty());
+  CHECK(managedFindings(missing.record(), growthTableOf(missing.record())).empty());
   CHECK_FALSE(judgedRuntimes(missing.record()).front().measured);
   RecordBuilder worker = managed(Runtime::node, kLinear, kNoObjects);
   worker.record().checkpoints[5].heaps[Runtime::node].heaps = 2;
-  CHECK(managedFindings(worker.record(), driversOf(worker.record())).empty());
+  CHECK(managedFindings(worker.record(), growthTableOf(worker.record())).empty());
 }
 
 TEST_CASE("blocks of the runtime's own code are the heap's when it grows") {

@@ -1,6 +1,8 @@
 #include "simulated_run.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <random>
 
 #include "record_builder.hpp"
 
@@ -11,11 +13,19 @@ namespace {
 constexpr double kSettleSeconds = 0.05;
 constexpr std::int64_t kBlockBytes = 48;
 
+constexpr std::uint64_t kManagedObjects = 7;
+constexpr std::uint64_t kManagedObjectBytes = 40;
+constexpr std::uint64_t kJitterObjects = 200;
+constexpr double kCodeObjects = 3'000;    // compiled over time, and caches
+constexpr double kCodeRequests = 4'000;   // after which most of them are there
+constexpr double kCollectionSeconds = 1;  // between readings with a collection, while idle
+constexpr std::uint64_t kBootObjects = 80'000;
+
 // The phases of runner.cpp.
 class Simulation {
  public:
   Simulation(Model& model, const SimulatedLoad& load, const Steering& steering)
-      : model_(model), load_(load), steering_(steering) {
+      : model_(model), load_(load), steering_(steering), jitter_(load.jitterSeed) {
     record_ = RecordBuilder(std::vector<std::uint64_t>{}).record();
     record_.checkpoints.clear();
     record_.scenario.load.warmup = load.warmup;
@@ -51,8 +61,8 @@ class Simulation {
       if (every == 0 || n % every != 0) continue;
       record_.samples.push_back(reading());
     }
-    pass(kSettleSeconds);
-    Checkpoint checkpoint = reading();
+    pass(settleSeconds());
+    Checkpoint checkpoint = collected();
     checkpoint.name = name;
     checkpoint.block.requests = checkpoint.block.responses = count;
     checkpoint.block.byStep = {count};
@@ -61,12 +71,15 @@ class Simulation {
 
   void rest() {
     const double start = seconds_;
+    double collectedAt = start;
     do {
       pass(std::clamp((seconds_ - start) / 6, 0.05, 2.0));
-      record_.idle.push_back(reading());
+      const bool collects = seconds_ - collectedAt >= kCollectionSeconds;
+      if (collects) collectedAt = seconds_;
+      record_.idle.push_back(collects ? collected() : reading());
     } while (steering_.keepsWaiting(record_));
     const double taken = seconds_ - start;
-    Checkpoint first = reading();
+    Checkpoint first = collected();
     first.block.requests = sent_;
     first.block.byStep = {sent_};
     record_.rests.push_back(first);
@@ -75,7 +88,7 @@ class Simulation {
       if (count == 0) return;
       Checkpoint worked = block("", count, 0);
       if (rests) pass(taken);
-      Checkpoint after = reading();
+      Checkpoint after = collected();
       after.block = worked.block;
       record_.rests.push_back(after);
     }
@@ -86,13 +99,36 @@ class Simulation {
     model_.pass(seconds);
   }
 
+  // A collection takes its time, which differs.
+  double settleSeconds() {
+    constexpr unsigned kMaxTimes = 10;
+    return load_.runtime ? kSettleSeconds * static_cast<double>(1 + jitter_() % kMaxTimes) : kSettleSeconds;
+  }
+
+  // A reading after a collection.
+  Checkpoint collected() {
+    Checkpoint now = reading();
+    if (!load_.runtime) return now;
+    const Runtime runtime = *load_.runtime;
+    now.runtimes = {{runtime, "/usr/bin/runtime"}};
+    const double code = kCodeObjects * (1 - std::exp(-static_cast<double>(sent_) / kCodeRequests));
+    const std::uint64_t objects = kBootObjects + static_cast<std::uint64_t>(code) +
+                                  jitter_() % kJitterObjects +
+                                  kManagedObjects * static_cast<std::uint64_t>(model_.live());
+    ManagedHeap& heap = now.heaps[runtime];
+    heap.heaps = 1;
+    if (runtime != Runtime::cpython) heap.live.bytes = kManagedObjectBytes * objects;
+    if (runtime != Runtime::node) heap.live.blocks = objects;
+    return now;
+  }
+
   Checkpoint reading() const {
     Checkpoint reading;
     reading.requests = sent_ - std::min(sent_, load_.warmup);
     reading.atNs = static_cast<std::uint64_t>(seconds_ * 1e9);
     SiteRow row;
     row.caller = RecordBuilder::at(0x1000);
-    const std::int64_t live = model_.live();
+    const std::int64_t live = load_.runtime ? 0 : model_.live();
     row.allocations = sent_ + static_cast<std::uint64_t>(std::max<std::int64_t>(live, 0));
     row.frees = row.allocations - static_cast<std::uint64_t>(live);
     row.allocatedBytes = row.allocations * kBlockBytes;
@@ -113,6 +149,7 @@ class Simulation {
   SimulatedLoad load_;
   const Steering& steering_;
   RunRecord record_;
+  std::mt19937_64 jitter_;
   std::uint64_t sent_ = 0;
   double seconds_ = 0;
 };

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "analysis/steering.hpp"
@@ -31,9 +32,13 @@ struct SimulatedLoad {
   std::uint64_t warmup = 2'000;
   std::uint64_t requests = 20'000;
   double perSecond = 20'000;  ///< how fast the machine is
+  /// The runtime whose collector owns what is alive; by default it is blocks of malloc().
+  std::optional<Runtime> runtime = std::nullopt;
+  std::uint64_t jitterSeed = 1;  ///< of what a collection leaves besides
 };
 
-/// The record that a replay of the model would give, every live block 48 bytes.
+/// The record that a replay of the model would give. Every live block has 48 bytes; in a managed heap, it is
+/// seven objects of 40 bytes, beside tables and compiled code.
 RunRecord simulate(Model& model, const SimulatedLoad& load, const Steering& steering);
 
 }  // namespace leakgate

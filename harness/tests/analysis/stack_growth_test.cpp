@@ -87,3 +87,18 @@ TEST_CASE("the filter has the places and sizes that grew") {
     many.stack({kRight}, {0, 10, 20, 40, 80}, {0, 10, 20, 40, 80}, "", bytes);
   CHECK(stackFilterOf(many, analyse(many).findings) == "* 30 server\n");
 }
+
+TEST_CASE("a plain leak shows in the planned blocks, a rare one or a managed heap only in the added ones") {
+  Finding finding;
+  finding.follows = Follows::request;
+  finding.blocksPerEvent = 1;
+  CHECK_FALSE(needsAddedBlocks({&finding, 1}));
+  finding.blocksPerEvent = 0.001;
+  CHECK(needsAddedBlocks({&finding, 1}));
+  finding.follows = Follows::time;
+  CHECK_FALSE(needsAddedBlocks({&finding, 1}));
+  finding.follows = Follows::request;
+  finding.blocksPerEvent = 1;
+  finding.kind = FindingKind::managed;
+  CHECK(needsAddedBlocks({&finding, 1}));
+}
