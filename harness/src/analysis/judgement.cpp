@@ -31,7 +31,9 @@ bool isUndecided(const Growth& growth, const GrowthTable& table) {
 
 // By what the cool-down and the rounds after it left of the growth over the work.
 Judgement judgeAfterwards(const Growth& growth, const GrowthTable& table, Judgement work) {
-  if (fell(growth) && (work.proved || isUndecided(growth, table))) return judgeRest(growth, table);
+  const bool undecidedHeap = growth.isManaged() && !work.proved && !growth.rests.blocks.empty();
+  if ((fell(growth) || undecidedHeap) && (work.proved || isUndecided(growth, table)))
+    return judgeRest(growth, table);
   if (!work.proved) return work;
   if (stoppedAfterRest(growth, table, work)) return endedOf(std::move(work));
   if (!table.idleSeconds.empty()) work.idleSeconds = table.idleSeconds.back();

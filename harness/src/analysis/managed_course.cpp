@@ -110,19 +110,24 @@ bool managedMayRise(const Growth& growth, const GrowthTable& table) {
   const SteadyLimits limits = limitsOf(growth);
   if (maySteadilyRise(series, table.drivers.front().work, limits)) return true;
   // A heap that has grown and still moves may be a cache that fills up, or a leak beneath objects that
-  // expire: how many of these are there varies with the speed of the machine.
-  return series.size() > 2 && series.back() >= limits.total &&
-         std::abs(series.back() - series[series.size() - 2]) >= limits.interval;
+  // expire: how many of these are there varies with the speed of the machine. One interval may be flat by
+  // chance.
+  if (series.size() < 3 || series.back() < limits.total) return false;
+  const auto steps = intervals(series);
+  return std::any_of(steps.end() - 2, steps.end(),
+                     [&](std::int64_t step) { return std::abs(step) >= limits.interval; });
 }
 
-bool managedHeapFalls(const Growth& growth) {
+std::int64_t largestFall(const Growth& growth) {
   std::int64_t highest = 0;
   std::int64_t fall = 0;
   for (const std::int64_t value : growth.judged()) {
     highest = std::max(highest, value);
     fall = std::max(fall, highest - value);
   }
-  return fall >= kSureUnits * growth.unit();
+  return fall;
 }
+
+bool managedHeapFalls(const Growth& growth) { return largestFall(growth) >= kSureUnits * growth.unit(); }
 
 }  // namespace leakgate

@@ -25,7 +25,10 @@ Judgement judgeManagedWork(const Growth& growth, const GrowthTable& table);
 /// rising, or it goes up and down by so much that a leak could hide in it.
 bool managedMayRise(const Growth& growth, const GrowthTable& table);
 
-/// Whether a managed heap fell between checkpoints by more than jitter.
+/// By how much a managed heap fell between checkpoints, at most.
+std::int64_t largestFall(const Growth& growth);
+
+/// Whether that is more than jitter.
 bool managedHeapFalls(const Growth& growth);
 
 }  // namespace leakgate

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/counting_noise.hpp"
+#include "analysis/managed_course.hpp"
 
 namespace leakgate {
 
@@ -26,6 +27,9 @@ bool restRises(const Growth& growth, const GrowthTable& table) {
   const std::size_t last = rests.size() - 1;
   const auto between = [&](std::size_t k) { return static_cast<double>(work[k] - work[k - 1]); };
   const auto unit = static_cast<double>(growth.unit());
+  // Objects that come and go while it does not fall in the rest: their number alone may rise twice.
+  const bool mayBeChance = growth.isManaged() && !fell(growth);
+  if (mayBeChance && rests[last] - rests[last - 1] < largestFall(growth)) return false;
   const double before = static_cast<double>(rests[last - 1] - rests[last - 2]) / unit;
   const double risen = static_cast<double>(rests[last] - rests[last - 1]) / unit;
   if (risen < static_cast<double>(kSureUnits) || between(last - 1) <= 0) return false;
@@ -74,7 +78,11 @@ bool fell(const Growth& growth) {
 }
 
 bool leavesRest(const Growth& growth, const GrowthTable& table) {
-  if (!fell(growth) || growth.rests.blocks.empty()) return false;
+  return fell(growth) && remainsUndecided(growth, table);
+}
+
+bool remainsUndecided(const Growth& growth, const GrowthTable& table) {
+  if (growth.rests.blocks.empty()) return false;
   const Series& rests = growth.judged(growth.rests);
   if (rests.size() < 2 || rests.back() - rests.front() < kSureUnits * growth.unit()) return false;
   if (rests.size() == 2) return true;

@@ -19,4 +19,7 @@ bool fell(const Growth& growth);
 /// requests and a cool-down would decide.
 bool leavesRest(const Growth& growth, const GrowthTable& table);
 
+/// The same whether or not it fell while idle: objects may have expired before the last checkpoint was read.
+bool remainsUndecided(const Growth& growth, const GrowthTable& table);
+
 }  // namespace leakgate

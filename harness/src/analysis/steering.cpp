@@ -300,7 +300,9 @@ NextRound nextRound(const RunRecord& record) {
   NextRound round;
   for (const Growth* growth : watchedGrowths(table, record)) {
     const Judgement work = judgeWork(*growth, table);
-    const bool rest = leavesRest(*growth, table) && (undecidedFell(*growth, table) || work.proved);
+    const bool rest = !work.proved && isUndecidedHeap(*growth, table)
+                          ? remainsUndecided(*growth, table)
+                          : leavesRest(*growth, table) && (undecidedFell(*growth, table) || work.proved);
     const std::uint64_t requests =
         rest ? std::max<std::uint64_t>(record.checkpoints.back().requests / kRoundShare, 1)
              : decidingRound(*growth, table, work);

@@ -101,7 +101,7 @@ class Simulation {
 
   // A collection takes its time, which differs.
   double settleSeconds() {
-    constexpr unsigned kMaxTimes = 10;
+    constexpr unsigned kMaxTimes = 30;
     return load_.runtime ? kSettleSeconds * static_cast<double>(1 + jitter_() % kMaxTimes) : kSettleSeconds;
   }
 
