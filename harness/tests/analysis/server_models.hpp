@@ -138,7 +138,10 @@ class Batches final : public Model {
   void request() override { queued_ += ++requests_ % 2 == 0 ? 1 : 0; }
   void pass(double seconds) override {
     now_ += seconds;
-    for (; next_ <= now_; next_ += seconds_) empty();
+    while (next_ <= now_) {
+      empty();
+      next_ += seconds_;
+    }
   }
   std::int64_t live() const override { return leaked_ + queued_; }
 
@@ -221,10 +224,12 @@ inline ModelOf eachSecondWhenNotStarved(double times, double starvedShare) {
   return [=](std::uint64_t seed) {
     const double start = static_cast<double>(seed % 7) * 8;
     return byTime([=, last = 0.0, count = 0.0](double now) mutable {
-      for (constexpr double kStep = 0.01; last + kStep <= now; last += kStep) {
+      constexpr double kStep = 0.01;
+      while (last + kStep <= now) {
         const double inMinute = std::fmod(last, 60);
         const bool starved = inMinute >= start && inMinute < start + 10;
         count += times * kStep * (starved ? starvedShare : 1);
+        last += kStep;
       }
       return whole(count);
     });
