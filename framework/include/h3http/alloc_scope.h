@@ -17,6 +17,7 @@
 extern "C" {
 #endif
 
+/* Names of a C interface, which other libraries share. NOLINTBEGIN(readability-identifier-naming) */
 struct leakgate_scope {
   const char* name;
   uint32_t id; /* 0 until the shim has given it a number; written by the shim only */
@@ -27,6 +28,7 @@ uint32_t leakgate_scope_enter(struct leakgate_scope* scope) __attribute__((weak)
 
 /* Goes back to the scope that leakgate_scope_enter returned. */
 void leakgate_scope_leave(uint32_t previous) __attribute__((weak));
+/* NOLINTEND(readability-identifier-naming) */
 
 #ifdef __cplusplus
 }

@@ -252,7 +252,8 @@ std::string_view Dispatcher::allowText(Event& event, MethodSet methods) const {
   answerError(event, 500, expose ? "the handler returned without a response" : reasonPhrase(500), nullptr);
 }
 
-[[gnu::cold, gnu::noinline]] void Dispatcher::answerException(Event& event, std::exception_ptr error) const {
+[[gnu::cold, gnu::noinline]] void Dispatcher::answerException(Event& event,
+                                                              const std::exception_ptr& error) const {
   try {
     std::rethrow_exception(error);
   } catch (const HttpError& answer) {

@@ -56,7 +56,7 @@ class Dispatcher {
   bool refuseCoded(Event& event, const Route* route) const;
   void answerForgotten(Event& event) const;
   void failDeferred(Event& event, std::exception_ptr error) const;
-  void answerException(Event& event, std::exception_ptr error) const;
+  void answerException(Event& event, const std::exception_ptr& error) const;
   void runResponseHooks(Event& event) const;
   void finish(Event& event) const;
 

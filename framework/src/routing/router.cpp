@@ -51,6 +51,7 @@ struct OtherRoute {
   std::uint32_t slot;
   std::uint32_t route;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 of the comparison for a null pointer.
   friend auto operator<=>(const OtherRoute&, const OtherRoute&) = default;
 };
 
@@ -85,7 +86,7 @@ class Router::Impl {
   // Decides for each method which route serves it, so that find() only looks it up.
   void freeze() {
     if (frozen) return;
-    for (Endpoint& endpoint : endpoints) {
+    for (Endpoint& endpoint : endpoints_) {
       for (std::size_t slot = 0; slot < kMethodCount; ++slot) {
         if (endpoint.routes[slot] != kNone) endpoint.allowed.add(static_cast<Method>(slot));
       }
@@ -97,15 +98,15 @@ class Router::Impl {
         if (route == kNone) route = endpoint.routes[kAnyMethod];
       }
     }
-    std::sort(otherRoutes.begin(), otherRoutes.end());
-    for (const OtherRoute& other : otherRoutes) endpoints[other.endpoint].allowed.add(Method::other);
-    trie.freeze();
+    std::sort(otherRoutes_.begin(), otherRoutes_.end());
+    for (const OtherRoute& other : otherRoutes_) endpoints_[other.endpoint].allowed.add(Method::other);
+    trie_.freeze();
     frozen = true;
   }
 
   RouteMatch find(Method method, std::string_view path, RouteParams& params) const noexcept {
     return search(path, params, [this, slot = slotOf(method)](std::uint32_t endpoint) {
-      return endpoints[endpoint].routes[slot];
+      return endpoints_[endpoint].routes[slot];
     });
   }
 
@@ -114,14 +115,14 @@ class Router::Impl {
     if (index == MethodNames::kNone) return find(Method::other, path, params);
     return search(path, params, [this, slot = kFirstOther + index](std::uint32_t endpoint) {
       const std::uint32_t own = otherRoute(endpoint, slot);
-      return own != kNone ? own : endpoints[endpoint].routes[kAnyMethod];
+      return own != kNone ? own : endpoints_[endpoint].routes[kAnyMethod];
     });
   }
 
   std::bitset<MethodNames::kMaxMethods> othersAt(std::string_view path) const noexcept {
     std::bitset<MethodNames::kMaxMethods> found;
-    trie.search(path, [&](std::uint32_t endpoint, const RouteTrie::Captures&) {
-      for (auto at = firstOther(endpoint, 0); at != otherRoutes.end() && at->endpoint == endpoint; ++at)
+    trie_.search(path, [&](std::uint32_t endpoint, const RouteTrie::Captures&) {
+      for (auto at = firstOther(endpoint, 0); at != otherRoutes_.end() && at->endpoint == endpoint; ++at)
         found.set(at->slot - kFirstOther);
       return false;
     });
@@ -137,10 +138,10 @@ class Router::Impl {
   template <class RouteOf>
   RouteMatch search(std::string_view path, RouteParams& params, RouteOf routeOf) const noexcept {
     RouteMatch match;
-    const bool found = trie.search(path, [&](std::uint32_t endpoint, const RouteTrie::Captures& captures) {
+    const bool found = trie_.search(path, [&](std::uint32_t endpoint, const RouteTrie::Captures& captures) {
       const std::uint32_t route = routeOf(endpoint);
       if (route == kNone) {
-        match.allowed.add(endpoints[endpoint].allowed);
+        match.allowed.add(endpoints_[endpoint].allowed);
         return false;
       }
       if (routes[route].namesRest && holdsEncodedSlash(captures[captures.count() - 1])) return false;
@@ -161,26 +162,26 @@ class Router::Impl {
 
   // The first route of the endpoint whose slot is not below this one.
   OtherRoutes::const_iterator firstOther(std::uint32_t endpoint, std::size_t slot) const noexcept {
-    return std::lower_bound(otherRoutes.begin(), otherRoutes.end(),
+    return std::lower_bound(otherRoutes_.begin(), otherRoutes_.end(),
                             OtherRoute{endpoint, static_cast<std::uint32_t>(slot), 0});
   }
 
   std::uint32_t otherRoute(std::uint32_t endpoint, std::size_t slot) const noexcept {
     const auto at = firstOther(endpoint, slot);
-    const bool found = at != otherRoutes.end() && at->endpoint == endpoint && at->slot == slot;
+    const bool found = at != otherRoutes_.end() && at->endpoint == endpoint && at->slot == slot;
     return found ? at->route : kNone;
   }
 
   // Before freeze(): where the endpoint's route for the slot stands, kNone if it has none yet.
   std::uint32_t& routeAt(std::uint32_t endpoint, std::size_t slot) {
-    if (slot < kFirstOther) return endpoints[endpoint].routes[slot];
+    if (slot < kFirstOther) return endpoints_[endpoint].routes[slot];
     const auto same = [&](const OtherRoute& other) {
       return other.endpoint == endpoint && other.slot == slot;
     };
-    const auto found = std::find_if(otherRoutes.begin(), otherRoutes.end(), same);
-    if (found != otherRoutes.end()) return found->route;
-    otherRoutes.push_back({endpoint, static_cast<std::uint32_t>(slot), kNone});
-    return otherRoutes.back().route;
+    const auto found = std::find_if(otherRoutes_.begin(), otherRoutes_.end(), same);
+    if (found != otherRoutes_.end()) return found->route;
+    otherRoutes_.push_back({endpoint, static_cast<std::uint32_t>(slot), kNone});
+    return otherRoutes_.back().route;
   }
 
   std::string nameOf(std::size_t slot) const {
@@ -189,10 +190,10 @@ class Router::Impl {
   }
 
   std::uint32_t endpointFor(std::string_view text, std::span<const PatternSegment> segments) {
-    std::uint32_t& endpoint = trie.endpoint(text, segments);
+    std::uint32_t& endpoint = trie_.endpoint(text, segments);
     if (endpoint == kNone) {
-      endpoint = static_cast<std::uint32_t>(endpoints.size());
-      endpoints.emplace_back();
+      endpoint = static_cast<std::uint32_t>(endpoints_.size());
+      endpoints_.emplace_back();
     }
     return endpoint;
   }
@@ -201,20 +202,20 @@ class Router::Impl {
     const std::uint32_t taken = routeAt(endpoint, slot);
     if (taken == kNone) return;
     throw std::invalid_argument("route " + nameOf(slot) + " \"" + std::string(text) +
-                                "\": the same paths are already routed by \"" + patterns[taken] +
+                                "\": the same paths are already routed by \"" + patterns_[taken] +
                                 "\"; remove one of the two");
   }
 
   std::uint32_t newRoute(const RoutePattern& pattern, std::uint32_t routeId) {
-    const auto firstName = static_cast<std::uint32_t>(names.size());
+    const auto firstName = static_cast<std::uint32_t>(names_.size());
     for (const PatternSegment& segment : pattern.segments())
       if (segment.kind != PatternSegment::Kind::literal && !segment.text.empty())
-        names.emplace_back(segment.text);
-    patterns.emplace_back(pattern.text());
+        names_.emplace_back(segment.text);
+    patterns_.emplace_back(pattern.text());
     const bool namesRest = !pattern.segments().empty() &&
                            pattern.segments().back().kind == PatternSegment::Kind::rest &&
                            !pattern.segments().back().text.empty();
-    routes.push_back({routeId, firstName, static_cast<std::uint16_t>(names.size() - firstName), namesRest});
+    routes.push_back({routeId, firstName, static_cast<std::uint16_t>(names_.size() - firstName), namesRest});
     return static_cast<std::uint32_t>(routes.size() - 1);
   }
 
@@ -222,14 +223,14 @@ class Router::Impl {
   // missing).
   void fill(RouteParams& params, const Route& route, const RouteTrie::Captures& captures) const noexcept {
     const std::size_t count = std::min<std::size_t>(route.nameCount, captures.count());
-    for (std::size_t i = 0; i < count; ++i) params.add(names[route.firstName + i], captures[i]);
+    for (std::size_t i = 0; i < count; ++i) params.add(names_[route.firstName + i], captures[i]);
   }
 
-  RouteTrie trie;
-  std::vector<Endpoint> endpoints;
-  OtherRoutes otherRoutes;            ///< sorted by freeze()
-  std::vector<std::string> patterns;  ///< of the routes
-  std::vector<std::string> names;
+  RouteTrie trie_;
+  std::vector<Endpoint> endpoints_;
+  OtherRoutes otherRoutes_;            ///< sorted by freeze()
+  std::vector<std::string> patterns_;  ///< of the routes
+  std::vector<std::string> names_;
 };
 
 Router::Router() : impl_(std::make_unique<Impl>()) {}
