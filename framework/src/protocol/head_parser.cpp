@@ -2,7 +2,9 @@
 
 // With sanitizers and inlining, GCC 12 warns falsely that the value of an empty boost::optional may be read.
 #pragma GCC diagnostic push
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #pragma GCC diagnostic pop
