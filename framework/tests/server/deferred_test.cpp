@@ -156,7 +156,7 @@ TEST_CASE("hooks run for a late response whose client has left, its error is not
   CHECK(poolsAreFull(server.server().monitor()));
 }
 
-TEST_CASE("a result and a timer that race: one response each, whoever is first") {
+TEST_CASE("a result and a timer that race: one response each, of the first") {
   App app;
   std::atomic<int> second{0};
   app.get("/race/:first", [&](Event& event) {
