@@ -52,7 +52,7 @@ std::vector<Course> coursesOf(const RunRecord& record, std::vector<SiteGrowth> s
 }
 
 // A record of chosen readings, "warm" first, so that growth can be computed as from any record.
-RunRecord partOf(const RunRecord& record, std::vector<const Checkpoint*> chosen) {
+RunRecord partOf(const RunRecord& record, const std::vector<const Checkpoint*>& chosen) {
   RunRecord part;
   part.scenario = record.scenario;
   part.depth = record.depth;
@@ -63,6 +63,7 @@ RunRecord partOf(const RunRecord& record, std::vector<const Checkpoint*> chosen)
 
 std::vector<const Checkpoint*> pointersTo(const std::vector<Checkpoint>& readings) {
   std::vector<const Checkpoint*> pointers;
+  pointers.reserve(readings.size());
   for (const Checkpoint& reading : readings) pointers.push_back(&reading);
   return pointers;
 }

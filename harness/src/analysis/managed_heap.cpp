@@ -19,7 +19,7 @@ constexpr std::size_t kShownPlaces = 3;
 constexpr double kShownShare = 0.05;  // of the growth; smaller places are not named
 
 std::string placeText(const HeapPlace& place) {
-  const std::string name = place.function.empty() ? "line" : place.function;
+  std::string name = place.function.empty() ? "line" : place.function;
   if (place.file.empty()) return name;
   constexpr std::string_view kScheme = "file://";
   const std::string file = place.file.starts_with(kScheme) ? place.file.substr(kScheme.size()) : place.file;
@@ -122,6 +122,7 @@ std::vector<JudgedRuntime> judgedRuntimes(const RunRecord& record) {
   for (const auto& checkpoint : record.checkpoints)
     all.insert(checkpoint.runtimes.begin(), checkpoint.runtimes.end());
   std::vector<JudgedRuntime> judged;
+  judged.reserve(all.size());
   for (const auto& one : all) judged.push_back({one, collectedThroughout(record, one.runtime)});
   return judged;
 }
