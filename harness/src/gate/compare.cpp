@@ -16,6 +16,7 @@ constexpr double kSignificant = 0.01;
 
 std::vector<double> windowMedians(const std::vector<LatencyWindow>& windows) {
   std::vector<double> medians;
+  medians.reserve(windows.size());
   for (const auto& window : windows) medians.push_back(window.p50Ns);
   return medians;
 }

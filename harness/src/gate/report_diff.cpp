@@ -98,6 +98,7 @@ std::vector<PlaceCost> costsOf(const Report& report) {
     cost.bytes += static_cast<double>(site.allocatedBytes) / requests;
   }
   std::vector<PlaceCost> costs;
+  costs.reserve(byFunction.size());
   for (auto& [key, cost] : byFunction) costs.push_back(std::move(cost));
   return costs;
 }
