@@ -16,9 +16,9 @@ template <bool kPlusIsSpace>
 char takeByte(std::string_view& text) noexcept {
   const char c = text.front();
   if (c == '%' && UriBytes::isEscape(text)) {
-    const int value = UriBytes::hexValue(text[1]) * 16 + UriBytes::hexValue(text[2]);
+    const char decoded = UriBytes::decoded(text);
     text.remove_prefix(3);
-    return static_cast<char>(value);
+    return decoded;
   }
   text.remove_prefix(1);
   return kPlusIsSpace && c == '+' ? ' ' : c;
