@@ -2,24 +2,15 @@
 
 #include <doctest/doctest.h>
 
-#include "scenario/check.hpp"
+#include "tiny_scenario.hpp"
 
 using namespace leakgate;
 
 namespace {
 
 Scenario onceScenario() {
-  Scenario scenario;
-  scenario.name = "tiny";
-  scenario.file = "tiny.json";
-  scenario.target = {{TINY_TARGET, "{port}", "once"}, "/health", {}, ""};
-  scenario.load.connections = 2;
-  scenario.steps.resize(1);
-  scenario.steps[0].name = "post";
-  scenario.steps[0].method = "POST";
-  scenario.steps[0].body = "b{i}";
-  scenario.steps[0].expect = Expect{{200}, "b{i}"};
-  checkScenario(scenario);
+  Scenario scenario = tinyScenario("once");
+  scenario.target.metrics = "";
   return scenario;
 }
 
