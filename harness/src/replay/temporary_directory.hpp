@@ -20,7 +20,7 @@ class TemporaryDirectory : public OwnedDirectory {
  private:
   static std::filesystem::path parent() {
     std::error_code error;
-    const auto folder = std::filesystem::temp_directory_path(error);
+    auto folder = std::filesystem::temp_directory_path(error);
     if (!error) return folder;
     const char* named = std::getenv("TMPDIR");
     throw InputError("TMPDIR", "", named == nullptr ? "no /tmp" : named, "a folder for temporary files",
