@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <cerrno>
-#include <ctime>
 #include <string>
 
 #include "driven_connection.hpp"
@@ -19,12 +18,6 @@ const std::string kGetAndClose = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close
 const std::string kGetLarge = "GET /large HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string kGetLater = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string kHalfBody = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nhalf";
-
-constexpr std::uint64_t kPauseMs = 20;
-void letTimePass() {
-  const timespec time{0, kPauseMs * 1'000'000};
-  ::nanosleep(&time, nullptr);
-}
 
 }  // namespace
 
@@ -66,7 +59,7 @@ TEST_CASE("a request that is not whole in time is refused with 408, and the clie
 
 TEST_CASE("the time for a head runs from its first byte, not from when the connection was idle") {
   DrivenConnection driven;
-  letTimePass();
+  driven.letTimePass();
   driven.arrive(kGet.substr(0, 10));
   driven.checkDeadlinesAfter(TimeoutConfig().headerMs);
   CHECK(driven.takeSent().empty());
@@ -189,7 +182,7 @@ TEST_CASE("the idle time runs from the last byte that was sent, not from the res
   for (const std::string& request : {kGet, kGetLarge}) {
     DrivenConnection driven;
     driven.arrive(kGet);
-    letTimePass();
+    driven.letTimePass();
     driven.arrive(request);
     driven.checkDeadlinesAfter(TimeoutConfig().idleMs);
     CHECK(driven.connection.isOpen());
@@ -198,7 +191,7 @@ TEST_CASE("the idle time runs from the last byte that was sent, not from the res
 
 TEST_CASE("the time to take bytes runs from the last write") {
   DrivenConnection driven;
-  letTimePass();
+  driven.letTimePass();
   driven.reactor.acceptNext({10, -EAGAIN});
   driven.arrive(kGet);
   driven.checkDeadlinesAfter(TimeoutConfig().writeMs);
@@ -210,7 +203,7 @@ TEST_CASE("the time to read the last response runs from its last byte") {
   driven.reactor.setAllSent(false);
   driven.reactor.acceptNext({10, -EAGAIN});
   driven.arrive(kGetAndClose);
-  letTimePass();
+  driven.letTimePass();
   driven.raise(EPOLLOUT);
   driven.checkDeadlinesAfter(TimeoutConfig().lingerMs);
   CHECK(driven.connection.isOpen());
@@ -219,7 +212,7 @@ TEST_CASE("the time to read the last response runs from its last byte") {
 TEST_CASE("a client that sends on after its last response does not stay longer for that") {
   DrivenConnection driven;
   driven.arrive(kGetAndClose);
-  letTimePass();
+  driven.letTimePass();
   driven.arrive("more");
   driven.checkDeadlinesAfter(TimeoutConfig().lingerMs);
   CHECK(driven.isRecycled());

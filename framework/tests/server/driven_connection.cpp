@@ -1,5 +1,6 @@
 #include "driven_connection.hpp"
 
+#include <ctime>
 #include <utility>
 
 #include "app/event_state.hpp"
@@ -11,6 +12,7 @@ namespace {
 const std::string kLarge(DrivenConnection::kLargeBytes, 'L');
 constexpr std::size_t kMaxConnections = 4;
 constexpr int kMaxBatches = 100'000;
+constexpr long kPauseMs = 20;
 
 class Pieces final : public BodySource {
  public:
@@ -60,8 +62,15 @@ DrivenConnection::DrivenConnection(Config settings)
       context(session, reactor, limiter),
       connection(context) {
   context.queues.reserve(kMaxConnections);
+  (void)session.responseStart();  // reads the clock, once a second
   (void)limiter.acquire(kAddress);
   connection.open(FakeReactor::kSocket, kAddress);
+}
+
+void DrivenConnection::letTimePass() {
+  const timespec time{0, kPauseMs * 1'000'000};
+  ::nanosleep(&time, nullptr);
+  session.clock.update();
 }
 
 int DrivenConnection::serve() {
@@ -72,7 +81,6 @@ int DrivenConnection::serve() {
 }
 
 void DrivenConnection::serveOnce() {
-  session.clock.update();
   const auto ready = context.queues.ready();
   server::Batch(reactor).serve(ready);
   context.queues.removeServed(ready.size());

@@ -47,7 +47,9 @@ class DrivenConnection {
   /// The handler of GET /later responds.
   void completeLater() { completeLaterWith("later"); }
   void completeLaterWith(std::string_view text);
-  /// `milliseconds` after its last batch.
+  /// The clock stands still but for this, and for completeLater().
+  void letTimePass();
+  /// `milliseconds` from now.
   void checkDeadlinesAfter(std::uint64_t milliseconds) {
     connection.checkDeadlines(session.clock.ms() + milliseconds);
     serve();
