@@ -17,6 +17,11 @@ constexpr double kSureQuarter = 5;
 // A later half that rises by this share of the earlier one continues as before.
 constexpr double kStraight = 0.9;
 
+// The first and the last quarter of the readings have their least. That rises by this share of what the line
+// rises, or more: in few readings it is not exact.
+constexpr double kQuarter = 0.25;
+constexpr double kFloorShare = 0.4;
+
 // Units added over the sampled work, and those of its last quarter.
 struct LastQuarter {
   double risen = 0;
@@ -106,13 +111,32 @@ Judgement judgeBlocks(const Growth& growth, const GrowthTable& table) {
   return blocks.pattern == Pattern::flat ? bytes : blocks;
 }
 
+// Whether the least readings rise as well, as they do above a leak: it is never larger than what is alive
+// later, at the end of the work and while idle. Otherwise the later readings just met more of the others.
+bool floorRises(const Series& samples, const std::vector<double>& work, const Series& checkpoints,
+                const Series& idle) {
+  const double all = work.back() - work.front();
+  const auto at = [&](double share) {
+    return samples.begin() + static_cast<std::ptrdiff_t>(readingAt(work, work.front() + share * all));
+  };
+  const std::int64_t before = *std::min_element(samples.begin(), at(kQuarter));
+  std::int64_t later = std::min(*std::min_element(at(1 - kQuarter), samples.end()), checkpoints.back());
+  for (const std::int64_t reading : idle) later = std::min(later, reading);
+  const double expected = noisyTrend(work, numbers(samples)).rise * (1 - kQuarter);
+  return static_cast<double>(later - before) >= kFloorShare * expected;
+}
+
 // Adds a rise of the mean through rises and falls, with its slope.
 bool addNoisyRise(Judgement& judgement, const Growth& growth, const GrowthTable& table) {
   const auto blocks = numbers(growth.samples.blocks);
   const auto bytes = numbers(growth.samples.bytes);
-  const bool blocksRise = meanRises(table.sampleWork, blocks);
   const bool flat = std::all_of(blocks.begin(), blocks.end(), [](double value) { return value == 0; });
-  if (!blocksRise && !(flat && meanRises(table.sampleWork, bytes))) return false;
+  if (!meanRises(table.sampleWork, flat ? bytes : blocks)) return false;
+  const Readings& samples = growth.samples;
+  const bool risen =
+      flat ? floorRises(samples.bytes, table.sampleWork, growth.site().bytes, growth.idle.bytes)
+           : floorRises(samples.blocks, table.sampleWork, growth.site().blocks, growth.idle.blocks);
+  if (!risen) return false;
   judgement.pattern = Pattern::linear;
   judgement.proved = true;
   judgement.cause = Cause{requestsOf(table.drivers), false};

@@ -160,6 +160,13 @@ TEST_CASE("what went up and down gets a short rest, and a round only when it fel
   }
 }
 
+TEST_CASE("batches that are in step with the readings are no leak") {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    CAPTURE(seed);
+    CHECK(judged(batches(0.5), seed, {.perSecond = 1'000}).findings.empty());
+  }
+}
+
 TEST_CASE("a place that went up and down is followed to the bound, wherever the checkpoints fell") {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     CAPTURE(seed);
