@@ -191,10 +191,6 @@ bool mayStillRise(const Series& series) {
   return steps.size() >= 2 && steps[steps.size() - 2] > 0 && jumpsGrow(steps);
 }
 
-bool endsAboveFalls(const Series& series, std::int64_t unit) {
-  return series.back() >= kSureUnits * unit && !std::is_sorted(series.begin(), series.end());
-}
-
 std::int64_t byteUnitOf(const Series& bytes, std::uint64_t allocations) {
   std::int64_t unit = 0;
   for (const auto rise : intervals(bytes)) unit = std::gcd(unit, rise);

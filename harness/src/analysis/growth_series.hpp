@@ -67,10 +67,6 @@ Pattern shapeOf(const Series& series);
 /// in growing jumps with a recent one.
 bool mayStillRise(const Series& series);
 
-/// Whether it fell between checkpoints and still ends above "warm" by enough for a proof: what comes and goes
-/// may cover a leak, which only a rest would show.
-bool endsAboveFalls(const Series& series, std::int64_t unit = 1);
-
 /// Whether slow growth adds more with each doubling of the work: a root does; a logarithm adds the same each
 /// time, so it gets ever slower.
 bool outgrowsLogarithm(const Series& series);

@@ -34,7 +34,7 @@ Judgement judgeAfterwards(const Growth& growth, const GrowthTable& table, Judgem
   const bool undecidedHeap = growth.isManaged() && !work.proved && !growth.rests.blocks.empty();
   if ((fell(growth) || undecidedHeap) && (work.proved || isUndecided(growth, table)))
     return judgeRest(growth, table);
-  if (!work.proved) return work;
+  if (!work.proved) return keepsNoisyRest(growth) ? judgeNoisyRest(growth, table, std::move(work)) : work;
   if (stoppedAfterRest(growth, table, work)) return endedOf(std::move(work));
   if (!table.idleSeconds.empty()) work.idleSeconds = table.idleSeconds.back();
   return work;

@@ -36,16 +36,27 @@ bool restRises(const Growth& growth, const GrowthTable& table) {
   return countsAgree(risen, before * between(last) / between(last - 1));
 }
 
-}  // namespace
-
-Judgement judgeRest(const Growth& growth, const GrowthTable& table) {
-  Judgement judgement;
-  judgement.idleSeconds = secondsUntilFallen(growth, table);
-  if (!restRises(growth, table)) {
-    judgement.pattern = Pattern::givenBack;
-    return judgement;
+// Whether every round so far adds what the requests before the first rest make expected.
+bool roundsAgree(const Growth& growth, const GrowthTable& table) {
+  const Series& rests = growth.judged(growth.rests);
+  if (rests.size() < 2 || table.restDrivers.empty()) return false;
+  const Work& work = table.restDrivers.front().work;
+  if (work[1] == 0 || rests[1] - rests[0] < kSureUnits * growth.unit()) return false;
+  const auto units = [&](std::size_t from, std::size_t to) {
+    return static_cast<double>(rests[to] - rests[from]) / static_cast<double>(growth.unit());
+  };
+  const double rate = units(0, 1) / static_cast<double>(work[1]);
+  for (std::size_t k = 2; k < rests.size(); ++k) {
+    const double risen = units(k - 1, k);
+    const double expected = rate * static_cast<double>(work[k] - work[k - 1]);
+    if (risen < static_cast<double>(kSureUnits) || !countsAgree(risen, expected)) return false;
   }
-  // From the first cool-down on: before it there are first-time allocations.
+  return true;
+}
+
+// From the first cool-down on: before it there are first-time allocations.
+Judgement risenOverRests(const Growth& growth, const GrowthTable& table) {
+  Judgement judgement;
   const auto tail = [](auto series) {
     series.erase(series.begin());
     const auto first = series.front();
@@ -65,9 +76,30 @@ Judgement judgeRest(const Growth& growth, const GrowthTable& table) {
   return judgement;
 }
 
-bool mayRemain(const Growth& growth) {
-  return mayStillRise(growth.judged()) || endsAboveFalls(growth.judged(), growth.unit());
+}  // namespace
+
+Judgement judgeRest(const Growth& growth, const GrowthTable& table) {
+  Judgement judgement;
+  judgement.pattern = Pattern::givenBack;
+  if (restRises(growth, table)) judgement = risenOverRests(growth, table);
+  judgement.idleSeconds = secondsUntilFallen(growth, table);
+  return judgement;
 }
+
+Judgement judgeNoisyRest(const Growth& growth, const GrowthTable& table, Judgement work) {
+  if (growth.judged(growth.rests).size() < 2 + kNoisyRounds || !roundsAgree(growth, table)) return work;
+  return risenOverRests(growth, table);
+}
+
+bool keepsNoisyRest(const Growth& growth) {
+  return !growth.isManaged() && !growth.rests.blocks.empty() && !fell(growth) && hidesInNoise(growth);
+}
+
+bool noisyRestIsUndecided(const Growth& growth, const GrowthTable& table) {
+  return growth.judged(growth.rests).size() < 2 + kNoisyRounds && roundsAgree(growth, table);
+}
+
+bool mayRemain(const Growth& growth) { return mayStillRise(growth.judged()) || hidesInNoise(growth); }
 
 bool fell(const Growth& growth) {
   const Series& idle = growth.judged(growth.idle);

@@ -9,7 +9,7 @@ namespace leakgate {
 /// them.
 Judgement judgeRest(const Growth& growth, const GrowthTable& table);
 
-/// Whether the work left open what remains: it still rose at the end, or fell at times and ended above "warm".
+/// Whether the work left open what remains: it still rose at the end, or a leak could hide in its noise.
 bool mayRemain(const Growth& growth);
 
 /// Whether the growth was given back, at least in part, without requests.
@@ -21,5 +21,18 @@ bool leavesRest(const Growth& growth, const GrowthTable& table);
 
 /// The same whether or not it fell while idle: objects may have expired before the last checkpoint was read.
 bool remainsUndecided(const Growth& growth, const GrowthTable& table);
+
+/// Whether blocks went up and down with the work, and did not fall while idle: what is left may be chance, or
+/// a leak beneath others that had just gone. kNoisyRounds short rounds decide.
+bool keepsNoisyRest(const Growth& growth);
+
+inline constexpr std::size_t kNoisyRounds = 3;
+
+/// For growth with keepsNoisyRest(): a leak when each of the rounds added what the requests before them make
+/// expected, else as the work was judged.
+Judgement judgeNoisyRest(const Growth& growth, const GrowthTable& table, Judgement work);
+
+/// Whether one more round is needed: what is left is large enough, and all rounds so far have added to it.
+bool noisyRestIsUndecided(const Growth& growth, const GrowthTable& table);
 
 }  // namespace leakgate

@@ -107,15 +107,6 @@ TEST_CASE("more work is requested while it could change the verdict") {
   CHECK_FALSE(mayStillRise({0, 0, 0, 0, 0}));
 }
 
-TEST_CASE("what fell and ends above warm may cover a leak") {
-  CHECK(endsAboveFalls({0, 30, 10, 40, 35}));
-  CHECK(endsAboveFalls({0, 900, 800, 8}));
-  CHECK_FALSE(endsAboveFalls({0, 900, 800, 7}));
-  CHECK_FALSE(endsAboveFalls({0, 400, 500, 500, 500}));  // a cache that is full
-  CHECK_FALSE(endsAboveFalls({0, 30, 10, 40, -35}));
-  CHECK_FALSE(endsAboveFalls({0, 640, 512, 448}, 64));
-}
-
 TEST_CASE("the unit of bytes is what divides every rise, when allocations can have made it") {
   CHECK(byteUnitOf({0, 128, 320, 640, 1280}, 20) == 64);
   CHECK(byteUnitOf({0, 128, 320, 640, 1280}, 19) == 1);  // a vector: few allocations, large jumps
