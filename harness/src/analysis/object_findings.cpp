@@ -53,8 +53,8 @@ Growth kernelGrowthIn(const GrowthTable& table, FindingKind kind) {
   });
 }
 
-// Other programs make such objects too, and the kernel does not record the creator: without a place, only
-// exact proportion to the work is evidence.
+// Other programs make such objects too, and the kernel records no creator of most: without a place, only exact
+// proportion to the work is evidence. What comes while idle may be another program's.
 bool isShared(FindingKind kind) {
   return kind == FindingKind::sharedMemory || kind == FindingKind::semaphore ||
          kind == FindingKind::messageQueue || kind == FindingKind::file;
@@ -105,7 +105,8 @@ class KindFindings {
     if (places_.size() == 1 && places_.front().site().blocks.back() + kSlack >= rise && rise > 0)
       rest_.site().caller = places_.front().site().caller;
     const bool exact = judgement.cause && judgement.cause->exact;
-    if (isShared(kind_) && !exact && rise != 0) return;
+    const bool appear = rise != 0 || judgement.blocksPerEvent != 0;
+    if (isShared(kind_) && appear && !exact) return;
     if (judgement.proved)
       result.findings.push_back(toFinding(rest_, table_, judgement));
     else if (judgement.pattern != Pattern::flat)

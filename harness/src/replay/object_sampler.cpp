@@ -43,7 +43,7 @@ void ObjectSampler::addTo(ProcessSample& sample, const std::set<pid_t>& pids) {
   descriptors_.addTo(sample, pids);
   addTimers(sample.objects, pids);
   addLocks(sample.objects, pids);
-  shared_.addTo(sample);
+  shared_.addTo(sample, pids);
 }
 
 }  // namespace leakgate

@@ -1,6 +1,7 @@
 #include "replay/shared_objects.hpp"
 
 #include <dirent.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
@@ -22,12 +23,38 @@ constexpr const char* kMessageQueueFolder = "/dev/mqueue";
 struct SystemVTable {
   const char* file;
   ResourceKind kind;
-  std::size_t bytesColumn;  ///< 0: none
+  std::size_t userColumn;
+  std::size_t bytesColumn;    ///< 0: none
+  std::size_t creatorColumn;  ///< the process; 0: none
 };
 // key shmid perms size cpid lpid nattch uid gid cuid cgid atime dtime ctime rss swap
-constexpr SystemVTable kSystemV[]{{"/proc/sysvipc/shm", ResourceKind::sharedMemory, 14},
-                                  {"/proc/sysvipc/sem", ResourceKind::semaphore, 0},
-                                  {"/proc/sysvipc/msg", ResourceKind::messageQueue, 3}};
+// key semid perms nsems uid gid cuid cgid otime ctime
+// key msqid perms cbytes qnum lspid lrpid uid gid cuid cgid stime rtime ctime
+constexpr SystemVTable kSystemV[]{{"/proc/sysvipc/shm", ResourceKind::sharedMemory, 9, 14, 4},
+                                  {"/proc/sysvipc/sem", ResourceKind::semaphore, 6, 0, 0},
+                                  {"/proc/sysvipc/msg", ResourceKind::messageQueue, 9, 3, 0}};
+
+// "Uid:	1000	1000	1000	1000" of /proc/PID/status: real, effective, saved, of the file system.
+void addUser(std::set<uid_t>& users, pid_t pid) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    std::istringstream fields(line);
+    std::string name;
+    uid_t real = 0;
+    uid_t effective = 0;
+    if (fields >> name >> real >> effective && name == "Uid:") users.insert(effective);
+  }
+}
+
+// Whose objects count. While no user is known, all do.
+struct Owners {
+  const std::set<uid_t>& users;
+  const std::set<pid_t>& pids;
+
+  bool includeUser(uid_t user) const { return users.empty() || users.contains(user); }
+  /// One that has ended may have been the target's.
+  bool includeCreator(pid_t pid) const { return pid <= 0 || pids.contains(pid) || ::kill(pid, 0) != 0; }
+};
 
 struct CloseFolder {
   void operator()(DIR* folder) const { ::closedir(folder); }
@@ -61,29 +88,32 @@ std::map<std::string, std::vector<std::string>> rowsOf(const char* table) {
   return rows;
 }
 
-std::uint64_t allocatedBytes(const std::string& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_blocks) * kStatBlockBytes
-                                            : 0;
+std::uint64_t numberIn(const std::vector<std::string>& row, std::size_t column) {
+  return column != 0 && column < row.size() ? std::strtoull(row[column].c_str(), nullptr, 10) : 0;
 }
 
-void addSystemV(ObjectAmounts& objects, const SystemVTable& table, const std::set<std::string>& before) {
+void addSystemV(ObjectAmounts& objects, const SystemVTable& table, const std::set<std::string>& before,
+                const Owners& owners) {
   ObjectAmount& amount = objects[table.kind];
   for (const auto& [id, row] : rowsOf(table.file)) {
-    if (before.contains(id)) continue;
+    if (before.contains(id) || !owners.includeUser(static_cast<uid_t>(numberIn(row, table.userColumn))) ||
+        !owners.includeCreator(static_cast<pid_t>(numberIn(row, table.creatorColumn))))
+      continue;
     ++amount.count;
-    if (table.bytesColumn != 0 && table.bytesColumn < row.size())
-      amount.bytes += std::strtoull(row[table.bytesColumn].c_str(), nullptr, 10);
+    amount.bytes += numberIn(row, table.bytesColumn);
   }
 }
 
-void addSharedMemoryNames(ObjectAmounts& objects, const std::set<std::string>& before) {
+void addSharedMemoryNames(ObjectAmounts& objects, const std::set<std::string>& before, const Owners& owners) {
   for (const auto& name : namesIn(kSharedMemoryFolder).value_or(std::vector<std::string>())) {
-    if (before.contains(name)) continue;
+    struct stat status {};
+    const std::string path = std::string(kSharedMemoryFolder) + "/" + name;
+    if (before.contains(name) || ::stat(path.c_str(), &status) != 0 || !owners.includeUser(status.st_uid))
+      continue;
     const bool semaphore = name.starts_with("sem.");
     ObjectAmount& amount = objects[semaphore ? ResourceKind::semaphore : ResourceKind::sharedMemory];
     ++amount.count;
-    if (!semaphore) amount.bytes += allocatedBytes(std::string(kSharedMemoryFolder) + "/" + name);
+    if (!semaphore) amount.bytes += static_cast<std::uint64_t>(status.st_blocks) * kStatBlockBytes;
   }
 }
 
@@ -120,14 +150,16 @@ SharedObjects::SharedObjects(std::filesystem::path folderList) : folderList_(std
   }
 }
 
-void SharedObjects::addTo(ProcessSample& sample) const {
+void SharedObjects::addTo(ProcessSample& sample, const std::set<pid_t>& pids) {
   static const Names kNone;
+  for (const pid_t pid : pids) addUser(users_, pid);
+  const Owners owners{users_, pids};
   const auto before = [&](const char* list) -> const Names& {
     const auto found = before_.find(list);
     return found == before_.end() ? kNone : found->second;
   };
-  for (const auto& table : kSystemV) addSystemV(sample.objects, table, before(table.file));
-  addSharedMemoryNames(sample.objects, before(kSharedMemoryFolder));
+  for (const auto& table : kSystemV) addSystemV(sample.objects, table, before(table.file), owners);
+  addSharedMemoryNames(sample.objects, before(kSharedMemoryFolder), owners);
   addMessageQueues(sample.objects, before(kMessageQueueFolder));
   if (const auto files = filesIn(folderList_)) sample.objects[ResourceKind::file] = *files;
 }

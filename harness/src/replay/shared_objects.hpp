@@ -1,6 +1,8 @@
-// Objects and names that outlive the process that made them. The kernel does not record their creator, so
-// those that existed before the target was started do not count.
+// Objects and names that outlive the process that made them. The kernel seldom records their creator, so those
+// that existed before the target was started do not count, nor those that are certainly another program's.
 #pragma once
+
+#include <sys/types.h>
 
 #include <filesystem>
 #include <map>
@@ -21,14 +23,16 @@ class SharedObjects {
   /// absent.
   explicit SharedObjects(std::filesystem::path folderList);
 
-  /// Adds what has appeared since then. A kind that cannot be read here stays absent.
-  void addTo(ProcessSample& sample) const;
+  /// Adds what has appeared since then, but for objects of users as whom no process of `pids` has run, and
+  /// segments of another living process. A kind that cannot be read here stays absent.
+  void addTo(ProcessSample& sample, const std::set<pid_t>& pids);
 
  private:
   using Names = std::set<std::string>;
 
   std::filesystem::path folderList_;
   std::map<std::string, Names> before_;  ///< by the file or directory that lists them
+  std::set<uid_t> users_;                ///< of the target, so far
 };
 
 /// Adds the POSIX message queues that the shim saw created and not removed, if `list` is not a file system of

@@ -134,6 +134,23 @@ TEST_CASE("without a place, names in shared directories needs the exact proporti
   CHECK(onlyFinding(withObjects(ResourceKind::file, {40, 1040, 2040, 4040, 8040})).blocksPerEvent == 1);
 }
 
+TEST_CASE("without a place, names that appear while idle are another program's") {
+  auto builder =
+      withObjects(ResourceKind::sharedMemory, {0, 0, 0, 0, 0}, {0, 4096000, 8192000, 16384000, 32768000});
+  RunRecord& record = builder.record();
+  for (auto& checkpoint : record.checkpoints)
+    checkpoint.process.openFiles["/memfd:spool (deleted)"] = 4096 * checkpoint.requests;
+  const Checkpoint last = record.checkpoints.back();
+  for (std::uint64_t second = 1; second <= 40; ++second) {
+    Checkpoint& reading = record.idle.emplace_back(last);
+    reading.atNs += second * 1'000'000'000;
+    reading.process.objects[ResourceKind::sharedMemory].count = second;
+  }
+  const Finding finding = onlyFinding(record);
+  CHECK((finding.follows == Follows::request));
+  CHECK(finding.detail == "/memfd:spool (deleted)");
+}
+
 TEST_CASE("files of one place count as far as the directory has them") {
   auto left = withObjects(ResourceKind::file, {40, 1041, 2043, 4040, 8049})
                   .resource(ResourceKind::file, kFork, kLeaked);

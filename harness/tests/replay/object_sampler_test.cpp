@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -117,6 +118,54 @@ TEST_CASE("what was there before does not count, what comes does") {
   ::shmctl(old, IPC_RMID, nullptr);
   ::semctl(set, 0, IPC_RMID);
   ::shm_unlink(ownName("").c_str());
+}
+
+// Other programs make such objects meanwhile, but not so many.
+constexpr int kMany = 64;
+
+TEST_CASE("segments of another living process do not count, those of one that has ended do") {
+  Sampling sampling;
+  const auto before = sampling.amount(ResourceKind::sharedMemory).count;
+  int end[2];
+  int made[2];
+  REQUIRE((::pipe2(end, O_CLOEXEC) == 0 && ::pipe2(made, O_CLOEXEC) == 0));
+  const pid_t other = ::fork();
+  if (other == 0) {
+    ::close(end[1]);
+    std::array<int, kMany> segments{};
+    for (int& segment : segments) segment = ::shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);
+    char until = 0;
+    const bool told = ::write(made[1], &segments, sizeof segments) == sizeof segments;
+    ::_exit(told && ::read(end[0], &until, 1) == 0 ? 0 : 1);
+  }
+  std::array<int, kMany> segments{};
+  REQUIRE(::read(made[0], &segments, sizeof segments) == sizeof segments);
+  const auto meanwhile = sampling.amount(ResourceKind::sharedMemory).count;
+  for (const int descriptor : {end[0], end[1], made[0], made[1]}) ::close(descriptor);
+  REQUIRE(::waitpid(other, nullptr, 0) == other);
+  const auto after = sampling.amount(ResourceKind::sharedMemory).count;
+  for (const int segment : segments) CHECK(::shmctl(segment, IPC_RMID, nullptr) == 0);
+  CHECK(meanwhile < before + kMany / 2);
+  CHECK(after > before + kMany / 2);
+}
+
+TEST_CASE("names of a user as whom the target does not run do not count") {
+  if (::geteuid() != 0) {
+    MESSAGE("skipped: only root can give a file to another user");
+    return;
+  }
+  constexpr uid_t kOther = 65'534;
+  Sampling sampling;
+  const auto before = sampling.amount(ResourceKind::sharedMemory).count;
+  const auto nameOf = [](int i) { return ownName("-other-") + std::to_string(i); };
+  std::vector<Descriptor> named;
+  for (int i = 0; i < kMany; ++i) named.emplace_back(::shm_open(nameOf(i).c_str(), O_CREAT | O_RDWR, 0600));
+  const auto own = sampling.amount(ResourceKind::sharedMemory).count;
+  for (const Descriptor& file : named) CHECK(::fchown(file.get(), kOther, kOther) == 0);
+  const auto given = sampling.amount(ResourceKind::sharedMemory).count;
+  for (int i = 0; i < kMany; ++i) ::shm_unlink(nameOf(i).c_str());
+  CHECK(own > before + kMany / 2);
+  CHECK(given < before + kMany / 2);
 }
 
 TEST_CASE("POSIX message queues that the kernel lists nowhere count as the shim saw them") {
