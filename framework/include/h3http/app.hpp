@@ -30,7 +30,7 @@ using RequestHook = std::function<void(Event&)>;
 using ResponseHook = std::function<void(Event&)>;
 /// Runs when a request ends in an error, with the error sent to the client; `cause` is null for a refused
 /// request.
-using ErrorHook = std::function<void(Event&, const HttpError& answer, std::exception_ptr cause)>;
+using ErrorHook = std::function<void(Event&, const HttpError& error, std::exception_ptr cause)>;
 
 /// A registered route, for its middleware: `app.get("/x", handler).use(onlyForX)`.
 class RouteHandle {

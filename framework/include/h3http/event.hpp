@@ -130,7 +130,7 @@ class Event {
   void redirect(std::string_view location, int status = 302);
   void sendNothing(int status = 204);     ///< no body
   void closeConnection();                 ///< with this response: `Connection: close`
-  bool answered() const;                  ///< a send function has been called
+  bool responded() const;                 ///< a send function has been called
   std::string_view responseBody() const;  ///< the start of it, for a large file: see responseBytes()
   std::uint64_t responseBytes() const;    ///< of the whole body
 

@@ -87,7 +87,7 @@ void Dispatcher::handle(Event& event) const {
     run(event);
   } catch (...) {
     if (event.deferred()) return failDeferred(event, std::current_exception());
-    answerException(event, std::current_exception());
+    respondToException(event, std::current_exception());
   }
   if (!event.deferred()) finish(event);
 }
@@ -128,7 +128,7 @@ void Dispatcher::run(Event& event) const {
   }
   const auto callCore = [](void* context, Event& innermost) {
     const Core& inner = *static_cast<const Core*>(context);
-    if (inner.route == nullptr) return inner.self->answerUnmatched(innermost, inner.match);
+    if (inner.route == nullptr) return inner.self->respondToUnmatched(innermost, inner.match);
     const AllocScope scope(handlerScope);
     inner.route->handler(innermost);
   };
@@ -147,7 +147,7 @@ bool Dispatcher::runFast(Event& event, const Route* route) const {
 
 void Dispatcher::finishDeferred(Event& event) const {
   if (EventState::of(event).error)
-    answerException(event, std::exchange(EventState::of(event).error, nullptr));
+    respondToException(event, std::exchange(EventState::of(event).error, nullptr));
   finish(event);
 }
 
@@ -165,14 +165,14 @@ void Dispatcher::finishDeferred(Event& event) const {
   state.closeAfter = true;
   state.services.counters.add(Metric::handlersTimedOut);
   logError("a handler exceeded its deadline", describeRequest(event));
-  answerError(event, 504, reasonPhrase(504), nullptr);
+  respondWithError(event, 504, reasonPhrase(504), nullptr);
   finish(event);
 }
 
 // The response is decided.
 void Dispatcher::finish(Event& event) const {
   if (EventState::of(event).given == Given::nothing) [[unlikely]]
-    answerForgotten(event);
+    respondWhenForgotten(event);
   const RouteTiming& timing = EventState::of(event).timing;
   if (timing.standsFor != 0) [[unlikely]]
     EventState::of(event).services.counters.routes.end(timing, monotonicNs(), event.arena().usedBytes());
@@ -182,7 +182,7 @@ void Dispatcher::finish(Event& event) const {
 [[gnu::cold, gnu::noinline]] void Dispatcher::refuse(Event& event, int status) const {
   EventState::of(event).closeAfter = true;
   EventState::of(event).services.counters.add(Metric::requestsRefused);
-  answerError(event, status, reasonPhrase(status), nullptr);
+  respondWithError(event, status, reasonPhrase(status), nullptr);
   runResponseHooks(event);
 }
 
@@ -202,17 +202,18 @@ bool Dispatcher::wantsBody(Event& event) const {
   if (std::any_of(fast_.begin(), fast_.end(), applies) || std::any_of(onion_.begin(), onion_.end(), applies))
     return true;
   EventState::of(event).closeAfter = true;
-  answerUnmatched(event, found);
+  respondToUnmatched(event, found);
   runResponseHooks(event);
   return false;
 }
 
-[[gnu::cold, gnu::noinline]] void Dispatcher::answerUnmatched(Event& event, const RouteMatch& match) const {
+[[gnu::cold, gnu::noinline]] void Dispatcher::respondToUnmatched(Event& event,
+                                                                 const RouteMatch& match) const {
   if (event.method() == Method::options && event.path() == "*") return event.sendNothing(204);
   if (match.outcome == RouteMatch::Outcome::notFound && event.method() != Method::trace)
-    return answerError(event, 404, reasonPhrase(404), nullptr);
+    return respondWithError(event, 404, reasonPhrase(404), nullptr);
   event.setHeader("Allow", allowText(event, match.allowed));
-  answerError(event, 405, reasonPhrase(405), nullptr);
+  respondWithError(event, 405, reasonPhrase(405), nullptr);
 }
 
 std::string_view Dispatcher::allowText(Event& event, MethodSet methods) const {
@@ -229,12 +230,13 @@ std::string_view Dispatcher::allowText(Event& event, MethodSet methods) const {
   if (route == nullptr || route->acceptsCodedBodies || !EventState::of(event).head.framing.hasBody())
     return false;
   event.setHeader("Accept-Encoding", "identity");
-  answerError(event, 415, reasonPhrase(415), nullptr);
+  respondWithError(event, 415, reasonPhrase(415), nullptr);
   return true;
 }
 
-[[gnu::cold, gnu::noinline]] void Dispatcher::answerError(Event& event, int status, std::string_view text,
-                                                          std::exception_ptr cause) const {
+[[gnu::cold, gnu::noinline]] void Dispatcher::respondWithError(Event& event, int status,
+                                                               std::string_view text,
+                                                               std::exception_ptr cause) const {
   event.setStatus(status);
   sendErrorText(event, text);
   if (onError_.empty()) return;  // a flood of bad requests must not create HttpErrors
@@ -244,30 +246,31 @@ std::string_view Dispatcher::allowText(Event& event, MethodSet methods) const {
 
 // Neither a send function nor setStatus(): an empty 200 would hide the mistake. A handler that has noticed that its
 // client has left need not respond.
-[[gnu::cold, gnu::noinline]] void Dispatcher::answerForgotten(Event& event) const {
+[[gnu::cold, gnu::noinline]] void Dispatcher::respondWhenForgotten(Event& event) const {
   if (event.disconnected()) return;
   logError("a handler returned without a response", describeRequest(event));
   EventState::of(event).services.counters.add(Metric::handlerErrors);
   const bool expose = EventState::of(event).services.config.exposeErrors;
-  answerError(event, 500, expose ? "the handler returned without a response" : reasonPhrase(500), nullptr);
+  respondWithError(event, 500, expose ? "the handler returned without a response" : reasonPhrase(500),
+                   nullptr);
 }
 
-[[gnu::cold, gnu::noinline]] void Dispatcher::answerException(Event& event,
-                                                              const std::exception_ptr& error) const {
+[[gnu::cold, gnu::noinline]] void Dispatcher::respondToException(Event& event,
+                                                                 const std::exception_ptr& error) const {
   try {
     std::rethrow_exception(error);
-  } catch (const HttpError& answer) {
-    return answerError(event, answer.status(), answer.what(), error);
+  } catch (const HttpError& thrown) {
+    return respondWithError(event, thrown.status(), thrown.what(), error);
   } catch (const std::exception& failure) {
     logError("a handler threw", failure.what());
     EventState::of(event).services.counters.add(Metric::handlerErrors);
     if (EventState::of(event).services.config.exposeErrors)
-      return answerError(event, 500, failure.what(), error);
+      return respondWithError(event, 500, failure.what(), error);
   } catch (...) {
     logError("a handler threw", "something that is not a std::exception");
     EventState::of(event).services.counters.add(Metric::handlerErrors);
   }
-  answerError(event, 500, reasonPhrase(500), error);
+  respondWithError(event, 500, reasonPhrase(500), error);
 }
 
 void Dispatcher::runResponseHooks(Event& event) const {

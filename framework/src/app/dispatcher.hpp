@@ -50,13 +50,13 @@ class Dispatcher {
   RouteMatch match(Event& event) const;
   void run(Event& event) const;
   bool runFast(Event& event, const Route* route) const;
-  void answerError(Event& event, int status, std::string_view text, std::exception_ptr cause) const;
-  void answerUnmatched(Event& event, const RouteMatch& match) const;
+  void respondWithError(Event& event, int status, std::string_view text, std::exception_ptr cause) const;
+  void respondToUnmatched(Event& event, const RouteMatch& match) const;
   std::string_view allowText(Event& event, MethodSet methods) const;
   bool refuseCoded(Event& event, const Route* route) const;
-  void answerForgotten(Event& event) const;
+  void respondWhenForgotten(Event& event) const;
   void failDeferred(Event& event, std::exception_ptr error) const;
-  void answerException(Event& event, const std::exception_ptr& error) const;
+  void respondToException(Event& event, const std::exception_ptr& error) const;
   void runResponseHooks(Event& event) const;
   void finish(Event& event) const;
 

@@ -14,7 +14,7 @@ std::string describe(std::string_view pattern, std::size_t position, std::string
 
 }  // namespace
 
-// A status that is no error would break the answer to one.
+// A status that is no error would break the response to one.
 HttpError::HttpError(int status, const std::string& message)
     : std::runtime_error(message), status_(status >= 400 && status <= 599 ? status : 500) {}
 

@@ -25,7 +25,7 @@ using protocol::FieldRole;
 
 leakgate_scope setContextScope{"setContext", 0};
 leakgate_scope setParamScope{"setParam", 0};
-leakgate_scope answerScope{"answer", 0};
+leakgate_scope responseScope{"answer", 0};  // the name of its metrics in baselines
 
 constexpr std::string_view kTextType = "text/plain; charset=utf-8";
 constexpr std::string_view kHtmlType = "text/html; charset=utf-8";
@@ -39,7 +39,7 @@ bool liesWithin(std::string_view part, std::string_view whole) {
 }
 
 // For a content type that needs no check.
-void answer(EventState& state, std::string_view body, std::string_view contentType) {
+void setResponse(EventState& state, std::string_view body, std::string_view contentType) {
   if (state.bodyRest != nullptr) [[unlikely]]
     state.bodyRest.reset();
   state.responseBody = body;
@@ -49,7 +49,7 @@ void answer(EventState& state, std::string_view body, std::string_view contentTy
 
 // Copies the bytes unless they live as long as the response.
 std::string_view kept(EventState& state, std::string_view bytes) {
-  const AllocScope scope(answerScope);
+  const AllocScope scope(responseScope);
   if (liesWithin(bytes, state.body)) return bytes;
   state.services.counters.add(Metric::bodyBytes, bytes.size());
   const std::span<char> copy = state.arena.allocateChars(bytes.size());
@@ -251,9 +251,9 @@ std::optional<std::string_view> Event::responseHeader(std::string_view name) con
 
 void Event::closeConnection() { state_->closeAfter = true; }
 
-void Event::sendText(std::string_view text) { answer(*state_, kept(*state_, text), kTextType); }
-void Event::sendHtml(std::string_view html) { answer(*state_, kept(*state_, html), kHtmlType); }
-void Event::sendJsonText(std::string_view json) { answer(*state_, kept(*state_, json), kJsonType); }
+void Event::sendText(std::string_view text) { setResponse(*state_, kept(*state_, text), kTextType); }
+void Event::sendHtml(std::string_view html) { setResponse(*state_, kept(*state_, html), kHtmlType); }
+void Event::sendJsonText(std::string_view json) { setResponse(*state_, kept(*state_, json), kJsonType); }
 
 void Event::sendBytes(std::string_view bytes, std::string_view contentType) {
   const std::string_view body = kept(*state_, bytes);
@@ -263,16 +263,16 @@ void Event::sendBytes(std::string_view bytes, std::string_view contentType) {
 void Event::sendView(std::string_view bytes, std::string_view contentType) {
   if (holdsControlByte(contentType)) [[unlikely]]
     protocol::checkFieldValue("Content-Type", contentType);
-  answer(*state_, bytes, contentType);
+  setResponse(*state_, bytes, contentType);
 }
 
 [[gnu::flatten]] void Event::sendJson(std::initializer_list<JsonField> object) {
-  const AllocScope scope(answerScope);
+  const AllocScope scope(responseScope);
   JsonWriter json(state_->arena);
   json.beginObject();
   for (const JsonField& field : object) writeField(json, field);
   json.endObject();
-  answer(*state_, json.text(), kJsonType);
+  setResponse(*state_, json.text(), kJsonType);
 }
 
 void Event::redirect(std::string_view location, int status) {
@@ -283,10 +283,10 @@ void Event::redirect(std::string_view location, int status) {
 
 void Event::sendNothing(int status) {
   setStatus(status);
-  answer(*state_, {}, {});
+  setResponse(*state_, {}, {});
 }
 
-bool Event::answered() const { return state_->given == Given::response; }
+bool Event::responded() const { return state_->given == Given::response; }
 std::string_view Event::responseBody() const { return state_->responseBody; }
 std::uint64_t Event::responseBytes() const { return state_->responseBytes(); }
 

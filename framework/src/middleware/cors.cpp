@@ -75,7 +75,7 @@ void setUnlessEmpty(Event& event, std::string_view name, std::string_view value)
   if (!value.empty()) event.setHeader(name, value);
 }
 
-FastResult answerPreflight(Event& event, const Policy& policy, bool allowed) {
+FastResult respondToPreflight(Event& event, const Policy& policy, bool allowed) {
   if (allowed) {
     setUnlessEmpty(event, "Access-Control-Allow-Methods", policy.methods);
     setUnlessEmpty(event, "Access-Control-Allow-Headers", policy.headers);
@@ -95,7 +95,7 @@ FastResult apply(Event& event, const Policy& policy) {
     if (policy.credentials) event.setHeader("Access-Control-Allow-Credentials", "true");
   }
   if (event.method() == Method::options && event.getHeader("Access-Control-Request-Method"))
-    return answerPreflight(event, policy, allowed);
+    return respondToPreflight(event, policy, allowed);
   if (allowed) setUnlessEmpty(event, "Access-Control-Expose-Headers", policy.exposeHeaders);
   return FastResult::next;
 }

@@ -9,9 +9,9 @@
 #include "http/control_bytes.hpp"
 #include "http/short_text.hpp"
 #include "http/status.hpp"
-#include "protocol/answer_start.hpp"
 #include "protocol/field_role.hpp"
 #include "protocol/field_text.hpp"
+#include "protocol/response_prefix.hpp"
 
 namespace h3::protocol {
 namespace {
@@ -57,7 +57,7 @@ class Cursor {
 constexpr std::size_t kFixedBytes = 256;  // status line, field names, lengths: everything but the texts below
 
 std::size_t reserveFor(const ResponseHead& head, std::size_t bodyBytes) {
-  std::size_t bytes = kFixedBytes + head.start.size() + head.contentType.size() + bodyBytes;
+  std::size_t bytes = kFixedBytes + head.prefix.size() + head.contentType.size() + bodyBytes;
   for (const ResponseField& field : head.fields) bytes += field.name.size() + field.value.size() + 4;
   return bytes;
 }
@@ -73,9 +73,9 @@ std::string_view writeResponse(OutputBuffer& out, const ResponseHead& head) {
   const std::size_t bodyBytes = sendBody ? std::min(head.body.size(), head.copiedBytes) : 0;
   Cursor cursor(out.reserve(reserveFor(head, bodyBytes)));
   if (plain) {
-    cursor.put(head.start);
+    cursor.put(head.prefix);
   } else {
-    cursor.put(statusLine(head.status)).put(head.start.substr(AnswerStart::kStatusLine.size()));
+    cursor.put(statusLine(head.status)).put(head.prefix.substr(ResponsePrefix::kStatusLine.size()));
   }
   if (bodyAllowed) {
     if (!head.contentType.empty()) cursor.put("Content-Type: ").put(head.contentType).put("\r\n");

@@ -22,7 +22,7 @@ struct ResponseHead {
   bool keepAlive = true;         ///< false: adds `Connection: close`
   bool headRequest = false;      ///< sends the body's length without its bytes
   bool lengthUnknown = false;    ///< of the response to GET: an empty body to HEAD has no length
-  std::string_view start;        ///< AnswerStart::text(), as of now (RFC 9110 6.6.1)
+  std::string_view prefix;       ///< ResponsePrefix::text(), as of now (RFC 9110 6.6.1)
   std::string_view contentType;  ///< "" for none
   std::span<const ResponseField> fields;
   std::string_view body;

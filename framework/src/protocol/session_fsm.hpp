@@ -24,7 +24,7 @@ class SessionFsm {
   enum class Action : std::uint8_t {
     needInput,    ///< receive more bytes and call next() again
     askContinue,  ///< the client waits: send 100 Continue and call next() again, or a refusal and refused()
-    dispatch,     ///< the request is whole: handle it, then answered()
+    dispatch,     ///< the request is whole: handle it, then responded()
     refuse        ///< respond with status(); the session lingers
   };
 
@@ -41,7 +41,7 @@ class SessionFsm {
   Action next(char* data, std::size_t size, RequestHead& head);
 
   /// The response to the dispatched request has been queued; `keepAlive` false: with `Connection: close`.
-  void answered(bool keepAlive) { phase_ = keepAlive ? Phase::idle : Phase::lingering; }
+  void responded(bool keepAlive) { phase_ = keepAlive ? Phase::idle : Phase::lingering; }
   /// A response that ends the connection has been queued (a timeout, a refused expectation).
   void refused() { phase_ = Phase::lingering; }
 

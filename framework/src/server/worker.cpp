@@ -174,12 +174,12 @@ void Worker::accept(int socket, std::string_view address) {
 
 void Worker::refuseConnection(int socket) {
   session_.services.counters.add(Metric::connectionsRefused);
-  std::array<char, 256> answer;
-  char* end = answer.data();
+  std::array<char, 256> response;
+  char* end = response.data();
   for (const std::string_view part :
-       {kOverloaded, session_.responseStart().date(), std::string_view("\r\n\r\n")})
+       {kOverloaded, session_.responsePrefix().date(), std::string_view("\r\n\r\n")})
     end = std::copy_n(part.data(), part.size(), end);
-  (void)::send(socket, answer.data(), static_cast<std::size_t>(end - answer.data()),
+  (void)::send(socket, response.data(), static_cast<std::size_t>(end - response.data()),
                MSG_NOSIGNAL | MSG_DONTWAIT);
   // With unread bytes a close would reset the connection, and the response could be lost.
   char sink[4096];

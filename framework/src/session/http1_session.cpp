@@ -96,7 +96,7 @@ Action Http1Session::dispatch(InputWindow& input, ResponseQueue& output) {
 }
 
 // Not an error of the handler's. Only hooks see this response, access logs above all.
-[[gnu::cold, gnu::noinline]] void Http1Session::answerCancelled(Event& event) {
+[[gnu::cold, gnu::noinline]] void Http1Session::respondToCancelled(Event& event) {
   EventState::of(event).error = nullptr;
   event.sendNothing(kClientClosedRequest);
 }
@@ -122,7 +122,7 @@ bool Http1Session::completeDeferred(Event& event) {
   }
   EventState& state = EventState::of(event);
   if (state.disconnected && state.wasCancelled()) [[unlikely]]
-    answerCancelled(event);
+    respondToCancelled(event);
   context_->dispatcher.finishDeferred(event);
   return true;
 }
@@ -149,7 +149,7 @@ Action Http1Session::respond(EventState& state, InputWindow& input, ResponseQueu
 }
 
 void Http1Session::finishRequest(const EventState& state, InputWindow& input) {
-  fsm_.answered(!state.closeAfter);
+  fsm_.responded(!state.closeAfter);
   input.consume(fsm_.reader().consumed());
   request_.release();
 }
@@ -165,10 +165,10 @@ bool Http1Session::queueResponse(const EventState& state, ResponseQueue& output,
     head.headRequest = true;
     head.lengthUnknown = state.lengthUnknown;
   }
-  const protocol::AnswerStart& start = context_->responseStart();
-  head.start = start.text();
-  if (start.promisesMore() && (!head.keepAlive || head.minorVersion == 0)) [[unlikely]]
-    head.start = start.lastText();
+  const protocol::ResponsePrefix& prefix = context_->responsePrefix();
+  head.prefix = prefix.text();
+  if (prefix.promisesMore() && (!head.keepAlive || head.minorVersion == 0)) [[unlikely]]
+    head.prefix = prefix.lastText();
   head.contentType = state.contentType;
   head.fields = state.fields.all();
   head.body = state.responseBody;

@@ -92,7 +92,7 @@ class Http1Session {
   bool refuse(int status, ResponseQueue& output);
   void finishRequest(const EventState& state, InputWindow& input);
   bool discard(InputWindow& input);
-  static void answerCancelled(Event& event);
+  static void respondToCancelled(Event& event);
 
   SessionContext* context_;
   protocol::SessionFsm fsm_;

@@ -20,7 +20,7 @@ using Phase = protocol::SessionFsm::Phase;
 enum class Action : std::uint8_t {
   wait,  ///< for more input, or for the handler
   send,  ///< what is queued, then call process() again
-  close  ///< at once: the response cannot be queued, or the client does not stop sending
+  close  ///< immediately: the response cannot be queued, or the client does not stop sending
 };
 
 /// Bytes in, actions out: reads requests from the input, queues responses, and decides when the connection

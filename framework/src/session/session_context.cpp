@@ -22,11 +22,11 @@ SessionContext::SessionContext(const Config& settings, const Dispatcher& appDisp
       dispatcher(appDispatcher),
       limits(limitsOf(settings, appDispatcher.router().otherMethods())),
       services(settings, monitor, counters),
-      start_(settings.serverName, settings.timeouts.announceIdle ? settings.timeouts.idleMs / 1000 : 0) {}
+      prefix_(settings.serverName, settings.timeouts.announceIdle ? settings.timeouts.idleMs / 1000 : 0) {}
 
-[[gnu::cold, gnu::noinline]] void SessionContext::renewResponseStart() {
-  start_.show(clock.seconds());
-  startEndsNs_ = clock.secondEndsNs();
+[[gnu::cold, gnu::noinline]] void SessionContext::renewResponsePrefix() {
+  prefix_.show(clock.seconds());
+  prefixEndsNs_ = clock.secondEndsNs();
 }
 
 }  // namespace h3::session

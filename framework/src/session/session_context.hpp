@@ -7,8 +7,8 @@
 
 #include "app/dispatcher.hpp"
 #include "app/worker_services.hpp"
-#include "protocol/answer_start.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/response_prefix.hpp"
 #include "session/clock.hpp"
 
 namespace h3::session {
@@ -31,15 +31,15 @@ class SessionContext {
   Clock clock;
 
   /// The start that all responses have in common, with the date as of clock. Valid until the next call.
-  const protocol::AnswerStart& responseStart() {
-    if (clock.ns() >= startEndsNs_) [[unlikely]]
-      renewResponseStart();
-    return start_;
+  const protocol::ResponsePrefix& responsePrefix() {
+    if (clock.ns() >= prefixEndsNs_) [[unlikely]]
+      renewResponsePrefix();
+    return prefix_;
   }
   /// Reads the wall clock again: it may have been set.
   void followWallClock() {
     clock.followWallClock();
-    startEndsNs_ = 0;
+    prefixEndsNs_ = 0;
   }
 
   /// A response within a batch: the batch records its latency.
@@ -51,10 +51,10 @@ class SessionContext {
   void recordLatency(const Event& event) { services.counters.latency.record(clock.ns() - event.startedNs()); }
 
  private:
-  void renewResponseStart();
+  void renewResponsePrefix();
 
-  protocol::AnswerStart start_;
-  std::uint64_t startEndsNs_ = 0;  ///< ns() from which it would show the wrong second
+  protocol::ResponsePrefix prefix_;
+  std::uint64_t prefixEndsNs_ = 0;  ///< ns() from which it would show the wrong second
   std::uint64_t responsesInBatch_ = 0;
 };
 

@@ -28,7 +28,7 @@ namespace h3 {
 namespace {
 
 // Without an exception: clients choose how often this happens, and an exception costs heap.
-void answerStatus(Event& event, int status) {
+void sendStatus(Event& event, int status) {
   event.setStatus(status).sendView(reasonPhrase(status), "text/plain; charset=utf-8");
 }
 
@@ -79,13 +79,13 @@ class StaticSite {
  public:
   explicit StaticSite(StaticOptions options) : options_(checked(std::move(options))), root_(options_.root) {}
 
-  void answer(Event& event) const;
+  void respond(Event& event) const;
 
  private:
   static StaticOptions checked(StaticOptions options);
   std::string_view rawPath(const Event& event) const;
-  void answerDirectory(Event& event, std::string_view name) const;
-  void answerFile(Event& event, std::string_view name, OpenedFile file) const;
+  void respondWithDirectory(Event& event, std::string_view name) const;
+  void respondWithFile(Event& event, std::string_view name, OpenedFile file) const;
 
   StaticOptions options_;
   BeneathRoot root_;
@@ -100,21 +100,21 @@ StaticOptions StaticSite::checked(StaticOptions options) {
   return options;
 }
 
-void StaticSite::answer(Event& event) const {
+void StaticSite::respond(Event& event) const {
   if (event.method() != Method::get && event.method() != Method::head) {
     event.setHeader("Allow", "GET, HEAD");
-    return answerStatus(event, 405);
+    return sendStatus(event, 405);
   }
   // No client sends them (RFC 3986 5.2.4), so this is a search for a way out of the root.
-  if (EventState::of(event).target.hadDotSegments) return answerStatus(event, 404);
+  if (EventState::of(event).target.hadDotSegments) return sendStatus(event, 404);
   const auto path = staticPath(rawPath(event), event.arena());
-  if (!path) return answerStatus(event, 404);
+  if (!path) return sendStatus(event, 404);
   const bool slashed = event.path().ends_with('/');
   const std::string_view name = slashed ? joined(event.arena(), {*path, options_.indexFile}) : *path;
   std::optional<OpenedFile> file = root_.open(name);
-  if (!file) return answerStatus(event, 404);
-  if (file->isDirectory) return answerDirectory(event, name);
-  answerFile(event, name, std::move(*file));
+  if (!file) return sendStatus(event, 404);
+  if (file->isDirectory) return respondWithDirectory(event, name);
+  respondWithFile(event, name, std::move(*file));
 }
 
 // The parameter as sent: Event::getParam would decode it, and an encoded slash would look like a slash.
@@ -125,27 +125,27 @@ std::string_view StaticSite::rawPath(const Event& event) const {
 }
 
 // Without the slash, relative links in the index would be wrong.
-void StaticSite::answerDirectory(Event& event, std::string_view name) const {
+void StaticSite::respondWithDirectory(Event& event, std::string_view name) const {
   const std::string_view slash = name.empty() ? "" : "/";
   const std::optional<OpenedFile> index =
       root_.open(joined(event.arena(), {name, slash, options_.indexFile}));
-  if (event.path().ends_with('/') || !index || index->isDirectory) return answerStatus(event, 404);
+  if (event.path().ends_with('/') || !index || index->isDirectory) return sendStatus(event, 404);
   const std::string_view mark = event.query().empty() ? "" : "?";
   event.redirect(joined(event.arena(), {event.path(), "/", mark, encodeQuery(event.query(), event.arena())}),
                  301);
 }
 
-void StaticSite::answerFile(Event& event, std::string_view name, OpenedFile file) const {
+void StaticSite::respondWithFile(Event& event, std::string_view name, OpenedFile file) const {
   const FileVersion version(file.size, file.modified, std::time(nullptr));
   const FileVersion::Precondition precondition = version.evaluate(event);
-  if (precondition == FileVersion::Precondition::failed) return answerStatus(event, 412);
+  if (precondition == FileVersion::Precondition::failed) return sendStatus(event, 412);
   version.describe(event);
   if (!options_.cacheControl.empty()) event.setHeader("Cache-Control", options_.cacheControl);
   if (precondition == FileVersion::Precondition::notModified) return event.sendNothing(304);
   event.setHeader("Accept-Ranges", "bytes");
   const ByteRange range = requestedRange(event, version, file.size);
   if (range.outcome != ByteRange::Outcome::whole) setContentRange(event, range, file.size);
-  if (range.outcome == ByteRange::Outcome::unsatisfiable) return answerStatus(event, 416);
+  if (range.outcome == ByteRange::Outcome::unsatisfiable) return sendStatus(event, 416);
   sendFile(event, std::move(file), range, mimeTypeForPath(name));
   if (range.outcome == ByteRange::Outcome::part) event.setStatus(206);
 }
@@ -155,7 +155,7 @@ void StaticSite::answerFile(Event& event, std::string_view name, OpenedFile file
 Handler serveStatic(StaticOptions options) {
   // Shared, because an App copies its handlers when it is frozen.
   auto site = std::make_shared<const StaticSite>(std::move(options));
-  return [site = std::move(site)](Event& event) { site->answer(event); };
+  return [site = std::move(site)](Event& event) { site->respond(event); };
 }
 
 }  // namespace h3

@@ -15,7 +15,7 @@ using namespace h3::test;
 namespace {
 
 // What one handler makes of GET /.
-RawResponse answerOf(std::function<void(h3::Event&)> handler) {
+RawResponse responseOf(std::function<void(h3::Event&)> handler) {
   h3::App app;
   app.get("/", h3::Handler(std::move(handler)));
   return ServedApp(app).get("/");
@@ -24,7 +24,7 @@ RawResponse answerOf(std::function<void(h3::Event&)> handler) {
 }  // namespace
 
 TEST_CASE("the last send is the response") {
-  const RawResponse response = answerOf([](h3::Event& event) {
+  const RawResponse response = responseOf([](h3::Event& event) {
     event.setStatus(201);
     event.sendHtml("<p>");
     event.sendText("text");
@@ -54,14 +54,14 @@ TEST_CASE("each kind of response has its content type") {
   };
   for (const auto& kind : cases) {
     CAPTURE(kind.type);
-    const RawResponse response = answerOf(kind.send);
+    const RawResponse response = responseOf(kind.send);
     CHECK(response.header("Content-Type") == kind.type);
     CHECK(response.body == kind.body);
   }
 }
 
 TEST_CASE("there is one content type, and the last call sets it") {
-  const RawResponse set = answerOf([](h3::Event& event) {
+  const RawResponse set = responseOf([](h3::Event& event) {
     event.sendText("{}");
     event.setHeader("content-type", "application/problem+json");
     event.appendHeader("Content-Type", "application/json");
@@ -70,7 +70,7 @@ TEST_CASE("there is one content type, and the last call sets it") {
   CHECK(set.headerCount("Content-Type") == 1);
   CHECK(set.header("Content-Type") == "application/json");
 
-  const RawResponse sent = answerOf([](h3::Event& event) {
+  const RawResponse sent = responseOf([](h3::Event& event) {
     event.setHeader("Content-Type", "application/json");
     event.sendHtml("<p>");
   });
@@ -79,7 +79,7 @@ TEST_CASE("there is one content type, and the last call sets it") {
 }
 
 TEST_CASE("a copied response outlives its source") {
-  const RawResponse response = answerOf([](h3::Event& event) {
+  const RawResponse response = responseOf([](h3::Event& event) {
     std::string text(100, 'a'), type = "text/x-gone";
     event.sendBytes(text, type);
     text.assign(100, 'b');
@@ -90,7 +90,7 @@ TEST_CASE("a copied response outlives its source") {
 }
 
 TEST_CASE("setHeader replaces all of that name, appendHeader adds") {
-  const RawResponse response = answerOf([](h3::Event& event) {
+  const RawResponse response = responseOf([](h3::Event& event) {
     event.appendHeader("Set-Cookie", "a=1");
     event.appendHeader("set-cookie", "b=2");
     event.appendHeader("X-A", "1");
@@ -141,36 +141,36 @@ TEST_CASE("bytes that would break the response are never sent: 500") {
   };
   for (const auto& broken : cases) {
     CAPTURE(broken.what);
-    const RawResponse response = answerOf(broken.handler);
+    const RawResponse response = responseOf(broken.handler);
     CHECK(response.status == 500);
     CHECK(response.header("X-Evil") == std::nullopt);
   }
 }
 
 TEST_CASE("statuses at the edges, redirects and responses without body") {
-  CHECK(answerOf([](h3::Event& event) { event.setStatus(200).sendText("x"); }).status == 200);
-  CHECK(answerOf([](h3::Event& event) { event.setStatus(599).sendText("x"); }).reason == "Unknown");
-  const RawResponse redirect = answerOf([](h3::Event& event) { event.redirect("/there", 308); });
+  CHECK(responseOf([](h3::Event& event) { event.setStatus(200).sendText("x"); }).status == 200);
+  CHECK(responseOf([](h3::Event& event) { event.setStatus(599).sendText("x"); }).reason == "Unknown");
+  const RawResponse redirect = responseOf([](h3::Event& event) { event.redirect("/there", 308); });
   CHECK(redirect.status == 308);
   CHECK(redirect.header("Location") == "/there");
   CHECK(redirect.header("Content-Length") == "0");
-  const RawResponse nothing = answerOf([](h3::Event& event) {
+  const RawResponse nothing = responseOf([](h3::Event& event) {
     event.sendText("dropped");
     event.sendNothing();
   });
   CHECK(nothing.status == 204);
   CHECK(nothing.header("Content-Length") == std::nullopt);
   CHECK(nothing.header("Content-Type") == std::nullopt);
-  const RawResponse bare = answerOf([](h3::Event& event) {
+  const RawResponse bare = responseOf([](h3::Event& event) {
     event.setStatus(200);
-    CHECK_FALSE(event.answered());
+    CHECK_FALSE(event.responded());
   });
   CHECK(bare.status == 200);
   CHECK(bare.body.empty());
 }
 
 TEST_CASE("what goes into Location and Link is a URI") {
-  const RawResponse response = answerOf([](h3::Event& event) {
+  const RawResponse response = responseOf([](h3::Event& event) {
     event.redirect("/\xC3\xBC b?q=\"x\"");
     event.setHeader("Content-Location", "/a|b");
     event.appendHeader("Link", "</one two>; rel=\"next\"");

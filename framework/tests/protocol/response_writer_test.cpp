@@ -9,25 +9,25 @@
 
 #include "h3http/detail/buffer_pool.hpp"
 #include "http/status.hpp"
-#include "protocol/answer_start.hpp"
 #include "protocol/output_buffer.hpp"
+#include "protocol/response_prefix.hpp"
 
-using h3::protocol::AnswerStart;
 using h3::protocol::checkResponseField;
 using h3::protocol::OutputBuffer;
 using h3::protocol::ResponseField;
 using h3::protocol::ResponseHead;
+using h3::protocol::ResponsePrefix;
 using h3::protocol::sendsBody;
 using h3::protocol::writeResponse;
 
 namespace {
 
-const AnswerStart kStart("");  // "Thu, 01 Jan 1970 00:00:00 GMT"
+const ResponsePrefix kPrefix("");  // "Thu, 01 Jan 1970 00:00:00 GMT"
 
-ResponseHead answer(int status, std::string_view body, std::string_view contentType = "text/plain") {
+ResponseHead responseWith(int status, std::string_view body, std::string_view contentType = "text/plain") {
   ResponseHead head;
   head.status = status;
-  head.start = kStart.text();
+  head.prefix = kPrefix.text();
   head.body = body;
   head.contentType = contentType;
   return head;
@@ -46,7 +46,7 @@ bool has(const std::string& text, std::string_view part) { return text.find(part
 }  // namespace
 
 TEST_CASE("bytes that the caller sends later count in the length, and only with a body are they sent") {
-  ResponseHead head = answer(206, "start");
+  ResponseHead head = responseWith(206, "start");
   head.moreBodyBytes = 5'000'000'000;
   CHECK(has(written(head), "Content-Length: 5000000005\r\n"));
   CHECK(written(head).ends_with("\r\n\r\nstart"));
@@ -62,13 +62,13 @@ TEST_CASE("bytes that the caller sends later count in the length, and only with 
 }
 
 TEST_CASE("a response, byte for byte") {
-  CHECK(written(answer(200, "hello")) ==
+  CHECK(written(responseWith(200, "hello")) ==
         "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Type: "
         "text/plain\r\nContent-Length: 5\r\n\r\nhello");
   const std::array<ResponseField, 2> fields{ResponseField{"A", "b"}, ResponseField{"A", "c"}};
-  ResponseHead full = answer(404, "");
-  const AnswerStart named("s");
-  full.start = named.text();
+  ResponseHead full = responseWith(404, "");
+  const ResponsePrefix named("s");
+  full.prefix = named.text();
   full.keepAlive = false;
   full.contentType = "";
   full.fields = fields;
@@ -78,16 +78,16 @@ TEST_CASE("a response, byte for byte") {
 }
 
 TEST_CASE("the time for which a connection is kept, not with the last response") {
-  const AnswerStart announcing("s", 60);
+  const ResponsePrefix announcing("s", 60);
   CHECK(announcing.text() ==
         "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nServer: s\r\n"
         "Connection: keep-alive\r\nKeep-Alive: timeout=60\r\n");
-  CHECK(announcing.lastText() == AnswerStart("s").text());
-  CHECK(kStart.lastText() == kStart.text());
+  CHECK(announcing.lastText() == ResponsePrefix("s").text());
+  CHECK(kPrefix.lastText() == kPrefix.text());
 }
 
 TEST_CASE("HEAD: the same fields, without the body") {
-  ResponseHead head = answer(200, "hello");
+  ResponseHead head = responseWith(200, "hello");
   const std::string get = written(head);
   head.headRequest = true;
   CHECK(written(head) == get.substr(0, get.size() - 5));
@@ -97,7 +97,7 @@ TEST_CASE(
     "204 and 304: no body, no Content-Length; 205: a length of 0; every other final status has its length") {
   for (int status = 200; status < 600; ++status) {
     CAPTURE(status);
-    const std::string text = written(answer(status, "hello"));
+    const std::string text = written(responseWith(status, "hello"));
     const bool bodiless = status == 204 || status == 205 || status == 304;
     CHECK(has(text, "Content-Length: 5\r\n") == !bodiless);
     CHECK(has(text, "Content-Length") == (!bodiless || status == 205));
@@ -109,7 +109,7 @@ TEST_CASE(
 }
 
 TEST_CASE("HEAD without a body: a length only when that of GET is known") {
-  ResponseHead head = answer(200, "", "");
+  ResponseHead head = responseWith(200, "", "");
   head.headRequest = true;
   CHECK(has(written(head), "Content-Length: 0\r\n"));
   head.lengthUnknown = true;
@@ -119,7 +119,7 @@ TEST_CASE("HEAD without a body: a length only when that of GET is known") {
 }
 
 TEST_CASE("Connection: sent when it is not the default") {
-  ResponseHead head = answer(200, "");
+  ResponseHead head = responseWith(200, "");
   CHECK(!has(written(head), "Connection"));
   head.minorVersion = 0;
   CHECK(has(written(head), "\r\nConnection: keep-alive\r\n"));
@@ -133,7 +133,7 @@ TEST_CASE("what of a body is not copied is given back; nothing where no body is 
   h3::BufferPool pool;
   h3::BufferShelf shelf(pool);
   OutputBuffer out(shelf);
-  ResponseHead head = answer(200, "hello");
+  ResponseHead head = responseWith(200, "hello");
   head.copiedBytes = 2;
   CHECK(writeResponse(out, head) == "llo");
   CHECK(out.unsent().ends_with("Content-Length: 5\r\n\r\nhe"));
@@ -155,14 +155,14 @@ TEST_CASE("responses are gathered in order, and fit whatever their size") {
   std::string expected;
   for (const std::size_t size : {0U, 1U, 3800U, 4096U, 5000U, 100'000U, 7U}) {
     const std::string body(size, 'x');
-    writeResponse(out, answer(200, body));
-    expected += written(answer(200, body));
+    writeResponse(out, responseWith(200, body));
+    expected += written(responseWith(200, body));
   }
   CHECK(out.unsent() == expected);
   out.consume(10);
   CHECK(out.unsent() == std::string_view(expected).substr(10));
-  writeResponse(out, answer(200, "y"));
-  expected += written(answer(200, "y"));
+  writeResponse(out, responseWith(200, "y"));
+  expected += written(responseWith(200, "y"));
   CHECK(out.unsent() == std::string_view(expected).substr(10));
   out.consume(expected.size() - 10);
   CHECK(out.empty());
@@ -176,7 +176,7 @@ TEST_CASE("a response beyond the largest buffer throws, and changes nothing") {
   OutputBuffer out(shelf);
   out.append("before");
   const std::string body(h3::BufferPool::kLargestBytes, 'x');
-  CHECK_THROWS_AS(writeResponse(out, answer(200, body)), std::bad_alloc);
+  CHECK_THROWS_AS(writeResponse(out, responseWith(200, body)), std::bad_alloc);
   CHECK(out.unsent() == "before");
 }
 

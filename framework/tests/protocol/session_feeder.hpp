@@ -111,7 +111,7 @@ class SessionFeeder {
     request.minorVersion = head_.minorVersion;
     request.keepAlive = head_.keepAlive;
     seen_.requests.push_back(std::move(request));
-    fsm_.answered(head_.keepAlive);
+    fsm_.responded(head_.keepAlive);
     move(reader.consumed(), 0);
   }
 

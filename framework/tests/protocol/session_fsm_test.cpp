@@ -30,8 +30,8 @@ struct Session {
     data += more;
     return fsm.next(data.data(), data.size(), head);
   }
-  void answer(bool keepAlive) {
-    fsm.answered(keepAlive);
+  void respond(bool keepAlive) {
+    fsm.responded(keepAlive);
     data.erase(0, fsm.reader().consumed());
   }
 };
@@ -57,7 +57,7 @@ TEST_CASE("keep-alive: idle, head, body, handling, idle") {
   CHECK(session.fsm.phase() == Phase::body);
   CHECK(session.next("bc") == Action::dispatch);
   CHECK(session.fsm.phase() == Phase::handling);
-  session.answer(true);
+  session.respond(true);
   CHECK(session.fsm.phase() == Phase::idle);
   CHECK(session.next() == Action::needInput);
 }
@@ -68,10 +68,10 @@ TEST_CASE("pipelined requests are dispatched one by one, the next after the last
   CHECK(session.next() == Action::needInput);
   CHECK(session.next(kGet) == Action::needInput);
   for (int i = 0; i < 3; ++i) {
-    session.answer(true);
+    session.respond(true);
     CHECK(session.next() == Action::dispatch);
   }
-  session.answer(true);
+  session.respond(true);
   CHECK(session.next() == Action::needInput);
   CHECK(session.data.empty());
 }
@@ -79,7 +79,7 @@ TEST_CASE("pipelined requests are dispatched one by one, the next after the last
 TEST_CASE("nothing follows a response that closes") {
   Session session;
   CHECK(session.next(kGet + kGet) == Action::dispatch);
-  session.answer(false);
+  session.respond(false);
   checkLingersForEver(session);
 }
 
@@ -87,7 +87,7 @@ TEST_CASE("nothing follows a refusal") {
   for (const std::string bad : {"GET  / HTTP/1.1\r\n", "GET / HTTP/9.9\r\n", "GET / HTTP/1.1\r\n\r\n"}) {
     Session session;
     CHECK(session.next(kGet) == Action::dispatch);
-    session.answer(true);
+    session.respond(true);
     CHECK(session.next(bad + kGet) == Action::refuse);
     CHECK(session.fsm.status() >= 400);
     checkLingersForEver(session);
@@ -109,7 +109,7 @@ TEST_CASE("an expectation is reported once, then the body is awaited") {
   CHECK(session.next() == Action::needInput);
   CHECK(session.fsm.phase() == Phase::body);
   CHECK(session.next("hi" + kGet) == Action::dispatch);
-  session.answer(true);
+  session.respond(true);
   CHECK(session.next() == Action::dispatch);
 }
 

@@ -62,7 +62,7 @@ DrivenConnection::DrivenConnection(Config settings)
       context(session, reactor, limiter),
       connection(context) {
   context.queues.reserve(kMaxConnections);
-  (void)session.responseStart();  // reads the clock, once a second
+  (void)session.responsePrefix();  // reads the clock, once a second
   (void)limiter.acquire(kAddress);
   connection.open(FakeReactor::kSocket, kAddress);
 }

@@ -54,14 +54,14 @@ TEST_CASE("responses start with the server's name and the date of the clock's se
   Context test(config);
   for (int i = 0; i < 2; ++i) {
     test.context.clock.update();
-    const protocol::AnswerStart& start = test.context.responseStart();
-    CHECK(start.date() == dateOf(test.context.clock.seconds()));
-    CHECK(start.text().find("Server: named\r\n") != std::string_view::npos);
+    const protocol::ResponsePrefix& prefix = test.context.responsePrefix();
+    CHECK(prefix.date() == dateOf(test.context.clock.seconds()));
+    CHECK(prefix.text().find("Server: named\r\n") != std::string_view::npos);
     const timespec untilNextSecond{1, 1'000'000};
     if (i == 0) ::nanosleep(&untilNextSecond, nullptr);
   }
   test.context.followWallClock();
-  CHECK(test.context.responseStart().date() == dateOf(test.context.clock.seconds()));
+  CHECK(test.context.responsePrefix().date() == dateOf(test.context.clock.seconds()));
 }
 
 TEST_CASE("responses are counted until they are taken") {

@@ -44,7 +44,7 @@ class LocalWorker {
     state.body = fsm_.reader().body(bytes_.data());
     state.clientAddress = "127.0.0.1";
     dispatcher_.handle(**event_);
-    fsm_.answered(true);
+    fsm_.responded(true);
     return **event_;
   }
   void release() { event_.reset(); }

@@ -17,12 +17,12 @@ namespace h3::protocol {
 ///                                                                            ^ not in lastText()
 ///
 /// One copy instead of five. Lifetime: views are valid until the next show(). Threads: one owner.
-class AnswerStart {
+class ResponsePrefix {
  public:
   static constexpr std::string_view kStatusLine = "HTTP/1.1 200 OK\r\n";
 
   /// `serverName`: "" for no Server field. `keepAliveSeconds`: 0 for no Keep-Alive field.
-  explicit AnswerStart(std::string_view serverName, unsigned keepAliveSeconds = 0) : text_(kStatusLine) {
+  explicit ResponsePrefix(std::string_view serverName, unsigned keepAliveSeconds = 0) : text_(kStatusLine) {
     text_.append(kDateName).append(kHttpDateBytes, ' ').append("\r\n");
     if (!serverName.empty()) text_.append("Server: ").append(serverName).append("\r\n");
     lastBytes_ = text_.size();
