@@ -3,12 +3,12 @@
 namespace h3 {
 
 const std::array<MetricName, kMetricCount> kMetricNames = {{
-    {"http", "requests", true, "Requests answered or refused."},
-    {"http", "responses_1xx", true, "Interim answers."},
-    {"http", "responses_2xx", true, "Answers with a status of 200 to 299."},
-    {"http", "responses_3xx", true, "Answers with a status of 300 to 399."},
-    {"http", "responses_4xx", true, "Answers with a status of 400 to 499."},
-    {"http", "responses_5xx", true, "Answers with a status of 500 to 599."},
+    {"http", "requests", true, "Requests responded to, refusals included."},
+    {"http", "responses_1xx", true, "Interim responses."},
+    {"http", "responses_2xx", true, "Responses with a status of 200 to 299."},
+    {"http", "responses_3xx", true, "Responses with a status of 300 to 399."},
+    {"http", "responses_4xx", true, "Responses with a status of 400 to 499."},
+    {"http", "responses_5xx", true, "Responses with a status of 500 to 599."},
     {"http", "requests_refused", true, "Requests refused before they reached a handler."},
     {"http", "handler_errors", true, "Handlers that threw something other than an HttpError."},
     {"http", "bodies_cut", true,
@@ -24,7 +24,7 @@ const std::array<MetricName, kMetricCount> kMetricNames = {{
     {"connections", "shed", true, "Connections reset because slow clients held too much memory."},
     {"arena", "context_bytes", true, "Bytes that setContext stored."},
     {"arena", "param_bytes", true, "Bytes that setParam stored."},
-    {"arena", "body_bytes", true, "Bytes of answers copied into an arena."},
+    {"arena", "body_bytes", true, "Bytes of responses copied into an arena."},
     {"arena", "used_bytes", true, "Bytes taken from arenas, for all purposes."},
     {"event_pool", "acquired", true, "Events taken from the pool."},
     {"event_pool", "reused", true, "Events taken that were not made for it."},

@@ -53,7 +53,7 @@ std::string_view Monitor::openMetrics(Arena& arena) const {
   const LatencyCounts latency = state_->latency();
   fmt::format_to(out,
                  "# TYPE h3_request_duration_seconds histogram\n# UNIT h3_request_duration_seconds seconds\n"
-                 "# HELP h3_request_duration_seconds Bytes received to answer queued.\n");
+                 "# HELP h3_request_duration_seconds Bytes received to response queued.\n");
   appendHistogram(text, "h3_request_duration_seconds", "", latency, 1);
   appendRoutes(text, *state_);
   appendDrift(text, *state_);

@@ -20,7 +20,7 @@ class WorkerCounters {
   void set(Metric metric, std::uint64_t value) { values_[static_cast<std::size_t>(metric)].set(value); }
   std::uint64_t read(Metric metric) const { return values_[static_cast<std::size_t>(metric)].read(); }
 
-  LatencyHistogram latency;  ///< bytes received to answer queued
+  LatencyHistogram latency;  ///< bytes received to response queued
   RouteTimes routes;         ///< middleware and handler, per route
   Counter heapLiveBytes;     ///< of this thread's heap, where the allocator keeps one per thread
 
