@@ -14,8 +14,8 @@ using namespace h3::test;
 
 namespace {
 
-auto text(const char* answer) {
-  return [answer](Event&) { return answer; };
+auto text(const char* body) {
+  return [body](Event&) { return body; };
 }
 
 }  // namespace
@@ -32,9 +32,9 @@ TEST_CASE("each method has its own handler; a known path with another method lis
   const ServedApp served(app);
   const std::string methods[][2] = {{"GET", "get"},     {"POST", "post"},     {"PUT", "put"},
                                     {"PATCH", "patch"}, {"DELETE", "delete"}, {"OPTIONS", "options"}};
-  for (const auto& [method, answer] : methods) {
+  for (const auto& [method, body] : methods) {
     CAPTURE(method);
-    CHECK(served.call(method, "/x", "Content-Length: 0\r\n").body == answer);
+    CHECK(served.call(method, "/x", "Content-Length: 0\r\n").body == body);
   }
   const RawResponse refused = served.get("/only-post");
   CHECK(refused.status == 405);

@@ -60,7 +60,7 @@ void addRoutes(App& app) {
     if (event.minorVersion() == 1) throw h3::HttpError(418, "before");
     return pause(event);
   });
-  app.get("/bad-answer", [](Event&) -> awaitable<h3::Response> {
+  app.get("/bad-response", [](Event&) -> awaitable<h3::Response> {
     co_return h3::Response{200, "", "text/plain", {{"bad name", ""}}};
   });
   app.get("/deferred-then-throws", [](Event& event) {
@@ -115,7 +115,7 @@ TEST_CASE("awaitable handlers respond by value or by event, and their exceptions
       {"/broken", 500, "broken"},
       {"/throws-at-once", 410, "Gone"},
       {"/throws-before", 418, "before"},
-      {"/bad-answer", 500, nullptr},
+      {"/bad-response", 500, nullptr},
       {"/deferred-then-throws", 503, "deferred"},
       {"/completed-at-once", 200, "completed"},
       {"/completed-then-throws", 503, "thrown"},

@@ -38,8 +38,8 @@ void addHooks(h3::App& app, Journal& journal) {
     journal.add("response:" + std::to_string(event.status()));
     event.setHeader("X-Hooked", "yes");
   });
-  app.onError([&journal](h3::Event&, const h3::HttpError& answer, std::exception_ptr cause) {
-    journal.add("error:" + std::to_string(answer.status()) + (cause ? "+cause" : ""));
+  app.onError([&journal](h3::Event&, const h3::HttpError& error, std::exception_ptr cause) {
+    journal.add("error:" + std::to_string(error.status()) + (cause ? "+cause" : ""));
   });
 }
 
@@ -173,7 +173,7 @@ h3::App failingApp() {
   app.get("/taken", [](h3::Event&) -> const char* { throw h3::HttpError(409, "taken"); });
   app.get("/gone", [](h3::Event&) -> const char* { throw h3::HttpError(410); });
   app.get("/half", [](h3::Event& event) {
-    event.setStatus(201).sendText("half an answer");
+    event.setStatus(201).sendText("half a response");
     throw h3::HttpError(400, "no");
   });
   app.get("/full", [](h3::Event& event) {

@@ -9,27 +9,27 @@ using h3::RouteTable;
 
 namespace {
 
-std::string_view answer(h3::Event&) { return "x"; }
+std::string_view respond(h3::Event&) { return "x"; }
 
 #if defined(REFUSED_pattern)
-[[maybe_unused]] constexpr RouteTable kTable{route(Method::get, "/a//b", answer)};
+[[maybe_unused]] constexpr RouteTable kTable{route(Method::get, "/a//b", respond)};
 #elif defined(REFUSED_name)
-[[maybe_unused]] constexpr RouteTable kTable{route(Method::get, "/users/:", answer)};
+[[maybe_unused]] constexpr RouteTable kTable{route(Method::get, "/users/:", respond)};
 #elif defined(REFUSED_constraint)
-[[maybe_unused]] constexpr RouteTable kTable{route(Method::get, R"(/users/:id(a|b))", answer)};
+[[maybe_unused]] constexpr RouteTable kTable{route(Method::get, R"(/users/:id(a|b))", respond)};
 #elif defined(REFUSED_twice)
-[[maybe_unused]] constexpr RouteTable kTable{route(Method::get, "/users", answer),
-                                             route(Method::get, "/a", answer),
-                                             route(Method::get, "/users/:id?", answer)};
+[[maybe_unused]] constexpr RouteTable kTable{route(Method::get, "/users", respond),
+                                             route(Method::get, "/a", respond),
+                                             route(Method::get, "/users/:id?", respond)};
 #elif defined(REFUSED_method)
-[[maybe_unused]] constexpr RouteTable kTable{route(Method::trace, "/", answer)};
+[[maybe_unused]] constexpr RouteTable kTable{route(Method::trace, "/", respond)};
 #else  // The same shapes, right: the test of this one is that it compiles.
-[[maybe_unused]] constexpr RouteTable kTable{route(Method::get, "/a/b", answer),
-                                             route(Method::get, "/users/:id", answer),
-                                             route(Method::get, R"(/users/:id(a))", answer),
-                                             route(Method::get, "/users", answer),
-                                             route(Method::post, "/users/:id?", answer),
-                                             route(Method::get, "/", answer)};
+[[maybe_unused]] constexpr RouteTable kTable{route(Method::get, "/a/b", respond),
+                                             route(Method::get, "/users/:id", respond),
+                                             route(Method::get, R"(/users/:id(a))", respond),
+                                             route(Method::get, "/users", respond),
+                                             route(Method::post, "/users/:id?", respond),
+                                             route(Method::get, "/", respond)};
 #endif
 
 }  // namespace

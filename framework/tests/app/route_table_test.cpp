@@ -82,13 +82,13 @@ TEST_CASE("a table's routes respond as routes that are added one by one") {
     CAPTURE(row.method);
     CAPTURE(row.path);
     const RawResponse expected = servedSingle.call(row.method, row.path, "Content-Length: 0\r\n");
-    const RawResponse answer = servedTable.call(row.method, row.path, "Content-Length: 0\r\n");
-    CHECK(answer.status == row.status);
-    if (row.body != nullptr) CHECK(answer.body == row.body);
-    CHECK(answer.status == expected.status);
-    CHECK(answer.body == expected.body);
-    CHECK(answer.header("Allow") == expected.header("Allow"));
-    CHECK(answer.header("Content-Type") == expected.header("Content-Type"));
+    const RawResponse response = servedTable.call(row.method, row.path, "Content-Length: 0\r\n");
+    CHECK(response.status == row.status);
+    if (row.body != nullptr) CHECK(response.body == row.body);
+    CHECK(response.status == expected.status);
+    CHECK(response.body == expected.body);
+    CHECK(response.header("Allow") == expected.header("Allow"));
+    CHECK(response.header("Content-Type") == expected.header("Content-Type"));
   }
   RawClient client(servedTable.port());
   CHECK(client.request(requestText("HEAD", "/users"), true).header("Content-Length") == "4");
@@ -110,10 +110,10 @@ TEST_CASE("middleware, hooks, prefixes and names in metrics apply to a table's r
   });
   hooked.onResponse([](Event& event) { event.setHeader("X-Route", event.routePattern()); });
   const ServedApp served(hooked);
-  const RawResponse answer = served.get("/api/users/42");
-  CHECK(answer.body == "id=42");
-  CHECK(answer.header("X-Fast") == "1");
-  CHECK(answer.header("X-Route") == R"(/api/users/:id(\d+))");
+  const RawResponse response = served.get("/api/users/42");
+  CHECK(response.body == "id=42");
+  CHECK(response.header("X-Fast") == "1");
+  CHECK(response.header("X-Route") == R"(/api/users/:id(\d+))");
   CHECK(served.get("/users").status == 404);
   const ServedApp layered(withLayer);
   CHECK(layered.get("/").header("X-Onion") == "1");

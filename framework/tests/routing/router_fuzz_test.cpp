@@ -98,22 +98,22 @@ std::optional<Candidate> matched(const Route& route, std::size_t constraintRank,
   return candidate;
 }
 
-struct Answer {
+struct Matched {
   RouteMatch match;
   Values values;
 };
 
-Answer reference(const std::vector<Route>& routes, Method method, const std::string& path) {
+Matched reference(const std::vector<Route>& routes, Method method, const std::string& path) {
   const std::vector<std::string> segments = split(path);
   std::optional<Candidate> best;
-  Answer answer;
+  Matched result;
   for (const Route& route : routes) {
     const std::size_t count = route.pattern.segments().size();
     for (std::size_t length = count - (route.pattern.lastIsOptional() ? 1 : 0); length <= count; ++length) {
       const auto candidate = matched(route, 1, segments, length);
       if (!candidate) continue;
-      answer.match.allowed.add(route.method);
-      if (route.method == Method::get) answer.match.allowed.add(Method::head);
+      result.match.allowed.add(route.method);
+      if (route.method == Method::get) result.match.allowed.add(Method::head);
       const bool serves = route.method == method || (method == Method::head && route.method == Method::get);
       if (!serves) continue;
       // Of GET and HEAD at one place, HEAD itself goes first.
@@ -123,12 +123,12 @@ Answer reference(const std::vector<Route>& routes, Method method, const std::str
     }
   }
   if (best) {
-    answer.match = {RouteMatch::Outcome::found, {}, best->id};
-    answer.values = best->values;
-  } else if (!answer.match.allowed.empty()) {
-    answer.match.outcome = RouteMatch::Outcome::methodNotAllowed;
+    result.match = {RouteMatch::Outcome::found, {}, best->id};
+    result.values = best->values;
+  } else if (!result.match.allowed.empty()) {
+    result.match.outcome = RouteMatch::Outcome::methodNotAllowed;
   }
-  return answer;
+  return result;
 }
 
 class Fuzz {
@@ -184,7 +184,7 @@ Values valuesOf(const RouteParams& params) {
   return values;
 }
 
-void checkSame(const RouteMatch& match, const RouteParams& params, const Answer& expected) {
+void checkSame(const RouteMatch& match, const RouteParams& params, const Matched& expected) {
   CHECK(match.outcome == expected.match.outcome);
   CHECK(match.allowed == expected.match.allowed);
   CHECK(match.routeId == expected.match.routeId);
@@ -222,7 +222,7 @@ TEST_CASE("random routes and paths: trie, cache and reference agree") {
       const std::string path = fuzz.path();
       CAPTURE(seed);
       CAPTURE(path);
-      const Answer expected = reference(routes, method, path);
+      const Matched expected = reference(routes, method, path);
       RouteParams params;
       const RouteMatch match = router.find(method, path, params);
       checkSame(match, params, expected);

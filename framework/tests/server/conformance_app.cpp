@@ -104,10 +104,10 @@ std::vector<std::unique_ptr<RawClient>> connectClients(std::uint16_t port, std::
 // Four times a second.
 void waitUntilPublished() { std::this_thread::sleep_for(std::chrono::milliseconds(300)); }
 
-std::vector<RawResponse> receiveAnswers(RawClient& client) {
-  std::vector<RawResponse> answers;
-  while (!client.closedByServer()) answers.push_back(client.receiveResponse());
-  return answers;
+std::vector<RawResponse> receiveResponses(RawClient& client) {
+  std::vector<RawResponse> responses;
+  while (!client.closedByServer()) responses.push_back(client.receiveResponse());
+  return responses;
 }
 
 bool poolsAreFull(const Monitor& monitor) {

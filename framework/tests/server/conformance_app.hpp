@@ -73,7 +73,7 @@ std::vector<std::unique_ptr<RawClient>> connectClients(std::uint16_t port, std::
 void waitUntilPublished();
 
 /// All responses until the server closes.
-std::vector<RawResponse> receiveAnswers(RawClient& client);
+std::vector<RawResponse> receiveResponses(RawClient& client);
 
 /// Waits until every connection is closed, then gives whether all events and buffers are back in their pools.
 bool poolsAreFull(const Monitor& monitor);

@@ -23,9 +23,9 @@ void checkCap(ServedApp& server, std::size_t cap) {
     RawClient oneMore(server.port());
     const bool talks = i == 2;
     if (talks) oneMore.send(kSmuggled);
-    const auto answers = receiveAnswers(oneMore);
-    REQUIRE(answers.size() == 1);
-    CHECK(isRefusal(answers[0], 503));
+    const auto responses = receiveResponses(oneMore);
+    REQUIRE(responses.size() == 1);
+    CHECK(isRefusal(responses[0], 503));
     CHECK((talks || !oneMore.wasReset()));
   }
   CHECK(server.server().monitor().total(Metric::connectionsRefused) == 3);

@@ -1,5 +1,5 @@
 // worker.cpp, listener.cpp and the reactors.
-// 10,000 connections at a time: each is answered, before and after a rest, and nothing of them stays.
+// 10,000 connections at a time: each has its response, before and after a rest, and nothing of them stays.
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -27,7 +27,7 @@ std::size_t crowdSize() {
   return std::min<std::size_t>(10'000, limit.rlim_max - std::min<rlim_t>(limit.rlim_max, 200));
 }
 
-bool answerAll(std::vector<std::unique_ptr<RawClient>>& clients) {
+bool requestAll(std::vector<std::unique_ptr<RawClient>>& clients) {
   for (auto& client : clients) client->send(requestText("GET", "/"));
   return std::all_of(clients.rbegin(), clients.rend(),
                      [](auto& client) { return client->receiveResponse().body == "hello"; });
@@ -38,7 +38,7 @@ int visit(std::uint16_t port, std::size_t count) {
   std::vector<std::unique_ptr<RawClient>> clients;
   try {
     while (clients.size() < count) clients.push_back(std::make_unique<RawClient>(port));
-    if (!answerAll(clients) || !answerAll(clients)) return 1;
+    if (!requestAll(clients) || !requestAll(clients)) return 1;
     for (std::size_t i = 0; i < count; ++i) clients[i]->close(/*reset=*/i % 2 == 0);
     return 0;
   } catch (const std::exception&) {

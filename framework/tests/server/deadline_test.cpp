@@ -34,7 +34,7 @@ Config impatient() {
 }
 
 struct Outcome {
-  std::vector<RawResponse> answers;
+  std::vector<RawResponse> responses;
   Clock::duration took{};
   bool reset = false;
 
@@ -53,7 +53,7 @@ Outcome dripFeed(std::uint16_t port, const std::string& first, const std::string
     std::this_thread::sleep_for(kPause);
   }
   Outcome outcome;
-  outcome.answers = receiveAnswers(client);
+  outcome.responses = receiveResponses(client);
   outcome.took = Clock::now() - start;
   outcome.reset = client.wasReset();
   return outcome;
@@ -139,35 +139,35 @@ TEST_CASE("header, body, idle and write deadlines") {
   for (auto* late : {&halfLine, &drippedHeader, &drippedFields, &emptyLine, &noBody, &slowBody, &stalledBody,
                      &slowChunks}) {
     const Outcome outcome = late->get();
-    CAPTURE(outcome.answers.size());
+    CAPTURE(outcome.responses.size());
     CHECK(outcome.inTime());
-    REQUIRE(outcome.answers.size() == 1);
-    CHECK(isRefusal(outcome.answers[0], 408));
+    REQUIRE(outcome.responses.size() == 1);
+    CHECK(isRefusal(outcome.responses[0], 408));
   }
   const Outcome waited = continued.get();
-  REQUIRE(waited.answers.size() == 2);
-  CHECK(waited.answers[0].status == 100);
-  CHECK(isRefusal(waited.answers[1], 408));
+  REQUIRE(waited.responses.size() == 2);
+  CHECK(waited.responses[0].status == 100);
+  CHECK(isRefusal(waited.responses[1], 408));
   const Outcome steady = steadyBody.get();
-  REQUIRE(steady.answers.size() == 1);
-  CHECK(steady.answers[0].status == 200);
-  CHECK(steady.answers[0].body.size() == 8000);
+  REQUIRE(steady.responses.size() == 1);
+  CHECK(steady.responses[0].status == 200);
+  CHECK(steady.responses[0].body.size() == 8000);
   const Outcome closed = silent.get();
-  CHECK(closed.answers.empty());
+  CHECK(closed.responses.empty());
   CHECK(closed.inTime());
   CHECK(!closed.reset);
   const Outcome kept = idle.get();
-  CHECK(kept.answers.size() == 1);
+  CHECK(kept.responses.size() == 1);
   CHECK(kept.inTime());
   CHECK(!kept.reset);
   const Outcome second = secondHeader.get();
-  REQUIRE(second.answers.size() == 2);
-  CHECK(second.answers[0].status == 200);
-  CHECK(isRefusal(second.answers[1], 408));
+  REQUIRE(second.responses.size() == 2);
+  CHECK(second.responses[0].status == 200);
+  CHECK(isRefusal(second.responses[1], 408));
   const Outcome slow = slowHandler.get();
-  REQUIRE(slow.answers.size() == 1);
-  CHECK(slow.answers[0].body == "waited");
-  CHECK(lingering.get().answers.size() == 1);
+  REQUIRE(slow.responses.size() == 1);
+  CHECK(slow.responses[0].body == "waited");
+  CHECK(lingering.get().responses.size() == 1);
   for (auto* reader : {&unread, &dripping}) {
     const Taken taken = reader->get();
     CHECK(taken.bytes < ConformanceApp::kLargeBytes);

@@ -1,5 +1,5 @@
 // http1_session.cpp, event.cpp and worker.cpp.
-// Handlers that answer later, and clients that do not wait for them.
+// Handlers that respond later, and clients that do not wait for them.
 #include <doctest/doctest.h>
 
 #include <atomic>
@@ -143,7 +143,7 @@ TEST_CASE("hooks run for a late response whose client has left, its error is not
     throw HttpError(503, "too late");
   });
   app.onResponse([&](Event&) { ++responses; });
-  app.onError([&](Event&, const HttpError& answer, std::exception_ptr) { errors += answer.status() == 503; });
+  app.onError([&](Event&, const HttpError& error, std::exception_ptr) { errors += error.status() == 503; });
   ServedApp server(app);
   {
     RawClient client(server.port());

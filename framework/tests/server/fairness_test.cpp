@@ -75,16 +75,16 @@ TEST_CASE("responses do not wait for a later handler of Asio's") {
   });
   begun.get_future().wait();
   // Now the worker will first take a turn, and then run what is posted here.
-  std::promise<void> answered;
+  std::promise<void> responded;
   std::promise<bool> cameFirst;
   client.send(requestText("GET", "/"));
   served.postToWorker([&] {
-    const auto state = answered.get_future().wait_for(std::chrono::seconds(5));
+    const auto state = responded.get_future().wait_for(std::chrono::seconds(5));
     cameFirst.set_value(state == std::future_status::ready);
   });
   mayEnd.set_value();
   CHECK(client.receiveResponse().body == "hello");
-  answered.set_value();
+  responded.set_value();
   CHECK(cameFirst.get_future().get());
 }
 

@@ -58,9 +58,9 @@ TEST_CASE("alone, on two threads: requests, refusals, drain, and the file is gon
       CHECK(client.request(requestText("GET", "/address")).body == "unix");
       CHECK(client.request(requestText("GET", "/large")).body.size() == ConformanceApp::kLargeBytes);
       client.send("GET  / HTTP/1.1\r\n" + kSmuggled);
-      const auto answers = receiveAnswers(client);
-      REQUIRE(answers.size() == 1);
-      CHECK(isRefusal(answers[0], 400));
+      const auto responses = receiveResponses(client);
+      REQUIRE(responses.size() == 1);
+      CHECK(isRefusal(responses[0], 400));
     }
     server.server().drain();
     CHECK(server.server().join());

@@ -53,14 +53,14 @@ TEST_CASE("connections that need more memory than there is get closed, and the o
 
   const std::uint64_t closed = monitor.total(Metric::connectionsClosed);
   CHECK(closed > 0);
-  std::size_t answered = 0;
+  std::size_t responses = 0;
   for (auto& client : clients) {
     client->send("Host: a\r\n\r\n");
     if (client->closedByServer()) continue;
-    ++answered;
+    ++responses;
     CHECK(client->receiveResponse().body == "hello");
   }
-  CHECK(answered > 0);
-  CHECK(answered + closed == clients.size());
+  CHECK(responses > 0);
+  CHECK(responses + closed == clients.size());
   CHECK(RawClient(server.port()).request(requestText("GET", "/")).body == "hello");
 }

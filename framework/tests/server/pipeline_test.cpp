@@ -1,5 +1,5 @@
 // http1_session.cpp, response_queue.hpp and batch.cpp.
-// Several requests on the wire at once: answered in order, and never more held than the caps allow.
+// Several requests on the wire at once: responses in order, and never more held than the caps allow.
 #include <doctest/doctest.h>
 
 #include <chrono>

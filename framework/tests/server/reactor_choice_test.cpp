@@ -19,7 +19,7 @@ using namespace h3::test;
 
 namespace {
 
-// As in a container whose profile forbids it: the kernel answers io_uring_setup() with `error`.
+// As in a container whose profile forbids it: io_uring_setup() fails with `error`.
 void withoutIoUring(unsigned error, const std::function<void()>& test) {
   std::thread([&] {
     sock_filter program[] = {

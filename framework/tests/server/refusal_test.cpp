@@ -14,9 +14,10 @@ using namespace h3::test;
 
 namespace {
 
-std::string describe(const std::vector<RawResponse>& answers) {
+std::string describe(const std::vector<RawResponse>& responses) {
   std::string text;
-  for (const RawResponse& answer : answers) text += std::to_string(answer.status) + " " + answer.body + "; ";
+  for (const RawResponse& response : responses)
+    text += std::to_string(response.status) + " " + response.body + "; ";
   return text;
 }
 
@@ -29,10 +30,10 @@ TEST_CASE("every bad request, with a smuggled one behind it: one refusal, then t
     CAPTURE(request.name);
     RawClient client(server.port());
     client.send(request.bytes + kSmuggled);
-    const std::vector<RawResponse> answers = receiveAnswers(client);
-    CAPTURE(describe(answers));
-    REQUIRE(answers.size() == 1);
-    CHECK(isRefusal(answers[0], request.status));
+    const std::vector<RawResponse> responses = receiveResponses(client);
+    CAPTURE(describe(responses));
+    REQUIRE(responses.size() == 1);
+    CHECK(isRefusal(responses[0], request.status));
     CHECK(!client.wasReset());
   }
   CHECK(served.smuggled == 0);
@@ -48,11 +49,11 @@ TEST_CASE("a bad request after a good one: the good response first, then the ref
     CAPTURE(request.name);
     RawClient client(server.port());
     client.send(requestText("GET", "/n/1") + request.bytes + kSmuggled);
-    const std::vector<RawResponse> answers = receiveAnswers(client);
-    CAPTURE(describe(answers));
-    REQUIRE(answers.size() == 2);
-    CHECK(answers[0].status == 200);
-    CHECK(isRefusal(answers[1], request.status));
+    const std::vector<RawResponse> responses = receiveResponses(client);
+    CAPTURE(describe(responses));
+    REQUIRE(responses.size() == 2);
+    CHECK(responses[0].status == 200);
+    CHECK(isRefusal(responses[1], request.status));
   }
   CHECK(served.smuggled == 0);
   CHECK(served.dispatched == static_cast<int>(badRequests().size()));
@@ -169,10 +170,10 @@ TEST_CASE("the refusal reaches a client that sends its large body before it read
     client.send(requestText("POST", "/p", fields) + (fields[0] == 'T' ? "800000\r\n" : "") + body +
                 kSmuggled);
     CHECK(!client.wasReset());
-    const std::vector<RawResponse> answers = receiveAnswers(client);
+    const std::vector<RawResponse> responses = receiveResponses(client);
     CHECK(!client.wasReset());
-    REQUIRE(answers.size() == 1);
-    CHECK(isRefusal(answers[0], 413));
+    REQUIRE(responses.size() == 1);
+    CHECK(isRefusal(responses[0], 413));
   }
   CHECK(served.dispatched == 0);
 }

@@ -45,10 +45,10 @@ TEST_CASE("a late response is still sent, with close, and new connections are re
   CHECK(refusesConnections(server.port()));
   CHECK(served.released == 0);
   served.held = false;
-  const auto answers = receiveAnswers(client);
-  REQUIRE(answers.size() == 1);
-  CHECK(answers[0].body == "released");
-  CHECK(fieldOf(answers[0], "Connection") == "close");
+  const auto responses = receiveResponses(client);
+  REQUIRE(responses.size() == 1);
+  CHECK(responses[0].body == "released");
+  CHECK(fieldOf(responses[0], "Connection") == "close");
   CHECK(!client.wasReset());
   client.close();
   CHECK(server.server().join());

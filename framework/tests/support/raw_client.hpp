@@ -1,4 +1,4 @@
-// A blocking client for tests, TCP or unix socket: sends bytes as they are, receives an answer or everything
+// A blocking client for tests, TCP or unix socket: sends bytes as they are, receives a response or everything
 // until the close.
 #pragma once
 
@@ -51,7 +51,7 @@ struct RawResponse {
 
 /// A connection to 127.0.0.1, or to a unix socket.
 ///
-/// Errors: std::runtime_error on a refused connection, a deadline (30 s without a byte), or an answer that
+/// Errors: std::runtime_error on a refused connection, a deadline (30 s without a byte), or a response that
 /// ends early; the message shows what had arrived.
 class RawClient {
  public:
@@ -116,7 +116,7 @@ class RawClient {
     std::size_t headBytes = 0;
     while ((headBytes = pending_.find("\r\n\r\n")) == std::string::npos)
       if (!receiveMore())
-        throw std::runtime_error("the connection closed before an answer, after: \"" + pending_ + '"');
+        throw std::runtime_error("the connection closed before a response, after: \"" + pending_ + '"');
     RawResponse response = parseHead(std::string_view(pending_).substr(0, headBytes));
     pending_.erase(0, headBytes + 4);
     const bool bodiless = toHead || response.status < 200 || response.status == 204 || response.status == 304;
@@ -136,7 +136,7 @@ class RawClient {
 
   /// Whether nothing has arrived that receiveResponse() has not given out, and the server has closed.
   bool closedByServer() { return pending_.empty() && !receiveMore(); }
-  /// The end came as a reset: bytes of ours were never read, and an answer may have been lost.
+  /// The end came as a reset: bytes of ours were never read, and a response may have been lost.
   bool wasReset() const { return reset_; }
 
   RawResponse request(std::string_view bytes, bool toHead = false) {

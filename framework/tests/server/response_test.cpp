@@ -1,5 +1,5 @@
 // http1_session.cpp and response_writer.cpp.
-// What every answer has, and what some must not have.
+// What every response has, and what some must not have.
 #include <doctest/doctest.h>
 #include <netinet/tcp.h>
 
@@ -66,10 +66,10 @@ TEST_CASE("HTTP/1.0: closed by default, kept open on request, as its response sa
   ServedApp server(served.app);
   RawClient closing(server.port());
   closing.send("GET / HTTP/1.0\r\n\r\n" + kSmuggled);
-  const auto answers = receiveAnswers(closing);
-  REQUIRE(answers.size() == 1);
-  CHECK(answers[0].body == "hello");
-  CHECK(fieldOf(answers[0], "Connection") == "close");
+  const auto responses = receiveResponses(closing);
+  REQUIRE(responses.size() == 1);
+  CHECK(responses[0].body == "hello");
+  CHECK(fieldOf(responses[0], "Connection") == "close");
   CHECK(!closing.wasReset());
   RawClient kept(server.port());
   for (int i = 0; i < 3; ++i) {
@@ -92,10 +92,10 @@ TEST_CASE("HTTP/1.1: kept by default, closed on request; bytes behind that are i
     CHECK(!response.header("Connection"));
   }
   client.send(requestText("GET", "/", "Connection: close\r\n") + kSmuggled + "\x01garbage");
-  const auto answers = receiveAnswers(client);
-  REQUIRE(answers.size() == 1);
-  CHECK(answers[0].status == 200);
-  CHECK(fieldOf(answers[0], "Connection") == "close");
+  const auto responses = receiveResponses(client);
+  REQUIRE(responses.size() == 1);
+  CHECK(responses[0].status == 200);
+  CHECK(fieldOf(responses[0], "Connection") == "close");
   CHECK(!client.wasReset());
   CHECK(served.smuggled == 0);
 }
@@ -135,10 +135,10 @@ TEST_CASE("a client that has ended its side still gets its responses, small, lar
     RawClient client(server.port());
     client.send(requestText("GET", path) + requestText("GET", "/n/1"));
     client.finishSending();
-    const auto answers = receiveAnswers(client);
-    REQUIRE(answers.size() == 2);
-    CHECK(answers[0].status == 200);
-    CHECK(answers[1].body.starts_with("1 "));
+    const auto responses = receiveResponses(client);
+    REQUIRE(responses.size() == 2);
+    CHECK(responses[0].status == 200);
+    CHECK(responses[1].body.starts_with("1 "));
     CHECK(!client.wasReset());
   }
 }
@@ -152,9 +152,9 @@ TEST_CASE("the end in one segment with the request") {
     ::setsockopt(client.socket(), IPPROTO_TCP, TCP_CORK, &cork, sizeof cork);
     client.send(requestText("POST", "/p", "Content-Length: 2\r\n") + "hi");
     client.finishSending();
-    const auto answers = receiveAnswers(client);
-    REQUIRE(answers.size() == 1);
-    CHECK(answers[0].body == "hi");
+    const auto responses = receiveResponses(client);
+    REQUIRE(responses.size() == 1);
+    CHECK(responses[0].body == "hi");
   }
 }
 
@@ -166,7 +166,7 @@ TEST_CASE("an unfinished request and the end: closed without a response") {
     RawClient client(server.port());
     client.send(bytes);
     client.finishSending();
-    CHECK(receiveAnswers(client).empty());
+    CHECK(receiveResponses(client).empty());
   }
   CHECK(served.dispatched == 0);
 }
