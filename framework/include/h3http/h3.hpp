@@ -12,6 +12,7 @@
 #include "h3http/error.hpp"
 #include "h3http/event.hpp"
 #include "h3http/event_pool.hpp"
+#include "h3http/expose_metrics.hpp"
 #include "h3http/handler.hpp"
 #include "h3http/header_values.hpp"
 #include "h3http/json_writer.hpp"

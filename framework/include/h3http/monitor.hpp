@@ -8,7 +8,6 @@
 
 namespace h3 {
 
-class App;
 class Arena;
 class MonitorState;
 
@@ -90,9 +89,5 @@ class Monitor {
 
   std::unique_ptr<MonitorState> state_;
 };
-
-/// Serves the monitor at these paths of the app: OpenMetrics text, and JSON ("" leaves one out).
-void exposeMetrics(App& app, std::string_view metricsPath = "/metrics",
-                   std::string_view jsonPath = "/metrics.json");
 
 }  // namespace h3

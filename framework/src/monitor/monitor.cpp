@@ -7,8 +7,6 @@
 #include <memory_resource>
 #include <string>
 
-#include "app/event_state.hpp"
-#include "h3http/app.hpp"
 #include "h3http/arena.hpp"
 #include "h3http/json_writer.hpp"
 #include "monitor/metric_table.hpp"
@@ -20,13 +18,6 @@ namespace {
 
 double ratio(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 1.0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
-// The monitor, with the numbers of the event's worker as they are now.
-const Monitor& publishedMonitor(Event& event) {
-  WorkerServices& services = EventState::of(event).services;
-  services.publish();
-  return services.monitor;
 }
 
 }  // namespace
@@ -88,18 +79,6 @@ std::string_view Monitor::json(Arena& arena) const {
   writeDrift(json, *state_);
   json.endObject();
   return json.text();
-}
-
-void exposeMetrics(App& app, std::string_view metricsPath, std::string_view jsonPath) {
-  if (!metricsPath.empty()) {
-    app.get(metricsPath, [](Event& event) {
-      event.sendView(publishedMonitor(event).openMetrics(event.arena()), Monitor::kOpenMetricsType);
-    });
-  }
-  if (jsonPath.empty()) return;
-  app.get(jsonPath, [](Event& event) {
-    event.sendView(publishedMonitor(event).json(event.arena()), "application/json");
-  });
 }
 
 }  // namespace h3

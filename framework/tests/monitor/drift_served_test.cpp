@@ -15,7 +15,7 @@
 
 #include "../support/served_app.hpp"
 #include "h3http/drift.hpp"
-#include "h3http/monitor.hpp"
+#include "h3http/expose_metrics.hpp"
 #include "monitor/monitor_state.hpp"
 #include "open_metrics_text.hpp"
 
