@@ -4,10 +4,7 @@ namespace h3::protocol {
 
 SessionFsm::Action SessionFsm::next(char* data, std::size_t size, RequestHead& head) {
   if (phase_ == Phase::handling || phase_ == Phase::lingering || size == 0) return Action::needInput;
-  if (phase_ == Phase::idle) {
-    reader_.begin(head);
-    phase_ = Phase::head;
-  }
+  if (phase_ == Phase::idle) reader_.begin(head);
   switch (reader_.read(data, size)) {
     case RequestReader::Outcome::needMore:
       phase_ = reader_.headRead() ? Phase::body : Phase::head;

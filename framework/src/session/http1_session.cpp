@@ -121,7 +121,7 @@ bool Http1Session::completeDeferred(Event& event) {
     return true;
   }
   EventState& state = EventState::of(event);
-  if (state.disconnected && state.wasCancelled()) [[unlikely]]
+  if (state.wasCancelled()) [[unlikely]]
     respondToCancelled(event);
   context_->dispatcher.finishDeferred(event);
   return true;
@@ -174,7 +174,7 @@ bool Http1Session::queueResponse(const EventState& state, ResponseQueue& output,
   head.body = state.responseBody;
   head.copiedBytes = copiedBytes;
   try {
-    if (copiedBytes != std::string_view::npos && state.bodyRest != nullptr) [[unlikely]] {
+    if (state.bodyRest != nullptr) [[unlikely]] {
       queueStreamed(state, output, head);
     } else {
       const std::string_view rest = protocol::writeResponse(output.copied(), head);
