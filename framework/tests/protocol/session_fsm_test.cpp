@@ -106,6 +106,7 @@ TEST_CASE("nothing follows a refusal within a body") {
 TEST_CASE("an expectation is reported once, then the body is awaited") {
   Session session;
   CHECK(session.next(kExpecting) == Action::askContinue);
+  CHECK(session.fsm.phase() == Phase::body);
   CHECK(session.next() == Action::needInput);
   CHECK(session.fsm.phase() == Phase::body);
   CHECK(session.next("hi" + kGet) == Action::dispatch);

@@ -273,6 +273,20 @@ TEST_CASE("a refused client that does not stop sending is closed after 64 MiB") 
   CHECK(driven.isRecycled());
 }
 
+TEST_CASE("a response that no buffer can hold closes the connection, within a batch and beyond it") {
+  Config config = Config::testing();
+  config.serverName = std::string(BufferPool::kLargestBytes, 's');
+  for (const std::size_t firstBytes : {kGet.size(), std::size_t{10}}) {
+    CAPTURE(firstBytes);
+    DrivenConnection driven(config);
+    driven.reactor.arrive(kGet.substr(0, firstBytes));
+    if (firstBytes != kGet.size()) driven.reactor.arrive(kGet.substr(firstBytes));
+    driven.raise(EPOLLIN | EPOLLRDHUP);  // so that a short receive is not the last
+    CHECK(driven.takeSent().empty());
+    CHECK(driven.isRecycled());
+  }
+}
+
 TEST_CASE("an expectation is met first, then the body is read") {
   DrivenConnection driven;
   const std::string request = post("body", "Expect: 100-continue\r\n");

@@ -125,9 +125,11 @@ TEST_CASE("growth doubles the buffer and keeps its bytes") {
 TEST_CASE("a message that fits into what is left needs no larger buffer") {
   Window window;
   REQUIRE(window.input.hasRoom());
+  const char* const before = window.input.data();
   window.input.add(kRoomyBytes);
   window.input.grow(kShelfBytes);
   CHECK(window.capacity() == kShelfBytes);
+  CHECK(static_cast<const void*>(window.input.data()) == before);
   window.input.grow(kRoomyBytes);  // it is whole, so what follows is another one
   CHECK(window.capacity() == 2 * kShelfBytes);
 }

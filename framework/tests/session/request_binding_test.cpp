@@ -83,6 +83,10 @@ TEST_CASE("a bound event shows the request's bytes") {
   CHECK(bound.binding.state().target.query == "q=1");
   CHECK(bound.binding.state().body == "body");
   CHECK(static_cast<const void*>(bound.binding.state().body.data()) == bytes.data() + bytes.size() - 4);
+  std::string moved = bytes;
+  bound.binding.bind(bound.reader, moved.data());
+  CHECK(bound.binding.state().base == moved.data());
+  CHECK(static_cast<const void*>(bound.binding.state().body.data()) == moved.data() + moved.size() - 4);
 }
 
 TEST_CASE("a request whose head is not whole has no views") {

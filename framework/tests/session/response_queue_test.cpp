@@ -122,6 +122,14 @@ TEST_CASE("a body's next piece is fetched when the last one is consumed, and no 
   CHECK(queue.responses.fetchBody());
 }
 
+TEST_CASE("a last piece without bytes ends the body") {
+  Queue queue;
+  Pieces pieces({{BodySource::Outcome::last, ""}});
+  queue.responses.borrow("", &pieces);
+  CHECK(queue.responses.fetchBody());
+  CHECK_FALSE(queue.responses.hasBody());
+}
+
 TEST_CASE("a body that cannot be completed") {
   Queue queue;
   Pieces pieces({{BodySource::Outcome::failed, ""}});
@@ -138,9 +146,13 @@ TEST_CASE("a cleared queue holds no buffer and has forgotten what was handed bac
   queue.responses.copied().append("abcd");
   CHECK(queue.responses.consumeCopied(4) == 4);
   queue.responses.handBack("abcd");
-  queue.responses.borrow("x");
+  Pieces pieces({{BodySource::Outcome::last, "y"}});
+  queue.responses.borrow("x", &pieces);
   queue.responses.clear();
   CHECK(queue.responses.empty());
+  CHECK(queue.responses.borrowedBytes().empty());
+  CHECK(queue.responses.fetchBody());
+  CHECK(pieces.left() == 1);
   queue.shelf.clear();
   CHECK(queue.pool.stats().inUse == 0);
   queue.responses.copied().append("next");
