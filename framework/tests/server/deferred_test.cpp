@@ -11,7 +11,6 @@
 #include <chrono>
 #include <stdexcept>
 #include <string>
-#include <thread>
 
 #include "conformance_app.hpp"
 #include "h3http/async.hpp"
@@ -135,8 +134,9 @@ TEST_CASE("a half-closed client that resets its connection has its pipelined res
 
 TEST_CASE("hooks run for a late response whose client has left, its error is not lost") {
   App app;
-  std::atomic<int> responses{0}, errors{0};
-  app.get("/gone", [](Event& event) -> boost::asio::awaitable<void> {
+  std::atomic<int> begun{0}, responses{0}, errors{0};
+  app.get("/gone", [&begun](Event& event) -> boost::asio::awaitable<void> {
+    ++begun;
     co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
     boost::asio::steady_timer timer(executorOf(event), std::chrono::milliseconds(100));
     co_await timer.async_wait(boost::asio::use_awaitable);
@@ -148,7 +148,7 @@ TEST_CASE("hooks run for a late response whose client has left, its error is not
   {
     RawClient client(server.port());
     client.send(requestText("GET", "/gone"));
-    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    REQUIRE(eventually([&] { return begun == 1; }));
     client.close(true);
   }
   CHECK(eventually([&] { return responses == 1; }));
