@@ -107,3 +107,11 @@ TEST_CASE("a turn has a batch's request and sixteen rounds") {
   CHECK(driven.count(Metric::requests) == 1 + 16 / 2);
   CHECK(driven.reactor.receives() == 1 + 16 / 2);
 }
+
+TEST_CASE("a turn has a batch's response and 64 KiB of others") {
+  DrivenConnection driven;
+  for (int i = 0; i < 20; ++i) driven.reactor.arrive(post(std::string(12'000, 'x')));
+  driven.connection.onReady(EPOLLIN | EPOLLRDHUP);  // so that a short receive is not the last
+  server::Batch(driven.reactor).serve(driven.context.queues.ready());
+  CHECK(driven.count(Metric::requests) == 1 + 6);
+}

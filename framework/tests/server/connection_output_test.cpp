@@ -19,6 +19,16 @@ const std::string kGetPieces = "GET /pieces HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string kGetLater = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string kLargeBody(DrivenConnection::kLargeBytes, 'L');
 
+// The first two steps of a batch.
+void receiveAndRespond(DrivenConnection& driven) {
+  driven.connection.onReady(EPOLLIN);
+  server::Receive receive;
+  REQUIRE(driven.connection.beginReceive(receive));
+  driven.reactor.receive({&receive, 1});
+  driven.connection.endReceive(receive.result);
+  driven.connection.respond();
+}
+
 }  // namespace
 
 TEST_CASE("a large body is sent without a copy, and the next response follows it") {
@@ -58,14 +68,19 @@ TEST_CASE("a large response is sent before the batch's next connection responds,
   for (const bool large : {false, true}) {
     DrivenConnection driven;
     driven.reactor.arrive(large ? kGetLarge : kGet);
-    driven.connection.onReady(EPOLLIN);
-    server::Receive receive;
-    REQUIRE(driven.connection.beginReceive(receive));
-    driven.reactor.receive({&receive, 1});
-    driven.connection.endReceive(receive.result);
-    driven.connection.respond();
+    receiveAndRespond(driven);
     CHECK((driven.reactor.sends() != 0) == large);
   }
+}
+
+TEST_CASE("of a new large response 256 KiB are sent before the batch's next connection responds") {
+  const std::string piece(600'000, 'p');
+  DrivenConnection driven;
+  driven.pieces = {{BodySource::Outcome::last, piece}};
+  driven.piecesBytes = piece.size();
+  driven.reactor.arrive(kGetPieces);
+  receiveAndRespond(driven);
+  CHECK(bodyOf(driven.takeSent()).size() == 256 * 1024);
 }
 
 TEST_CASE("a large body that the client takes in pieces keeps its event until it is sent") {
