@@ -1,6 +1,8 @@
 #include "protocol/framing.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <limits>
 
 #include "http/ascii_case.hpp"
@@ -20,7 +22,14 @@ void Framing::addContentLength(std::string_view value) {
 
 void Framing::addTransferEncoding(std::string_view value) {
   hasTransferEncoding_ = true;
-  forEachListElement(value, [this](std::string_view coding) { addCoding(coding); });
+  std::ptrdiff_t codings = 0;
+  forEachListElement(value, [&](std::string_view coding) {
+    ++codings;
+    addCoding(coding);
+  });
+  // An empty element means nothing (RFC 9110 5.6.1), but a proxy in front that takes "chunked," for another coding sends
+  // the chunks as the next request.
+  if (codings != 1 + std::count(value.begin(), value.end(), ',')) bad_ = true;
 }
 
 void Framing::addCoding(std::string_view coding) {
@@ -34,7 +43,7 @@ void Framing::addCoding(std::string_view coding) {
 
 int Framing::decide(int minorVersion) {
   if (hasTransferEncoding_) {
-    if (hasContentLength_ || minorVersion == 0 || chunkedCount_ != 1 || !chunkedIsLast_) return 400;
+    if (bad_ || hasContentLength_ || minorVersion == 0 || chunkedCount_ != 1 || !chunkedIsLast_) return 400;
     if (unknownCoding_) return 501;
     kind_ = BodyKind::chunked;
     return 0;

@@ -11,8 +11,8 @@ enum class BodyKind : std::uint8_t { none, length, chunked };
 /// Collects Content-Length and Transfer-Encoding fields of one request and decides its framing.
 ///
 /// Stricter than RFC 9112 6.3 allows: a repeated or listed Content-Length is refused even when all values
-/// agree, and Content-Length beside Transfer-Encoding always is. Boost 1.81's parser accepts several of
-/// these.
+/// agree, and Content-Length beside Transfer-Encoding always is, and so is an empty element among the
+/// codings. Boost 1.81's parser accepts several of these.
 class Framing {
  public:
   void addContentLength(std::string_view value);
