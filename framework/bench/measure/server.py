@@ -74,16 +74,23 @@ class Server:
         connection.connect(str(self.address))
         return connection
 
-    def stop(self) -> None:
-        """Asks it to end, and insists after five seconds."""
-        if self._process is None or self._process.poll() is not None:
-            return
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, signal.SIGKILL)  # the leader of its own session, so only what it started
-            self._process.wait()
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def stop(self, patience_seconds: float = 5) -> int | None:
+        """Asks it to end, and insists after a while. Returns its exit code; None if it was never started."""
+        if self.alive():
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(patience_seconds)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._process.pid, signal.SIGKILL)  # the leader of its own session, so only what it started
+                self._process.wait()
+        return None if self._process is None else self._process.returncode
+
+    def last_lines(self, count: int) -> list[str]:
+        """Of what it has printed."""
+        return self._log.read_text(errors="replace").splitlines()[-count:]
 
     def _wait_until_listening(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -98,5 +105,4 @@ class Server:
         raise self._failure(f"did not listen within {seconds:g} s")
 
     def _failure(self, what: str) -> ServerFailed:
-        last = self._log.read_text(errors="replace").splitlines()[-5:]
-        return ServerFailed("\n  ".join([f"{self.name} {what}: {' '.join(self._command)}", *last]))
+        return ServerFailed("\n  ".join([f"{self.name} {what}: {' '.join(self._command)}", *self.last_lines(5)]))
