@@ -47,8 +47,7 @@ def replay(peers: Peers, file: Path) -> int:
     return code
 
 
-def fuzz(peers: Peers, options: argparse.Namespace, progress: Progress) -> Campaign:
-    campaign = Campaign(peers, options.seed, progress.note)
+def fuzz(campaign: Campaign, peers: Peers, options: argparse.Namespace, progress: Progress) -> None:
     start = time.monotonic()
 
     def show(running: Campaign) -> None:
@@ -58,8 +57,7 @@ def fuzz(peers: Peers, options: argparse.Namespace, progress: Progress) -> Campa
     campaign.run(start + options.seconds, options.streams, show)
     for server in peers.ours:  # what a sanitizer finds at the end is a finding too
         if server.alive() and server.stop(ENDING_SECONDS) != 0:
-            campaign.findings.append(Finding(str(ended := H3Ended(server)), [], details=ended.last_lines))
-    return campaign
+            campaign.add(Finding(str(ended := H3Ended(server)), [], details=ended.last_lines))
 
 
 def report(campaign: Campaign, elapsed: float, as_json: bool) -> None:
@@ -90,12 +88,14 @@ def run(options: argparse.Namespace, progress: Progress) -> int:
         if options.replay is not None:
             return replay(peers, options.replay)
         progress.note(f"seed {options.seed}")
-        start = time.monotonic()
-        campaign = fuzz(peers, options, progress)
-        for number, finding in enumerate(campaign.findings):
-            finding.save(options.output, number)
+        campaign = Campaign(peers, options.seed, options.output, progress.note)
+        start, code = time.monotonic(), 0
+        try:
+            fuzz(campaign, peers, options, progress)
+        except KeyboardInterrupt:
+            code = EXIT_INTERRUPTED
         report(campaign, time.monotonic() - start, options.json)
-        return EXIT_FOUND if campaign.findings else 0
+        return EXIT_FOUND if campaign.findings else code
 
 
 def interrupt(*_) -> None:

@@ -85,14 +85,21 @@ class Peers:
 
 
 class Campaign:
-    def __init__(self, peers: Peers, seed: int, note=lambda text: None):
+    """output: the folder that findings are written to, each as soon as it is made."""
+
+    def __init__(self, peers: Peers, seed: int, output: Path, note=lambda text: None):
         self.seed = seed
         self.streams = 0
         self.requests = Counter()  # by server
         self.reasons = Counter()   # why the servers differed
         self.findings: list[Finding] = []
         self._peers = peers
+        self._output = output
         self._note = note
+
+    def add(self, finding: Finding) -> None:
+        finding.save(self._output, len(self.findings))
+        self.findings.append(finding)
 
     def run(self, until: float, streams: int, progress=lambda campaign: None) -> None:
         """Until this time of time.monotonic(), this number of streams or MAX_FINDINGS."""
@@ -124,15 +131,15 @@ class Campaign:
         self._note(f"FINDING {text}; minimizing stream {self.streams} of seed {self.seed}")
         pieces = self._minimized(text, pieces, turn)
         _, outcomes = self._peers.judge_one(pieces, turn)
-        self.findings.append(Finding(text, pieces, {name: str(outcome) for name, outcome in outcomes.items()},
-                                     f"stream {self.streams} of seed {self.seed}"))
+        self.add(Finding(text, pieces, {name: str(outcome) for name, outcome in outcomes.items()},
+                         f"stream {self.streams} of seed {self.seed}"))
 
     def _add_end(self, ended: H3Ended, batch: list[list[bytes]], turn: int) -> None:
         """With the first stream that ends a new server by itself, when there is one."""
         self._note(f"FINDING {ended}; looking for the stream that does it")
         origin = f"one of {len(batch)} streams from {self.streams} on, of seed {self.seed}"
         deadly = next((pieces for pieces in batch if self._peers.is_deadly(pieces, turn)), [])
-        self.findings.append(Finding(str(ended), deadly, origin=origin, details=ended.last_lines))
+        self.add(Finding(str(ended), deadly, origin=origin, details=ended.last_lines))
 
     def _minimized(self, text: str, pieces: list[bytes], turn: int) -> list[bytes]:
         """In one piece where that shows it too; as it was when it does not."""

@@ -26,11 +26,13 @@ server.on("connection", (socket) => {
   unanswered.set(socket, new Set());
   socket.on("close", () => unanswered.delete(socket));
 });
-// Without this, bytes that Node refuses take the responses with them that are still to come.
-server.on("clientError", (error, socket) => {
+// Without this, bytes that Node refuses, and a CONNECT, take the responses with them that are still to come.
+function refuse(socket) {
   if (!socket.writable) return socket.destroy();
   socket.isBad = true;
   settle(socket);
-});
+}
+server.on("clientError", (error, socket) => refuse(socket));
+server.on("connect", (request, socket) => refuse(socket));
 server.keepAliveTimeout = 0;
 server.listen({ path: process.argv[2], backlog: 1024 });

@@ -13,8 +13,10 @@ _KNOWN_METHODS = (b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PAT
 _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HOST = re.compile(rb"(?:(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+|\[[0-9A-Fa-f:.]+\])(?::([0-9]*))?")
 _REQUEST_LINE = re.compile(rb"[^ \t]+ [^ \t]+ HTTP/\d\.\d")
-# RFC 3986, and what browsers send unencoded.
-_TARGET = re.compile(rb"(?:https?://([^/?]*))?((?:[A-Za-z0-9._~!$&'()*+,;=:@/?|\[\]^{}\\`-]|%[0-9A-Fa-f]{2})*)", re.I)
+# RFC 3986, and what browsers send unencoded, which is more in a query.
+_PATH = rb"(?:[A-Za-z0-9._~!$&'()*+,;=:@/|\[\]-]|%[0-9A-Fa-f]{2})*"
+_QUERY = rb"(?:[A-Za-z0-9._~!$&'()*+,;=:@/|\[\]?^{}\\`-]|%[0-9A-Fa-f]{2})*"
+_TARGET = re.compile(rb"(?:https?://([^/?]*))?(" + _PATH + rb")(?:\?" + _QUERY + rb")?", re.I)
 
 
 class Refused:
@@ -117,7 +119,8 @@ STRICT = (
     Rule(400, "9112 3.2.4", "* is a target of OPTIONS", lambda it: it.target == b"*" and it.method != b"OPTIONS"),
     Rule(400, "9112 3.2", "one valid Host", _bad_host),
     Rule(400, "9110 7.6.1", "options of a connection are tokens",
-         lambda it: any(not _TOKEN.fullmatch(option) for option in it.elements(b"connection"))),
+         lambda it: any(not _TOKEN.fullmatch(option)
+                        for name in (b"connection", b"proxy-connection") for option in it.elements(name))),
     Rule(400, "9112 6.3", "one Content-Length, of digits", _bad_length),
     Rule(400, "9112 6.1", "Transfer-Encoding ends in one chunked, without Content-Length, in HTTP/1.1", _bad_coding),
     Rule(400, "9112 7.1", "chunks: size, extensions, CRLF, trailers", _bad_chunks),
