@@ -130,6 +130,31 @@ TEST_CASE(
   CHECK(served.server().monitor().total(h3::Metric::bodiesCut) == 1);
 }
 
+TEST_CASE("a hundred clients that ask for a thousand ranges each get the file once") {
+  constexpr std::size_t kClients = 100;
+  const StaticTree tree;
+  const std::string content(1024 * 1024, 'r');
+  tree.write("large.bin", content);
+  h3::App app = siteOf(tree);
+  ServedApp served(app);
+  std::string ranges = "Range: bytes=0-";
+  for (int i = 1; i <= 1000; ++i) ranges += ",5-" + std::to_string(i);
+  std::vector<std::unique_ptr<RawClient>> clients;
+  while (clients.size() < kClients) {
+    clients.push_back(std::make_unique<RawClient>(served.port(), 16 * 1024));
+    clients.back()->send(requestText("GET", "/large.bin", ranges + "\r\n"));
+  }
+  CHECK(served.get("/hello.txt").body == "hello world");
+  CHECK(served.server().monitor().total(h3::Metric::memoryInUseBytes) <
+        2 * kClients * h3::FileBody::kSliceBytes);
+  for (auto& client : clients) {
+    const RawResponse response = client->receiveResponse();
+    CHECK(response.status == 200);
+    CHECK((response.body == content));
+  }
+  CHECK(served.get("/hello.txt").body == "hello world");
+}
+
 TEST_CASE("a hundred clients that do not read a large file hold a slice each") {
   constexpr std::size_t kClients = 100;
   const StaticTree tree;
