@@ -20,6 +20,7 @@ class Message(NamedTuple):
     fields: bytes  # all lines, each with its CRLF
     body: bytes
     end: int       # where the next one begins
+    trailers: bytes
 
 
 def read_request(stream: bytes, start: int) -> Message | None:
@@ -34,27 +35,27 @@ def read_request(stream: bytes, start: int) -> Message | None:
     return Message(method, target, int(minor), fields, *body)
 
 
-def _read_body(stream: bytes, at: int, fields: bytes) -> tuple[bytes, int] | None:
+def _read_body(stream: bytes, at: int, fields: bytes) -> tuple[bytes, int, bytes] | None:
     codings, lengths = _TRANSFER_ENCODING.findall(fields), _CONTENT_LENGTH.findall(fields)
     if codings:
         whole = not lengths and [coding.lower() for coding in codings] == [b"chunked"]
         return read_chunks(stream, at) if whole else None
     if not lengths:
-        return b"", at
+        return b"", at, b""
     if len(lengths) > 1 or not lengths[0].isdigit():
         return None
     end = at + int(lengths[0])
-    return (stream[at:end], end) if end <= len(stream) else None
+    return (stream[at:end], end, b"") if end <= len(stream) else None
 
 
-def read_chunks(stream: bytes, at: int) -> tuple[bytes, int] | None:
-    """A chunked body and where it ends; None when it is incomplete or broken."""
+def read_chunks(stream: bytes, at: int) -> tuple[bytes, int, bytes] | None:
+    """A chunked body, where it ends, and its trailers; None when it is incomplete or broken."""
     body = []
     while chunk := _CHUNK_SIZE.match(stream, at):
         at, size = chunk.end(), int(chunk[1], 16)
         if size == 0:
             trailers = _TRAILERS.match(stream, at)
-            return (b"".join(body), trailers.end()) if trailers else None
+            return (b"".join(body), trailers.end(), trailers[0]) if trailers else None
         body.append(stream[at:at + size])
         at += size
         if not stream.startswith(b"\r\n", at):

@@ -150,6 +150,11 @@ class Leniency(NamedTuple):
 LENIENT = (
     Leniency("9112 5", "tabs around a value are blanks",
              lambda it: re.search(rb":[ \t]*\t|\t[ \t]*\r\n", it.fields)),
+    Leniency("9110 6.5.1", "trailers say nothing about framing",
+             lambda it: re.search(rb"(?im)^(?:content-length|transfer-encoding):", it.trailers)),
+    Leniency("3986 5.2.4", "dot segments above the root are cut off",
+             lambda it: re.search(rb"(?i)/(?:\.|%2e){2}(?:[/?]|$)", it.target)),
+    Leniency("3986 2.1", "an encoded NUL is an escape", lambda it: b"%00" in it.target),
 )
 
 

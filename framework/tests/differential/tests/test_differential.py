@@ -23,9 +23,10 @@ class Responses(unittest.TestCase):
     def test_all_of_a_connection(self):
         chunked = b"HTTP/1.1 200 OK\r\nseen: PUT /c\r\nTransfer-Encoding: chunked\r\n\r\n" \
             b"2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"
-        received = b"HTTP/1.1 100 Continue\r\n\r\n" + response(b"POST /a", b"hello") + response(b"HEAD /b") + chunked + \
-            b"HTTP/1.1 400 Bad Request\r\nContent-Length: 3\r\n\r\nbad"
-        self.assertEqual(read_outcome(received), Outcome(
+        refusal = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 3\r\n\r\nbad"
+        interim = b"HTTP/1.1 100 Continue\r\n\r\n"
+        received = (interim, response(b"POST /a", b"hello"), response(b"HEAD /b"), chunked, refusal)
+        self.assertEqual(read_outcome(b"".join(received)), Outcome(
             (Request(b"POST", b"/a", b"hello"), Request(b"HEAD", b"/b", None), Request(b"PUT", b"/c", b"abc")), 400))
 
     def test_what_no_server_should_send(self):
@@ -78,9 +79,17 @@ class Judging(unittest.TestCase):
     def test_one_that_ended_before_has_no_opinion(self):
         self.assertEqual(judge(GET * 2, taken(SEEN_GET, SEEN_GET), [taken(), taken(SEEN_GET)]).finding, "")
 
+    def test_leniencies(self):
+        coded = GET[:-2] + b"Transfer-Encoding: chunked\r\n\r\n0\r\n%s\r\n"
+        for stream, allowed in ((GET[:-2] + b"A:\tb\r\n\r\n", True), (coded % b"content-length:\r\n", True),
+                                (coded % b"A: b\r\nTransfer-Encoding: x\r\n", True), (coded % b"A: b\r\n", False),
+                                (GET.replace(b"/", b"/a/%2E.", 1), True), (GET.replace(b"/", b"/a..", 1), False),
+                                (GET.replace(b"/", b"/%00", 1), True), (GET, False)):
+            seen = Request(b"GET", stream.split(b" ")[1], b"")
+            judgement = judge(stream, taken(seen), [taken(), taken()])
+            self.assertEqual((judgement.finding == "", "lenient" in judgement.reason), (allowed, allowed), stream)
+
     def test_reasons(self):
-        tab = GET[:-2] + b"A:\tb\r\n\r\n"
-        self.assertIn("lenient", judge(tab, taken(SEEN_GET), [taken(), taken()]).reason)
         folded = judge(GET[:-2] + b" A: b\r\n\r\n", Outcome((), 400), [taken(SEEN_GET), taken()])
         self.assertIn("9112 5.2", folded.reason)
         self.assertIn("9112 9.6", judge(GET[:-2] + b"Connection: close\r\n\r\n" + GET, taken(SEEN_GET),
