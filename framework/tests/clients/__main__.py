@@ -2,7 +2,8 @@
 
     python3 -m clients curl --server build/dev/bin/h3-demo [--reactor epoll]
 
-Exit codes: 0 all as expected; 1 not so; 2 wrong usage; 77 the client is not installed.
+Exit codes: 0 all as expected; 1 not so; 2 wrong usage; 3 h3-demo or a proxy did not start; 77 the client is not
+installed.
 """
 import argparse
 import contextlib
@@ -11,6 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from measure.server import ServerFailed
+
 from .curl import Curl
 from .exchanges import BURST, MANY, TABLE, Exchange, problems
 from .node_clients import NodeClient
@@ -18,7 +21,7 @@ from .proxies import BehindHaproxy, BehindNginx
 from .python_clients import HttpClient, Requests, Urllib
 from .site import Address, Site
 
-EXIT_WRONG, EXIT_SKIPPED = 1, 77
+EXIT_WRONG, EXIT_NOT_RUN, EXIT_SKIPPED = 1, 3, 77
 BOTH = {"tcp", "unix"}
 CLIENTS = {client.name: client for client in (
     Curl(), HttpClient(), Urllib(), Requests(), NodeClient("http", {"expect"}, BOTH),
@@ -87,6 +90,16 @@ def check(client, program: Path, reactor: str, unix: bool) -> list[str]:
         return checked.wrong
 
 
+def check_all(client, program: Path, reactor: str) -> list[str]:
+    wrong = []
+    for socket in ("tcp", "unix"):
+        if socket in client.sockets:
+            wrong += check(client, program, reactor, unix=socket == "unix")
+        else:
+            print(f"{socket}: {client.name} has no such sockets")
+    return wrong
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="clients", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("client", choices=CLIENTS)
@@ -98,12 +111,11 @@ def main() -> int:
     if missing:
         print(f"SKIPPED: needs {missing}")
         return EXIT_SKIPPED
-    wrong = []
-    for socket in ("tcp", "unix"):
-        if socket in client.sockets:
-            wrong += check(client, options.server, options.reactor, unix=socket == "unix")
-        else:
-            print(f"{socket}: {client.name} has no such sockets")
+    try:
+        wrong = check_all(client, options.server, options.reactor)
+    except (ServerFailed, OSError) as error:
+        print(f"could not run: {error}", file=sys.stderr)
+        return EXIT_NOT_RUN
     for line in wrong:
         print(f"WRONG {line}")
     return EXIT_WRONG if wrong else 0

@@ -1,4 +1,4 @@
-"""Called by scripts/slow-clients: slowhttptest in its four modes against h3-demo, with the deadlines that users have."""
+"""Called by scripts/slow-clients: slowhttptest in its four modes against h3-demo, with the deadlines of production."""
 import argparse
 import json
 import re
