@@ -5,39 +5,19 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validation_results.hpp>
-#include <valijson/validator.hpp>
 
 #include "report/report_json.hpp"
 #include "report/sample_report.hpp"
+#include "report/schema_error.hpp"
 #include "scenario/load.hpp"
 #include "scenario/write.hpp"
 
 using namespace leakgate;
 using nlohmann::json;
-using Adapter = valijson::adapters::NlohmannJsonAdapter;
 
 namespace {
 
 const std::string kRoot = SOURCE_ROOT;
-
-// "" when the document is valid, else the first error.
-std::string errorIn(const json& document, const std::string& schemaName) {
-  const json schemaDocument = json::parse(std::ifstream(kRoot + "/reports/schema/" + schemaName));
-  valijson::Schema schema;
-  valijson::SchemaParser().populateSchema(Adapter(schemaDocument), schema);
-  valijson::ValidationResults results;
-  valijson::Validator validator;
-  if (validator.validate(schema, Adapter(document), &results)) return "";
-  valijson::ValidationResults::Error error;
-  results.popError(error);
-  std::string path;
-  for (const auto& part : error.context) path += part;
-  return path + ": " + error.description;
-}
 
 json parsed(const Report& report) { return json::parse(toText(toJson(report))); }
 
