@@ -31,10 +31,16 @@ std::string lastLines(const std::filesystem::path& file) {
 
 void build(const Worktree& worktree, const std::string& command, std::chrono::seconds limit,
            const std::stop_token& stop) {
-  const auto log = worktree.path().parent_path() / "build.log";
+  const auto folder = worktree.path().parent_path();
+  const auto log = folder / "build.log";
+  std::filesystem::create_directory(folder / "tmp");
   std::string how;
   try {
-    const ChildEnd end = runToEnd({{"/bin/sh", "-c", command}, worktree.path(), log}, stop, limit);
+    const ChildEnd end =
+        runToEnd({{"/usr/bin/env", "TMPDIR=" + (folder / "tmp").string(), "/bin/sh", "-c", command},
+                  worktree.path(),
+                  log},
+                 stop, limit);
     if (end.status == 0) return;
     how = fmt::format("ended with exit code {}", end.status);
   } catch (const OutOfTime&) {

@@ -16,7 +16,8 @@ class BuildError : public MeasureError {
   using MeasureError::MeasureError;
 };
 
-/// Runs `command` by a shell at the top of the worktree. Errors: BuildError, whose first line is a sentence and
+/// Runs `command` by a shell at the top of the worktree; its temporary files (TMPDIR) go with the worktree,
+/// also when it is killed. Errors: BuildError, whose first line is a sentence and
 /// whose others are the end of the build's output; Interrupted.
 void build(const Worktree& worktree, const std::string& command, std::chrono::seconds limit,
            const std::stop_token& stop);

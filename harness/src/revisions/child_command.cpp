@@ -122,9 +122,13 @@ std::optional<int> endBefore(pid_t child, std::optional<Clock::time_point> deadl
   }
 }
 
+// The leader may end before a compiler that it has started has removed its temporary files.
 void endGroup(pid_t leader) {
+  const auto deadline = Clock::now() + kGracePeriod;
   ::kill(-leader, SIGTERM);
-  const bool ended = endBefore(leader, Clock::now() + kGracePeriod, {}).has_value();
+  const bool ended = endBefore(leader, deadline, {}).has_value();
+  while (ended && ::kill(-leader, 0) == 0 && Clock::now() < deadline)
+    std::this_thread::sleep_for(kPollInterval);
   ::kill(-leader, SIGKILL);
   if (!ended) endBefore(leader, std::nullopt, {});
 }
