@@ -60,6 +60,7 @@ class Leakgate {
   bool leftNothing() const { return fs::is_empty(folder / "tmp"); }
 
   fs::path folder;
+  fs::path directory;  ///< where leakgate is called; "": here
   std::string out;
   std::string err;
   pid_t pid = -1;
@@ -70,6 +71,7 @@ class Leakgate {
     ::dup2(::open((folder / "out").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDOUT_FILENO);
     ::dup2(::open((folder / "err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDERR_FILENO);
     ::setenv("TMPDIR", (folder / "tmp").c_str(), 1);
+    if (!directory.empty()) fs::current_path(directory);
     std::vector<char*> argv;
     for (auto& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
