@@ -1,0 +1,206 @@
+#include "session/compare_run.hpp"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <map>
+#include <utility>
+
+#include "analysis/metrics.hpp"
+#include "analysis/repeated_metrics.hpp"
+#include "analysis/statistics.hpp"
+#include "comparison/smallest_change.hpp"
+#include "replay/measure_error.hpp"
+
+namespace leakgate {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct SampledMetric {
+  std::string_view name;
+  std::string_view unit;
+  Direction direction;
+};
+constexpr std::string_view kLargestRss = "rss_largest_bytes";
+constexpr std::array<SampledMetric, 4> kSampled{{{"cpu_ns_per_request", "ns", Direction::lower},
+                                                 {"latency.p50_ns", "ns", Direction::lower},
+                                                 {"throughput_rps", "1/s", Direction::higher},
+                                                 {kLargestRss, "B", Direction::lower}}};
+
+double readingOf(const Report& report, std::string_view name) {
+  if (name == kLargestRss) {
+    std::uint64_t largest = 0;
+    for (const SeriesPoint& point : report.series) largest = std::max(largest, point.rssBytes);
+    return static_cast<double>(largest);
+  }
+  const Metric* metric = findMetric(report.metrics, name);
+  return metric == nullptr ? 0 : metric->value;
+}
+
+struct Start {
+  std::array<double, kSampled.size()> readings{};
+  double control = 0;
+};
+
+// The starts of a round, by side, in their order.
+struct Round {
+  std::array<Start, 2> a;
+  std::array<Start, 2> b;
+
+  template <class Visit>
+  void each(Visit visit) const {
+    for (const auto* side : {&a, &b})
+      for (const Start& start : *side) visit(start);
+  }
+};
+
+class Comparing {
+ public:
+  Comparing(const ComparePlan& plan, const CompareSteps& steps) : plan_(plan), steps_(steps) {}
+
+  CompareResult run() {
+    countSides();
+    try {
+      startSides();
+    } catch (const Interrupted&) {
+      result_.interrupted = true;
+    }
+    judge();
+    return std::move(result_);
+  }
+
+ private:
+  static constexpr unsigned kMoreCounts = 2;
+
+  void countSides() {
+    begin_ = Clock::now();
+    result_.a = steps_.count(CompareSide::a);
+    result_.b = steps_.count(CompareSide::b);
+    result_.countRuns = 1;
+    if (variedCounts(result_.a.metrics, result_.b.metrics).empty()) return;
+    std::vector<std::vector<Metric>> moreOfA;
+    std::vector<std::vector<Metric>> moreOfB;
+    for (unsigned k = 0; k < kMoreCounts; ++k) {
+      moreOfA.push_back(steps_.count(CompareSide::a).metrics);
+      moreOfB.push_back(steps_.count(CompareSide::b).metrics);
+    }
+    addRepeats(result_.a.metrics, moreOfA);
+    addRepeats(result_.b.metrics, moreOfB);
+    result_.countRuns += kMoreCounts;
+  }
+
+  void startSides() {
+    const unsigned most = plan_.rounds + plan_.rounds / 2;
+    const auto orders = startOrders(most, plan_.seed);
+    if (plan_.rounds == 0) return;
+    announce(0, (Clock::now() - begin_) / (2.0 * result_.countRuns));
+    begin_ = Clock::now();
+    for (const RoundOrder& order : orders) {
+      if (quietRounds().size() >= plan_.rounds) break;
+      rounds_.push_back(oneRound(order));
+    }
+  }
+
+  Round oneRound(const RoundOrder& order) {
+    Round round;
+    std::array<std::size_t, 2> next{};
+    for (const CompareSide side : order) {
+      const auto index = static_cast<std::size_t>(side);
+      (side == CompareSide::a ? round.a : round.b)[next[index]++] = oneStart(side);
+    }
+    return round;
+  }
+
+  Start oneStart(CompareSide side) {
+    const double before = steps_.control();
+    const Report report = steps_.start(side);
+    Start start;
+    start.control = (before + steps_.control()) / 2;
+    for (std::size_t k = 0; k < kSampled.size(); ++k) start.readings[k] = readingOf(report, kSampled[k].name);
+    ++started_;
+    announce(started_, (Clock::now() - begin_) / started_);
+    return start;
+  }
+
+  void announce(unsigned started, std::chrono::duration<double> each) const {
+    const auto planned = static_cast<unsigned>(kStartsPerRound) * plan_.rounds;
+    const unsigned left = planned > started ? planned - started : 0;
+    if (steps_.estimated) steps_.estimated(left, each * left);
+  }
+
+  std::vector<const Round*> quietRounds() const {
+    std::vector<double> controls;
+    for (const Round& round : rounds_)
+      round.each([&](const Start& start) { controls.push_back(start.control); });
+    const double usual = median(controls);
+    std::vector<const Round*> quiet;
+    for (const Round& round : rounds_) {
+      bool all = true;
+      round.each([&](const Start& start) { all = all && isQuiet(start.control, usual); });
+      if (all) quiet.push_back(&round);
+    }
+    return quiet;
+  }
+
+  // Readings of one metric; nothing when some are zero: the machine's clock is too coarse, or there is no such metric.
+  template <class Reading>
+  static std::optional<SideReadings> readingsOf(const std::vector<const Round*>& rounds,
+                                                const SampledMetric& metric, Reading reading) {
+    SideReadings readings{std::string(metric.name), std::string(metric.unit), metric.direction, {}};
+    for (const Round* round : rounds) {
+      const RoundReadings values{{reading(round->a[0]), reading(round->a[1])},
+                                 {reading(round->b[0]), reading(round->b[1])}};
+      if (std::min({values.a[0], values.a[1], values.b[0], values.b[1]}) <= 0) return std::nullopt;
+      readings.rounds.push_back(values);
+    }
+    return readings;
+  }
+
+  void judge() {
+    const auto quiet = quietRounds();
+    result_.rounds = static_cast<unsigned>(quiet.size());
+    result_.voidRounds = static_cast<unsigned>(rounds_.size() - quiet.size());
+    if (quiet.empty()) return;
+    std::vector<SideReadings> all;
+    for (std::size_t k = 0; k < kSampled.size(); ++k)
+      if (auto one = readingsOf(quiet, kSampled[k], [k](const Start& start) { return start.readings[k]; }))
+        all.push_back(std::move(*one));
+    const auto control = readingsOf(quiet, {"control", "ns", Direction::lower},
+                                    [](const Start& start) { return start.control; });
+    result_.sampled = compareSides(all, *control, plan_.rule);
+    for (const SideReadings& one : all) {
+      const double alpha = plan_.rule.alpha / static_cast<double>(all.size());
+      result_.seesPercent.push_back(smallestChangeSeen(sideDifferences(one.rounds), alpha, plan_.seed));
+    }
+  }
+
+  const ComparePlan& plan_;
+  const CompareSteps& steps_;
+  CompareResult result_;
+  std::vector<Round> rounds_;
+  unsigned started_ = 0;
+  Clock::time_point begin_;
+};
+
+}  // namespace
+
+CompareResult compareBySteps(const ComparePlan& plan, const CompareSteps& steps) {
+  return Comparing(plan, steps).run();
+}
+
+double timeFixedLoop() {
+  constexpr int kOperations = 4'000'000;
+  const auto cpuNs = [] {
+    timespec now{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return 1e9 * static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec);
+  };
+  const double start = cpuNs();
+  volatile std::uint64_t value = 1;
+  for (int k = 0; k < kOperations; ++k) value = value * 6'364'136'223'846'793'005ULL + 1;
+  return cpuNs() - start;
+}
+
+}  // namespace leakgate

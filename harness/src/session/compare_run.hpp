@@ -1,0 +1,58 @@
+// Measures two sides by turns and compares them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "comparison/side_comparison.hpp"
+#include "comparison/start_order.hpp"
+#include "report/report.hpp"
+
+namespace leakgate {
+
+inline constexpr unsigned kCompareRounds = 24;
+inline constexpr unsigned kMinCompareRounds = 8;  ///< with fewer no interval of 99 % exists
+
+struct ComparePlan {
+  unsigned rounds = kCompareRounds;  ///< of kStartsPerRound starts; 0: counts only
+  ComparisonRule rule;
+  std::uint64_t seed = 1;  ///< of the order of starts
+};
+
+/// The measurements, so that a comparison can be tested without them. Errors: MeasureError, Interrupted,
+/// InputError.
+struct CompareSteps {
+  std::function<Report(CompareSide)> count;  ///< one run under the shim
+  std::function<Report(CompareSide)> start;  ///< one start without it
+  std::function<double()> control;           ///< time of a piece of work that neither side can change, in ns
+  /// Called before the first start, and after each: starts still to come, and the time that they take.
+  std::function<void(unsigned starts, std::chrono::duration<double> left)> estimated;
+};
+
+struct CompareResult {
+  Report a;  ///< counts of all its runs
+  Report b;
+  unsigned countRuns = 0;           ///< of each side
+  SideComparison sampled;           ///< without changes if there were no rounds, or none was quiet
+  std::vector<double> seesPercent;  ///< as sampled.changes: the smallest change that would have been seen
+  unsigned rounds = 0;              ///< that count
+  unsigned voidRounds = 0;          ///< repeated because the control moved
+  bool interrupted = false;         ///< the rounds up to then are compared
+};
+
+/// Counts each side once; where a count differs, twice more, since only what all runs agree on is exact. Then
+/// starts both sides in balanced random order. A round in which the control strays by more than 5 % from the
+/// median of all is void and repeated, as long as no more than half of the planned rounds are.
+///
+/// Metrics: CPU per request, median latency (closed loop), throughput, and the largest RSS at a checkpoint.
+/// Errors: those of the steps, until the counts of both sides are known; later ones end the rounds or, for a
+/// failing target, are thrown.
+CompareResult compareBySteps(const ComparePlan& plan, const CompareSteps& steps);
+
+/// Runs a fixed number of integer operations on this thread and returns its CPU time in ns.
+double timeFixedLoop();
+
+}  // namespace leakgate

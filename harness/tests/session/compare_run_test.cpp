@@ -1,0 +1,121 @@
+#include "session/compare_run.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <random>
+
+#include "analysis/metrics.hpp"
+#include "replay/measure_error.hpp"
+#include "report/sample_report.hpp"
+
+using namespace leakgate;
+
+namespace {
+
+// Two servers on one machine. The second costs `changePercent` more CPU.
+struct FakeSides {
+  double changePercent = 0;
+  std::function<Report(CompareSide)> count = [](CompareSide) { return cleanReport(); };
+  std::function<double(unsigned call)> control = [](unsigned) { return 1e6; };
+  unsigned counted = 0;
+  unsigned started = 0;
+  unsigned stopAfter = 1'000'000;
+  std::vector<unsigned> announced;
+
+  CompareResult run(unsigned rounds) {
+    std::mt19937_64 random(5);
+    std::normal_distribution<double> noise(0, 0.005);
+    unsigned controls = 0;
+    CompareSteps steps;
+    steps.count = [&](CompareSide side) {
+      ++counted;
+      return count(side);
+    };
+    steps.start = [&](CompareSide side) {
+      if (++started > stopAfter) throw Interrupted();
+      Report report = cleanReport();
+      const double change = side == CompareSide::b ? 1 + changePercent / 100 : 1;
+      for (auto& metric : report.metrics)
+        if (metric.name == "cpu_ns_per_request") metric.value = 20'000 * change * std::exp(noise(random));
+      return report;
+    };
+    steps.control = [&] { return control(controls++); };
+    steps.estimated = [&](unsigned left, std::chrono::duration<double>) { announced.push_back(left); };
+    return compareBySteps({rounds, {}, 1}, steps);
+  }
+};
+
+const SideChange& cpuOf(const CompareResult& result) {
+  for (const SideChange& change : result.sampled.changes)
+    if (change.metric == "cpu_ns_per_request") return change;
+  FAIL("no CPU");
+  return result.sampled.changes.front();
+}
+
+}  // namespace
+
+TEST_CASE("compare: the same server, and one that costs 5 % more") {
+  FakeSides same;
+  const CompareResult equal = same.run(12);
+  CHECK((cpuOf(equal).verdict == SideVerdict::same));
+  CHECK(equal.rounds == 12);
+  CHECK(equal.voidRounds == 0);
+  CHECK(same.started == 48);
+  CHECK(same.counted == 2);
+  CHECK(equal.seesPercent.size() == equal.sampled.changes.size());
+  CHECK(same.announced.front() == 48);  // before the first start
+  CHECK(same.announced.back() == 0);
+
+  FakeSides slower;
+  slower.changePercent = 5;
+  const CompareResult worse = slower.run(12);
+  CHECK((cpuOf(worse).verdict == SideVerdict::worse));
+  CHECK(cpuOf(worse).percent == doctest::Approx(5).epsilon(0.1));
+}
+
+TEST_CASE("compare: counts that differ are measured twice more, and exact only if all runs agree") {
+  FakeSides differ;
+  differ.count = [](CompareSide side) { return allocating(side == CompareSide::b ? 4 : 3, std::nullopt, 3); };
+  const CompareResult exact = differ.run(0);
+  CHECK(differ.counted == 6);
+  CHECK(differ.started == 0);
+  CHECK(exact.countRuns == 3);
+  CHECK((findMetric(exact.b.metrics, "allocations_per_request")->kind == MetricKind::exact));
+
+  FakeSides varying;
+  varying.count = [&](CompareSide) { return allocating(3 + varying.counted, std::nullopt, 3); };
+  const CompareResult spread = varying.run(0);
+  CHECK((findMetric(spread.b.metrics, "allocations_per_request")->kind == MetricKind::spread));
+}
+
+TEST_CASE("compare: a round in which the control moves is void and repeated, within a bound") {
+  FakeSides once;
+  once.control = [](unsigned call) { return call == 20 ? 1.3e6 : 1e6; };
+  const CompareResult repeated = once.run(12);
+  CHECK(repeated.rounds == 12);
+  CHECK(repeated.voidRounds == 1);
+  CHECK(once.started == 52);
+
+  FakeSides always;
+  always.control = [](unsigned call) { return call % 2 == 0 ? 1e6 : 2e6 + 1e5 * call; };
+  const CompareResult none = always.run(12);
+  CHECK(none.voidRounds + none.rounds == 18);
+  CHECK(none.rounds < 12);
+}
+
+TEST_CASE("compare: Ctrl-C compares the rounds up to then") {
+  FakeSides stopped;
+  stopped.changePercent = 5;
+  stopped.stopAfter = 50;
+  const CompareResult result = stopped.run(24);
+  CHECK(result.interrupted);
+  CHECK(result.rounds == 12);
+  CHECK((cpuOf(result).verdict == SideVerdict::worse));
+
+  FakeSides early;
+  early.stopAfter = 2;
+  CHECK(early.run(24).sampled.changes.empty());
+}
+
+TEST_CASE("the fixed loop takes CPU time") { CHECK(timeFixedLoop() > 0); }
