@@ -39,6 +39,7 @@ constexpr const char* kLeakgateHelp =
     "  leakgate run scenarios/context_churn.json    one scenario, judged\n"
     "  leakgate gate                                all scenarios against their baselines: what CI runs\n"
     "  leakgate minimize REPORT                     the smallest request that leaks, as a curl command\n"
+    "  leakgate compare main..HEAD SCENARIO         two commits, measured by turns\n"
     "  leakgate bisect --good v1.4 SCENARIO         the commit that brought a leak, or changed a count\n"
     "  leakgate COMMAND --help                      each command, with examples\n";
 
@@ -77,7 +78,7 @@ int runCli(int argc, const char* const* argv) {
   app.formatter(std::make_shared<HelpFormatter>());
   std::vector<Command> commands;
   for (const auto add : {addRunCommand, addDiffCommand, addGateCommand, addAcceptCommand, addImportCommand,
-                         addDoctorCommand, addMinimizeCommand, addBisectCommand}) {
+                         addDoctorCommand, addMinimizeCommand, addBisectCommand, addCompareCommand}) {
     Action action = add(app);
     commands.push_back({app.get_subcommands({}).back(), std::move(action)});
   }

@@ -20,6 +20,7 @@ Action addImportCommand(CLI::App& app);
 Action addDoctorCommand(CLI::App& app);
 Action addMinimizeCommand(CLI::App& app);
 Action addBisectCommand(CLI::App& app);
+Action addCompareCommand(CLI::App& app);
 
 /// `leakgate ARGS...`: parses, runs, reports errors on standard error. Returns the process's exit code.
 int runCli(int argc, const char* const* argv);

@@ -1,0 +1,164 @@
+#include "cli/compare_text.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+
+#include "gate/diff_text.hpp"
+#include "gate/report_diff.hpp"
+#include "report/finding_text.hpp"
+#include "report/table.hpp"
+
+namespace leakgate {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+bool any(const CompareResult& result, SideVerdict verdict) {
+  const auto& changes = result.sampled.changes;
+  return std::any_of(changes.begin(), changes.end(),
+                     [&](const SideChange& change) { return change.verdict == verdict; });
+}
+
+bool countsImproved(const ReportDiff& diff) {
+  using Fate = FindingChange::Fate;
+  const auto& metrics = diff.comparison.metrics;
+  return std::any_of(metrics.begin(), metrics.end(),
+                     [](const MetricChange& change) {
+                       return change.change == Change::better && change.after.kind != MetricKind::sampled;
+                     }) ||
+         std::any_of(diff.findings.begin(), diff.findings.end(), [](const FindingChange& change) {
+           return change.fate == Fate::gone || change.fate == Fate::shrank;
+         });
+}
+
+// Times of the runs under the shim are not shown: those of the starts are better.
+ReportDiff countsOf(const CompareResult& result) {
+  ReportDiff diff = diffReports(result.a, result.b);
+  std::erase_if(diff.comparison.metrics,
+                [](const MetricChange& change) { return change.after.kind == MetricKind::sampled; });
+  return diff;
+}
+
+std::string percentText(double percent) {
+  return std::isinf(percent) ? "-" : fmt::format("{:+.2f} %", percent);
+}
+
+std::string rangeText(const Interval& interval) {
+  if (std::isinf(interval.low) || std::isinf(interval.high)) return "too few rounds";
+  return fmt::format("{:+.2f} to {:+.2f} %", interval.low, interval.high);
+}
+
+std::string verdictText(const SideChange& change, const ComparisonRule& rule) {
+  if (change.verdict != SideVerdict::same) return std::string(toString(change.verdict));
+  return fmt::format("same within {:g} %", rule.withinPercent);
+}
+
+std::string samplesTable(const CompareResult& result, const ComparisonRule& rule) {
+  Table table({{"Metric"},
+               {"a", Align::right},
+               {"b", Align::right},
+               {"Change", Align::right},
+               {fmt::format("{:g} % interval", 100 * (1 - rule.alpha)), Align::right},
+               {"Sees", Align::right},
+               {"Verdict"}});
+  for (std::size_t k = 0; k < result.sampled.changes.size(); ++k) {
+    const SideChange& change = result.sampled.changes[k];
+    const double sees = result.seesPercent[k];
+    table.add({change.metric, asValue(change.a, change.unit), asValue(change.b, change.unit),
+               percentText(change.percent), rangeText(change.interval),
+               std::isinf(sees) ? "-" : fmt::format("{:.1f} %", sees), verdictText(change, rule)});
+  }
+  return table.text();
+}
+
+std::string trustText(const CompareResult& result) {
+  const SideComparison& sampled = result.sampled;
+  std::string text =
+      fmt::format("Control: a fixed loop changed by {} ({}){}\n", percentText(sampled.control.percent),
+                  rangeText(sampled.control.interval),
+                  sampled.controlMoved ? ": the machine favoured one side, nothing is judged" : "");
+  return text + fmt::format("A/A: {} of {} comparisons of a side with itself differed.\n",
+                            sampled.sameSideAlarms, sampled.sameSideTests);
+}
+
+std::string samplesText(const CompareResult& result, const ComparePlan& plan) {
+  if (plan.rounds == 0) return "";
+  if (result.sampled.changes.empty())
+    return fmt::format("\nNo times: {} of {} rounds are void, the machine is too busy.\n", result.voidRounds,
+                       result.rounds + result.voidRounds);
+  std::string text =
+      fmt::format("\nOver {} rounds of {} starts in balanced random order", result.rounds, kStartsPerRound);
+  if (result.voidRounds > 0) text += fmt::format("; {} more are void: the control moved", result.voidRounds);
+  if (result.interrupted) text += "; interrupted";
+  return text + "\n" + samplesTable(result, plan.rule) + trustText(result);
+}
+
+// JSON has no infinity.
+Json numberOrNull(double value) { return std::isinf(value) ? Json(nullptr) : Json(value); }
+
+Json changeJson(const SideChange& change) {
+  return {{"metric", change.metric},
+          {"unit", change.unit},
+          {"a", change.a},
+          {"b", change.b},
+          {"percent", change.percent},
+          {"percent_low", numberOrNull(change.interval.low)},
+          {"percent_high", numberOrNull(change.interval.high)},
+          {"p_adjusted", change.p},
+          {"verdict", toString(change.verdict)}};
+}
+
+}  // namespace
+
+SideVerdict overallVerdict(const CompareResult& result) {
+  const ReportDiff diff = diffReports(result.a, result.b);
+  if (diff.regressed() || any(result, SideVerdict::worse)) return SideVerdict::worse;
+  if (any(result, SideVerdict::cannotTell)) return SideVerdict::cannotTell;
+  return countsImproved(diff) || any(result, SideVerdict::better) ? SideVerdict::better : SideVerdict::same;
+}
+
+std::string compareText(const CompareResult& result, const ComparePlan& plan, const std::string& scenario,
+                        const SideNames& names) {
+  std::string verdict(toString(overallVerdict(result)));
+  for (char& c : verdict) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  const ReportDiff diff = countsOf(result);
+  std::string text = fmt::format("{}  {}\n  a  {}\n  b  {}\n\n", verdict, scenario, names.a, names.b);
+  text +=
+      fmt::format("Counts, {} {} of each side\n", result.countRuns, result.countRuns == 1 ? "run" : "runs");
+  return text + diffText(diff, scenario) + samplesText(result, plan);
+}
+
+Json compareJson(const CompareResult& result, const ComparePlan& plan, const std::string& scenario,
+                 const SideNames& names) {
+  Json json{{"schema", "leakgate.compare/1"},
+            {"scenario", scenario},
+            {"a", names.a},
+            {"b", names.b},
+            {"verdict", toString(overallVerdict(result))},
+            {"alpha", plan.rule.alpha},
+            {"within_percent", plan.rule.withinPercent},
+            {"seed", plan.seed},
+            {"count_runs", result.countRuns},
+            {"rounds", result.rounds},
+            {"void_rounds", result.voidRounds},
+            {"interrupted", result.interrupted},
+            {"changes", Json::array()},
+            {"control", nullptr},
+            {"control_moved", result.sampled.controlMoved},
+            {"same_side_tests", result.sampled.sameSideTests},
+            {"same_side_alarms", result.sampled.sameSideAlarms}};
+  for (std::size_t k = 0; k < result.sampled.changes.size(); ++k) {
+    Json change = changeJson(result.sampled.changes[k]);
+    change["sees_percent"] = numberOrNull(result.seesPercent[k]);
+    json["changes"].push_back(std::move(change));
+  }
+  if (result.rounds > 0) json["control"] = changeJson(result.sampled.control);
+  json["counts"] = diffJson(countsOf(result), scenario);
+  return json;
+}
+
+}  // namespace leakgate
