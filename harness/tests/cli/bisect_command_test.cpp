@@ -47,6 +47,23 @@ struct Bisection {
   int status = -1;
 };
 
+// Whether a process still works somewhere in the folder.
+bool isWorkplace(const fs::path& folder) {
+  for (const auto& process : fs::directory_iterator("/proc")) {
+    std::error_code gone;
+    const std::string place = fs::read_symlink(process.path() / "cwd", gone).string();
+    if (place.starts_with(folder.string())) return true;
+  }
+  return false;
+}
+
+// A process that was killed takes a moment to go.
+bool isLeft(const fs::path& folder) {
+  for (int k = 0; k < 1'000 && isWorkplace(folder); ++k)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  return !isWorkplace(folder);
+}
+
 int count(const json& result, const std::string& wanted) {
   const auto& tested = result.at("tested");
   return static_cast<int>(std::count_if(tested.begin(), tested.end(),
@@ -148,6 +165,7 @@ TEST_CASE("bisect: Ctrl-C at ten moments leaves repository, processes and files 
     CAPTURE(bisection.leakgate.err);
     CHECK(bisection.history.state() == before);
     CHECK(bisection.leakgate.leftNothing());
+    CHECK(isLeft(bisection.leakgate.folder));
   }
 }
 
