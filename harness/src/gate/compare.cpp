@@ -48,8 +48,7 @@ Change changeOf(const Metric& before, const Metric& after, bool sameEnvironment,
     if (!sameEnvironment || after.name == "latency_drift_percent") return Change::notCompared;
     return sampledDiffers(before, after, windowsP) ? exactChange(before, after) : Change::same;
   }
-  // A single run cannot show whether a count varies: repeats decide.
-  return isSpread(before, after) ? spreadChange(before, after) : exactChange(before, after);
+  return countChange(before, after);
 }
 
 double leastOf(const Metric& metric) { return rangeOf(metric).low; }
@@ -88,6 +87,11 @@ void compareFindings(const Baseline& before, const Report& after, Comparison& co
 }
 
 }  // namespace
+
+Change countChange(const Metric& before, const Metric& after) {
+  // A single run cannot show whether a count varies: repeats decide.
+  return isSpread(before, after) ? spreadChange(before, after) : exactChange(before, after);
+}
 
 bool isSpread(const Metric& before, const Metric& after) {
   return before.kind == MetricKind::spread || after.spread.has_value();

@@ -37,6 +37,10 @@ inline constexpr double kSampledEffect = 0.10;
 /// environment fingerprints. Precondition: both runs had the same requests.
 Comparison compare(const Baseline& before, const Report& after);
 
+/// How a count changed: an exact one by however little, a spread beyond its tolerance. Precondition: neither is
+/// sampled.
+Change countChange(const Metric& before, const Metric& after);
+
 /// Whether two values of one count compare as spreads: the older one varies, or repeats of the newer one
 /// varied.
 bool isSpread(const Metric& before, const Metric& after);

@@ -10,6 +10,7 @@
 
 #include "analysis/finding_kind.hpp"
 #include "analysis/metrics.hpp"
+#include "gate/budget_text.hpp"
 #include "gate/compare.hpp"
 #include "gate/tolerance.hpp"
 #include "report/finding_text.hpp"
@@ -156,14 +157,6 @@ void judgeFindings(const Report& report, Verdict& verdict) {
   }
 }
 
-std::string limitText(const Budget& budget, const std::string& unit) {
-  if (budget.min && budget.max && *budget.min == *budget.max) return "exactly " + asValue(*budget.min, unit);
-  std::string text;
-  if (budget.min) text = "at least " + asValue(*budget.min, unit);
-  if (budget.max) text += (text.empty() ? "" : " and ") + ("at most " + asValue(*budget.max, unit));
-  return text;
-}
-
 std::string unknownBudget(const Report& report, const std::string& name) {
   std::vector<std::string> known;
   for (const auto& metric : report.metrics) known.push_back(metric.name);
@@ -194,7 +187,7 @@ void judgeBudgets(const Report& report, Verdict& verdict) {
     // A drift is judged by its confidence interval, as a finding.
     if (name == "latency_drift_percent" || keeps(budget, *metric)) continue;
     verdict.suspects.push_back({name, fmt::format("BUDGET  {} is {}, must be {}", name, asValue(*metric),
-                                                  limitText(budget, metric->unit))});
+                                                  budgetText(budget, metric->unit))});
   }
 }
 
@@ -266,7 +259,8 @@ void judgeChange(const Report& report, const MetricChange& changed, Verdict& ver
       fmt::format("{} is {}, was {} in the baseline", after.name, asValue(after), asValue(before));
   const bool exact = after.kind == MetricKind::exact;
   if (change == Change::worse) verdict.suspects.push_back({after.name, "WORSE  " + figures});
-  if (change == Change::better && exact) verdict.notes.push_back("improved: " + figures);
+  if (change == Change::better && exact)
+    verdict.notes.push_back("improved: " + figures + ", which could be " + asValue(after));
   const bool newlyVaries =
       before.kind == MetricKind::exact && after.kind == MetricKind::spread && after.spread;
   if (change == Change::same && newlyVaries) {

@@ -18,6 +18,21 @@ void fields(A& a, typename A::template Ref<KnownFinding> finding) {
   a.optional("site", finding.site);
 }
 
+template <class A>
+void fields(A& a, typename A::template Ref<Loosening> loosening) {
+  a("subject", loosening.subject);
+  a("from", loosening.from);
+  a("to", loosening.to);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<AcceptEntry> entry) {
+  a("date", entry.date);
+  a("commit", entry.commit);
+  a("reason", entry.reason);
+  a("loosened", entry.loosened);
+}
+
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -32,6 +47,7 @@ void bodyFields(A& a, typename A::template Ref<Baseline> baseline) {
   a.optional("runs", baseline.runs);
   a("metrics", baseline.metrics);
   a("findings", baseline.findings);
+  a.optional("log", baseline.log);
 }
 
 Baseline fromDocument(const Json& document, const std::string& fileName) {
@@ -81,13 +97,18 @@ std::string toText(const Baseline& baseline) {
   json["schema"] = kBaselineSchema;
   JsonWriter writer;
   bodyFields(writer, baseline);
-  const Json body = writer.take();
+  Json body = writer.take();
+  if (baseline.log.empty()) body.erase("log");
   for (const auto& [name, value] : body.items()) json[name] = value;
   return toText(json);
 }
 
+Baseline parseBaseline(std::string_view text, const std::string& fileName) {
+  return fromDocument(parseJsonFile(text, fileName), fileName);
+}
+
 Baseline readBaseline(const std::filesystem::path& file) {
-  return fromDocument(parseJsonFile(readWhole(file), file.string()), file.string());
+  return parseBaseline(readWhole(file), file.string());
 }
 
 void requireWhole(const Report& report, const std::string& file) {

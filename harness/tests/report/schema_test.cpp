@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "report/baseline.hpp"
 #include "report/report_json.hpp"
 #include "report/sample_report.hpp"
 #include "report/schema_error.hpp"
@@ -48,6 +49,23 @@ TEST_CASE("generated reports are valid") {
   CHECK((back.findings[0].confirmed == Confirmed::no));
   CHECK(back.findings[0].stacks[0].frames == leaky.findings[0].stack);
   CHECK(back.escalation == leaky.escalation);
+}
+
+TEST_CASE("every committed baseline is valid, and one with a log") {
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kRoot + "/reports/baselines")) {
+    CAPTURE(entry.path().string());
+    CHECK(errorIn(json::parse(std::ifstream(entry.path())), "baseline-1.schema.json") == "");
+    CHECK_NOTHROW(readBaseline(entry.path()));
+    ++count;
+  }
+  CHECK(count > 0);
+  Baseline baseline = reduce(leakyReport());
+  baseline.log = {{"2026-02-02", "c0ffee", "a cache", {{"live_bytes_growth", "0 B", "64 B"}}},
+                  {"2026-02-03", "", "a budget", {}}};
+  CHECK(errorIn(json::parse(toText(baseline)), "baseline-1.schema.json") == "");
+  baseline.log[0].date = "yesterday";
+  CHECK(errorIn(json::parse(toText(baseline)), "baseline-1.schema.json") != "");
 }
 
 TEST_CASE("the report's schema refuses what is not a report") {
