@@ -95,6 +95,8 @@ std::string environmentFingerprint(const Environment& e) {
                  std::to_string(e.shimLayout)});
 }
 
+std::string toolchainFingerprint(const Environment& e) { return hashOf({e.compiler, e.libc}); }
+
 Environment describeMachine() {
   Environment environment;
   environment.leakgate = LEAKGATE_VERSION;

@@ -39,6 +39,9 @@ struct Environment {
 /// cores, shim. Without commit and build-ids, which differ between any two commits to compare.
 std::string environmentFingerprint(const Environment& environment);
 
+/// Hash of what may change exact counts of the same source: the compiler with its version, and the libc.
+std::string toolchainFingerprint(const Environment& environment);
+
 /// The machine and the checkout. Runs git; falls back to GITHUB_SHA and CI_COMMIT_SHA. Slow: call it once.
 Environment describeMachine();
 
