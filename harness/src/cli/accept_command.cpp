@@ -8,6 +8,7 @@
 #include "analysis/metrics.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/option_checks.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/standard_streams.hpp"
 #include "gate/judge.hpp"
@@ -17,6 +18,7 @@
 #include "report/report_json.hpp"
 #include "scenario/input_error.hpp"
 #include "session/accept_runs.hpp"
+#include "session/accepted_baseline.hpp"
 #include "session/measure.hpp"
 #include "session/named_files.hpp"
 
@@ -24,11 +26,14 @@ namespace leakgate {
 
 namespace {
 
+constexpr std::size_t kMaxReasonBytes = 200;
+
 struct AcceptArguments {
   std::vector<std::string> reports;
   bool all = false;
   bool force = false;
   unsigned repeats = kAcceptRepeats;
+  std::string reason;
   std::string reportsDirectory = kReportsDirectory;
   std::string baselinesDirectory = kBaselinesDirectory;
 };
@@ -43,6 +48,11 @@ constexpr const char* kAcceptHelp =
     "  leakgate accept context_churn && git diff reports/baselines\n"
     "Example, first baselines of a new repository:\n"
     "  leakgate gate; leakgate accept --all\n\n"
+    "A count that would be looser than in the baseline that is there needs --reason TEXT, which stands in the\n"
+    "baseline's log with date and commit; without it accept lists what would be looser, and refuses:\n"
+    "  leakgate accept json_echo --reason 'echoes through a buffer of its own'\n\n"
+    "Where another compiler or libc has other counts of the same committed source, a baseline of its own is written\n"
+    "beside (NAME@TOOLCHAIN.json); the gate chooses by the toolchain of the run.\n\n"
     "A report that fails by itself (a leak, a broken budget) is refused without --force; one that could not "
     "be measured, or only in part, always. Nothing is written unless all reports can be accepted.\n"
     "Exit codes: 0 accepted; 1 refused; 2 wrong usage or bad file; 3 could not measure again.";
@@ -125,6 +135,46 @@ std::string spreadText(const Baseline& baseline) {
   return text;
 }
 
+std::string loosenedText(const AcceptedBaseline& accepted) {
+  std::string text;
+  for (const auto& loosening : accepted.loosened)
+    text += fmt::format("  looser: {}: {}, was {}\n", loosening.subject, loosening.to, loosening.from);
+  return text;
+}
+
+// Whether every loosening has a reason.
+bool explained(const std::vector<AcceptedBaseline>& accepted, const AcceptArguments& arguments) {
+  bool all = true;
+  for (const auto& one : accepted) {
+    if (one.loosened.empty() || !arguments.reason.empty()) continue;
+    printError("{}: refused: it would be looser than before, and no reason is given\n{}", one.file.string(),
+               loosenedText(one));
+    all = false;
+  }
+  if (!all) printError("  say why, for the baseline's log: --reason TEXT\n");
+  return all;
+}
+
+std::vector<AcceptedBaseline> baselinesOf(const std::vector<Report>& reports,
+                                          const AcceptArguments& arguments) {
+  std::vector<AcceptedBaseline> accepted;
+  for (const auto& report : reports)
+    accepted.push_back(acceptedBaseline(report, arguments.baselinesDirectory));
+  return accepted;
+}
+
+void writeBaseline(AcceptedBaseline& accepted, const AcceptArguments& arguments) {
+  // A reason that is given for named reports is kept, also of a budget or a step, which no baseline holds.
+  const bool logs = !accepted.loosened.empty() || !arguments.all;
+  if (logs && !arguments.reason.empty()) logReason(accepted, arguments.reason);
+  writeAtomically(accepted.file, toText(accepted.baseline));
+  printOutput("{}\n{}{}{}", accepted.file.string(),
+              accepted.keyed
+                  ? "  for this compiler and libc alone: the same source has other counts with another\n"
+                  : "",
+              loosenedText(accepted), spreadText(accepted.baseline));
+}
+
 Outcome accept(const AcceptArguments& arguments) {
   const auto files = filesOf(arguments);
   std::vector<Report> reports;
@@ -134,12 +184,9 @@ Outcome accept(const AcceptArguments& arguments) {
     allAcceptable = acceptable(reports.back(), file.string(), arguments.force) && allAcceptable;
   }
   if (!allAcceptable || !repeatRuns(reports, files, arguments.repeats)) return Outcome::fail;
-  for (const auto& report : reports) {
-    const auto file = jsonFileOf(arguments.baselinesDirectory, report.scenario.name);
-    const Baseline baseline = reduce(report);
-    writeAtomically(file, toText(baseline));
-    printOutput("{}\n{}", file.string(), spreadText(baseline));
-  }
+  auto accepted = baselinesOf(reports, arguments);
+  if (!explained(accepted, arguments)) return Outcome::fail;
+  for (auto& one : accepted) writeBaseline(one, arguments);
   return Outcome::pass;
 }
 
@@ -156,6 +203,8 @@ Action addAcceptCommand(CLI::App& app) {
                   "runs more of each scenario, to tell exact counts from spreads; 0: none")
       ->check(CLI::Range(0U, 100U))
       ->capture_default_str();
+  command.add_option("--reason", arguments->reason, "why a baseline is looser than before, in one line")
+      ->check(oneLine("a reason", kMaxReasonBytes));
   command.add_flag("--force", arguments->force, "also reports that fail");
   command.add_option("--reports", arguments->reportsDirectory, "folder of the reports")
       ->capture_default_str();

@@ -1,6 +1,8 @@
 #include "cli/option_checks.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 
 namespace leakgate {
@@ -10,6 +12,21 @@ CLI::Validator notEmpty(const std::string& what) {
     return text.empty() ? "found \"\", expected " + what + "; leave the option out, or give it one" : "";
   };
   return CLI::Validator(check, "", "not empty");
+}
+
+CLI::Validator oneLine(const std::string& what, std::size_t maxBytes) {
+  const auto check = [what, maxBytes](const std::string& text) -> std::string {
+    const bool isBlank = text.find_first_not_of(' ') == std::string::npos;
+    const bool hasControls = std::any_of(
+        text.begin(), text.end(), [](char c) { return std::iscntrl(static_cast<unsigned char>(c)) != 0; });
+    if (!isBlank && !hasControls && text.size() <= maxBytes) return "";
+    const std::string found = isBlank       ? "nothing"
+                              : hasControls ? "control characters"
+                                            : std::to_string(text.size()) + " bytes";
+    return "found " + found + ", expected " + what + " in one line, of at most " + std::to_string(maxBytes) +
+           " bytes";
+  };
+  return CLI::Validator(check, "", "one line");
 }
 
 CLI::Validator wholeNumber(std::uint64_t min, std::uint64_t max) {
