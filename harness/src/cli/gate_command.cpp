@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include "cli/command_words.hpp"
 #include "cli/commands.hpp"
@@ -18,6 +19,7 @@
 #include "gate/suppressions.hpp"
 #include "report/table.hpp"
 #include "scenario/input_error.hpp"
+#include "session/base_revision.hpp"
 #include "session/gate_run.hpp"
 #include "session/installation.hpp"
 #include "session/measure.hpp"
@@ -33,6 +35,8 @@ struct GateArguments {
   std::string baselinesDirectory = kBaselinesDirectory;
   std::string reportsDirectory = kReportsDirectory;
   ReplayArguments replay;
+  std::string baseRef;
+  bool allowLoosened = false;
   bool json = false;
 };
 
@@ -44,9 +48,21 @@ constexpr const char* kGateHelp =
     "Example, one scenario of them:\n"
     "  leakgate gate context_churn\n\n"
     "A scenario without a baseline is judged by its budgets and findings alone; `leakgate accept` makes one.\n"
-    "A baseline without a scenario is a bad file, unless scenarios are named: a gate would be lost silently.\n"
+    "A baseline without a scenario is a bad file, unless scenarios are named: a gate would be lost silently.\n\n"
+    "A change that leaks and accepts the leak passes by its own baselines. --base-ref compares them, and budgets, steps\n"
+    "and suppressions, with those of another revision; what is looser is LOOSENED and fails, with the reason that accept\n"
+    "was given. --allow-loosened tells it and fails nothing:\n"
+    "  leakgate gate --base-ref origin/main\n\n"
     "Exit codes, the worst of all scenarios in this order: 2 wrong usage or bad file; 3 could not measure; 1 leak or\n"
     "regression; 0 pass.";
+
+std::vector<std::filesystem::path> scenariosOf(const GateArguments& arguments) {
+  if (arguments.scenarios.empty()) return jsonFilesIn(arguments.scenariosDirectory, "scenarios");
+  std::vector<std::filesystem::path> files;
+  for (const auto& scenario : arguments.scenarios)
+    files.push_back(fileOrName(scenario, arguments.scenariosDirectory));
+  return files;
+}
 
 GatePlan planOf(const GateArguments& arguments) {
   GatePlan plan;
@@ -59,12 +75,16 @@ GatePlan planOf(const GateArguments& arguments) {
   checkOutputFolder(arguments.reportsDirectory, "--reports");
   plan.baselinesDirectory = arguments.baselinesDirectory;
   plan.reportsDirectory = arguments.reportsDirectory;
+  plan.allowLoosened = arguments.allowLoosened;
   plan.wholeFolder = arguments.scenarios.empty();
-  if (plan.wholeFolder) plan.scenarios = jsonFilesIn(arguments.scenariosDirectory, "scenarios");
-  for (const auto& scenario : arguments.scenarios) {
-    plan.scenarios.push_back(fileOrName(scenario, arguments.scenariosDirectory));
-  }
+  plan.scenarios = scenariosOf(arguments);
   return plan;
+}
+
+std::optional<BaseRevision> baseOf(const GateArguments& arguments) {
+  if (arguments.baseRef.empty()) return std::nullopt;
+  return readBaseRevision(arguments.baseRef, {arguments.scenariosDirectory, arguments.baselinesDirectory,
+                                              arguments.replay.suppressions});
 }
 
 std::vector<std::string> unusedIn(const std::vector<GateResult>& results) {
@@ -74,48 +94,68 @@ std::vector<std::string> unusedIn(const std::vector<GateResult>& results) {
   return unusedSuppressions(reports);
 }
 
-Outcome gate(const GateArguments& arguments) {
-  const InterruptWatch interrupt;
-  const auto start = std::chrono::steady_clock::now();
-  GatePlan plan = planOf(arguments);
-  plan.stop = interrupt.token();
-  ProgressLine progress(ProgressLine::modeFor(STDERR_FILENO));
-  Measurer measurer;
+// Must outlive the gate.
+struct GateTools {
+  const GateArguments& arguments;
+  std::stop_token stop;
+  ProgressLine progress{ProgressLine::modeFor(STDERR_FILENO)};
+  Measurer measurer{};
   MeasureOptions options = arguments.replay.measureOptions();
-  options.stop = interrupt.token();
-  options.selfAuditing = SelfAuditing::yes;
-  options.say = [&](std::string_view text) { progress.say(text); };
+};
+
+GateSteps stepsOf(GateTools& tools) {
+  tools.options.stop = tools.stop;
+  tools.options.selfAuditing = SelfAuditing::yes;
+  tools.options.say = [&](std::string_view text) { tools.progress.say(text); };
   GateSteps steps;
   steps.measure = [&](const Scenario& scenario, const std::string& subject) {
-    progress.setSubject(subject);
-    options.reproduce =
-        shellQuoted(commandName()) + " run " + shellQuoted(scenario.file) + arguments.replay.typed();
-    return measurer.measure(scenario, options, progress);
+    tools.progress.setSubject(subject);
+    tools.options.reproduce =
+        shellQuoted(commandName()) + " run " + shellQuoted(scenario.file) + tools.arguments.replay.typed();
+    return tools.measurer.measure(scenario, tools.options, tools.progress);
   };
   steps.repeat = [&](const Scenario& scenario, const std::string& subject, Repeat how) {
-    progress.setSubject(subject);
-    return measurer.measure(scenario, repeatOptions(options, how), progress);
+    tools.progress.setSubject(subject);
+    return tools.measurer.measure(scenario, repeatOptions(tools.options, how), tools.progress);
   };
   steps.explain = [&](Report& report) {
-    measurer.explain(report, arguments.replay.triggerTime(), interrupt.token(), progress);
+    tools.measurer.explain(report, tools.arguments.replay.triggerTime(), tools.stop, tools.progress);
   };
   steps.finished = [&](const GateResult& result) {
-    progress.say(fmt::format("{}: {} ({:.1f} s)", result.name, toString(result.outcome), result.seconds));
+    tools.progress.say(
+        fmt::format("{}: {} ({:.1f} s)", result.name, toString(result.outcome), result.seconds));
   };
-  const auto results = runGate(plan, steps);
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return steps;
+}
+
+void deliver(const std::vector<GateResult>& results, double seconds, const GateArguments& arguments) {
   if (arguments.json) {
     writeOutput(gateJson(results));
   } else {
     writeText(gateText(results, seconds, wantsColour(STDOUT_FILENO)));
   }
+}
+
+Outcome gate(const GateArguments& arguments) {
+  const InterruptWatch interrupt;
+  const auto start = std::chrono::steady_clock::now();
+  GatePlan plan = planOf(arguments);
+  plan.stop = interrupt.token();
+  const std::optional<BaseRevision> base = baseOf(arguments);
+  if (base) plan.base = &*base;
+  GateTools tools{arguments, interrupt.token()};
+  plan.suppressions = tools.options.suppressions;
+  const auto results = runGate(plan, stepsOf(tools));
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const bool whole = results.size() >= plan.scenarios.size();
+  const Outcome outcome = whole ? worstOf(results) : worse(worstOf(results), Outcome::cannotMeasure);
+  deliver(results, seconds, arguments);
   for (const auto& line : unusedIn(results)) printError("note: {}\n", line);
-  if (results.size() < plan.scenarios.size()) {
+  if (!whole) {
     printError("leakgate: interrupted: {} of {} scenarios were not measured\n",
                plan.scenarios.size() - results.size(), plan.scenarios.size());
-    return worse(worstOf(results), Outcome::cannotMeasure);
   }
-  return worstOf(results);
+  return outcome;
 }
 
 }  // namespace
@@ -135,6 +175,13 @@ Action addGateCommand(CLI::App& app) {
   command.add_option("--reports", arguments->reportsDirectory, "folder that the reports are written to")
       ->check(notEmpty("a folder"))
       ->capture_default_str();
+  auto* baseRef = command
+                      .add_option("--base-ref", arguments->baseRef,
+                                  "a commit, branch or tag; what is looser than there fails")
+                      ->check(notEmpty("a revision"));
+  command
+      .add_flag("--allow-loosened", arguments->allowLoosened, "tell what is looser, and do not fail by it")
+      ->needs(baseRef);
   addReplayOptions(command, arguments->replay, {"sites", "stacks"});
   command.add_flag("--json", arguments->json, "print a summary as JSON instead of the table");
   return [arguments] { return gate(*arguments); };

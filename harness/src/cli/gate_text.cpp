@@ -42,6 +42,7 @@ std::string detailsOf(const GateResult& result, bool colour) {
   const bool passed = result.outcome == Outcome::pass;
   std::string text;
   if (!result.error.empty()) text += "  " + result.error + "\n";
+  for (const auto& note : result.notes) text += "  note: " + note + "\n";
   // A count that got worse has no place; places where something rose once may be the cause.
   if (result.report && !passed)
     text += verdictText(*result.report, "  ") + observedText(*result.report, "  observed   ");
@@ -90,7 +91,7 @@ std::string gateJson(const std::vector<GateResult>& results) {
   json["scenarios"] = Json::array();
   for (const auto& result : results) {
     Json failures = Json::array();
-    Json notes = Json::array();
+    Json notes(result.notes);
     if (!result.error.empty()) failures.push_back(result.error);
     if (result.report) {
       for (const auto& reason : result.report->verdict.failures) failures.push_back(reason.text);

@@ -1,18 +1,18 @@
-#include "session/gate_run.hpp"
-
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 
 #include "gate/budget_names.hpp"
 #include "gate/judge.hpp"
+#include "gate/loosening.hpp"
 #include "replay/measure_error.hpp"
 #include "report/atomic_file.hpp"
-#include "report/baseline.hpp"
 #include "report/report_json.hpp"
 #include "scenario/load.hpp"
 #include "scenario/printable.hpp"
+#include "session/gate_run.hpp"
 #include "session/named_files.hpp"
 
 namespace leakgate {
@@ -48,7 +48,7 @@ class Gate {
     std::error_code none;
     for (const auto& entry : fs::directory_iterator(plan_.baselinesDirectory, none)) {
       const fs::path& file = entry.path();
-      if (file.extension() != ".json" || baselinesSeen_.contains(file)) continue;
+      if (file.extension() != ".json" || seen_.contains(scenarioOfBaseline(file))) continue;
       GateResult& result = results.emplace_back();
       result.name = file.stem().string();
       refuse(result, Outcome::badInput,
@@ -61,29 +61,43 @@ class Gate {
     return results;
   }
 
+  // What the base gates, and this gate does not.
+  std::vector<GateResult> goneSinceBase() const {
+    std::vector<GateResult> results;
+    for (const auto& [name, scenario] : plan_.base->scenarios) {
+      if (seen_.contains(scenarioOfBaseline(jsonFileOf("", name)))) continue;
+      results.push_back(loosened(name, {"scenario", "gated", "gone"}));
+    }
+    for (const auto& loosening : loosenedSuppressions(plan_.base->suppressions, plan_.suppressions))
+      results.push_back(loosened("suppressions", loosening));
+    return results;
+  }
+
  private:
   void measureInto(GateResult& result, const fs::path& file, const std::string& numbering) {
-    baselinesSeen_.insert(jsonFileOf(plan_.baselinesDirectory, result.name));
+    seen_.insert(result.name);
     const Scenario scenario = loadScenario(file);
     result.name = scenario.name;
-    baselinesSeen_.insert(jsonFileOf(plan_.baselinesDirectory, scenario.name));
     checkBudgetNames(scenario);
     result.reportFile = jsonFileOf(plan_.reportsDirectory, scenario.name);
-    if (!seen_.insert(result.reportFile).second) {
+    seen_.insert(scenarioOfBaseline(result.reportFile));
+    if (!reports_.insert(result.reportFile).second) {
       throw InputError(file.string(), "name", scenario.name, "a name that no other scenario has");
     }
     fs::remove(result.reportFile);
-    const auto baseline = baselineOf(scenario);
-    result.hasBaseline = baseline.has_value();
+    const BaselineSet baselines = readBaselineSet(plan_.baselinesDirectory, scenario.name);
 
     Report report = steps_.measure(scenario, scenario.name + numbering);
-    judgeConfirmed(report, baseline ? &*baseline : nullptr, plan_.confirmRuns, [&](Repeat how) {
+    const Baseline* baseline = baselines.of(report.environment);
+    result.hasBaseline = baseline != nullptr;
+    judgeConfirmed(report, baseline, plan_.confirmRuns, [&](Repeat how) {
       return steps_.repeat(scenario, scenario.name + numbering + " again", how);
     });
-    if (!baseline && report.end == RunEnd::whole)
+    if (baseline == nullptr && report.end == RunEnd::whole)
       report.verdict.notes.push_back("no baseline: leakgate accept " + scenario.name);
     if (steps_.explain) steps_.explain(report);
-    if (report.end == RunEnd::interrupted) report.verdict = judge(report, baseline ? &*baseline : nullptr);
+    if (report.end == RunEnd::interrupted) report.verdict = judge(report, baseline);
+    compareWithBase(report, baseline);
     result.outcome = report.verdict.outcome;
     result.report = std::move(report);
     // If this fails the report is printed all the same.
@@ -91,10 +105,21 @@ class Gate {
     result.reportWritten = true;
   }
 
-  std::optional<Baseline> baselineOf(const Scenario& scenario) const {
-    const fs::path file = jsonFileOf(plan_.baselinesDirectory, scenario.name);
-    if (!fs::exists(file)) return std::nullopt;
-    return readBaseline(file);
+  // What the change lets pass is not seen by a measurement: a leak that was accepted is within its limits.
+  void compareWithBase(Report& report, const Baseline* baseline) const {
+    if (plan_.base == nullptr) return;
+    const auto before = plan_.base->scenarios.find(report.scenario.name);
+    if (before == plan_.base->scenarios.end()) return;
+    const GateTerms was{&before->second, plan_.base->baselineOf(report.scenario.name, report.environment)};
+    for (const auto& loosening : loosenings(was, {&report.scenario, baseline})) {
+      const std::string line = looseningLine(loosening, plan_.base->ref, report.scenario.name);
+      if (plan_.allowLoosened) {
+        report.verdict.notes.push_back(line);
+      } else {
+        report.verdict.failures.push_back({std::string(kLoosened) + loosening.subject, line});
+        report.verdict.outcome = worse(report.verdict.outcome, Outcome::fail);
+      }
+    }
   }
 
   static void refuse(GateResult& result, Outcome outcome, const std::string& error) {
@@ -102,10 +127,22 @@ class Gate {
     result.error = printable(error);
   }
 
+  GateResult loosened(const std::string& name, const Loosening& loosening) const {
+    GateResult result;
+    result.name = name;
+    const std::string line = looseningLine(loosening, plan_.base->ref, "");
+    if (plan_.allowLoosened) {
+      result.notes.push_back(line);
+    } else {
+      refuse(result, Outcome::fail, line);
+    }
+    return result;
+  }
+
   const GatePlan& plan_;
   const GateSteps& steps_;
-  std::set<fs::path> seen_;
-  std::set<fs::path> baselinesSeen_;
+  std::set<fs::path> reports_;
+  std::set<std::string> seen_;  ///< scenarios, as their baselines' files name them
 };
 
 }  // namespace
@@ -118,8 +155,10 @@ std::vector<GateResult> runGate(const GatePlan& plan, const GateSteps& steps) {
     if (steps.finished) steps.finished(results.back());
     if (plan.stop.stop_requested()) break;
   }
-  if (!plan.wholeFolder) return results;
-  for (auto& result : gate.baselinesWithoutScenario()) {
+  if (!plan.wholeFolder || plan.stop.stop_requested()) return results;
+  std::vector<GateResult> missing = gate.baselinesWithoutScenario();
+  if (plan.base != nullptr) std::ranges::move(gate.goneSinceBase(), std::back_inserter(missing));
+  for (auto& result : missing) {
     results.push_back(std::move(result));
     if (steps.finished) steps.finished(results.back());
   }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "report/report.hpp"
+#include "session/base_revision.hpp"
 #include "session/confirmed_run.hpp"
 
 namespace leakgate {
@@ -19,15 +20,19 @@ struct GatePlan {
   std::vector<std::filesystem::path> scenarios;
   std::filesystem::path baselinesDirectory;
   std::filesystem::path reportsDirectory;
-  unsigned confirmRuns = kConfirmRuns;  ///< repeats of a scenario that looks worse; all must agree
-  bool wholeFolder = false;             ///< every baseline must have a scenario
-  std::stop_token stop = {};            ///< Ctrl-C: the current scenario is the last
+  unsigned confirmRuns = kConfirmRuns;         ///< repeats of a scenario that looks worse; all must agree
+  bool wholeFolder = false;                    ///< every baseline must have a scenario
+  const BaseRevision* base = nullptr;          ///< what is looser than there fails; nullptr: not compared
+  std::vector<Suppression> suppressions = {};  ///< of this gate, to compare with the base's
+  bool allowLoosened = false;                  ///< it is told, and fails nothing
+  std::stop_token stop = {};                   ///< Ctrl-C: the current scenario is the last
 };
 
 struct GateResult {
   std::string name;  ///< of the scenario, or of its file when that could not be read
   Outcome outcome = Outcome::pass;
-  std::string error;  ///< reason why there is no report
+  std::string error;               ///< reason why there is no report
+  std::vector<std::string> notes;  ///< where there is no report: what is looser, and allowed
   std::optional<Report> report;
   std::filesystem::path reportFile;
   bool reportWritten = false;

@@ -42,6 +42,7 @@ TEST_CASE("wrong usage is named") {
       {{"run", "a.json", "--warmup", "-1"}, "found \"-1\""},
       {{"run", "a.json", "--max-seconds", "0"}, "found \"0\", expected a whole number from 1"},
       {{"gate", "--ready-seconds", "-3"}, "found \"-3\""},
+      {{"gate", "--allow-loosened"}, "--base-ref"},
       {{"minimize", "r.json", "--finding", "-1"}, "found \"-1\""},
       {{}, "bad input: found nothing, expected a command: run, diff, gate, accept"},
       {{"--frob"}, "bad input: found \"--frob\", expected a command: run, diff, gate, accept"},
