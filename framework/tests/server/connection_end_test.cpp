@@ -121,6 +121,31 @@ TEST_CASE("without a deadline a handler has all the time that it needs") {
   CHECK(statusesOf(driven.takeSent()) == "200");
 }
 
+TEST_CASE("a late response that no buffer can hold closes the connection") {
+  Config config = Config::testing();
+  config.serverName = std::string(BufferPool::kLargestBytes, 's');
+  SUBCASE("a handler's") {
+    DrivenConnection driven(config);
+    driven.arrive(kGetLater);
+    driven.completeLater();
+    CHECK(driven.isRecycled());
+  }
+  SUBCASE("408") {
+    DrivenConnection driven(config);
+    driven.arrive(kHalfBody);
+    driven.checkDeadlinesAfter(TimeoutConfig().headerMs + 1'000);
+    CHECK(driven.isRecycled());
+  }
+  SUBCASE("504") {
+    DrivenConnection driven(config);
+    driven.arrive(kGetLater);
+    driven.checkDeadlinesAfter(config.timeouts.handlerMs + 1);
+    CHECK_FALSE(driven.connection.isOpen());
+    driven.completeLater();
+    CHECK(driven.isRecycled());
+  }
+}
+
 TEST_CASE("a server that stops closes an idle connection") {
   DrivenConnection driven;
   driven.connection.drain();
@@ -204,6 +229,17 @@ TEST_CASE("the time to read the last response runs from its last byte") {
   driven.reactor.acceptNext({10, -EAGAIN});
   driven.arrive(kGetAndClose);
   driven.letTimePass();
+  driven.raise(EPOLLOUT);
+  driven.checkDeadlinesAfter(TimeoutConfig().lingerMs);
+  CHECK(driven.connection.isOpen());
+}
+
+TEST_CASE("the time to read the last response runs from when the reactor has sent all of it") {
+  DrivenConnection driven;
+  driven.reactor.setAllSent(false);
+  driven.arrive(kGetAndClose);
+  driven.letTimePass();
+  driven.reactor.setAllSent(true);
   driven.raise(EPOLLOUT);
   driven.checkDeadlinesAfter(TimeoutConfig().lingerMs);
   CHECK(driven.connection.isOpen());
