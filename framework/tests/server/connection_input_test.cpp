@@ -99,6 +99,19 @@ TEST_CASE("the end after most of the buffer is filled is seen") {
   CHECK(driven.isRecycled());
 }
 
+TEST_CASE("a request that no buffer can hold closes the connection, once its length is trusted") {
+  constexpr std::size_t kPieceBytes = 64 * 1024;
+  Config config = Config::testing();
+  config.limits.bodyBytes = 2 * BufferPool::kLargestBytes;
+  DrivenConnection driven(config);
+  driven.arrive("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: " +
+                std::to_string(config.limits.bodyBytes) + "\r\n\r\n");
+  for (std::size_t sent = 0; sent < session::InputWindow::kTrustLengthAfterBytes; sent += kPieceBytes)
+    driven.arrive(std::string(kPieceBytes, 'x'));
+  CHECK(driven.takeSent().empty());
+  CHECK(driven.isRecycled());
+}
+
 TEST_CASE("a turn has a batch's request and sixteen rounds") {
   DrivenConnection driven;
   for (int i = 0; i < 20; ++i) driven.reactor.arrive(kGet);

@@ -63,8 +63,17 @@ TEST_CASE("a connection that closes holds nothing") {
     driven.connection.abort();
     driven.serve();
     CHECK(driven.context.budget.bytes() == 0);
+    CHECK(driven.connection.heldBytes() == 0);
     CHECK(driven.isRecycled());
   }
+}
+
+TEST_CASE("nothing is held once a batch has served the rest of a small upload") {
+  DrivenConnection driven;
+  driven.arrive("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbo");
+  CHECK(driven.context.budget.bytes() != 0);
+  driven.arrive("dy");
+  CHECK(driven.context.budget.bytes() == 0);
 }
 
 TEST_CASE("the slower client goes first, then the one that holds more; an unknown pace goes last") {
