@@ -155,6 +155,8 @@ LENIENT = (
     Leniency("3986 5.2.4", "dot segments above the root are cut off",
              lambda it: re.search(rb"(?i)/(?:\.|%2e){2}(?:[/?]|$)", it.target)),
     Leniency("3986 2.1", "an encoded NUL is an escape", lambda it: b"%00" in it.target),
+    Leniency("9110 2.5", "HTTP/1.2 and later are HTTP/1.1", lambda it: it.minor_version > 1),
+    Leniency("9110 9.3.8", "an application may have TRACE", lambda it: it.method == b"TRACE"),
 )
 
 

@@ -84,8 +84,9 @@ class Judging(unittest.TestCase):
         for stream, allowed in ((GET[:-2] + b"A:\tb\r\n\r\n", True), (coded % b"content-length:\r\n", True),
                                 (coded % b"A: b\r\nTransfer-Encoding: x\r\n", True), (coded % b"A: b\r\n", False),
                                 (GET.replace(b"/", b"/a/%2E.", 1), True), (GET.replace(b"/", b"/a..", 1), False),
-                                (GET.replace(b"/", b"/%00", 1), True), (GET, False)):
-            seen = Request(b"GET", stream.split(b" ")[1], b"")
+                                (GET.replace(b"/", b"/%00", 1), True), (GET.replace(b"1.1", b"1.9"), True),
+                                (GET.replace(b"GET", b"TRACE"), True), (GET, False)):
+            seen = Request(*stream.split(b" ")[:2], b"")
             judgement = judge(stream, taken(seen), [taken(), taken()])
             self.assertEqual((judgement.finding == "", "lenient" in judgement.reason), (allowed, allowed), stream)
 
