@@ -47,7 +47,7 @@ def replay(peers: Peers, file: Path) -> int:
     return code
 
 
-def fuzz(campaign: Campaign, peers: Peers, options: argparse.Namespace, progress: Progress) -> None:
+def fuzz(campaign: Campaign, options: argparse.Namespace, progress: Progress) -> None:
     start = time.monotonic()
 
     def show(running: Campaign) -> None:
@@ -55,7 +55,11 @@ def fuzz(campaign: Campaign, peers: Peers, options: argparse.Namespace, progress
         progress.step(f"{running.streams:,} streams, {running.streams / elapsed:,.0f} a second, "
                       f"{len(running.findings)} findings, {max(0, options.seconds - elapsed):.0f} s to go")
     campaign.run(start + options.seconds, options.streams, show)
-    for server in peers.ours:  # what a sanitizer finds at the end is a finding too
+
+
+def end_servers(campaign: Campaign, peers: Peers) -> None:
+    """What a sanitizer finds at the end is a finding too."""
+    for server in peers.ours:
         if server.alive() and server.stop(ENDING_SECONDS) != 0:
             campaign.add(Finding(str(ended := H3Ended(server)), [], details=ended.last_lines))
 
@@ -91,9 +95,10 @@ def run(options: argparse.Namespace, progress: Progress) -> int:
         campaign = Campaign(peers, options.seed, options.output, progress.note)
         start, code = time.monotonic(), 0
         try:
-            fuzz(campaign, peers, options, progress)
+            fuzz(campaign, options, progress)
         except KeyboardInterrupt:
             code = EXIT_INTERRUPTED
+        end_servers(campaign, peers)
         report(campaign, time.monotonic() - start, options.json)
         return EXIT_FOUND if campaign.findings else code
 
