@@ -20,6 +20,7 @@ double meanLog(const std::array<double, 2>& readings) {
 std::vector<double> ownDifferences(const std::vector<RoundReadings>& rounds,
                                    std::array<double, 2> RoundReadings::*side) {
   std::vector<double> differences;
+  differences.reserve(rounds.size());
   for (const RoundReadings& round : rounds)
     differences.push_back(std::log((round.*side)[1]) - std::log((round.*side)[0]));
   return differences;
@@ -102,6 +103,7 @@ void compareWithThemselves(std::span<const SideReadings> readings, const Compari
 
 std::vector<double> sideDifferences(std::span<const RoundReadings> rounds) {
   std::vector<double> differences;
+  differences.reserve(rounds.size());
   for (const RoundReadings& round : rounds) differences.push_back(meanLog(round.b) - meanLog(round.a));
   return differences;
 }

@@ -76,7 +76,8 @@ Interval hodgesLehmannInterval(std::span<const double> differences, double confi
   std::iota(ranks.begin(), ranks.end(), 1U);
   const auto probability = distributionOf(ranks);
   std::size_t beyond = 0;  // averages that are left out at each end, plus one
-  for (double tail = probability[0]; tail <= (1 - confidence) / 2; tail += probability[beyond]) ++beyond;
+  double tail = probability[0];
+  while (tail <= (1 - confidence) / 2) tail += probability[++beyond];
   constexpr double kInfinite = std::numeric_limits<double>::infinity();
   if (beyond == 0 || differences.empty()) return {-kInfinite, kInfinite};
   const auto averages = walshAverages(differences);

@@ -93,6 +93,7 @@ class SpawnPlan {
 
   pid_t start(std::vector<std::string> arguments) const {
     std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
     std::vector<char*> variables = childEnvironment();

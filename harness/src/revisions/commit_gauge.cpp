@@ -53,6 +53,7 @@ const NamedFinding* CommitGauge::findIn(const Report& report) const {
   if (!finding_) return nullptr;
   const std::array<const NamedFinding*, 1> wanted{&*finding_};
   std::vector<const NamedFinding*> found;
+  found.reserve(report.findings.size());
   for (const NamedFinding& finding : report.findings) found.push_back(&finding);
   const auto pairs = pairFindings(wanted, found);
   for (std::size_t j = 0; j < pairs.size(); ++j)

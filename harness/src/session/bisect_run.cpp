@@ -31,6 +31,7 @@ CommitGauge metricGauge(const std::string& name, const Report& report) {
   if (const Metric* metric = findMetric(report.metrics, name))
     return CommitGauge::ofMetric(name, metric->unit);
   std::vector<std::string> names;
+  names.reserve(report.metrics.size());
   for (const Metric& metric : report.metrics) names.push_back(metric.name);
   throw InputError("--metric", "", "\"" + name + "\"", "a metric of the scenario's reports",
                    didYouMean(name, names));
@@ -204,6 +205,7 @@ class Bisection {
 
   static std::vector<std::string> commitsOf(const std::vector<Suspect>& suspects) {
     std::vector<std::string> commits;
+    commits.reserve(suspects.size());
     for (const Suspect& suspect : suspects) commits.push_back(suspect.commit);
     return commits;
   }
