@@ -87,6 +87,18 @@ std::optional<BaseRevision> baseOf(const GateArguments& arguments) {
                                               arguments.replay.suppressions});
 }
 
+// How to call it again, for one scenario.
+std::string gateCommandOf(const GateArguments& arguments) {
+  const GateArguments usual;
+  std::string line = shellQuoted(commandName()) + " gate";
+  if (arguments.scenariosDirectory != usual.scenariosDirectory)
+    line += " --scenarios " + shellQuoted(arguments.scenariosDirectory);
+  if (arguments.baselinesDirectory != usual.baselinesDirectory)
+    line += " --baselines " + shellQuoted(arguments.baselinesDirectory);
+  if (!arguments.baseRef.empty()) line += " --base-ref " + shellQuoted(arguments.baseRef);
+  return line + arguments.replay.typed();
+}
+
 std::vector<std::string> unusedIn(const std::vector<GateResult>& results) {
   std::vector<const Report*> reports;
   for (const auto& result : results)
@@ -132,7 +144,7 @@ void deliver(const std::vector<GateResult>& results, double seconds, const GateA
   if (arguments.json) {
     writeOutput(gateJson(results));
   } else {
-    writeText(gateText(results, seconds, wantsColour(STDOUT_FILENO)));
+    writeText(gateText(results, {seconds, wantsColour(STDOUT_FILENO), gateCommandOf(arguments)}));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/metrics.hpp"
+#include "cli/red_reasons.hpp"
 #include "report/finding_text.hpp"
 #include "report/run_text.hpp"
 #include "report/table.hpp"
@@ -78,10 +79,13 @@ std::string lastLine(const std::vector<GateResult>& results, double seconds, boo
 
 }  // namespace
 
-std::string gateText(const std::vector<GateResult>& results, double seconds, bool colour) {
+std::string gateText(const std::vector<GateResult>& results, const GateTextOptions& options) {
   std::string text = tableText(results);
-  for (const auto& result : results) text += detailsOf(result, colour);
-  return text + baselineHint(results) + lastLine(results, seconds, colour);
+  for (const auto& result : results) text += detailsOf(result, options.colour);
+  text += baselineHint(results);
+  if (const std::string screen = firstScreen(redReasons(results, options.command)); !screen.empty())
+    text += "\n" + screen;
+  return text + lastLine(results, options.seconds, options.colour);
 }
 
 std::string gateJson(const std::vector<GateResult>& results) {

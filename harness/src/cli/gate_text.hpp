@@ -8,8 +8,15 @@
 
 namespace leakgate {
 
-/// The table, then scenarios that did not pass with the next action, then the verdict in one line.
-std::string gateText(const std::vector<GateResult>& results, double seconds, bool colour);
+struct GateTextOptions {
+  double seconds = 0;
+  bool colour = false;
+  std::string command = "leakgate gate";  ///< that repeats the gate, without names of scenarios
+};
+
+/// The table, then scenarios that did not pass, then all reasons for red on one screen (see firstScreen()), and
+/// the verdict in one line.
+std::string gateText(const std::vector<GateResult>& results, const GateTextOptions& options);
 
 /// {"outcome", "exit_code", "scenarios": [{"name", "outcome", "report", "failures", "notes", "seconds"}]}.
 std::string gateJson(const std::vector<GateResult>& results);

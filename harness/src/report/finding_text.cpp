@@ -225,8 +225,16 @@ std::string findingLine(const NamedFinding& finding) {
   if (growth.slowsByCpu()) return cpuSlowdownLine(finding);
   if (growth.kind == FindingKind::slowdown) return slowdownLine(growth);
   if (growth.follows == Follows::time) return timeLine(finding);
-  return fmt::format("LEAK  {}  {} per {} ({})", subjectOf(finding), amountOf(growth), eventOf(growth),
-                     evidenceOf(growth));
+  return fmt::format("{} ({})", findingHeadline(finding), evidenceOf(growth));
+}
+
+std::string findingHeadline(const NamedFinding& finding) {
+  const Finding& growth = finding.growth;
+  if (growth.kind == FindingKind::slowdown || growth.follows == Follows::time) {
+    const std::string line = findingLine(finding);
+    return line.substr(0, line.find(" ("));
+  }
+  return fmt::format("LEAK  {}  {} per {}", subjectOf(finding), amountOf(growth), eventOf(growth));
 }
 
 std::vector<std::string> findingPlaceLines(const NamedFinding& finding) {

@@ -13,6 +13,9 @@ namespace leakgate {
 /// checkpoint)". One line, no colour.
 std::string findingLine(const NamedFinding& finding);
 
+/// The same without the evidence: "LEAK  h3::Event::setContext  +1.000 blocks, +17 B per request of step login".
+std::string findingHeadline(const NamedFinding& finding);
+
 /// The place of a finding: its call stack, if the run has one; else "src/app/event.cpp:88 (h3-demo)" and the
 /// functions inlined there on the way to the allocation, one line each. Empty without a place.
 std::vector<std::string> findingPlaceLines(const NamedFinding& finding);

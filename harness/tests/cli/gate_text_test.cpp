@@ -17,7 +17,7 @@ TEST_CASE("what the gate prints") {
   gate.add("leaky", [] { return leakyReport(); });
   gate.add("dead", []() -> Report { throw MeasureError("the target died"); });
   const auto results = gate.run();
-  const std::string text = gateText(results, 12, false);
+  const std::string text = gateText(results, {12});
   CHECK(text.find("scenario  verdict         requests  live growth  allocs/request") == 0);
   CHECK(text.find("\nFAIL  leaky\n  LEAK  h3::Event::setContext  +1.000 blocks") != std::string::npos);
   CHECK(text.find("reproduce  leakgate run scenarios/sample.json") != std::string::npos);
@@ -40,11 +40,12 @@ TEST_CASE("a report that cannot be written is bad input, but the measurement is 
   });
   const auto results = gate.run();
   CHECK(toString(results[0].outcome) == "bad input");
-  const std::string text = gateText(results, 1, false);
+  const std::string text = gateText(results, {1});
   CHECK(text.find("latest: cannot make the folder") != std::string::npos);
   CHECK(text.find("\n  LEAK  h3::Event::setContext") != std::string::npos);
   CHECK(text.find("\n  report ") == std::string::npos);
-  CHECK(nlohmann::json::parse(gateJson(results))["scenarios"][0]["report"].is_null());
+  CHECK(
+      nlohmann::json::parse(gateJson(results))["scenarios"][0]["report"].is_null());
 }
 
 TEST_CASE("what was measured in part is no first baseline") {
@@ -55,7 +56,7 @@ TEST_CASE("what was measured in part is no first baseline") {
     return report;
   });
   const auto results = gate.run();
-  const std::string text = gateText(results, 1, false);
+  const std::string text = gateText(results, {1});
   CHECK(text.find("no baseline") == std::string::npos);
   CHECK(text.find("leakgate accept") == std::string::npos);
 }
@@ -67,11 +68,11 @@ TEST_CASE("a count that got worse comes with the place where something rose once
   });
   const std::string line =
       "\n  observed   rose once: +1 blocks, +16 B, h3::Event::setContext src/event.cpp:88\n";
-  CHECK(gateText(gate.run(), 1, false).find("observed") == std::string::npos);  // passes without a baseline
+  CHECK(gateText(gate.run(), {1}).find("observed") == std::string::npos);  // passes without a baseline
   Report accepted = cleanReport();
   accepted.scenario = loadScenario(gate.workspace.file("scenarios/pool.json"));
   writeAtomically(gate.workspace.file("baselines/pool.json"), toText(reduce(accepted)));
-  const std::string text = gateText(gate.run(), 1, false);
+  const std::string text = gateText(gate.run(), {1});
   CHECK(
       text.find(
           "\n  WORSE  live_blocks_growth is 1 blocks, was 0 blocks in the baseline (in each of 5 runs)\n") !=
@@ -85,5 +86,5 @@ TEST_CASE("a baseline without a scenario is printed as bad input") {
   gate.accept("here", cleanReport());
   writeAtomically(gate.workspace.file("baselines/gone.json"), toText(reduce(cleanReport())));
   gate.plan.wholeFolder = true;
-  CHECK(gateText(gate.run(), 1, false).find("\nBAD INPUT  gone\n") != std::string::npos);
+  CHECK(gateText(gate.run(), {1}).find("\nBAD INPUT  gone\n") != std::string::npos);
 }
