@@ -21,6 +21,7 @@ Action addDoctorCommand(CLI::App& app);
 Action addMinimizeCommand(CLI::App& app);
 Action addBisectCommand(CLI::App& app);
 Action addCompareCommand(CLI::App& app);
+Action addMergeCommand(CLI::App& app);
 
 /// `leakgate ARGS...`: parses, runs, reports errors on standard error. Returns the process's exit code.
 int runCli(int argc, const char* const* argv);

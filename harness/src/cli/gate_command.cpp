@@ -9,6 +9,7 @@
 
 #include "cli/command_words.hpp"
 #include "cli/commands.hpp"
+#include "cli/gate_summary.hpp"
 #include "cli/gate_text.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/option_checks.hpp"
@@ -17,6 +18,9 @@
 #include "cli/standard_streams.hpp"
 #include "cli/terminal_text.hpp"
 #include "gate/suppressions.hpp"
+#include "report/atomic_file.hpp"
+#include "report/environment.hpp"
+#include "report/hash.hpp"
 #include "report/table.hpp"
 #include "scenario/input_error.hpp"
 #include "session/base_revision.hpp"
@@ -37,6 +41,8 @@ struct GateArguments {
   ReplayArguments replay;
   std::string baseRef;
   bool allowLoosened = false;
+  std::string shard = "1/1";
+  std::string output;
   bool json = false;
 };
 
@@ -53,6 +59,7 @@ constexpr const char* kGateHelp =
     "and suppressions, with those of another revision; what is looser is LOOSENED and fails, with the reason that accept\n"
     "was given. --allow-loosened tells it and fails nothing:\n"
     "  leakgate gate --base-ref origin/main\n\n"
+    "Large gates are split over parallel jobs by --shard, and put together by leakgate merge.\n\n"
     "Exit codes, the worst of all scenarios in this order: 2 wrong usage or bad file; 3 could not measure; 1 leak or\n"
     "regression; 0 pass.";
 
@@ -73,11 +80,16 @@ GatePlan planOf(const GateArguments& arguments) {
                      "one that is not there yet is made by leakgate accept");
   }
   checkOutputFolder(arguments.reportsDirectory, "--reports");
+  if (!arguments.output.empty()) requireWritable(arguments.output);
   plan.baselinesDirectory = arguments.baselinesDirectory;
   plan.reportsDirectory = arguments.reportsDirectory;
   plan.allowLoosened = arguments.allowLoosened;
-  plan.wholeFolder = arguments.scenarios.empty();
-  plan.scenarios = scenariosOf(arguments);
+  const Shard shard = *shardOf(arguments.shard);
+  // What concerns the folder as a whole is told by one shard.
+  plan.wholeFolder = arguments.scenarios.empty() && shard.index == 1;
+  const auto files = scenariosOf(arguments);
+  for (std::size_t i = 0; i < files.size(); ++i)
+    (shard.has(i) ? plan.scenarios : plan.elsewhere).push_back(files[i]);
   return plan;
 }
 
@@ -140,9 +152,33 @@ GateSteps stepsOf(GateTools& tools) {
   return steps;
 }
 
-void deliver(const std::vector<GateResult>& results, double seconds, const GateArguments& arguments) {
+// Of the names, so that shards of different lists are not merged.
+std::string hashOfNames(const GateArguments& arguments) {
+  std::vector<std::string> names;
+  for (const auto& file : scenariosOf(arguments)) names.push_back(file.stem().string());
+  return hashOf(names);
+}
+
+GateSummary gateReport(const std::vector<GateResult>& results, Outcome outcome, double seconds,
+                       const GateArguments& arguments) {
+  GateSummary summary = summaryOf(results, gateCommandOf(arguments));
+  summary.outcome = outcome;
+  summary.exitCode = exitCodeOf(outcome);
+  summary.commit = describeMachine().commit;
+  summary.shard = *shardOf(arguments.shard);
+  summary.planned = hashOfNames(arguments);
+  summary.seconds = seconds;
+  return summary;
+}
+
+void deliver(const std::vector<GateResult>& results, Outcome outcome, double seconds,
+             const GateArguments& arguments) {
+  std::string report;
+  if (arguments.json || !arguments.output.empty())
+    report = toText(gateReport(results, outcome, seconds, arguments));
+  if (!arguments.output.empty()) writeAtomically(arguments.output, report);
   if (arguments.json) {
-    writeOutput(gateJson(results));
+    writeOutput(report);
   } else {
     writeText(gateText(results, {seconds, wantsColour(STDOUT_FILENO), gateCommandOf(arguments)}));
   }
@@ -161,7 +197,7 @@ Outcome gate(const GateArguments& arguments) {
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const bool whole = results.size() >= plan.scenarios.size();
   const Outcome outcome = whole ? worstOf(results) : worse(worstOf(results), Outcome::cannotMeasure);
-  deliver(results, seconds, arguments);
+  deliver(results, outcome, seconds, arguments);
   for (const auto& line : unusedIn(results)) printError("note: {}\n", line);
   if (!whole) {
     printError("leakgate: interrupted: {} of {} scenarios were not measured\n",
@@ -195,7 +231,15 @@ Action addGateCommand(CLI::App& app) {
       .add_flag("--allow-loosened", arguments->allowLoosened, "tell what is looser, and do not fail by it")
       ->needs(baseRef);
   addReplayOptions(command, arguments->replay, {"sites", "stacks"});
-  command.add_flag("--json", arguments->json, "print a summary as JSON instead of the table");
+  command
+      .add_option(
+          "--shard", arguments->shard,
+          "i/n: only every n-th scenario, from the i-th on, for n jobs side by side; see leakgate merge")
+      ->check(CLI::Validator(checkShard, "i/n"));
+  command
+      .add_option("-o,--output", arguments->output, "write the gate's report (leakgate.gate/1) to this file")
+      ->check(notEmpty("a file"));
+  command.add_flag("--json", arguments->json, "print the gate's report as JSON instead of the table");
   return [arguments] { return gate(*arguments); };
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "analysis/metrics.hpp"
 #include "cli/red_reasons.hpp"
@@ -86,30 +85,6 @@ std::string gateText(const std::vector<GateResult>& results, const GateTextOptio
   if (const std::string screen = firstScreen(redReasons(results, options.command)); !screen.empty())
     text += "\n" + screen;
   return text + lastLine(results, options.seconds, options.colour);
-}
-
-std::string gateJson(const std::vector<GateResult>& results) {
-  using Json = nlohmann::ordered_json;
-  const Outcome outcome = worstOf(results);
-  Json json{{"outcome", toString(outcome)}, {"exit_code", exitCodeOf(outcome)}};
-  json["scenarios"] = Json::array();
-  for (const auto& result : results) {
-    Json failures = Json::array();
-    Json notes(result.notes);
-    if (!result.error.empty()) failures.push_back(result.error);
-    if (result.report) {
-      for (const auto& reason : result.report->verdict.failures) failures.push_back(reason.text);
-      for (const auto& note : result.report->verdict.notes) notes.push_back(note);
-    }
-    json["scenarios"].push_back(
-        {{"name", result.name},
-         {"outcome", toString(result.outcome)},
-         {"report", result.reportWritten ? Json(result.reportFile.string()) : Json(nullptr)},
-         {"failures", failures},
-         {"notes", notes},
-         {"seconds", result.seconds}});
-  }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace leakgate

@@ -18,7 +18,4 @@ struct GateTextOptions {
 /// the verdict in one line.
 std::string gateText(const std::vector<GateResult>& results, const GateTextOptions& options);
 
-/// {"outcome", "exit_code", "scenarios": [{"name", "outcome", "report", "failures", "notes", "seconds"}]}.
-std::string gateJson(const std::vector<GateResult>& results);
-
 }  // namespace leakgate

@@ -1,3 +1,5 @@
+#include "session/gate_run.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -12,7 +14,6 @@
 #include "report/report_json.hpp"
 #include "scenario/load.hpp"
 #include "scenario/printable.hpp"
-#include "session/gate_run.hpp"
 #include "session/named_files.hpp"
 
 namespace leakgate {
@@ -24,7 +25,9 @@ namespace fs = std::filesystem;
 // Runs the gate over one scenario after another, and remembers their names.
 class Gate {
  public:
-  Gate(const GatePlan& plan, const GateSteps& steps) : plan_(plan), steps_(steps) {}
+  Gate(const GatePlan& plan, const GateSteps& steps) : plan_(plan), steps_(steps) {
+    for (const auto& file : plan.elsewhere) noteSeen(file);
+  }
 
   GateResult judgeOne(const fs::path& file, std::size_t number) {
     const auto start = std::chrono::steady_clock::now();
@@ -119,6 +122,15 @@ class Gate {
         report.verdict.failures.push_back({std::string(kLoosened) + loosening.subject, line});
         report.verdict.outcome = worse(report.verdict.outcome, Outcome::fail);
       }
+    }
+  }
+
+  // Measured by another shard, which reports what is wrong with it.
+  void noteSeen(const fs::path& file) {
+    seen_.insert(file.stem().string());
+    try {
+      seen_.insert(scenarioOfBaseline(jsonFileOf("", loadScenario(file).name)));
+    } catch (const InputError&) {
     }
   }
 

@@ -20,8 +20,9 @@ struct GatePlan {
   std::vector<std::filesystem::path> scenarios;
   std::filesystem::path baselinesDirectory;
   std::filesystem::path reportsDirectory;
-  unsigned confirmRuns = kConfirmRuns;         ///< repeats of a scenario that looks worse; all must agree
-  bool wholeFolder = false;                    ///< every baseline must have a scenario
+  unsigned confirmRuns = kConfirmRuns;  ///< repeats of a scenario that looks worse; all must agree
+  bool wholeFolder = false;             ///< every baseline must have a scenario
+  std::vector<std::filesystem::path> elsewhere = {};  ///< scenarios that other shards measure
   const BaseRevision* base = nullptr;          ///< what is looser than there fails; nullptr: not compared
   std::vector<Suppression> suppressions = {};  ///< of this gate, to compare with the base's
   bool allowLoosened = false;                  ///< it is told, and fails nothing

@@ -23,7 +23,7 @@ TEST_CASE("usage errors are exit code 2, help is 0") {
   CHECK(leakgateMain({"gate", "a.json", "--depth", "count"}) == 2);
   CHECK(leakgateMain({"diff", "a", "b", "--json", "--markdown"}) == 2);
   CHECK(leakgateMain({"accept"}) == 2);
-  for (const char* command : {"run", "diff", "gate", "accept", "import"})
+  for (const char* command : {"run", "diff", "gate", "accept", "import", "merge"})
     CHECK(leakgateMain({command, "--help"}) == 0);
   CHECK(leakgateMain({"--version"}) == 0);
 }
@@ -42,6 +42,7 @@ TEST_CASE("wrong usage is named") {
       {{"run", "a.json", "--warmup", "-1"}, "found \"-1\""},
       {{"run", "a.json", "--max-seconds", "0"}, "found \"0\", expected a whole number from 1"},
       {{"gate", "--ready-seconds", "-3"}, "found \"-3\""},
+      {{"gate", "--shard", "3/2"}, "found \"3/2\", expected i/n with i from 1 to n"},
       {{"gate", "--allow-loosened"}, "--base-ref"},
       {{"minimize", "r.json", "--finding", "-1"}, "found \"-1\""},
       {{}, "bad input: found nothing, expected a command: run, diff, gate, accept"},
@@ -95,7 +96,7 @@ TEST_CASE("an output that cannot be written is told before the run") {
 }
 
 TEST_CASE("no line of the help is longer than 80 columns") {
-  for (const char* command : {"", "run", "diff", "gate", "accept", "import", "doctor", "minimize"}) {
+  for (const char* command : {"", "run", "diff", "gate", "accept", "import", "doctor", "minimize", "merge"}) {
     const Printed printed = *command == '\0' ? printedBy({"--help"}) : printedBy({command, "--help"});
     CHECK(printed.status == 0);
     std::istringstream lines(printed.text);

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/gate_summary.hpp"
 #include "replay/measure_error.hpp"
 #include "report/atomic_file.hpp"
 #include "report/sample_report.hpp"
@@ -26,7 +27,7 @@ TEST_CASE("what the gate prints") {
   CHECK(text.find("\n2 of 3 scenarios have no baseline yet.") != std::string::npos);
   CHECK(text.find("\nCANNOT MEASURE  1 of 3 scenarios passed in 12 s\n") != std::string::npos);
 
-  const auto json = nlohmann::json::parse(gateJson(results));
+  const auto json = nlohmann::json::parse(toText(summaryOf(results, "leakgate gate")));
   CHECK(json["exit_code"] == 3);
   CHECK(json["scenarios"][1]["outcome"] == "fail");
   CHECK(json["scenarios"][2]["report"].is_null());
@@ -45,7 +46,7 @@ TEST_CASE("a report that cannot be written is bad input, but the measurement is 
   CHECK(text.find("\n  LEAK  h3::Event::setContext") != std::string::npos);
   CHECK(text.find("\n  report ") == std::string::npos);
   CHECK(
-      nlohmann::json::parse(gateJson(results))["scenarios"][0]["report"].is_null());
+      nlohmann::json::parse(toText(summaryOf(results, "leakgate gate")))["scenarios"][0]["report"].is_null());
 }
 
 TEST_CASE("what was measured in part is no first baseline") {

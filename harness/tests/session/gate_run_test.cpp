@@ -194,6 +194,19 @@ TEST_CASE("a baseline without a scenario is reported, unless scenarios were name
   CHECK(results[1].error.find("baselines/gone.json: found no scenario of this name") != std::string::npos);
 }
 
+TEST_CASE("the shard that looks after the folder counts the scenarios of the others") {
+  FakeGate gate;
+  gate.add("here", cleanReport);
+  gate.add("there", cleanReport);
+  gate.accept("there", cleanReport());
+  gate.plan.elsewhere = {gate.plan.scenarios.back()};
+  gate.plan.scenarios.pop_back();
+  gate.plan.wholeFolder = true;
+  const auto results = gate.run();
+  REQUIRE(results.size() == 1);
+  CHECK(results[0].name == "here");
+}
+
 TEST_CASE("a scenario that cannot be read does not make its baseline one without a scenario") {
   FakeGate gate;
   gate.plan.wholeFolder = true;
