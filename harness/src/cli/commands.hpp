@@ -22,6 +22,7 @@ Action addMinimizeCommand(CLI::App& app);
 Action addBisectCommand(CLI::App& app);
 Action addCompareCommand(CLI::App& app);
 Action addMergeCommand(CLI::App& app);
+Action addBaselinesCommand(CLI::App& app);
 
 /// `leakgate ARGS...`: parses, runs, reports errors on standard error. Returns the process's exit code.
 int runCli(int argc, const char* const* argv);
