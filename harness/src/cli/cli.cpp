@@ -77,9 +77,9 @@ int runCli(int argc, const char* const* argv) {
   app.require_subcommand(1);
   app.formatter(std::make_shared<HelpFormatter>());
   std::vector<Command> commands;
-  for (const auto add :
-       {addRunCommand, addDiffCommand, addGateCommand, addAcceptCommand, addImportCommand, addDoctorCommand,
-        addMinimizeCommand, addBisectCommand, addCompareCommand, addMergeCommand, addBaselinesCommand}) {
+  for (const auto add : {addRunCommand, addDiffCommand, addGateCommand, addAcceptCommand, addImportCommand,
+                         addDoctorCommand, addMinimizeCommand, addBisectCommand, addCompareCommand,
+                         addMergeCommand, addBaselinesCommand, addReproCommand}) {
     Action action = add(app);
     commands.push_back({app.get_subcommands({}).back(), std::move(action)});
   }

@@ -23,6 +23,7 @@ Action addBisectCommand(CLI::App& app);
 Action addCompareCommand(CLI::App& app);
 Action addMergeCommand(CLI::App& app);
 Action addBaselinesCommand(CLI::App& app);
+Action addReproCommand(CLI::App& app);
 
 /// `leakgate ARGS...`: parses, runs, reports errors on standard error. Returns the process's exit code.
 int runCli(int argc, const char* const* argv);

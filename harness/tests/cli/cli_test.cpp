@@ -23,7 +23,7 @@ TEST_CASE("usage errors are exit code 2, help is 0") {
   CHECK(leakgateMain({"gate", "a.json", "--depth", "count"}) == 2);
   CHECK(leakgateMain({"diff", "a", "b", "--json", "--markdown"}) == 2);
   CHECK(leakgateMain({"accept"}) == 2);
-  for (const char* command : {"run", "diff", "gate", "accept", "import", "merge", "baselines"})
+  for (const char* command : {"run", "diff", "gate", "accept", "import", "merge", "baselines", "repro"})
     CHECK(leakgateMain({command, "--help"}) == 0);
   CHECK(leakgateMain({"--version"}) == 0);
 }
@@ -97,7 +97,7 @@ TEST_CASE("an output that cannot be written is told before the run") {
 
 TEST_CASE("no line of the help is longer than 80 columns") {
   for (const char* command :
-       {"", "run", "diff", "gate", "accept", "import", "doctor", "minimize", "merge", "baselines"}) {
+       {"", "run", "diff", "gate", "accept", "import", "doctor", "minimize", "merge", "baselines", "repro"}) {
     const Printed printed = *command == '\0' ? printedBy({"--help"}) : printedBy({command, "--help"});
     CHECK(printed.status == 0);
     std::istringstream lines(printed.text);
