@@ -79,7 +79,7 @@ int runCli(int argc, const char* const* argv) {
   std::vector<Command> commands;
   for (const auto add : {addRunCommand, addDiffCommand, addGateCommand, addAcceptCommand, addImportCommand,
                          addDoctorCommand, addMinimizeCommand, addBisectCommand, addCompareCommand,
-                         addMergeCommand, addBaselinesCommand, addReproCommand}) {
+                         addMergeCommand, addBaselinesCommand, addReproCommand, addHistoryCommand}) {
     Action action = add(app);
     commands.push_back({app.get_subcommands({}).back(), std::move(action)});
   }

@@ -24,6 +24,7 @@ Action addCompareCommand(CLI::App& app);
 Action addMergeCommand(CLI::App& app);
 Action addBaselinesCommand(CLI::App& app);
 Action addReproCommand(CLI::App& app);
+Action addHistoryCommand(CLI::App& app);
 
 /// `leakgate ARGS...`: parses, runs, reports errors on standard error. Returns the process's exit code.
 int runCli(int argc, const char* const* argv);
