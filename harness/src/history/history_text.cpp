@@ -6,6 +6,7 @@
 
 #include "report/finding_text.hpp"
 #include "report/table.hpp"
+#include "revisions/repository.hpp"
 
 namespace leakgate {
 
@@ -153,8 +154,6 @@ std::string summary(const ScenarioTrend& trend) {
 }
 
 }  // namespace
-
-std::string shortHash(const std::string& hash) { return hash.substr(0, 12); }
 
 std::string titleOf(const TrendSeries& series) {
   if (series.label.empty()) return series.name;

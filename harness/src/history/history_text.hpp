@@ -33,7 +33,4 @@ std::string trendText(const ScenarioTrend& trend, const TrendTextOptions& option
 /// "allocations_per_request at login login_app.cpp:31" of a place's or a finding's series; else its name.
 std::string titleOf(const TrendSeries& series);
 
-/// The first 12 digits of a commit.
-std::string shortHash(const std::string& hash);
-
 }  // namespace leakgate

@@ -80,7 +80,7 @@ class PostgresDatabase final : public Database {
     return found;
   }
 
-  void lockSchema() override { execute(std::string("SELECT pg_advisory_xact_lock(") + kSchemaLock + ")"); }
+  void lockSchema() override { execute(fmt::format("SELECT pg_advisory_xact_lock({})", kSchemaLock)); }
 
   std::int64_t diskBytes() override {
     std::int64_t bytes = 0;
