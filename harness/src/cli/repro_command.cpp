@@ -1,10 +1,9 @@
 // leakgate repro: does this machine measure what a report of another one says?
-#include <fmt/core.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <memory>
-#include <optional>
 
 #include "cli/command_words.hpp"
 #include "cli/commands.hpp"
@@ -15,13 +14,13 @@
 #include "cli/terminal_text.hpp"
 #include "gate/rerun.hpp"
 #include "gate/suppressions.hpp"
-#include "replay/measure_error.hpp"
 #include "report/baseline.hpp"
 #include "report/report_json.hpp"
-#include "revisions/child_command.hpp"
+#include "revisions/project_file.hpp"
 #include "revisions/worktree.hpp"
 #include "session/installation.hpp"
 #include "session/measure.hpp"
+#include "session/revision_run.hpp"
 
 namespace leakgate {
 
@@ -43,49 +42,17 @@ constexpr const char* kReproHelp =
     "  leakgate repro reports/latest/login.json\n"
     "Example, with the report's commit, checked out and built in a temporary worktree:\n"
     "  leakgate repro login.json --build 'make'\n\n"
-    "HEAD, index, working tree and stash stay as they are. {bin} in the scenario's command is the same folder of the\n"
-    "worktree as leakgate's own here.\n"
+    "HEAD, index, working tree and stash stay as they are. {bin} in the scenario's command is \"bin\" of leakgate.json in\n"
+    "the worktree; without one, the same folder there as leakgate's own here.\n"
     "Exit codes: 0 the same; 1 something differs; 2 wrong usage or bad file; 3 could not build or measure.";
 
-constexpr std::size_t kShownOutput = 2'000;
-
-// Comes back before the worktree is removed.
-class InFolder {
- public:
-  explicit InFolder(const fs::path& folder) { fs::current_path(folder); }
-  InFolder(const InFolder&) = delete;
-  InFolder& operator=(const InFolder&) = delete;
-  ~InFolder() {
-    std::error_code ignored;
-    fs::current_path(before_, ignored);
-  }
-
- private:
-  fs::path before_ = fs::current_path();
-};
-
-void buildIn(const Worktree& tree, const std::string& command, const std::stop_token& stop) {
-  const ChildEnd end = runToEnd({{"/bin/sh", "-c", command}, tree.path()}, stop);
-  if (end.status == 0) return;
-  const std::string& output = end.errors.empty() ? end.output : end.errors;
-  throw MeasureError(fmt::format("{} of commit {} ended with {}:\n{}", command, tree.commit(), end.status,
-                                 output.substr(output.size() - std::min(output.size(), kShownOutput))));
+// leakgate's own folder below the top, where the project's build puts the programs; "" when it lies elsewhere.
+std::string ownBinBelow(const fs::path& top) {
+  const fs::path bin = ownInstallation().binDirectory.lexically_relative(fs::canonical(top));
+  return bin.empty() || *bin.begin() == ".." ? "" : bin.string();
 }
 
-// leakgate's own folder in the worktree, where its build has put the programs.
-void useProgramsOf(const Worktree& tree, const Repository& repository, Scenario& scenario) {
-  constexpr std::string_view kPlaceholder = "{bin}";
-  const fs::path bin = ownInstallation().binDirectory.lexically_relative(fs::canonical(repository.top()));
-  if (bin.empty() || *bin.begin() == "..") return;
-  for (auto& word : scenario.target.command) {
-    const auto at = word.find(kPlaceholder);
-    if (at != std::string::npos) word.replace(at, kPlaceholder.size(), (tree.path() / bin).string());
-  }
-}
-
-Report measureAsIn(const Report& before, const Scenario& scenario, const std::stop_token& stop,
-                   ProgressLine& progress) {
-  Measurer measurer;
+MeasureOptions optionsOf(const Report& before, const std::stop_token& stop, ProgressLine& progress) {
   MeasureOptions options;
   options.depth = before.escalated ? Depth::sites : before.depth;
   options.escalates = before.escalated;
@@ -93,40 +60,45 @@ Report measureAsIn(const Report& before, const Scenario& scenario, const std::st
   options.say = [&](std::string_view text) { progress.say(text); };
   options.suppressions = before.suppressions;
   for (auto& rule : options.suppressions) rule.findings = 0;
-  progress.setSubject(scenario.name);
-  Report after = measurer.measure(scenario, options, progress);
-  if (after.end != RunEnd::whole) throw MeasureError("the run ended early: " + after.endReason);
-  return after;
+  return options;
+}
+
+// Checks the report's commit out, builds and measures it.
+Report measureCommit(const Report& before, const std::string& file, RevisionPlan plan,
+                     const MeasureOptions& options, ProgressLine& progress) {
+  const std::string& commit = before.environment.commit;
+  if (commit.empty()) {
+    throw InputError(file, "environment.commit", "none", "a commit to build",
+                     "leave out --build to measure what is built here");
+  }
+  const Repository repository(fs::current_path());
+  const ProjectFile project = readProjectFile(repository.top());
+  plan.bin = project.bin.empty() ? ownBinBelow(repository.top()) : project.bin;
+  if (plan.target.empty()) plan.target = project.target;
+  Worktree tree(repository, repository.commitOf(commit, "environment.commit"), options.stop);
+  progress.say("build: " + plan.build);
+  buildCommit(tree, tree.commit(), BuildFrom::nothing, plan, options.stop);
+  return measureIn(tree.path(), plan, options, progress);
 }
 
 Outcome repro(const ReproArguments& arguments) {
   const InterruptWatch interrupt;
   const Report before = readReport(arguments.report);
   requireWhole(before, arguments.report);
-  Scenario scenario = before.scenario;
-  if (!arguments.target.empty()) scenario.target.command = splitCommand(arguments.target);
   ProgressLine progress(ProgressLine::modeFor(STDERR_FILENO));
-  std::optional<Repository> repository;
-  std::optional<Worktree> tree;
-  std::optional<InFolder> inside;
-  if (!arguments.build.empty()) {
-    const std::string& commit = before.environment.commit;
-    if (commit.empty()) {
-      throw InputError(arguments.report, "environment.commit", "none", "a commit to build",
-                       "leave out --build to measure what is built here");
-    }
-    repository.emplace(fs::current_path());
-    tree.emplace(*repository, repository->commitOf(commit, "environment.commit"), interrupt.token());
-    progress.say("build: " + arguments.build);
-    buildIn(*tree, arguments.build, interrupt.token());
-    useProgramsOf(*tree, *repository, scenario);
-    inside.emplace(tree->path());
-  }
-  const Rerun rerun = compareRerun(before, measureAsIn(before, scenario, interrupt.token(), progress));
+  progress.setSubject(before.scenario.name);
+  const MeasureOptions options = optionsOf(before, interrupt.token(), progress);
+  RevisionPlan plan;
+  plan.scenario = before.scenario;
+  plan.build = arguments.build;
+  if (!arguments.target.empty()) plan.target = splitCommand(arguments.target);
+  const Report after = plan.build.empty() ? measureIn(fs::current_path(), plan, options, progress)
+                                          : measureCommit(before, arguments.report, plan, options, progress);
+  const Rerun rerun = compareRerun(before, after);
   if (arguments.json) {
-    writeOutput(rerunJson(rerun, scenario.name));
+    writeOutput(rerunJson(rerun, before.scenario.name));
   } else {
-    writeText(rerunText(rerun, scenario.name, arguments.report));
+    writeText(rerunText(rerun, before.scenario.name, arguments.report));
   }
   return rerun.differences.empty() ? Outcome::pass : Outcome::fail;
 }

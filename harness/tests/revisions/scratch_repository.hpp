@@ -5,7 +5,9 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "report/atomic_file.hpp"
@@ -16,12 +18,13 @@ namespace leakgate::test {
 
 class ScratchRepository {
  public:
-  ScratchRepository() {
-    std::filesystem::create_directory(top());
-    git({"init", "--quiet", "--initial-branch=main"});
-  }
+  /// In a folder of its own.
+  ScratchRepository() : workspace_(std::in_place), top_(workspace_->file("repository")) { initialize(); }
 
-  std::filesystem::path top() const { return workspace_.file("repository"); }
+  /// In a folder of the test's.
+  explicit ScratchRepository(std::filesystem::path top) : top_(std::move(top)) { initialize(); }
+
+  const std::filesystem::path& top() const { return top_; }
 
   /// Standard output, without the last newline.
   std::string git(std::vector<std::string> arguments) const {
@@ -39,10 +42,10 @@ class ScratchRepository {
     writeAtomically(top() / name, content);
   }
 
-  /// Commits the files. Returns the hash.
+  /// Commits these files, and all that changed. Returns the hash.
   std::string commit(const std::map<std::string, std::string>& files, const std::string& subject) const {
     for (const auto& [name, content] : files) write(name, content);
-    git({"add", "."});
+    git({"add", "--all"});
     git({"commit", "--quiet", "--allow-empty", "-m", subject});
     return git({"rev-parse", "HEAD"});
   }
@@ -56,7 +59,13 @@ class ScratchRepository {
   }
 
  private:
-  Workspace workspace_;
+  void initialize() const {
+    std::filesystem::create_directories(top_);
+    git({"init", "--quiet", "--initial-branch=main"});
+  }
+
+  std::optional<Workspace> workspace_;
+  std::filesystem::path top_;
 };
 
 /// Leaves a staged, an unstaged and an untracked change, and a stash, as somebody at work.

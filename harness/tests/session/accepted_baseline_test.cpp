@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "report/sample_report.hpp"
+#include "revisions/scratch_repository.hpp"
 #include "session/baseline_set.hpp"
-#include "session/git_checkout.hpp"
 #include "session/workspace.hpp"
 
 using namespace leakgate;
@@ -60,12 +60,12 @@ TEST_CASE("a baseline that cannot be read is not replaced silently") {
 
 TEST_CASE("a toolchain has a baseline of its own only if the same source has other counts with it") {
   const Workspace workspace;
-  GitCheckout checkout(workspace.file(""));
+  test::ScratchRepository checkout(workspace.file(""));
   const auto folder = workspace.file("baselines");
   writeAtomically(workspace.file("server.cpp"), "int main() {}\n");
-  const std::string first = checkout.commitAll("A server");
+  const std::string first = checkout.commit({}, "A server");
   writeAtomically(folder / "sample.json", toText(reduce(measured(first, "GCC 12", 3))));
-  const std::string second = checkout.commitAll("Its baseline");
+  const std::string second = checkout.commit({}, "Its baseline");
   const std::filesystem::path working = std::filesystem::current_path();
   const auto accepted = [&](const Report& report) {
     std::filesystem::current_path(workspace.file(""));
@@ -85,7 +85,7 @@ TEST_CASE("a toolchain has a baseline of its own only if the same source has oth
   CHECK(own.loosened.size() == 1);
 
   writeAtomically(workspace.file("server.cpp"), "int main() { return 1; }\n");
-  const std::string third = checkout.commitAll("Another server");
+  const std::string third = checkout.commit({}, "Another server");
   CHECK_FALSE(accepted(measured(third, "GCC 13", 4)).keyed);  // the source may be the reason
   writeAtomically(own.file, toText(own.baseline));
   CHECK(accepted(measured(third, "GCC 13", 5)).keyed);  // there is one already

@@ -7,10 +7,10 @@
 #include "gate/suppressions.hpp"
 #include "report/report_json.hpp"
 #include "report/sample_report.hpp"
+#include "revisions/scratch_repository.hpp"
 #include "scenario/input_error.hpp"
 #include "session/accepted_baseline.hpp"
 #include "session/fake_gate.hpp"
-#include "session/git_checkout.hpp"
 
 using namespace leakgate;
 namespace fs = std::filesystem;
@@ -19,14 +19,14 @@ namespace {
 
 // A gate in a repository: "main" has one clean scenario, "change" may do anything.
 struct RepositoryGate : FakeGate {
-  GitCheckout checkout{workspace.file("")};
+  test::ScratchRepository checkout{workspace.file("")};
   std::optional<BaseRevision> base;
 
   RepositoryGate() {
     add("login", cleanReport);
     accept("login", cleanReport());
     writeAtomically(workspace.file("leaks.supp"), "leak:known\n");
-    checkout.commitAll("Start");
+    checkout.commit({}, "Start");
     checkout.git({"checkout", "--quiet", "-b", "change"});
     plan.wholeFolder = true;
   }
@@ -77,7 +77,7 @@ TEST_CASE("leak and accept in one commit: green by its own files, LOOSENED again
        {"live_bytes_per_request", "live_blocks_per_request", "live_bytes_growth", "live_blocks_growth"})
     gate.setBudget(metric, 1'000'000);
   gate.acceptLeak("sessions are kept");
-  gate.checkout.commitAll("Leak, and accept it");
+  gate.checkout.commit({}, "Leak, and accept it");
 
   CHECK(toString(gate.run()[0].outcome) == "pass");
 
@@ -155,7 +155,7 @@ TEST_CASE("a base that cannot be read is named") {
   CHECK(messageOf("no-such", {scenarios, baselines, ""}).starts_with("--base-ref: found \"no-such\""));
   CHECK(messageOf("main", {scenarios, "/proc", ""}).starts_with("--base-ref: found /proc, which is not in "));
   writeAtomically(scenarios / "bad.json", "{");
-  gate.checkout.commitAll("A scenario that is none");
+  gate.checkout.commit({}, "A scenario that is none");
   CHECK(messageOf("HEAD", {scenarios, baselines, ""}).starts_with("HEAD:scenarios/bad.json: "));
   const Workspace outside;
   writeAtomically(outside.file("scenarios/a.json"), "{}");
