@@ -83,7 +83,7 @@ TEST_CASE("A/A: at most one comparison in a hundred alarms, over five metrics to
   int alarms = 0;
   unsigned own = 0;
   unsigned ownTests = 0;
-  // More of them, as in ADR 23: LEAKGATE_COMPARISONS=2000.
+  // More of them, as in ADR 21: LEAKGATE_COMPARISONS=2000.
   const char* asked = std::getenv("LEAKGATE_COMPARISONS");
   const int comparisons = asked == nullptr ? 500 : std::atoi(asked);
   for (int k = 0; k < comparisons; ++k) {
