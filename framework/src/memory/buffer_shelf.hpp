@@ -16,7 +16,7 @@ namespace h3 {
 class BufferShelf {
  public:
   static constexpr std::size_t kBytes = 16 * 1024;
-  static constexpr std::size_t kMost = 32;  ///< as many as a worker serves at a time
+  static constexpr std::size_t kMaxBuffers = 32;  ///< as many as a worker serves at a time
 
   explicit BufferShelf(BufferPool& pool) : pool_(pool) {}
   ~BufferShelf() { clear(); }
@@ -28,7 +28,7 @@ class BufferShelf {
 
   /// Any buffer of the pool.
   void release(Buffer buffer) noexcept {
-    if (count_ != kMost && buffer.capacity == kBytes) {
+    if (count_ != kMaxBuffers && buffer.capacity == kBytes) {
       kept_[count_++] = buffer.data;
     } else {
       releaseToPool(buffer);
@@ -47,7 +47,7 @@ class BufferShelf {
 
   BufferPool& pool_;
   std::size_t count_ = 0;
-  std::array<char*, kMost> kept_;
+  std::array<char*, kMaxBuffers> kept_;
 };
 
 }  // namespace h3

@@ -28,7 +28,7 @@ DriftWatch::DriftWatch(const MonitorConfig& config, std::span<const RouteName> n
       routes_(names_.size()),
       growth_{GrowthDetector(1, static_cast<double>(config.growthToleranceBytes)),
               GrowthDetector(kLongHorizon, static_cast<double>(config.growthToleranceBytes))} {
-  drifts_.reserve(kMostDrifts);
+  drifts_.reserve(kMaxDrifts);
 }
 
 std::span<const Drift> DriftWatch::window(const WindowTotals& totals) {
@@ -117,7 +117,7 @@ Drift DriftWatch::shiftDrift(DriftKind kind, std::size_t row, const Interval& sh
 }
 
 void DriftWatch::add(const Drift& drift) {
-  if (drifts_.size() < kMostDrifts) drifts_.push_back(drift);
+  if (drifts_.size() < kMaxDrifts) drifts_.push_back(drift);
 }
 
 Interval DriftWatch::latencyChange(std::size_t row) const {

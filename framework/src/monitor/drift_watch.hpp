@@ -39,7 +39,7 @@ struct WindowTotals {
 class DriftWatch {
  public:
   static constexpr std::size_t kLeastTimed = 32;
-  static constexpr std::size_t kMostDrifts = 64;  ///< reported per window
+  static constexpr std::size_t kMaxDrifts = 64;  ///< reported per window
   static constexpr std::size_t kIndexPoints = 48;
 
   DriftWatch(const MonitorConfig& config, std::span<const RouteName> names);

@@ -10,7 +10,7 @@ constexpr std::size_t kThird = GrowthDetector::kPoints / 3;
 // With even growth, each step from one third to the next is half of the total growth.
 constexpr double kLeastShare = 0.35;
 // A series that falls by more than this share of its growth gives memory back.
-constexpr double kMostFall = 0.5;
+constexpr double kMaxFall = 0.5;
 
 double medianOfThird(std::span<const double> values, std::size_t third) {
   std::array<double, kThird> sorted;
@@ -77,7 +77,7 @@ bool GrowthDetector::goesOn() const {
   const double second = medianOfThird(values(), 1);
   const double third = medianOfThird(values(), 2);
   return std::min(second - first, third - second) >= kLeastShare * (third - first) &&
-         deepestFall() <= kMostFall * (third - first);
+         deepestFall() <= kMaxFall * (third - first);
 }
 
 double GrowthDetector::deepestFall() const {

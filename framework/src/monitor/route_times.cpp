@@ -12,7 +12,7 @@ constexpr std::uint64_t kMedianDistanceNs = 60'000;
 // The distance between time stamps of a single busy route: the least of any route.
 constexpr std::uint64_t kClosestNs = 240'000;
 constexpr std::uint64_t kFarthestNs = 1'000'000'000;
-constexpr std::uint64_t kMostAbove = 2 * kFixedLog2One;  // 4 times
+constexpr std::uint64_t kMaxAbove = 2 * kFixedLog2One;  // 4 times
 constexpr std::uint64_t kLevelWeight = 64;
 
 }  // namespace
@@ -61,7 +61,7 @@ void RouteTimes::end(const RouteTiming& timing, std::uint64_t nowNs, std::uint64
   const std::uint64_t log2Ns = fixedLog2(ns);
   if (ended.level == 0) ended.level = log2Ns * kLevelWeight;
   const std::uint64_t level = ended.level / kLevelWeight;
-  const std::uint64_t counted = std::min(log2Ns, level + kMostAbove);
+  const std::uint64_t counted = std::min(log2Ns, level + kMaxAbove);
   ended.level += counted - level;
   ended.log2Sum.add(counted);
   ended.arenaBytes.add(arenaBytes);

@@ -17,7 +17,7 @@ class Batch {
  public:
   explicit Batch(Reactor& reactor) : reactor_(reactor) {}
 
-  /// `connections`: at most BatchSize::kMost. A connection that throws is closed.
+  /// `connections`: at most BatchSize::kMaxConnections. A connection that throws is closed.
   void serve(std::span<Connection* const> connections) noexcept;
 
  private:

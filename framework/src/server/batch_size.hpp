@@ -13,22 +13,22 @@ namespace h3::server {
 /// Threads: one owner.
 class BatchSize {
  public:
-  static constexpr std::size_t kMost = 32;
+  static constexpr std::size_t kMaxConnections = 32;
   static constexpr std::uint64_t kLongNs = 2'000'000;
 
   std::size_t now() const { return now_; }
 
   /// Adapts to a batch of `connections` that took `elapsedNs`.
-  void learn(std::size_t connections, std::uint64_t elapsedNs) {
+  void record(std::size_t connections, std::uint64_t elapsedNs) {
     if (elapsedNs > kLongNs) [[unlikely]] {
-      now_ = std::clamp<std::size_t>(connections * kLongNs / elapsedNs, 1, kMost);
-    } else if (now_ < kMost && elapsedNs < kLongNs / 4) {
-      now_ = std::min(kMost, now_ * 2);
+      now_ = std::clamp<std::size_t>(connections * kLongNs / elapsedNs, 1, kMaxConnections);
+    } else if (now_ < kMaxConnections && elapsedNs < kLongNs / 4) {
+      now_ = std::min(kMaxConnections, now_ * 2);
     }
   }
 
  private:
-  std::size_t now_ = kMost;
+  std::size_t now_ = kMaxConnections;
 };
 
 }  // namespace h3::server

@@ -20,7 +20,7 @@ constexpr std::size_t kMaxBytesPerTurn = 64 * 1024;
 // Of a new response: 256 KiB.
 constexpr int kFlushesAtFirst = 4;
 
-static_assert(session::ResponseQueue::kCopiedStartBytes >= Reactor::kMostDelayedBytes);
+static_assert(session::ResponseQueue::kCopiedStartBytes >= Reactor::kMaxDelayedBytes);
 
 }  // namespace
 

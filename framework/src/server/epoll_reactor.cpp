@@ -30,7 +30,7 @@ int makeSet() {
 
 }  // namespace
 
-EpollReactor::EpollReactor(SharedWait& wait, BatchOwner& owner)
+EpollReactor::EpollReactor(SharedWait& wait, BatchListener& owner)
     : wait_(wait), owner_(owner), set_(makeSet()) {
   try {
     watch(wait.descriptor(), EPOLLIN, nullptr);  // level-triggered: Asio may leave events unread

@@ -13,10 +13,10 @@ namespace h3::server {
 ///
 /// A socket's number is its descriptor, and each call is the system call. Threads: one owner, the one that
 /// runs the io_context.
-class EpollReactor final : public Reactor, private TurnTaker {
+class EpollReactor final : public Reactor, private SocketPoller {
  public:
   /// `wait` must outlive it. Throws boost::system::system_error.
-  EpollReactor(SharedWait& wait, BatchOwner& owner);
+  EpollReactor(SharedWait& wait, BatchListener& owner);
   ~EpollReactor() override;
   EpollReactor(const EpollReactor&) = delete;
   EpollReactor& operator=(const EpollReactor&) = delete;
@@ -40,7 +40,7 @@ class EpollReactor final : public Reactor, private TurnTaker {
   bool takeTurn(bool mayWait) override;
 
   SharedWait& wait_;
-  BatchOwner& owner_;
+  BatchListener& owner_;
   int set_;
 };
 

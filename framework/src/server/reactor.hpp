@@ -41,7 +41,7 @@ class Pollable {
 };
 
 /// Callbacks around each batch of wake-ups.
-class BatchOwner {
+class BatchListener {
  public:
   virtual void beginBatch() noexcept = 0;
   /// Serves all connections that were woken.
@@ -50,7 +50,7 @@ class BatchOwner {
   virtual bool hasWork() const noexcept = 0;
 
  protected:
-  ~BatchOwner() = default;
+  ~BatchListener() = default;
 };
 
 /// The sockets of one worker: reports which are ready, and moves their bytes.
@@ -65,7 +65,7 @@ class Reactor {
  public:
   /// A larger send goes out immediately, on each reactor. (Copying many bytes costs as much as a system
   /// call.)
-  static constexpr std::size_t kMostDelayedBytes = 8 * 1024;
+  static constexpr std::size_t kMaxDelayedBytes = 8 * 1024;
 
   virtual ~Reactor() = default;
 
@@ -81,7 +81,7 @@ class Reactor {
   virtual int add(int descriptor, Pollable& pollable) = 0;
 
   virtual void receive(std::span<Receive> wanted) noexcept = 0;
-  /// Accepted bytes may go out only at the end of the batch, unless they are many (kMostDelayedBytes); bytes
+  /// Accepted bytes may go out only at the end of the batch, unless they are many (kMaxDelayedBytes); bytes
   /// that cannot go out then are returned (Pollable::onReturned). After EAGAIN an EPOLLOUT follows.
   virtual void send(std::span<Send> offered) noexcept = 0;
   /// Sends accepted bytes now, because the next work may take long.

@@ -39,7 +39,7 @@ ssize_t orError(Call call) noexcept {
 
 }  // namespace
 
-RingReactor::RingReactor(SharedWait& wait, BatchOwner& owner)
+RingReactor::RingReactor(SharedWait& wait, BatchListener& owner)
     : wait_(wait), owner_(owner), sendBuffer_(std::make_unique<char[]>(kSendBufferBytes)) {
   buffers_.provideTo(ring_.native());
   sockets_.reserve(kSocketsAtStart);
@@ -143,7 +143,7 @@ void RingReactor::send(std::span<Send> offered) noexcept {
 
 ssize_t RingReactor::sendSome(int number, std::string_view bytes) {
   if (!allSent(number)) return -EAGAIN;
-  if (bytes.size() > kMostDelayedBytes || bytes.size() > kSendBufferBytes - sendBufferBytes_)
+  if (bytes.size() > kMaxDelayedBytes || bytes.size() > kSendBufferBytes - sendBufferBytes_)
     return sendDirectly(number, bytes);
   io_uring_sqe& entry = ring_.nextEntry();
   char* const copy = sendBuffer_.get() + sendBufferBytes_;

@@ -32,10 +32,10 @@ namespace h3::server {
 /// send has a completion, so the copies stay until all entries have been submitted and all completions taken:
 /// that is a round of sends. A closed socket's number is reused only after the last completion of its pending
 /// operations. Threads: created on any, then the one of start(). Errors: see Ring.
-class RingReactor final : public Reactor, private TurnTaker {
+class RingReactor final : public Reactor, private SocketPoller {
  public:
   /// `wait` must outlive it.
-  RingReactor(SharedWait& wait, BatchOwner& owner);
+  RingReactor(SharedWait& wait, BatchListener& owner);
   ~RingReactor() override;
 
   void start() override;
@@ -108,7 +108,7 @@ class RingReactor final : public Reactor, private TurnTaker {
   bool takeTurn(bool mayWait) override;
 
   SharedWait& wait_;
-  BatchOwner& owner_;
+  BatchListener& owner_;
   ProvidedBuffers buffers_;
   Ring ring_;
   std::vector<Socket> sockets_;

@@ -44,12 +44,12 @@ int SharedWait::descriptor() const { return setOf(*this); }
 
 // `operations` also receives what is posted on this thread: that must get its turn.
 void SharedWait::run(long usec, boost::asio::detail::op_queue<boost::asio::detail::operation>& operations) {
-  if (taker_ == nullptr) return AsioReactor::run(usec, operations);
+  if (poller_ == nullptr) return AsioReactor::run(usec, operations);
   const bool mayWait = usec < 0;
   bool asioReady = false;
-  do asioReady = taker_->takeTurn(mayWait);
+  do asioReady = poller_->takeTurn(mayWait);
   while (mayWait && !asioReady && operations.empty());
-  taker_->flush();
+  poller_->flush();
   if (asioReady) AsioReactor::run(0, operations);
 }
 

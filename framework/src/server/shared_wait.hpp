@@ -6,7 +6,7 @@
 namespace h3::server {
 
 /// Waits and serves in place of Asio, see SharedWait.
-class TurnTaker {
+class SocketPoller {
  public:
   /// Serves the sockets that are ready, after waiting for one of them or for the SharedWait's descriptor if
   /// it may wait. Returns whether that descriptor is readable.
@@ -15,10 +15,10 @@ class TurnTaker {
   virtual void flush() noexcept = 0;
 
  protected:
-  ~TurnTaker() = default;
+  ~SocketPoller() = default;
 };
 
-/// Replaces an io_context's own reactor: a TurnTaker waits instead, for Asio's descriptors too.
+/// Replaces an io_context's own reactor: a SocketPoller waits instead, for Asio's descriptors too.
 ///
 /// So a turn takes one system call to wait, and goes through Asio only when Asio has something to do: a
 /// timer, a descriptor, a post() from another thread (see doc/adr/0013). A turn runs inside Asio's wait, so
@@ -29,9 +29,9 @@ class SharedWait final : public boost::asio::detail::epoll_reactor {
   /// Call it before anything else uses the context. Throws boost::system::system_error.
   static SharedWait& install(boost::asio::io_context& context);
 
-  /// From now on `taker` waits. Until then, and after stop(), Asio does.
-  void start(TurnTaker& taker) { taker_ = &taker; }
-  void stop() { taker_ = nullptr; }
+  /// From now on `poller` waits. Until then, and after stop(), Asio does.
+  void start(SocketPoller& poller) { poller_ = &poller; }
+  void stop() { poller_ = nullptr; }
 
   /// Readable as long as Asio has something to do.
   int descriptor() const;
@@ -40,7 +40,7 @@ class SharedWait final : public boost::asio::detail::epoll_reactor {
   explicit SharedWait(boost::asio::io_context& context);
   void run(long usec, boost::asio::detail::op_queue<boost::asio::detail::operation>& operations) override;
 
-  TurnTaker* taker_ = nullptr;
+  SocketPoller* poller_ = nullptr;
 };
 
 }  // namespace h3::server

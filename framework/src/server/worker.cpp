@@ -24,7 +24,7 @@ constexpr std::chrono::milliseconds kTick{250};
 constexpr std::string_view kOverloaded =
     "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\nDate: ";
 
-std::unique_ptr<Reactor> makeReactor(ReactorKind kind, SharedWait& wait, BatchOwner& owner) {
+std::unique_ptr<Reactor> makeReactor(ReactorKind kind, SharedWait& wait, BatchListener& owner) {
   if (kind == ReactorKind::ioUring) return std::make_unique<RingReactor>(wait, owner);
   return std::make_unique<EpollReactor>(wait, owner);
 }
@@ -131,7 +131,7 @@ void Worker::recordBatch(std::size_t connections) {
   session::Clock& clock = session_.clock;
   const std::uint64_t sinceNs = clock.ns();
   clock.update();
-  batchSize_.learn(connections, clock.ns() - sinceNs);
+  batchSize_.record(connections, clock.ns() - sinceNs);
   session_.services.counters.latency.record(clock.ns() - batchSinceNs_, session_.takeResponseCount());
 }
 

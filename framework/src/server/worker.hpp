@@ -29,7 +29,7 @@ namespace h3::server {
 /// Accepts and serves connections on the thread that calls run().
 ///
 /// Threads: run() on one; drain() from any.
-class Worker final : private BatchOwner {
+class Worker final : private BatchListener {
  public:
   /// `reactor`: epoll or ioUring.
   Worker(const Config& config, const Dispatcher& dispatcher, const Monitor& monitor, WorkerCounters& counters,

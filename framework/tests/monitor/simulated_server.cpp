@@ -13,7 +13,7 @@ constexpr std::array<SimulatedRoute, 4> kRoutes = {{
     {3'000, 0.3, 5'000, 120},    //
     {900'000, 0.8, 300, 5'000},  //
 }};
-constexpr std::uint64_t kMostTimed = 600;  // per window, as RouteTimes would
+constexpr std::uint64_t kMaxTimed = 600;  // per window, as RouteTimes would
 constexpr double kConnections = 200;
 
 }  // namespace
@@ -51,7 +51,7 @@ void SimulatedServer::serve(std::size_t row, double load, double machine) {
   const double mix = row == 3 ? course_.mix(seconds_) : 1;
   const double expected = route.requestsPerSecond * load * mix * kWindowSeconds;
   const std::uint64_t requests = std::poisson_distribution<std::uint64_t>(expected)(random_);
-  const std::uint64_t timed = std::min(requests, kMostTimed);
+  const std::uint64_t timed = std::min(requests, kMaxTimed);
   const double factor = machine * (row == 1 ? course_.slowdown(seconds_) : 1);
   RouteTotals& totals = totals_[row];
   totals.requests += requests;

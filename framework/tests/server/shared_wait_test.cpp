@@ -22,9 +22,9 @@ using h3::server::SharedWait;
 namespace {
 
 /// Serves its only socket if that is ready, and else waits for Asio, ten seconds at most.
-class Taker final : public h3::server::TurnTaker {
+class Poller final : public h3::server::SocketPoller {
  public:
-  explicit Taker(SharedWait& wait) : wait_(wait) { wait.start(*this); }
+  explicit Poller(SharedWait& wait) : wait_(wait) { wait.start(*this); }
 
   int turns = 0;
   int waits = 0;
@@ -50,7 +50,7 @@ class Taker final : public h3::server::TurnTaker {
 struct Loop {
   asio::io_context context{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   SharedWait& wait = SharedWait::install(context);
-  Taker taker{wait};
+  Poller poller{wait};
   asio::executor_work_guard<asio::io_context::executor_type> guard = asio::make_work_guard(context);
 };
 
@@ -76,8 +76,8 @@ TEST_CASE("timers, descriptors and posts from other threads end a wait") {
   loop.context.run();
   other.join();
   CHECK(seen == "timer descriptor post");
-  CHECK(loop.taker.timeouts == 0);
-  CHECK(loop.taker.turns < 20);
+  CHECK(loop.poller.timeouts == 0);
+  CHECK(loop.poller.turns < 20);
 }
 
 TEST_CASE("stop() from another thread ends a wait") {
@@ -88,7 +88,7 @@ TEST_CASE("stop() from another thread ends a wait") {
   });
   loop.context.run();
   other.join();
-  CHECK(loop.taker.timeouts == 0);
+  CHECK(loop.poller.timeouts == 0);
 }
 
 TEST_CASE("what a turn posts, or makes due, runs before the next turn waits") {
@@ -98,14 +98,14 @@ TEST_CASE("what a turn posts, or makes due, runs before the next turn waits") {
     CHECK(cancelled == asio::error::operation_aborted);
     loop.context.stop();
   });
-  loop.taker.serve = [&] {
-    if (loop.taker.turns != 2) return false;
+  loop.poller.serve = [&] {
+    if (loop.poller.turns != 2) return false;
     asio::post(loop.context, [&] { timer.cancel(); });
     return true;
   };
   loop.context.run();
-  CHECK(loop.taker.timeouts == 0);
-  CHECK(loop.taker.flushes >= 2);  // before the posted task, too
+  CHECK(loop.poller.timeouts == 0);
+  CHECK(loop.poller.flushes >= 2);  // before the posted task, too
 }
 
 TEST_CASE("no turn waits while handlers are queued, or when the context is only polled") {
@@ -117,24 +117,24 @@ TEST_CASE("no turn waits while handlers are queued, or when the context is only 
   };
   asio::post(loop.context, again);
   loop.context.run();
-  CHECK(loop.taker.turns >= 99);  // those who post again and again do not keep the sockets from their turns
-  CHECK(loop.taker.waits == 0);
+  CHECK(loop.poller.turns >= 99);  // those who post again and again do not keep the sockets from their turns
+  CHECK(loop.poller.waits == 0);
 
   loop.context.restart();
   loop.context.poll();
-  CHECK(loop.taker.waits == 0);
+  CHECK(loop.poller.waits == 0);
 }
 
 TEST_CASE("a turn that throws is not the last") {
   Loop loop;
-  loop.taker.serve = [&] {
-    if (loop.taker.turns == 1) throw std::runtime_error("out of a turn");
+  loop.poller.serve = [&] {
+    if (loop.poller.turns == 1) throw std::runtime_error("out of a turn");
     loop.context.stop();
     return false;
   };
   CHECK_THROWS_AS(loop.context.run(), std::runtime_error);
   loop.context.run();
-  CHECK(loop.taker.turns == 2);
+  CHECK(loop.poller.turns == 2);
 }
 
 TEST_CASE("after stop() Asio waits by itself") {
@@ -148,5 +148,5 @@ TEST_CASE("after stop() Asio waits by itself") {
   });
   loop.context.run();
   CHECK(fired);
-  CHECK(loop.taker.turns == 0);
+  CHECK(loop.poller.turns == 0);
 }

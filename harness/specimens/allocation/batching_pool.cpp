@@ -33,11 +33,11 @@ class BatchingPool {
     std::condition_variable ended;
     bool done = false;
   };
-  static constexpr std::size_t kMostWaiting = 1024;
+  static constexpr std::size_t kMaxWaiting = 1024;
 
   void serve() {
     std::unique_lock lock(mutex_);
-    waiting_.reserve(kMostWaiting);
+    waiting_.reserve(kMaxWaiting);
     for (;;) {
       wake_.wait(lock, [&] { return !waiting_.empty(); });
       const std::vector<Job*> batch(waiting_.begin(), waiting_.end());

@@ -14,10 +14,10 @@ namespace leakgate {
 namespace {
 
 // Each stack is compared in full only with this many others: those with the rarest functions in common.
-constexpr std::size_t kMostCandidates = 12;
-constexpr std::size_t kMostLooked = 600;
+constexpr std::size_t kMaxCandidates = 12;
+constexpr std::size_t kMaxLooked = 600;
 // Renames of neighbours hide each other: the next round finds those that the last one uncovered.
-constexpr int kMostRenameRounds = 4;
+constexpr int kMaxRenameRounds = 4;
 constexpr double kOtherScope = 0.8;
 
 // One build's stacks, of which some are paired already.
@@ -84,7 +84,7 @@ class Pairing {
     pairEqual(linesOf, 1);
     pairEqual(functionsOf, 1);
     pairEqual(namesOf, 1);
-    for (int round = 0; round < kMostRenameRounds && !before_.open.empty() && !after_.open.empty(); ++round) {
+    for (int round = 0; round < kMaxRenameRounds && !before_.open.empty() && !after_.open.empty(); ++round) {
       if (names_.mergeRenamed(before_.openNames(), after_.openNames()) == 0) break;
       pairEqual(namesOf, kRenamed);
     }
@@ -169,14 +169,14 @@ class Pairing {
     std::size_t looked = 0;
     for (const NameId name : names) {
       // The functions of every stack add nothing but time once there are enough candidates.
-      if (candidates.size() >= kMostCandidates && looked > kMostLooked) break;
+      if (candidates.size() >= kMaxCandidates && looked > kMaxLooked) break;
       looked += stacksWith[name].size();
       for (const std::size_t i : stacksWith[name]) {
         if (common[i] == 0) candidates.push_back(i);
         common[i] += rarity[name];
       }
     }
-    const std::size_t kept = std::min(candidates.size(), kMostCandidates);
+    const std::size_t kept = std::min(candidates.size(), kMaxCandidates);
     std::partial_sort(
         candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(kept), candidates.end(),
         [&](std::size_t a, std::size_t b) { return std::tuple(-common[a], a) < std::tuple(-common[b], b); });

@@ -32,7 +32,7 @@ inline constexpr uint32_t kIdMask = (1u << kIdBits) - 1;
 inline constexpr uint32_t kLarge = 1u << 30;
 inline constexpr uint32_t kRest = 1u << 31;
 inline constexpr uint64_t kSmallBytes = (1u << (30 - kIdBits)) - 1;
-inline constexpr uint64_t kMostBytes = (uint64_t{1} << (30 - kIdBits + kRestBits)) - 1;
+inline constexpr uint64_t kMaxBytes = (uint64_t{1} << (30 - kIdBits + kRestBits)) - 1;
 static_assert(layout::counterCapacity(layout::kSiteCapacity) <= kIdMask);
 static_assert(kSmallBytes + 1 >= 2 * kGranuleBytes);
 
@@ -61,7 +61,7 @@ inline uint32_t* makeEntry(const void* block) noexcept {
 }
 
 /// Requested bytes as they are counted, both at allocation and at free.
-constexpr uint64_t countedBytes(uint64_t bytes) noexcept { return bytes < kMostBytes ? bytes : kMostBytes; }
+constexpr uint64_t countedBytes(uint64_t bytes) noexcept { return bytes < kMaxBytes ? bytes : kMaxBytes; }
 
 constexpr uint32_t smallEntry(uint32_t id, uint64_t bytes) noexcept {
   return static_cast<uint32_t>(bytes) << kIdBits | id;
@@ -83,7 +83,7 @@ constexpr uint64_t bytesIn(uint32_t entry, uint32_t rest) noexcept {
 }
 
 static_assert(bytesIn(smallEntry(kIdMask, kSmallBytes), 0) == kSmallBytes);
-static_assert(idIn(largeEntry(kIdMask, kMostBytes)) == kIdMask && largeEntry(kIdMask, kMostBytes) < kRest);
-static_assert(bytesIn(largeEntry(kIdMask, kMostBytes), restEntry(kMostBytes)) == kMostBytes);
+static_assert(idIn(largeEntry(kIdMask, kMaxBytes)) == kIdMask && largeEntry(kIdMask, kMaxBytes) < kRest);
+static_assert(bytesIn(largeEntry(kIdMask, kMaxBytes), restEntry(kMaxBytes)) == kMaxBytes);
 
 }  // namespace leakgate::shim
