@@ -201,7 +201,7 @@ std::string looseningLine(const Loosening& loosening, const std::string& ref, co
   } else if (!scenario.empty()) {
     line += "; no reason given: leakgate accept " + scenario + " --reason TEXT";
   }
-  return printable(line);  // files of a change that nobody has reviewed
+  return printable(line);  // the files are those of an unreviewed change
 }
 
 }  // namespace leakgate
