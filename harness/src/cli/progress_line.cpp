@@ -42,8 +42,10 @@ void ProgressLine::estimated(std::chrono::seconds left) { expectedEnd_ = Clock::
 void ProgressLine::noted(std::string_view text) { say(fmt::format("{}: {}", subject_, text)); }
 
 std::string ProgressLine::left() const {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(expectedEnd_ - Clock::now()).count();
-  return expectedEnd_ > Clock::now() ? fmt::format(", about {} s left", seconds + 1) : "";
+  const auto now = Clock::now();
+  if (expectedEnd_ <= now) return "";
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(expectedEnd_ - now).count();
+  return fmt::format(", about {} s left", seconds + 1);
 }
 
 std::string ProgressLine::elapsed() const {
