@@ -3,34 +3,24 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
-#include <memory>
 #include <queue>
 #include <sstream>
+#include <utility>
 
+#include "revisions/repository.hpp"
 #include "scenario/input_error.hpp"
 
 namespace leakgate {
 
 namespace {
 
-std::string quoted(const std::string& text) {
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
-// The output of "git ARGUMENTS" in a folder; "" when it fails.
-std::string git(const std::filesystem::path& folder, const std::string& arguments) {
-  const std::string command = "git -C " + quoted(folder.string()) + " " + arguments + " 2>/dev/null";
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "r"), ::pclose);
-  std::string output;
-  if (!pipe) return output;
-  std::array<char, 4096> part{};
-  while (const std::size_t bytes = std::fread(part.data(), 1, part.size(), pipe.get()))
-    output.append(part.data(), bytes);
-  return output;
+// The output of git in a folder; "" when it fails.
+std::string git(const std::filesystem::path& folder, std::vector<std::string> arguments) {
+  try {
+    return gitIn(folder, std::move(arguments));
+  } catch (const InputError&) {
+    return "";
+  }
 }
 
 bool isHash(const std::string& text) {
@@ -76,7 +66,7 @@ CommitInfo describeCommit(const std::filesystem::path& folder, const std::string
   CommitInfo commit;
   commit.hash = hash;
   if (!isHash(hash)) return commit;
-  std::istringstream words(git(folder, "show -s --no-show-signature --format='%ct %P' " + hash + " --"));
+  std::istringstream words(git(folder, {"show", "-s", "--no-show-signature", "--format=%ct %P", hash, "--"}));
   words >> commit.time;
   for (std::string parent; words >> parent;) commit.parents.push_back(parent);
   return commit;
@@ -86,8 +76,8 @@ std::vector<std::string> firstParentLine(const std::filesystem::path& folder, co
   const bool valid = !revision.empty() && revision.front() != '-' &&
                      revision.find_first_of(" \t\n'\"\\;&|<>$`*?[:") == std::string::npos;
   if (!valid) throw InputError("--branch", "", "\"" + revision + "\"", "a revision of git, as HEAD or main");
-  std::istringstream lines(git(folder, fmt::format("rev-list --first-parent --max-count={} {} --",
-                                                   kMaxLineCommits, quoted(revision))));
+  std::istringstream lines(git(folder, {"rev-list", "--first-parent",
+                                        fmt::format("--max-count={}", kMaxLineCommits), revision, "--"}));
   std::vector<std::string> line;
   for (std::string hash; lines >> hash;) line.push_back(hash);
   std::reverse(line.begin(), line.end());

@@ -170,6 +170,11 @@ std::map<std::int64_t, Machine> HistoryStore::machines() {
   return machines;
 }
 
+const Machine& HistoryStore::machine(std::int64_t id) {
+  if (machines_.count(id) == 0) machines_ = machines();
+  return machines_.at(id);
+}
+
 std::vector<Sample> HistoryStore::samples(std::span<const std::int64_t> runIds) {
   std::vector<Sample> samples;
   for (std::size_t from = 0; from < runIds.size(); from += kMaxRowsAStatement) {
@@ -194,10 +199,8 @@ std::map<std::int64_t, SeriesInfo> HistoryStore::series() {
 }
 
 HistoryRun HistoryStore::whole(const RunHeader& header) {
-  HistoryRun run{header.identity,  header.commit,
-                 header.dirty,     header.scenario,
-                 header.workload,  machines().at(header.machine),
-                 header.startedAt, {}};
+  HistoryRun run{header.identity, header.commit,           header.dirty,     header.scenario,
+                 header.workload, machine(header.machine), header.startedAt, {}};
   database_->query(
       "SELECT s.name, s.label, v.value, s.unit, v.kind, s.direction FROM history_samples v "
       "JOIN history_series s ON s.id = v.series_id WHERE v.run_id = $1",

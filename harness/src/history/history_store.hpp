@@ -85,6 +85,7 @@ class HistoryStore {
   const std::string& name() const { return database_->name(); }
 
  private:
+  const Machine& machine(std::int64_t id);
   std::int64_t single(const std::string& sql, const std::vector<SqlValue>& parameters);
   std::int64_t idOf(const std::string& table, const std::vector<std::string>& columns,
                     const std::vector<SqlValue>& values, std::size_t keyColumns);
@@ -93,7 +94,9 @@ class HistoryStore {
   void addSamples(std::int64_t runId, const HistoryRun& run, std::map<std::string, std::int64_t>& seriesIds);
 
   std::unique_ptr<Database> database_;
-  std::map<std::string, std::int64_t> seriesIds_;  ///< of committed rows: they are never deleted
+  // Of committed rows: they are never changed or deleted.
+  std::map<std::string, std::int64_t> seriesIds_;
+  std::map<std::int64_t, Machine> machines_;
 };
 
 }  // namespace leakgate
