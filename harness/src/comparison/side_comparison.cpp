@@ -35,25 +35,34 @@ double medianOf(const std::vector<RoundReadings>& rounds, std::array<double, 2> 
 struct Tested {
   Interval logarithms;
   double estimate = 0;
-  double p = 1;
+  double p = 1;  ///< adjusted for all that were tested together
 };
 
-Tested test(const std::vector<double>& differences, double alpha) {
-  return {hodgesLehmannInterval(differences, 1 - alpha), hodgesLehmann(differences),
-          signedRankP(differences)};
+// `differencesOf`: those of one metric.
+template <class DifferencesOf>
+std::vector<Tested> testTogether(std::span<const SideReadings> readings, double alpha,
+                                 DifferencesOf differencesOf) {
+  std::vector<Tested> tests;
+  std::vector<double> pValues;
+  for (const SideReadings& one : readings) {
+    const std::vector<double> differences = differencesOf(one.rounds);
+    tests.push_back({hodgesLehmannInterval(differences, 1 - alpha), hodgesLehmann(differences)});
+    pValues.push_back(signedRankP(differences));
+  }
+  const auto adjusted = holmAdjusted(pValues);
+  for (std::size_t k = 0; k < tests.size(); ++k) tests[k].p = adjusted[k];
+  return tests;
 }
 
-SideVerdict verdictOf(const Tested& tested, double adjustedP, Direction direction,
-                      const ComparisonRule& rule) {
+SideVerdict verdictOf(const Tested& tested, Direction direction, const ComparisonRule& rule) {
   const double low = asPercent(tested.logarithms.low);
   const double high = asPercent(tested.logarithms.high);
   if (low > -rule.withinPercent && high < rule.withinPercent) return SideVerdict::same;
-  if (adjustedP >= rule.alpha) return SideVerdict::cannotTell;
+  if (tested.p >= rule.alpha) return SideVerdict::cannotTell;
   return (tested.estimate > 0) == (direction == Direction::lower) ? SideVerdict::worse : SideVerdict::better;
 }
 
-SideChange changeOf(const SideReadings& readings, const Tested& tested, double adjustedP,
-                    const ComparisonRule& rule) {
+SideChange changeOf(const SideReadings& readings, const Tested& tested, const ComparisonRule& rule) {
   SideChange change;
   change.metric = readings.metric;
   change.unit = readings.unit;
@@ -61,22 +70,16 @@ SideChange changeOf(const SideReadings& readings, const Tested& tested, double a
   change.b = medianOf(readings.rounds, &RoundReadings::b);
   change.percent = asPercent(tested.estimate);
   change.interval = {asPercent(tested.logarithms.low), asPercent(tested.logarithms.high)};
-  change.p = adjustedP;
-  change.verdict = verdictOf(tested, adjustedP, readings.direction, rule);
+  change.p = tested.p;
+  change.verdict = verdictOf(tested, readings.direction, rule);
   return change;
 }
 
 std::vector<SideChange> judged(std::span<const SideReadings> readings, const ComparisonRule& rule) {
-  std::vector<Tested> tests;
-  std::vector<double> pValues;
-  for (const SideReadings& one : readings) {
-    tests.push_back(test(sideDifferences(one.rounds), rule.alpha));
-    pValues.push_back(tests.back().p);
-  }
-  const auto adjusted = holmAdjusted(pValues);
+  const auto tests =
+      testTogether(readings, rule.alpha, [](const auto& rounds) { return sideDifferences(rounds); });
   std::vector<SideChange> changes;
-  for (std::size_t k = 0; k < readings.size(); ++k)
-    changes.push_back(changeOf(readings[k], tests[k], adjusted[k], rule));
+  for (std::size_t k = 0; k < readings.size(); ++k) changes.push_back(changeOf(readings[k], tests[k], rule));
   return changes;
 }
 
@@ -85,16 +88,10 @@ bool alarms(SideVerdict verdict) { return verdict == SideVerdict::better || verd
 void compareWithThemselves(std::span<const SideReadings> readings, const ComparisonRule& rule,
                            SideComparison& comparison) {
   for (const auto side : {&RoundReadings::a, &RoundReadings::b}) {
-    std::vector<Tested> tests;
-    std::vector<double> pValues;
-    for (const SideReadings& one : readings) {
-      tests.push_back(test(ownDifferences(one.rounds, side), rule.alpha));
-      pValues.push_back(tests.back().p);
-    }
-    const auto adjusted = holmAdjusted(pValues);
+    const auto tests =
+        testTogether(readings, rule.alpha, [&](const auto& rounds) { return ownDifferences(rounds, side); });
     for (std::size_t k = 0; k < readings.size(); ++k)
-      comparison.sameSideAlarms +=
-          alarms(verdictOf(tests[k], adjusted[k], readings[k].direction, rule)) ? 1 : 0;
+      comparison.sameSideAlarms += alarms(verdictOf(tests[k], readings[k].direction, rule)) ? 1 : 0;
     comparison.sameSideTests += static_cast<unsigned>(readings.size());
   }
 }

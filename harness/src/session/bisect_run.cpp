@@ -125,8 +125,7 @@ class Bisection {
   }
 
   void search() {
-    for (;;) {
-      const auto suspects = steps_.suspects(bad_, good_);
+    for (auto suspects = steps_.suspects(bad_, good_);;) {
       const auto next = nextCommit(suspects, skipped_);
       result_.suspects = commitsOf(suspects);
       if (!next) return;
@@ -138,7 +137,8 @@ class Bisection {
       } else {
         skipped_.insert(*next);
       }
-      record(std::move(tested), stepsLeft(steps_.suspects(bad_, good_), skipped_));
+      suspects = steps_.suspects(bad_, good_);
+      record(std::move(tested), stepsLeft(suspects, skipped_));
     }
   }
 
