@@ -9,6 +9,7 @@
 #include "cli/terminal_text.hpp"
 #include "gate/loosening.hpp"
 #include "report/finding_text.hpp"
+#include "scenario/printable.hpp"
 #include "symbols/blame.hpp"
 
 namespace leakgate {
@@ -100,13 +101,10 @@ std::string heading(const std::vector<RedReason>& reasons) {
                      scenarios.size() == 1 ? "scenario" : "scenarios");
 }
 
-std::string cut(std::string line) {
+std::string cut(const std::string& line) {
   constexpr std::string_view kMore = " ...";
   if (line.size() <= kScreenColumns) return line;
-  std::size_t end = kScreenColumns - kMore.size();
-  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U)
-    --end;  // not within a character
-  return line.substr(0, end) + std::string(kMore);
+  return std::string(wholeCharacters(line, kScreenColumns - kMore.size())) + std::string(kMore);
 }
 
 std::string reproduceText(const std::string& command) {

@@ -21,18 +21,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::vector<fs::path> jsonFiles(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code none;
-  for (const auto& entry : fs::directory_iterator(folder, none))
-    if (entry.path().extension() == ".json") files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 std::map<std::string, Report> reportsIn(const fs::path& folder) {
   std::map<std::string, Report> reports;
-  for (const auto& file : jsonFiles(folder)) {
+  for (const auto& file : jsonFilesIfAny(folder)) {
     Report report = readReport(file);
     std::string name = report.scenario.name;
     if (report.end == RunEnd::whole) reports.emplace(std::move(name), std::move(report));
@@ -89,7 +80,8 @@ BaselineState stateOf(const fs::path& file, const std::map<std::string, Report>&
 BaselineOverview baselineOverview(const OverviewFolders& folders) {
   const std::map<std::string, Report> reports = reportsIn(folders.reports);
   BaselineOverview overview;
-  for (const auto& file : jsonFiles(folders.baselines)) overview.baselines.push_back(stateOf(file, reports));
+  for (const auto& file : jsonFilesIfAny(folders.baselines))
+    overview.baselines.push_back(stateOf(file, reports));
   const auto& baselines = overview.baselines;
   std::vector<std::string> scenarios;
   for (const auto& file : jsonFilesIn(folders.scenarios, "scenarios"))

@@ -38,15 +38,9 @@ void BaselineSet::add(Baseline baseline, const fs::path& file) {
 
 BaselineSet readBaselineSet(const fs::path& folder, const std::string& scenario) {
   const std::string name = scenarioOfBaseline(jsonFileOf(folder, scenario));
-  std::vector<fs::path> files;
-  std::error_code none;
-  for (const auto& entry : fs::directory_iterator(folder, none)) {
-    const fs::path& file = entry.path();
-    if (file.extension() == ".json" && scenarioOfBaseline(file) == name) files.push_back(file);
-  }
-  std::sort(files.begin(), files.end());
   BaselineSet set;
-  for (const auto& file : files) set.add(readBaseline(file), file);
+  for (const auto& file : jsonFilesIfAny(folder))
+    if (scenarioOfBaseline(file) == name) set.add(readBaseline(file), file);
   return set;
 }
 

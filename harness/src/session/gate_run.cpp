@@ -48,10 +48,8 @@ class Gate {
   // Without its scenario a baseline gates nothing: that must be deliberate.
   std::vector<GateResult> baselinesWithoutScenario() const {
     std::vector<GateResult> results;
-    std::error_code none;
-    for (const auto& entry : fs::directory_iterator(plan_.baselinesDirectory, none)) {
-      const fs::path& file = entry.path();
-      if (file.extension() != ".json" || seen_.contains(scenarioOfBaseline(file))) continue;
+    for (const auto& file : jsonFilesIfAny(plan_.baselinesDirectory)) {
+      if (seen_.contains(scenarioOfBaseline(file))) continue;
       GateResult& result = results.emplace_back();
       result.name = file.stem().string();
       refuse(result, Outcome::badInput,

@@ -10,6 +10,19 @@ namespace leakgate {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+std::vector<fs::path> jsonFiles(const fs::path& directory, std::error_code& error) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(directory, error)) {
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
 fs::path jsonFileOf(const fs::path& directory, const std::string& name) {
   std::string safe = name;
   for (char& c : safe) {
@@ -21,14 +34,15 @@ fs::path jsonFileOf(const fs::path& directory, const std::string& name) {
 
 std::vector<fs::path> jsonFilesIn(const fs::path& directory, const std::string& what) {
   std::error_code error;
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(directory, error)) {
-    if (entry.path().extension() == ".json") files.push_back(entry.path());
-  }
+  std::vector<fs::path> files = jsonFiles(directory, error);
   if (error) throw InputError(directory.string() + ": cannot read the folder: " + error.message());
   if (files.empty()) throw InputError(directory.string(), "", "no " + what + " (*.json)", "at least one");
-  std::sort(files.begin(), files.end());
   return files;
+}
+
+std::vector<fs::path> jsonFilesIfAny(const fs::path& directory) {
+  std::error_code missing;
+  return jsonFiles(directory, missing);
 }
 
 fs::path fileOrName(const std::string& argument, const fs::path& directory) {
@@ -37,7 +51,7 @@ fs::path fileOrName(const std::string& argument, const fs::path& directory) {
     throw InputError(argument, "", "a folder", "a file",
                      "to replay all scenarios of a folder: leakgate gate --scenarios " + argument);
   }
-  const fs::path named = jsonFileOf(directory, argument);
+  fs::path named = jsonFileOf(directory, argument);
   if (fs::is_regular_file(named)) return named;
   const bool isName = argument.find('/') == std::string::npos && !argument.ends_with(".json");
   throw InputError(argument + ": there is no such file" + (isName ? ", nor " + named.string() : "") +

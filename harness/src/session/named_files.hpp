@@ -18,6 +18,9 @@ std::filesystem::path jsonFileOf(const std::filesystem::path& directory, const s
 std::vector<std::filesystem::path> jsonFilesIn(const std::filesystem::path& directory,
                                                const std::string& what);
 
+/// The same, or nothing when the folder is missing or has none.
+std::vector<std::filesystem::path> jsonFilesIfAny(const std::filesystem::path& directory);
+
 /// `argument` when it is a file, else DIR/ARGUMENT.json. Errors: InputError when neither exists.
 std::filesystem::path fileOrName(const std::string& argument, const std::filesystem::path& directory);
 
