@@ -96,6 +96,7 @@ BaselineOverview baselineOverview(const OverviewFolders& folders) {
       overview.withoutScenario.push_back(state.file.string());
   }
   std::vector<const Report*> all;
+  all.reserve(reports.size());
   for (const auto& [name, report] : reports) all.push_back(&report);
   overview.unusedSuppressions = unusedSuppressions(all);
   return overview;
