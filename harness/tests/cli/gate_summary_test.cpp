@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "report/atomic_file.hpp"
 #include "report/sample_report.hpp"
 #include "report/schema_error.hpp"
