@@ -40,7 +40,9 @@ ProcessStat processStat(pid_t pid) {
   std::istringstream fields{std::string(afterName(text))};
   std::string skipped;
   if (!(fields >> stat.state >> stat.parent)) return {};
-  for (int field = 5; field < 20; ++field) fields >> skipped;
+  for (int field = 5; field < 14; ++field) fields >> skipped;
+  fields >> stat.userTicks >> stat.systemTicks;
+  for (int field = 16; field < 20; ++field) fields >> skipped;
   fields >> stat.threads >> skipped >> stat.startTicks;
   return stat;
 }

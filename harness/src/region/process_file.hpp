@@ -21,6 +21,8 @@ constexpr bool hasEnded(char state) { return state == 'Z' || state == 'X'; }
 struct ProcessStat {
   char state = 'X';  ///< 'X' also when the process has ended
   pid_t parent = 0;
+  std::uint64_t userTicks = 0;    ///< on a processor in its own code, ended threads included
+  std::uint64_t systemTicks = 0;  ///< in the kernel
   std::uint64_t threads = 0;
   std::uint64_t startTicks = 0;
 

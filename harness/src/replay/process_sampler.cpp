@@ -37,6 +37,13 @@ void addMemory(ProcessSample& sample, pid_t pid) {
   sample.rssBytes += resident * pageBytes;
 }
 
+// The kernel counts both parts in ticks, and their sum exactly.
+std::uint64_t systemPart(const ProcessStat& stat, std::uint64_t cpuNs) {
+  const auto system = static_cast<double>(stat.systemTicks);
+  const double all = static_cast<double>(stat.userTicks) + system;
+  return all == 0 ? 0 : static_cast<std::uint64_t>(static_cast<double>(cpuNs) * (system / all));
+}
+
 bool anyThreadRuns(pid_t pid) {
   const auto threads = threadsOf(pid);
   return std::any_of(threads.begin(), threads.end(), [pid](pid_t thread) {
@@ -103,11 +110,14 @@ ProcessSample sampleProcesses(const ProcessTree& tree) {
   ProcessSample sample = sampleActivity(tree);
   for (ProcessRow& row : sample.rows) {
     const auto pid = static_cast<pid_t>(row.pid);
-    row.startTicks = processStat(pid).startTicks;
+    const ProcessStat stat = processStat(pid);
+    row.startTicks = stat.startTicks;
     row.mappings = countLines(processFile(pid, "maps"));
     addMemory(sample, pid);
     sample.mappings += row.mappings;
-    sample.cpuNs += processCpuNs(pid);
+    const std::uint64_t cpuNs = processCpuNs(pid);
+    sample.cpuNs += cpuNs;
+    sample.systemCpuNs += systemPart(stat, cpuNs);
   }
   return sample;
 }

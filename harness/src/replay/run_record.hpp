@@ -45,9 +45,10 @@ struct ProcessSample {
   std::uint64_t descriptors = 0;  ///< entries of /proc/PID/fd
   std::uint64_t threads = 0;
   std::uint64_t processes = 0;
-  std::uint64_t cpuNs = 0;    ///< time on a processor so far, user and system
-  std::uint64_t zombies = 0;  ///< ended children that their parent has not waited for
-  ObjectAmounts objects{};    ///< of the kinds from `sharedMemory` on
+  std::uint64_t cpuNs = 0;        ///< time on a processor so far, user and system
+  std::uint64_t systemCpuNs = 0;  ///< of it, in the kernel: to some 10 ms
+  std::uint64_t zombies = 0;      ///< ended children that their parent has not waited for
+  ObjectAmounts objects{};        ///< of the kinds from `sharedMemory` on
   std::vector<ProcessRow> rows{};
   std::map<std::string, std::uint64_t> openFiles{};        ///< bytes of open regular files, by path
   std::map<std::string, std::uint64_t> descriptorTypes{};  ///< "TCP socket in CLOSE_WAIT": 400
@@ -129,6 +130,7 @@ enum class RunEnd { whole, targetFailed, outOfTime, interrupted };
 /// The stack of a running thread of the target.
 struct StackSample {
   std::size_t block = 0;             ///< number of the checkpoint that ends the block: 1 is the first
+  bool inSystemCall = false;         ///< false on processors other than x86-64, where it is unknown
   std::vector<CodeLocation> frames;  ///< return addresses, innermost first; the first is pc plus one byte
 };
 

@@ -143,9 +143,10 @@ void StackSampler::look(Sight& sight) {
   ProcessUnwinder& unwinder = sight.unwinders.try_emplace(pid, pid).first->second;
   const HeldThread held(pid, thread);
   if (!held.held()) return;
-  working = working || !inSystemCall(thread);
+  const bool inCall = inSystemCall(thread);
+  working = working || !inCall;
   auto frames = unwinder.stackOf(thread);
-  if (!frames.empty()) (working ? working_ : waiting_).push_back({block_, std::move(frames)});
+  if (!frames.empty()) (working ? working_ : waiting_).push_back({block_, inCall, std::move(frames)});
 }
 
 }  // namespace leakgate

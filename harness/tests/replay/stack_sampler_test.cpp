@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,8 +10,10 @@
 #include <chrono>
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "region/process_file.hpp"
 #include "symbols/symbolizer.hpp"
@@ -55,19 +58,27 @@ std::vector<StackSample> sampled(pid_t pid, std::chrono::milliseconds time) {
   return sampler.take();
 }
 
-// Looks longer and longer until there is something.
-std::vector<StackSample> someSamples(pid_t pid) {
-  for (auto time = std::chrono::milliseconds(50); time < std::chrono::seconds(60); time *= 2) {
-    auto samples = sampled(pid, time);
-    if (!samples.empty()) return samples;
-  }
-  return {};
-}
-
 // A sanitizer's function may be the innermost one.
 bool names(const std::vector<Frame>& frames, std::string_view function) {
   return std::any_of(frames.begin(), frames.end(),
                      [&](const Frame& frame) { return frame.function.find(function) != std::string::npos; });
+}
+
+bool isIn(const StackSample& sample, std::string_view function) {
+  Symbolizer symbolizer;
+  return std::any_of(sample.frames.begin(), sample.frames.end(), [&](const CodeLocation& location) {
+    return names(symbolizer.frames(location), function);
+  });
+}
+
+// A sample in the function, looked for longer and longer: a new child may not have come to it.
+std::optional<StackSample> sampleIn(pid_t pid, std::string_view function) {
+  for (auto time = std::chrono::milliseconds(50); time < std::chrono::seconds(60); time *= 2) {
+    for (StackSample& sample : sampled(pid, time)) {
+      if (isIn(sample, function)) return std::move(sample);
+    }
+  }
+  return std::nullopt;
 }
 
 // A new child runs for a moment.
@@ -81,18 +92,24 @@ void waitUntilAsleep(pid_t pid) {
 TEST_CASE("a busy thread is sampled where it works, and continues") {
   const Child child(burnTime);
   for (int round = 0; round < 2; ++round) {
-    const auto samples = someSamples(child.pid());
-    REQUIRE_FALSE(samples.empty());
-    CHECK(samples[0].block == 3);
-    Symbolizer symbolizer;
-    const bool named = std::any_of(samples.begin(), samples.end(), [&](const StackSample& sample) {
-      return std::any_of(sample.frames.begin(), sample.frames.end(), [&](const CodeLocation& location) {
-        return names(symbolizer.frames(location), "burnTime");
-      });
-    });
-    CHECK(named);
+    const auto sample = sampleIn(child.pid(), "burnTime");
+    REQUIRE(sample.has_value());
+    CHECK(sample->block == 3);
+    CHECK_FALSE(sample->inSystemCall);
   }
 }
+
+#ifdef __x86_64__
+TEST_CASE("a sample in a system call says so") {
+  const Child child([] {
+    static char block[1 << 22];
+    ::getrandom(block, sizeof block, 0);
+  });
+  const auto sample = sampleIn(child.pid(), "getrandom");
+  REQUIRE(sample.has_value());
+  CHECK(sample->inSystemCall);
+}
+#endif
 
 TEST_CASE("a sleeping thread is left alone") {
   const Child child([] { ::pause(); });

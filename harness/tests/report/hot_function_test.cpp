@@ -26,8 +26,9 @@ Naming naming() {
   return names;
 }
 
-void sample(RunRecord& record, std::size_t block, std::size_t times, std::vector<CodeLocation> frames) {
-  record.stackSamples.insert(record.stackSamples.end(), times, {block, std::move(frames)});
+void sample(RunRecord& record, std::size_t block, std::size_t times, std::vector<CodeLocation> frames,
+            bool inSystemCall = false) {
+  record.stackSamples.insert(record.stackSamples.end(), times, {block, inSystemCall, std::move(frames)});
 }
 
 // CPU per request: 1 us in the blocks 1 and 2, 3 us in the last.
@@ -53,6 +54,31 @@ TEST_CASE("the function whose time grew is named, not the one with the most") {
   CHECK(hot->stack[0].function == "scan");
   CHECK(hot->stack.size() == 2);
   CHECK(hot->share == doctest::Approx((3 * 0.49 - 0.1) / 2));
+}
+
+TEST_CASE("samples in system calls share the time that the kernel counts there") {
+  RunRecord record = threefold();
+  sample(record, 1, 10, {RecordBuilder::at(kScan)});
+  sample(record, 4, 20, {RecordBuilder::at(kScan)});
+  sample(record, 4, 80, {RecordBuilder::at(kServe)}, true);
+  record.checkpoints[4].process.systemCpuNs = 4'000 * 300;  // 0.3 us of 3 us
+  const auto hot = hottestRise(record, naming());
+  REQUIRE(hot.has_value());
+  CHECK(hot->stack[0].function == "scan");
+  CHECK(hot->share == doctest::Approx((2.7 - 1) / 2));
+
+  record.checkpoints[4].process.systemCpuNs = 4'000 * 2'800;
+  CHECK(hottestRise(record, naming())->stack[0].function == "serve");
+}
+
+TEST_CASE("where all samples are in system calls, they share all of the time") {
+  RunRecord record = threefold();
+  sample(record, 4, 1, {RecordBuilder::at(kParse)}, true);
+  sample(record, 4, 9, {RecordBuilder::at(kServe)}, true);
+  const auto hot = hottestRise(record, naming());
+  REQUIRE(hot.has_value());
+  CHECK(hot->stack[0].function == "serve");
+  CHECK(hot->share == doctest::Approx(1));  // 2.7 us of a rise of 2 us
 }
 
 TEST_CASE("the time of a library function is its caller's") {
