@@ -4,6 +4,7 @@ import contextlib
 import json
 import math
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -117,6 +118,7 @@ def main() -> int:
     parser.add_argument("--load", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends the loops and removes the folder, as Ctrl-C does
     result = measure(options)
     print(json.dumps(result, indent=1) if options.json else as_text(result))
     return 1 if any(row["wrong"] for row in result["services"].values()) else 0
