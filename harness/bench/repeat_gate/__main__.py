@@ -2,7 +2,6 @@
 import argparse
 import contextlib
 import json
-import math
 import os
 import signal
 import subprocess
@@ -13,6 +12,8 @@ from pathlib import Path
 
 from measure_shim.machine import describe_machine, show_progress
 from measure_shim.tools import BIN, REPO
+
+from .rate import upper_bound
 
 EXIT_NOT_MEASURED = 3
 SCENARIO = REPO / "harness/specimens/scenarios/rare.json"
@@ -25,16 +26,6 @@ SERVICES = {"unchanged": (CLEAN, 0),
 
 class GateFailed(Exception):
     """The gate could not be prepared. The text has what it printed."""
-
-
-def upper_bound(wrong: int, runs: int) -> float:
-    """Of the true rate, one-sided, 95 %: the rate at which so few wrong ones would be seen in one of 20 attempts."""
-    low, high = 0.0, 1.0
-    for _ in range(60):
-        rate = (low + high) / 2
-        at_most = sum(math.comb(runs, k) * rate**k * (1 - rate)**(runs - k) for k in range(wrong + 1))
-        low, high = (rate, high) if at_most > 0.05 else (low, rate)
-    return high if wrong < runs else 1.0
 
 
 @contextlib.contextmanager

@@ -1,0 +1,1 @@
+"""How often leakgate compare is wrong, and what it finds. Called by scripts/compare-aa."""
