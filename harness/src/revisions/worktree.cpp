@@ -16,6 +16,13 @@ void forget(const Repository& repository, const fs::path& path) {
   gitIn(repository.top(), {"worktree", "remove", "--force", "--force", path.string()});
 }
 
+// Whether a line of the entry says so. Git itself locks an entry as "initializing" until its worktree is whole; a lock with
+// another reason is a user's.
+bool isAbandoned(const std::string& line, const fs::path& folder) {
+  std::error_code none;
+  return line.starts_with("prunable ") || (line == "locked initializing" && !fs::exists(folder, none));
+}
+
 // Entries of a leakgate that was killed: the folder is gone, and it was one of leakgate's.
 void forgetAbandoned(const Repository& repository) {
   std::istringstream list(gitIn(repository.top(), {"worktree", "list", "--porcelain"}));
@@ -23,8 +30,9 @@ void forgetAbandoned(const Repository& repository) {
   for (std::string line; std::getline(list, line);) {
     constexpr std::string_view kPath = "worktree ";
     if (line.starts_with(kPath)) path = line.substr(kPath.size());
-    if (!line.starts_with("prunable ")) continue;
-    if (path.parent_path().filename().string().starts_with("leakgate-")) forget(repository, path);
+    const fs::path folder = path.parent_path();
+    if (folder.filename().string().starts_with("leakgate-") && isAbandoned(line, folder))
+      forget(repository, path);
   }
 }
 

@@ -63,6 +63,22 @@ TEST_CASE("what a killed leakgate left is removed, a worktree of the user's is n
   CHECK(scratch.git({"worktree", "list"}).find(ours.string()) == std::string::npos);
 }
 
+TEST_CASE("the entry that a killed `git worktree add` has left locked is removed once its folder is gone") {
+  const ScratchRepository scratch;
+  const std::string commit = scratch.commit({{"a", "1\n"}}, "first");
+  const Workspace elsewhere;
+  const fs::path killed = elsewhere.file("leakgate-123456/tree");
+  scratch.git({"worktree", "add", "--quiet", "--detach", killed.string(), commit});
+  scratch.git({"worktree", "lock", "--reason", "initializing", killed.string()});
+  const Repository repository(scratch.top());
+  fs::remove_all(killed);  // as long as its parent is there, another leakgate may be about to make it
+  { const Worktree worktree(repository, commit); }
+  CHECK(scratch.git({"worktree", "list"}).find(killed.string()) != std::string::npos);
+  fs::remove_all(killed.parent_path());
+  { const Worktree worktree(repository, commit); }
+  CHECK(scratch.git({"worktree", "list"}).find(killed.string()) == std::string::npos);
+}
+
 TEST_CASE("a worktree that cannot be made leaves nothing") {
   const ScratchRepository scratch;
   const std::string commit = scratch.commit({{"a", "1\n"}}, "first");
