@@ -2,11 +2,11 @@
 
 #include <fmt/core.h>
 
-#include <ctime>
 #include <map>
 
 #include "report/baseline.hpp"
 #include "report/hash.hpp"
+#include "report/utc_time.hpp"
 #include "scenario/input_error.hpp"
 
 namespace leakgate {
@@ -134,20 +134,6 @@ HistoryRun historyRunOf(const Report& report, CommitInfo commit, const std::stri
 
 bool absentMeansZero(std::string_view seriesName) {
   return seriesName.substr(0, 8) == "finding." || seriesName.substr(0, 6) == "place.";
-}
-
-std::optional<std::int64_t> secondsOf(const std::string& rfc3339) {
-  std::tm time{};
-  const char* end = ::strptime(rfc3339.c_str(), "%Y-%m-%dT%H:%M:%S", &time);
-  if (end == nullptr || std::string_view(end) != "Z") return std::nullopt;
-  return ::timegm(&time);
-}
-
-std::string dateOf(std::int64_t seconds) {
-  const std::time_t time = seconds;
-  std::tm parts{};
-  ::gmtime_r(&time, &parts);
-  return fmt::format("{:04}-{:02}-{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
 }
 
 }  // namespace leakgate

@@ -64,10 +64,4 @@ HistoryRun historyRunOf(const Report& report, CommitInfo commit, const std::stri
 /// allocate.
 bool absentMeansZero(std::string_view seriesName);
 
-/// "2026-11-30T05:55:29Z" in seconds since 1970; nothing if it has another form.
-std::optional<std::int64_t> secondsOf(const std::string& rfc3339);
-
-/// "2026-11-30", UTC.
-std::string dateOf(std::int64_t seconds);
-
 }  // namespace leakgate

@@ -6,6 +6,7 @@
 
 #include "report/finding_text.hpp"
 #include "report/table.hpp"
+#include "report/utc_time.hpp"
 #include "revisions/repository.hpp"
 
 namespace leakgate {

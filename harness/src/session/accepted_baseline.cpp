@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 
 #include "analysis/metrics.hpp"
 #include "gate/loosening.hpp"
+#include "report/utc_time.hpp"
 #include "revisions/repository.hpp"
 #include "scenario/input_error.hpp"
 #include "session/baseline_set.hpp"
@@ -48,15 +48,6 @@ bool needsOwnToolchain(const BaselineSet& set, const Baseline& made, const fs::p
          sameSource(was, made.environment, folder);
 }
 
-std::string today() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm utc{};
-  ::gmtime_r(&now, &utc);
-  char text[sizeof "2026-11-30"];
-  std::strftime(text, sizeof text, "%Y-%m-%d", &utc);
-  return text;
-}
-
 }  // namespace
 
 AcceptedBaseline acceptedBaseline(const Report& report, const fs::path& folder) {
@@ -83,7 +74,9 @@ AcceptedBaseline acceptedBaseline(const Report& report, const fs::path& folder) 
 
 void logReason(AcceptedBaseline& accepted, const std::string& reason) {
   auto& log = accepted.baseline.log;
-  log.push_back({today(), accepted.baseline.environment.commit, reason, accepted.loosened});
+  const auto now = std::chrono::system_clock::now();
+  log.push_back({dateOf(std::chrono::system_clock::to_time_t(now)), accepted.baseline.environment.commit,
+                 reason, accepted.loosened});
   if (log.size() > kMaxLogEntries)
     log.erase(log.begin(), log.end() - static_cast<std::ptrdiff_t>(kMaxLogEntries));
 }

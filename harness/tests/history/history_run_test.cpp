@@ -89,13 +89,6 @@ TEST_CASE("a report without a commit or a time is refused by its field") {
                        doctest::Contains("r.json: run.started_at: found \"yesterday\""), InputError);
 }
 
-TEST_CASE("times are read and dates written as UTC") {
-  CHECK(secondsOf("1970-01-02T00:00:01Z") == 86401);
-  CHECK_FALSE(secondsOf("1970-01-02"));
-  CHECK_FALSE(secondsOf("1970-01-02T00:00:01+02:00"));
-  CHECK(dateOf(1'796'018'129) == "2026-11-30");
-}
-
 TEST_CASE("a finding or place that a run does not list is zero there; a metric is unknown") {
   CHECK(absentMeansZero("finding.0011.bytes_per_event"));
   CHECK(absentMeansZero("place.0011.allocations_per_request"));
