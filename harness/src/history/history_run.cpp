@@ -78,9 +78,7 @@ void addFindings(const Report& report, std::vector<HistoryValue>& values) {
 }
 
 void addPlaces(const Report& report, std::vector<HistoryValue>& values) {
-  double requests = 0;
-  for (const Metric& metric : report.metrics)
-    if (metric.name == "requests") requests = metric.value;
+  const auto requests = static_cast<double>(report.look.requests);  // sites count the added blocks, too
   if (requests == 0) return;
   std::map<std::string, std::pair<std::string, double>> places;
   for (const SiteSummary& site : report.sites) {

@@ -46,6 +46,19 @@ TEST_CASE("a report's metrics, steps, findings and places are kept") {
   }));
 }
 
+TEST_CASE("what a place allocates is per measured request, with the blocks added to follow a leak") {
+  Report report = measured(leakyReport());
+  report.look.requests = 4000;
+  report.sites.resize(1);
+  report.sites[0].allocations = 2000;
+  const HistoryRun run = historyRunOf(report, {}, "r.json");
+  const auto place = std::find_if(run.values.begin(), run.values.end(), [](const HistoryValue& value) {
+    return value.name.rfind("place.", 0) == 0;
+  });
+  REQUIRE(place != run.values.end());
+  CHECK(place->value == 0.5);
+}
+
 TEST_CASE("metrics without a better direction are kept only with a budget") {
   Report report = measured(cleanReport());
   CHECK(find(historyRunOf(report, {}, "r.json"), "requests") == nullptr);
