@@ -103,11 +103,23 @@ class PostgresDatabase final : public Database {
   }
 
   template <class Transaction>
+  static pqxx::result resultOf(Transaction& transaction, const std::string& sql,
+                               const std::vector<std::string>& parameters) {
+#if PQXX_VERSION_MAJOR > 7 || (PQXX_VERSION_MAJOR == 7 && PQXX_VERSION_MINOR >= 10)
+    pqxx::params all;
+    for (const std::string& parameter : parameters) all.append(parameter);
+    return transaction.exec(sql, all);
+#else  // Debian 12
+    return transaction.exec_params(sql, pqxx::prepare::make_dynamic_params(parameters));
+#endif
+  }
+
+  template <class Transaction>
   static void run(Transaction& transaction, const std::string& sql, const std::vector<SqlValue>& parameters,
                   const OnRow& onRow) {
     std::vector<std::string> texts;
     for (const SqlValue& value : parameters) texts.push_back(asText(value));
-    const pqxx::result result = transaction.exec_params(sql, pqxx::prepare::make_dynamic_params(texts));
+    const pqxx::result result = resultOf(transaction, sql, texts);
     for (const auto& row : result) onRow(PostgresRow(row));
   }
 
