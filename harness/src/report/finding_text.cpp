@@ -113,13 +113,19 @@ std::string lookText(const Finding& growth) {
          secondsText(growth.idleSeconds) + " idle";
 }
 
-std::string timeLine(const NamedFinding& finding) {
+// A finding's line is "HEADLINE (EVIDENCE)".
+struct FindingText {
+  std::string headline;
+  std::string evidence;
+};
+
+FindingText timeText(const NamedFinding& finding) {
   const Finding& growth = finding.growth;
   std::string amount =
       fmt::format("{} {}", unitsPerEvent(growth.blocksPerSecond), traitsOf(growth.kind).unit);
   if (traitsOf(growth.kind).hasBytes) amount += ", " + bytesPerEvent(growth.bytesPerSecond);
-  return fmt::format("LEAK  {}  {} per second, whatever is asked (follows time: the same through {} idle)",
-                     subjectOf(finding), amount, secondsText(growth.idleSeconds));
+  return {fmt::format("LEAK  {}  {} per second, whatever is asked", subjectOf(finding), amount),
+          fmt::format("follows time: the same through {} idle", secondsText(growth.idleSeconds))};
 }
 
 std::string evidenceOf(const Finding& growth) {
@@ -138,26 +144,33 @@ std::string evidenceOf(const Finding& growth) {
 }
 
 // "SLOWER  findUser  +512 % CPU per request (8.1 us in the first block, 49.6 us in the last, ...)".
-std::string cpuSlowdownLine(const NamedFinding& finding) {
+FindingText cpuSlowdownText(const NamedFinding& finding) {
   const Finding& growth = finding.growth;
   const Place& place = finding.place;
   const std::string subject = !place.function.empty() ? place.function
                               : !place.module.empty() ? place.module
                                                       : "requests";
-  std::string text = fmt::format(
-      "SLOWER  {}  {:+.0f} % CPU per request ({} in the first block, {} in the last of {} requests", subject,
-      growth.percent, asTime(growth.cpuNsFirst), asTime(growth.cpuNsLast),
-      withThousands(static_cast<std::int64_t>(growth.events)));
-  text += fmt::format(", 95 % confidence {:+.0f} to {:+.0f} %", growth.percentLow, growth.percentHigh);
-  if (finding.confirmed == Confirmed::yes) text += ", in two runs";
-  if (growth.share > 0) text += fmt::format("; {:.0f} % of it here", 100 * growth.share);
-  return text + ")";
+  std::string evidence =
+      fmt::format("{} in the first block, {} in the last of {} requests", asTime(growth.cpuNsFirst),
+                  asTime(growth.cpuNsLast), withThousands(static_cast<std::int64_t>(growth.events)));
+  evidence += fmt::format(", 95 % confidence {:+.0f} to {:+.0f} %", growth.percentLow, growth.percentHigh);
+  if (finding.confirmed == Confirmed::yes) evidence += ", in two runs";
+  if (growth.share > 0) evidence += fmt::format("; {:.0f} % of it here", 100 * growth.share);
+  return {fmt::format("SLOWER  {}  {:+.0f} % CPU per request", subject, growth.percent), evidence};
 }
 
-std::string slowdownLine(const Finding& growth) {
-  return fmt::format(
-      "SLOWER  latency  {:+.1f} % from the first to the last requests (95 % confidence {:+.1f} to {:+.1f} %)",
-      growth.percent, growth.percentLow, growth.percentHigh);
+FindingText slowdownText(const Finding& growth) {
+  return {fmt::format("SLOWER  latency  {:+.1f} % from the first to the last requests", growth.percent),
+          fmt::format("95 % confidence {:+.1f} to {:+.1f} %", growth.percentLow, growth.percentHigh)};
+}
+
+FindingText textOf(const NamedFinding& finding) {
+  const Finding& growth = finding.growth;
+  if (growth.slowsByCpu()) return cpuSlowdownText(finding);
+  if (growth.kind == FindingKind::slowdown) return slowdownText(growth);
+  if (growth.follows == Follows::time) return timeText(finding);
+  return {fmt::format("LEAK  {}  {} per {}", subjectOf(finding), amountOf(growth), eventOf(growth)),
+          evidenceOf(growth)};
 }
 
 std::string shapeOf(Pattern pattern) {
@@ -221,21 +234,11 @@ std::string asValue(const Metric& metric) {
 }
 
 std::string findingLine(const NamedFinding& finding) {
-  const Finding& growth = finding.growth;
-  if (growth.slowsByCpu()) return cpuSlowdownLine(finding);
-  if (growth.kind == FindingKind::slowdown) return slowdownLine(growth);
-  if (growth.follows == Follows::time) return timeLine(finding);
-  return fmt::format("{} ({})", findingHeadline(finding), evidenceOf(growth));
+  const FindingText text = textOf(finding);
+  return fmt::format("{} ({})", text.headline, text.evidence);
 }
 
-std::string findingHeadline(const NamedFinding& finding) {
-  const Finding& growth = finding.growth;
-  if (growth.kind == FindingKind::slowdown || growth.follows == Follows::time) {
-    const std::string line = findingLine(finding);
-    return line.substr(0, line.find(" ("));
-  }
-  return fmt::format("LEAK  {}  {} per {}", subjectOf(finding), amountOf(growth), eventOf(growth));
-}
+std::string findingHeadline(const NamedFinding& finding) { return textOf(finding).headline; }
 
 std::vector<std::string> findingPlaceLines(const NamedFinding& finding) {
   std::vector<std::string> lines;
