@@ -40,6 +40,7 @@ ReportDiff countsOf(const CompareResult& result) {
   ReportDiff diff = diffReports(result.a, result.b);
   std::erase_if(diff.comparison.metrics,
                 [](const MetricChange& change) { return change.after.kind == MetricKind::sampled; });
+  diff.steps.clear();
   return diff;
 }
 

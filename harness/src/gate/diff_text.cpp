@@ -115,6 +115,19 @@ Table shownTable(const std::vector<const MetricChange*>& changes) {
   return table;
 }
 
+Table stepTable(const std::vector<StepChange>& changes) {
+  Table table({{"step"}, {"median before", Align::right}, {"after", Align::right}, {"change", Align::right}});
+  for (const StepChange& change : changes)
+    table.add({change.step, asTime(change.beforeNs), asTime(change.afterNs),
+               fmt::format("{:+.1f} %", change.percent())});
+  return table;
+}
+
+std::string stepLine(const StepChange& change) {
+  return fmt::format("        step {}: median {}, was {} ({:+.1f} %)", change.step, asTime(change.afterNs),
+                     asTime(change.beforeNs), change.percent());
+}
+
 Table placeTable(const ReportDiff& diff) {
   Table table({{"blocks/request", Align::right}, {"bytes/request", Align::right}, {"place"}});
   for (const PlaceChange& change : diff.places)
@@ -220,10 +233,10 @@ std::string diffText(const ReportDiff& diff, const std::string& scenario) {
   for (const MetricChange* change : judgedChanges(diff.comparison)) text += metricLine(*change) + "\n";
   if (!anythingJudged(diff)) text += "No count and no finding changed.\n";
   if (!diff.places.empty()) text += "\nAllocations by place\n" + placeTable(diff).text();
-  if (const auto shown = shownChanges(diff.comparison); !shown.empty()) {
-    text += fmt::format("\n{}\n", kNotJudged);
-    for (const MetricChange* change : shown) text += shownLine(*change) + "\n";
-  }
+  const auto shown = shownChanges(diff.comparison);
+  if (!shown.empty() || !diff.steps.empty()) text += fmt::format("\n{}\n", kNotJudged);
+  for (const MetricChange* change : shown) text += shownLine(*change) + "\n";
+  for (const StepChange& change : diff.steps) text += stepLine(change) + "\n";
   if (const auto note = environmentText(diff); !note.empty()) text += "\n" + note;
   return text;
 }
@@ -243,9 +256,11 @@ std::string diffMarkdown(const ReportDiff& diff, const std::string& scenario) {
   if (!judged.empty()) text += judgedTable(judged).markdown();
   if (!anythingJudged(diff)) text += "No count and no finding changed.\n";
   if (!diff.places.empty()) text += "\n#### Allocations by place\n\n" + placeTable(diff).markdown();
-  if (const auto shown = shownChanges(diff.comparison); !shown.empty())
-    text += fmt::format("\n<details><summary>{}</summary>\n\n{}\n</details>\n", kNotJudged,
-                        shownTable(shown).markdown());
+  const auto shown = shownChanges(diff.comparison);
+  std::string tables = shown.empty() ? "" : shownTable(shown).markdown();
+  if (!diff.steps.empty()) tables += (shown.empty() ? "" : "\n") + stepTable(diff.steps).markdown();
+  if (!tables.empty())
+    text += fmt::format("\n<details><summary>{}</summary>\n\n{}\n</details>\n", kNotJudged, tables);
   if (const auto note = environmentText(diff); !note.empty()) text += "\n" + note;
   return text;
 }
@@ -264,6 +279,10 @@ nlohmann::ordered_json diffJson(const ReportDiff& diff, const std::string& scena
   json["places"] = Json::array();
   for (const auto& change : diff.places) json["places"].push_back(placeJson(change));
   json["other_places"] = diff.othersAdded;
+  json["steps"] = Json::array();
+  for (const StepChange& change : diff.steps)
+    json["steps"].push_back(
+        {{"step", change.step}, {"p50_ns_before", change.beforeNs}, {"p50_ns_after", change.afterNs}});
   json["new_findings"] = Json::array();
   for (const auto& finding : diff.comparison.newFindings)
     json["new_findings"].push_back({{"fingerprint", finding.fingerprint}, {"text", findingLine(finding)}});

@@ -21,6 +21,7 @@ constexpr std::string_view kAllocations = "allocations_per_request";
 // A rate is a quotient of counts: below this the difference is one of rounding, or of a few requests.
 constexpr double kLeastRateChange = 0.01;
 constexpr double kLeastBlocks = 0.0005;
+constexpr double kLeastStepPercent = 10;
 
 using Fate = FindingChange::Fate;
 
@@ -164,6 +165,23 @@ void comparePlaces(const Report& before, const Report& after, ReportDiff& diff) 
   diff.othersAdded = std::abs(others) < kLeastBlocks ? 0 : others;
 }
 
+// --- steps
+
+std::vector<StepChange> stepChanges(const std::vector<StepTimes>& before,
+                                    const std::vector<StepTimes>& after) {
+  std::vector<StepChange> changes;
+  for (const StepTimes& is : after) {
+    const auto was = std::find_if(before.begin(), before.end(),
+                                  [&](const StepTimes& step) { return step.step == is.step; });
+    if (was == before.end() || was->p50Ns <= 0) continue;
+    const StepChange change{is.step, was->p50Ns, is.p50Ns};
+    if (std::abs(change.percent()) >= kLeastStepPercent) changes.push_back(change);
+  }
+  std::stable_sort(changes.begin(), changes.end(),
+                   [](const StepChange& a, const StepChange& b) { return a.percent() > b.percent(); });
+  return changes;
+}
+
 std::vector<std::string> environmentChanges(const Environment& before, const Environment& after) {
   std::vector<std::string> changes;
   const auto add = [&](std::string_view name, const std::string& was, const std::string& is) {
@@ -195,6 +213,7 @@ ReportDiff diffReports(const Report& before, const Report& after) {
   diff.findings = findingChanges(before, after);
   keepUnpaired(diff.findings, diff.comparison);
   comparePlaces(before, after, diff);
+  if (diff.comparison.sameEnvironment) diff.steps = stepChanges(before.steps, after.steps);
   diff.environment = environmentChanges(before.environment, after.environment);
   return diff;
 }

@@ -42,6 +42,16 @@ struct PlaceChange {
   double bytesAdded() const { return after.bytes - before.bytes; }
 };
 
+/// A step whose median latency changed by a tenth or more. One run of each says little of times: it is shown, and
+/// not judged.
+struct StepChange {
+  std::string step;
+  double beforeNs = 0;  ///< median
+  double afterNs = 0;
+
+  double percent() const { return 100 * (afterNs / beforeNs - 1); }
+};
+
 /// All changes, each list with the worst first.
 ///
 /// Lifetime: points into the reports. The changes of places, with `others`, add up to that of
@@ -51,6 +61,7 @@ struct ReportDiff {
   std::vector<FindingChange> findings;
   std::vector<PlaceChange> places;       ///< only if the allocations can be compared, see diffReports()
   double othersAdded = 0;                ///< blocks per request, by places that a report does not name
+  std::vector<StepChange> steps;         ///< in both reports; none if the environments differ
   std::vector<std::string> environment;  ///< what differs: "compiler: GNU C++ 12.2.0, now 13.2.0"
 
   /// As Comparison::regressed(); a leak that was renamed and grew is a regression as well.

@@ -111,6 +111,25 @@ TEST_CASE("times are shown and not judged; between two machines it says why not"
             "        compiler: GNU C++20 12.2.0, now GNU C++20 13.2.0\n"));
 }
 
+TEST_CASE("steps that are slower or faster are named, the slowest first, and not judged") {
+  Report before = cleanReport();
+  before.steps = {{"login", 1000, 120'000}, {"home", 1000, 40'000}, {"user", 1000, 30'000}, {"old", 1, 1}};
+  Report after = before;
+  after.steps = {{"user", 1000, 20'000}, {"home", 1000, 43'000}, {"login", 1000, 144'000}, {"new", 1, 1}};
+  const ReportDiff diff = diffReports(before, after);
+  CHECK_FALSE(diff.regressed());
+  CHECK(has(diffText(diff, "sample"),
+            "\nNot judged, one run of each build proves nothing about times, CPU and RSS:\n"
+            "        step login: median 144 us, was 120 us (+20.0 %)\n"
+            "        step user: median 20 us, was 30 us (-33.3 %)\n"));
+  CHECK(diff.steps.size() == 2);
+  CHECK(has(diffMarkdown(diff, "sample"), "| login | 120 us | 144 us | +20.0 % |"));
+  CHECK(diffJson(diff, "sample")["steps"][0]["p50_ns_after"] == 144'000);
+  after.environment.compiler = "GNU C++20 13.2.0";
+  after.environment.fingerprint = environmentFingerprint(after.environment);
+  CHECK(diffReports(before, after).steps.empty());
+}
+
 TEST_CASE("a diff names a spread as one") {
   const Report before = allocating(136.27, Spread{6, 136.27, 136.31}, 0);
   const Report after = allocating(137.29, {}, 0);
