@@ -137,10 +137,11 @@ class SideBySide {
       return measureIn(sideOf(side).top, sideOf(side).plan, measureOptions(arguments_, Depth::sites, stop_),
                        progress_);
     };
-    steps.start = [&](CompareSide side) {
+    steps.start = [&](CompareSide side, std::size_t paddingBytes) {
       SilentProgress none;
-      return measureIn(sideOf(side).top, sideOf(side).plan, measureOptions(arguments_, Depth::none, stop_),
-                       none);
+      RevisionPlan plan = sideOf(side).plan;
+      plan.scenario.target.env["LEAKGATE_PADDING"] = std::string(paddingBytes, 'x');
+      return measureIn(sideOf(side).top, plan, measureOptions(arguments_, Depth::none, stop_), none);
     };
     steps.control = timeFixedLoop;
     steps.estimated = [&](unsigned starts, std::chrono::duration<double> left) {

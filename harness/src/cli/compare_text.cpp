@@ -76,6 +76,24 @@ std::string samplesTable(const CompareResult& result, const ComparisonRule& rule
   return table.text();
 }
 
+// A time that changed by no more than what the order of linking alone has been seen to do.
+bool mayBeLayout(const SideChange& change) {
+  constexpr double kLayoutPercent = 3;
+  const bool judged = change.verdict == SideVerdict::better || change.verdict == SideVerdict::worse;
+  return judged && change.unit != "B" && std::abs(change.percent) < kLayoutPercent;
+}
+
+std::string layoutText(const CompareResult& result) {
+  std::string names;
+  for (const SideChange& change : result.sampled.changes)
+    if (mayBeLayout(change)) names += (names.empty() ? "" : ", ") + change.metric;
+  if (names.empty()) return "";
+  return fmt::format(
+      "Layout: {} changed by less than 3 %. Where the stack lies is not why, each\n"
+      "round had another environment; the order in which code is linked may be.\n",
+      names);
+}
+
 std::string trustText(const CompareResult& result) {
   const SideComparison& sampled = result.sampled;
   std::string text =
@@ -95,7 +113,7 @@ std::string samplesText(const CompareResult& result, const ComparePlan& plan) {
       fmt::format("\nOver {} rounds of {} starts in balanced random order", result.rounds, kStartsPerRound);
   if (result.voidRounds > 0) text += fmt::format("; {} more are void: the control moved", result.voidRounds);
   if (result.interrupted) text += "; interrupted";
-  return text + "\n" + samplesTable(result, plan.rule) + trustText(result);
+  return text + "\n" + samplesTable(result, plan.rule) + layoutText(result) + trustText(result);
 }
 
 // JSON has no infinity.

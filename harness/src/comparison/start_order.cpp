@@ -23,4 +23,12 @@ std::vector<RoundOrder> startOrders(unsigned rounds, std::uint64_t seed) {
   return orders;
 }
 
+std::vector<RoundPaddings> startPaddings(unsigned rounds, std::uint64_t seed) {
+  std::mt19937_64 random(~seed);  // not the numbers that decide the order
+  std::vector<RoundPaddings> paddings(rounds);
+  for (RoundPaddings& round : paddings)
+    for (std::size_t& bytes : round) bytes = random() % (kMaxPaddingBytes + 1);
+  return paddings;
+}
+
 }  // namespace leakgate

@@ -94,28 +94,27 @@ class Comparing {
   void startSides() {
     const unsigned most = plan_.rounds + plan_.rounds / 2;
     const auto orders = startOrders(most, plan_.seed);
+    const auto paddings = startPaddings(most, plan_.seed);
     if (plan_.rounds == 0) return;
     announce(0, (Clock::now() - begin_) / (2.0 * result_.countRuns));
     begin_ = Clock::now();
-    for (const RoundOrder& order : orders) {
-      if (quietRounds().size() >= plan_.rounds) break;
-      rounds_.push_back(oneRound(order));
-    }
+    for (std::size_t k = 0; k < orders.size() && quietRounds().size() < plan_.rounds; ++k)
+      rounds_.push_back(oneRound(orders[k], paddings[k]));
   }
 
-  Round oneRound(const RoundOrder& order) {
+  Round oneRound(const RoundOrder& order, const RoundPaddings& paddings) {
     Round round;
     std::array<std::size_t, 2> next{};
     for (const CompareSide side : order) {
-      const auto index = static_cast<std::size_t>(side);
-      (side == CompareSide::a ? round.a : round.b)[next[index]++] = oneStart(side);
+      const std::size_t number = next[static_cast<std::size_t>(side)]++;
+      (side == CompareSide::a ? round.a : round.b)[number] = oneStart(side, paddings[number]);
     }
     return round;
   }
 
-  Start oneStart(CompareSide side) {
+  Start oneStart(CompareSide side, std::size_t paddingBytes) {
     const double before = steps_.control();
-    const Report report = steps_.start(side);
+    const Report report = steps_.start(side, paddingBytes);
     Start start;
     start.control = (before + steps_.control()) / 2;
     for (std::size_t k = 0; k < kSampled.size(); ++k) start.readings[k] = readingOf(report, kSampled[k].name);

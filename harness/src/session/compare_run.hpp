@@ -26,8 +26,9 @@ struct ComparePlan {
 /// InputError.
 struct CompareSteps {
   std::function<Report(CompareSide)> count;  ///< one run under the shim
-  std::function<Report(CompareSide)> start;  ///< one start without it
-  std::function<double()> control;           ///< time of a piece of work that neither side can change, in ns
+  /// One start without it, with an environment that is so many bytes longer.
+  std::function<Report(CompareSide, std::size_t paddingBytes)> start;
+  std::function<double()> control;  ///< time of a piece of work that neither side can change, in ns
   /// Called before the first start, and after each: starts still to come, and the time that they take.
   std::function<void(unsigned starts, std::chrono::duration<double> left)> estimated;
 };
@@ -44,7 +45,7 @@ struct CompareResult {
 };
 
 /// Counts each side once; where a count differs, twice more, since only what all runs agree on is exact. Then
-/// starts both sides in balanced random order. A round in which the control strays by more than 5 % from the
+/// starts both sides in balanced random order, each round in environments of other sizes. A round in which the control strays by more than 5 % from the
 /// median of all is void and repeated, as long as no more than half of the planned rounds are.
 ///
 /// Metrics: CPU per request, median latency (closed loop), throughput, and the largest RSS at a checkpoint.

@@ -20,3 +20,15 @@ TEST_CASE("start orders: two of each side a round, every order once in six round
   CHECK(startOrders(0, 1).empty());
   CHECK(startOrders(7, 1).size() == 7);
 }
+
+TEST_CASE("start paddings: within the limit, of many sizes, the same for a seed") {
+  const auto paddings = startPaddings(48, 1);
+  REQUIRE(paddings.size() == 48);
+  std::set<std::size_t> sizes;
+  for (const RoundPaddings& round : paddings) sizes.insert(round.begin(), round.end());
+  CHECK(*sizes.rbegin() <= kMaxPaddingBytes);
+  CHECK(*sizes.rbegin() - *sizes.begin() > kMaxPaddingBytes / 2);
+  CHECK(sizes.size() > 80);
+  CHECK(startPaddings(48, 1) == paddings);
+  CHECK(startPaddings(48, 2) != paddings);
+}

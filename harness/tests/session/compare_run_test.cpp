@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <random>
+#include <set>
 
 #include "analysis/metrics.hpp"
 #include "replay/measure_error.hpp"
@@ -22,6 +23,7 @@ struct FakeSides {
   unsigned started = 0;
   unsigned stopAfter = 1'000'000;
   std::vector<unsigned> announced;
+  std::array<std::vector<std::size_t>, 2> paddings;  ///< of the starts of a, and of b
 
   CompareResult run(unsigned rounds) {
     std::mt19937_64 random(5);
@@ -32,7 +34,8 @@ struct FakeSides {
       ++counted;
       return count(side);
     };
-    steps.start = [&](CompareSide side) {
+    steps.start = [&](CompareSide side, std::size_t paddingBytes) {
+      paddings[static_cast<std::size_t>(side)].push_back(paddingBytes);
       if (++started > stopAfter) throw Interrupted();
       Report report = cleanReport();
       const double change = side == CompareSide::b ? 1 + changePercent / 100 : 1;
@@ -72,6 +75,14 @@ TEST_CASE("compare: the same server, and one that costs 5 % more") {
   const CompareResult worse = slower.run(12);
   CHECK((cpuOf(worse).verdict == SideVerdict::worse));
   CHECK(cpuOf(worse).percent == doctest::Approx(5).epsilon(0.1));
+}
+
+TEST_CASE("compare: both sides start in the same environments, each round in others") {
+  FakeSides sides;
+  sides.run(12);
+  CHECK(sides.paddings[0].size() == 24);
+  CHECK(sides.paddings[0] == sides.paddings[1]);
+  CHECK(std::set(sides.paddings[0].begin(), sides.paddings[0].end()).size() > 20);
 }
 
 TEST_CASE("compare: counts that differ are measured twice more, and exact only if all runs agree") {
