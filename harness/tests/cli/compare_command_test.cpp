@@ -2,7 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "history_fixture.hpp"
 
@@ -46,14 +48,37 @@ TEST_CASE("compare: counts of two commits are exact, and the repository stays as
   CHECK(sides.leakgate.leftNothing());
 }
 
+TEST_CASE("compare: two folders, each with its own build") {
+  Comparing sides;
+  const std::string few = sides.history.buildBeside(1, "few");
+  const std::string more = sides.history.buildBeside(3, "more");
+  const auto compare = [&](const std::string& a, const std::string& b, int expected) {
+    return sides.run({"--a-tree", a, "--b-tree", b, "--rounds", "0", sides.history.scenario()}, expected);
+  };
+  const json worse = compare(few, more, 1);
+  CHECK(worse.at("verdict") == "worse");
+  CHECK(worse.at("a") == few);
+  CHECK(worse.at("counts").at("metrics").dump().find("allocations_per_request") != std::string::npos);
+  CHECK(compare(more, few, 0).at("verdict") == "better");
+  CHECK(compare(few, few, 0).at("verdict") == "same");
+  CHECK(sides.leakgate.run(
+            {"compare", "--a-tree", few, "--b-tree", few + "/none", sides.history.scenario()}) == 2);
+  CHECK(sides.leakgate.err.find("--b-tree: found") != std::string::npos);
+}
+
 TEST_CASE("compare: times of two built programs come with interval, control and A/A") {
   Comparing sides;
   const std::string build =
       "cd '" + sides.history.folder().string() + "' && " + kBuild + " && cp server ../old";
   REQUIRE(std::system(build.c_str()) == 0);
-  const std::string old = (sides.history.folder() / "../old").string() + " {port}";
-  sides.leakgate.run({"compare", "--json", "--a-target", old, "--b-target", "./server {port}", "--rounds",
-                      "8", sides.history.scenario()});
+  const fs::path log = sides.leakgate.folder / "starts";
+  const auto noting = [&](const std::string& side, const std::string& server) {
+    return "sh -c 'echo " + side + " ${#LEAKGATE_PADDING} >>" + log.string() + "; exec " + server +
+           " {port}'";
+  };
+  const std::string old = (sides.history.folder() / "../old").string();
+  sides.leakgate.run({"compare", "--json", "--a-target", noting("a", old), "--b-target",
+                      noting("b", "./server"), "--rounds", "8", sides.history.scenario()});
   CAPTURE(sides.leakgate.err);
   CHECK(sides.leakgate.err.find("8 rounds of 4 starts, about ") != std::string::npos);
   const json result = json::parse(sides.leakgate.out).at(0);
@@ -61,6 +86,14 @@ TEST_CASE("compare: times of two built programs come with interval, control and 
   CHECK(result.at("rounds").get<int>() + result.at("void_rounds").get<int>() >= 8);
   CHECK(result.at("rounds").get<int>() <= 8);
   for (const json& change : result.at("changes")) CHECK(change.contains("percent_low"));
+  // Without that of the runs for counts, which are not padded.
+  std::map<std::string, std::multiset<std::size_t>> paddings;
+  std::ifstream starts(log);
+  std::string side;
+  for (std::size_t bytes = 0; starts >> side >> bytes;)
+    if (bytes > 0) paddings[side].insert(bytes);
+  CHECK(paddings["a"].size() >= 16);
+  CHECK(paddings["a"] == paddings["b"]);
 }
 
 TEST_CASE("compare: wrong usage is named, a side that does not build is exit 3") {

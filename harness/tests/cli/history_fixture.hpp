@@ -52,6 +52,13 @@ class History {
     return line.substr(0, line.find('\n'));
   }
 
+  /// The server of a commit, in a folder beside the repository. Returns the folder.
+  fs::path buildBeside(int commit, const std::string& name) const {
+    const std::string files = "git archive c" + std::to_string(commit) + " | tar -x -C ../" + name;
+    shell("mkdir ../" + name + " && " + files + " && cd ../" + name + " && cc -g -O0 -o server server.c");
+    return (folder_ / ".." / name).lexically_normal();
+  }
+
   const fs::path& folder() const { return folder_; }
 
  private:
