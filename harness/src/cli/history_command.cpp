@@ -87,8 +87,13 @@ std::string shownName(const std::string& history) {
   return isPostgresUrl(history) ? withoutPassword(history) : history;
 }
 
+struct ReadRuns {
+  std::vector<HistoryRun> runs;
+  bool allKnown = true;  ///< whether git has every commit here
+};
+
 // The reports of files and folders.
-std::vector<HistoryRun> readRuns(const std::vector<std::string>& names) {
+ReadRuns readRuns(const std::vector<std::string>& names) {
   std::vector<std::filesystem::path> files;
   for (const std::string& name : names) {
     if (!std::filesystem::is_directory(name)) {
@@ -99,7 +104,7 @@ std::vector<HistoryRun> readRuns(const std::vector<std::string>& names) {
     files.insert(files.end(), inFolder.begin(), inFolder.end());
   }
   std::map<std::string, CommitInfo> commits;
-  std::vector<HistoryRun> runs;
+  ReadRuns read;
   for (const auto& file : files) {
     const Report report = readReport(file);
     requireWhole(report, file.string());
@@ -107,13 +112,14 @@ std::vector<HistoryRun> readRuns(const std::vector<std::string>& names) {
     const auto known = commits.find(hash);
     const CommitInfo commit =
         known != commits.end() ? known->second : (commits[hash] = describeCommit(".", hash));
-    runs.push_back(historyRunOf(report, commit, file.string()));
+    read.allKnown = read.allKnown && commit.time != 0;
+    read.runs.push_back(historyRunOf(report, commit, file.string()));
   }
-  return runs;
+  return read;
 }
 
 Outcome addReports(const HistoryArguments& arguments) {
-  const std::vector<HistoryRun> runs = readRuns(arguments.reports);
+  const auto [runs, allKnown] = readRuns(arguments.reports);
   const auto store = openHistory(arguments.history, Missing::create);
   const std::size_t added = store->add(runs);
   const HistoryTotals totals = store->totals();
@@ -126,9 +132,7 @@ Outcome addReports(const HistoryArguments& arguments) {
   }
   printOutput("{}: added {} of {} runs{}\n", shownName(arguments.history), added, runs.size(),
               added == runs.size() ? "" : "; the others were there already");
-  const bool unknown =
-      std::any_of(runs.begin(), runs.end(), [](const HistoryRun& run) { return run.commit.parents.empty(); });
-  if (unknown) printOutput("git knows no parents of some commits here: they are ordered by time\n");
+  if (!allKnown) printOutput("some commits are not in this repository: they are ordered by time\n");
   printOutput("{}", totalsText(totals));
   return Outcome::pass;
 }
