@@ -71,7 +71,7 @@ std::vector<std::filesystem::path> scenariosOf(const GateArguments& arguments) {
   return files;
 }
 
-GatePlan planOf(const GateArguments& arguments) {
+GatePlan planOf(const GateArguments& arguments, const std::vector<std::filesystem::path>& files) {
   GatePlan plan;
   std::error_code none;
   if (std::filesystem::exists(arguments.baselinesDirectory, none) &&
@@ -87,7 +87,6 @@ GatePlan planOf(const GateArguments& arguments) {
   const Shard shard = *shardOf(arguments.shard);
   // What concerns the folder as a whole is told by one shard.
   plan.wholeFolder = arguments.scenarios.empty() && shard.index == 1;
-  const auto files = scenariosOf(arguments);
   for (std::size_t i = 0; i < files.size(); ++i)
     (shard.has(i) ? plan.scenarios : plan.elsewhere).push_back(files[i]);
   return plan;
@@ -153,57 +152,65 @@ GateSteps stepsOf(GateTools& tools) {
 }
 
 // Of the names, so that shards of different lists are not merged.
-std::string hashOfNames(const GateArguments& arguments) {
+std::string hashOfNames(const std::vector<std::filesystem::path>& files) {
   std::vector<std::string> names;
-  for (const auto& file : scenariosOf(arguments)) names.push_back(file.stem().string());
+  for (const auto& file : files) names.push_back(file.stem().string());
   return hashOf(names);
 }
 
-GateSummary gateReport(const std::vector<GateResult>& results, Outcome outcome, double seconds,
-                       const GateArguments& arguments) {
-  GateSummary summary = summaryOf(results, gateCommandOf(arguments));
-  summary.outcome = outcome;
-  summary.exitCode = exitCodeOf(outcome);
+struct GateEnd {
+  std::vector<GateResult> results;
+  Outcome outcome = Outcome::pass;
+  double seconds = 0;
+  std::string planned;  ///< hash of the scenarios of all shards
+};
+
+GateSummary gateReport(const GateEnd& end, const GateArguments& arguments) {
+  GateSummary summary = summaryOf(end.results, gateCommandOf(arguments));
+  summary.outcome = end.outcome;
+  summary.exitCode = exitCodeOf(end.outcome);
   summary.commit = describeMachine().commit;
   summary.shard = *shardOf(arguments.shard);
-  summary.planned = hashOfNames(arguments);
-  summary.seconds = seconds;
+  summary.planned = end.planned;
+  summary.seconds = end.seconds;
   return summary;
 }
 
-void deliver(const std::vector<GateResult>& results, Outcome outcome, double seconds,
-             const GateArguments& arguments) {
+void deliver(const GateEnd& end, const GateArguments& arguments) {
   std::string report;
-  if (arguments.json || !arguments.output.empty())
-    report = toText(gateReport(results, outcome, seconds, arguments));
+  if (arguments.json || !arguments.output.empty()) report = toText(gateReport(end, arguments));
   if (!arguments.output.empty()) writeAtomically(arguments.output, report);
   if (arguments.json) {
     writeOutput(report);
   } else {
-    writeText(gateText(results, {seconds, wantsColour(STDOUT_FILENO), gateCommandOf(arguments)}));
+    writeText(gateText(end.results, {end.seconds, wantsColour(STDOUT_FILENO), gateCommandOf(arguments)}));
   }
 }
 
 Outcome gate(const GateArguments& arguments) {
   const InterruptWatch interrupt;
   const auto start = std::chrono::steady_clock::now();
-  GatePlan plan = planOf(arguments);
+  const auto files = scenariosOf(arguments);
+  GatePlan plan = planOf(arguments, files);
   plan.stop = interrupt.token();
   const std::optional<BaseRevision> base = baseOf(arguments);
   if (base) plan.base = &*base;
   GateTools tools{arguments, interrupt.token()};
   plan.suppressions = tools.options.suppressions;
-  const auto results = runGate(plan, stepsOf(tools));
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  const bool whole = results.size() >= plan.scenarios.size();
-  const Outcome outcome = whole ? worstOf(results) : worse(worstOf(results), Outcome::cannotMeasure);
-  deliver(results, outcome, seconds, arguments);
-  for (const auto& line : unusedIn(results)) printError("note: {}\n", line);
+  GateEnd end;
+  end.results = runGate(plan, stepsOf(tools));
+  end.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  end.planned = hashOfNames(files);
+  const std::size_t measured = end.results.size();
+  const bool whole = measured >= plan.scenarios.size();
+  end.outcome = whole ? worstOf(end.results) : worse(worstOf(end.results), Outcome::cannotMeasure);
+  deliver(end, arguments);
+  for (const auto& line : unusedIn(end.results)) printError("note: {}\n", line);
   if (!whole) {
     printError("leakgate: interrupted: {} of {} scenarios were not measured\n",
-               plan.scenarios.size() - results.size(), plan.scenarios.size());
+               plan.scenarios.size() - measured, plan.scenarios.size());
   }
-  return outcome;
+  return end.outcome;
 }
 
 }  // namespace
