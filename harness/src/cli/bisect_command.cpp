@@ -26,7 +26,6 @@ namespace leakgate {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::uint16_t kPortByHand = 8080;
 
 struct BisectArguments {
   std::string good;

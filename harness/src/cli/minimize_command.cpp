@@ -32,7 +32,6 @@ namespace leakgate {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::uint16_t kWantedPort = 8080;
 
 struct MinimizeArguments {
   std::string report;
@@ -141,7 +140,7 @@ Outcome minimizeReport(const MinimizeArguments& arguments) {
   const MinimizedLeak leak =
       minimizeLeak(measurer, whole, report.depth, wanted, limits, interrupt.token(), progress);
 
-  const LaunchValues values = launchValuesOf(whole, concretePort(kWantedPort));
+  const LaunchValues values = launchValuesOf(whole, concretePort(kPortByHand));
   Scenario scenario = leak.minimal.scenario;
   scenario.description = "minimal reproduction of: " + findingLine(leak.finding);
   scenario.target = relocated(scenario.target, values);

@@ -10,6 +10,9 @@
 
 namespace leakgate {
 
+/// Port in lines that are typed by hand.
+inline constexpr std::uint16_t kPortByHand = 8080;
+
 /// `wanted` if nothing listens there on 127.0.0.1, else a free port.
 std::uint16_t concretePort(std::uint16_t wanted);
 
