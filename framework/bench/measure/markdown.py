@@ -5,7 +5,7 @@ from .columns import BY_KEY
 _DASH = "-"
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
+def table(head: list[str], rows: list[list[str]]) -> str:
     lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
@@ -18,7 +18,7 @@ def _kib(value: float) -> str:
     return f"{value / 1024:,.1f} KiB"
 
 
-def _mib(value: float) -> str:
+def mib(value: float) -> str:
     return f"{value / (1 << 20):,.1f} MiB"
 
 
@@ -64,7 +64,7 @@ def _cpu_table(result: dict) -> str:
     return ("## CPU of the server per request\n\nMicroseconds, the ratio to the bare epoll loop beside it, half of the "
             "distance between the ratio's quartiles. 64 connections; the floor parses nothing and responds to JSON and "
             "/users/:id as it does plaintext. Echoes are not compared.\n\n"
-            + _table(["server", *(BY_KEY[key].title for key in columns)], rows))
+            + table(["server", *(BY_KEY[key].title for key in columns)], rows))
 
 
 def _split_table(result: dict) -> str:
@@ -74,10 +74,10 @@ def _split_table(result: dict) -> str:
         if cell is None or "failure" in cell:
             continue
         rows.append([row["title"], _us(cell["user_us"]), _us(cell["system_us"]), f"{cell['requests_per_second']:,.0f}",
-                     _us(cell["p50_us"]), _us(cell["p99_us"]), _us(cell["p999_us"]), _mib(row["resident_bytes"])])
+                     _us(cell["p50_us"]), _us(cell["p99_us"]), _us(cell["p999_us"]), mib(row["resident_bytes"])])
     return ("## Plaintext in detail\n\nuser and system: CPU microseconds per request. Latencies in microseconds, as wrk "
             "sees them with a server that is saturated. RSS after all rounds.\n\n"
-            + _table(["server", "user", "system", "requests/s", "p50", "p99", "p99.9", "RSS"], rows))
+            + table(["server", "user", "system", "requests/s", "p50", "p99", "p99.9", "RSS"], rows))
 
 
 def _count_rows(result: dict, counts: dict, keys: list[str]) -> list[list[str]]:
@@ -88,14 +88,14 @@ def _count_rows(result: dict, counts: dict, keys: list[str]) -> list[list[str]]:
 def _counts_tables(result: dict) -> str:
     def instructions(kinds) -> str:
         rows = _count_rows(result, result["instructions"], [kind.key for kind in kinds])
-        return _table(["server", *(kind.title for kind in kinds)], rows)
+        return table(["server", *(kind.title for kind in kinds)], rows)
     columns = [key for key in result["columns"] if key != "pipelined"]
     allocations = _count_rows(result, result["allocations"], columns)
     return ("## User instructions and heap allocations per request\n\nOnly of programs that callgrind and leakgate's shim "
             "can look into. User instructions with 64 connections, as in the rounds:\n\n" + instructions(CROWD)
             + "\nThe same with one connection in lock-step, where each request is a wake-up of its own:\n\n"
             + instructions(LOCKSTEP) + "\nHeap allocations:\n\n"
-            + _table(["server", *(BY_KEY[key].title for key in columns)], allocations))
+            + table(["server", *(BY_KEY[key].title for key in columns)], allocations))
 
 
 def _sockets_tables(result: dict) -> str:
@@ -108,20 +108,20 @@ def _sockets_tables(result: dict) -> str:
     idle = result["idle_connections"]
     memory = [[titles[name], _kib(value)] for name, value in idle["bytes_per_connection"].items() if value is not None]
     return ("## Unix sockets, threads, idle connections\n\nCPU microseconds per plaintext request, lock-step client, 64 "
-            "connections:\n\n" + _table(["server", "TCP", "unix socket"], unix)
+            "connections:\n\n" + table(["server", "TCP", "unix socket"], unix)
             + "\nThe same by wrk, server and wrk together on all cores, and what wrk got through:\n\n"
-            + _table(["server", "1 thread", "2 threads"], threads)
+            + table(["server", "1 thread", "2 threads"], threads)
             + f"\nMemory of the server per idle keep-alive connection, {idle['connections']:,} of them:\n\n"
-            + _table(["server", "RSS per connection"], memory))
+            + table(["server", "RSS per connection"], memory))
 
 
 def _footprint_table(result: dict) -> str:
     footprint = result["footprint"]
-    rows = [[name, _mib(each["stripped_bytes"]), _mib(each["resident_at_start_bytes"])]
+    rows = [[name, mib(each["stripped_bytes"]), mib(each["resident_at_start_bytes"])]
             for name, each in footprint["programs"].items()]
     return ("## Before the first request\n\nA hello-world program that includes `h3http/h3.hpp` compiles in "
             f"{footprint['hello_compile_seconds']:.2f} s of CPU time.\n\n"
-            + _table(["program", "stripped size", "RSS at start"], rows))
+            + table(["program", "stripped size", "RSS at start"], rows))
 
 
 def _curve(key: str, curve: dict) -> str:
@@ -133,7 +133,7 @@ def _curve(key: str, curve: dict) -> str:
         rows.append([f"{at:,}", *(_DASH if cost is None else f"{_us(cost['median'])}{_half_width(cost)}"
                                   for cost in costs)])
     return (f"### {curve['title']}\n\n![{curve['title']}]({key}.svg)\n\n"
-            + _table([curve["unit"], *(line["label"] for line in curve["lines"])], rows))
+            + table([curve["unit"], *(line["label"] for line in curve["lines"])], rows))
 
 
 def _scaling(result: dict) -> str:
@@ -149,9 +149,9 @@ def _micro_table(result: dict) -> str:
               f"{100 * loop['reuse_ratio']:.2f} %"] for loop in result["audit_loop"]]
     return ("## Parts\n\nThe audit's loop over the pooled cycle with four more sets, nanoseconds without the read of the "
             f"clock ({result['audit_loop'][0]['clock_ns']:.0f} ns):\n\n"
-            + _table(["iterations", "median", "first 100", "last 100", "events reused"], loops)
+            + table(["iterations", "median", "first 100", "last 100", "events reused"], loops)
             + "\nGoogle Benchmark, CPU nanoseconds and heap allocations per iteration:\n\n"
-            + _table(["benchmark", "ns", "allocations"], rows))
+            + table(["benchmark", "ns", "allocations"], rows))
 
 
 def _audit_rows(result: dict) -> list[list[str]]:
@@ -176,7 +176,7 @@ def _audit_rows(result: dict) -> list[list[str]]:
 def _audit_table(result: dict) -> str:
     return ("## Against the audit\n\nWhat the audit of h3z wrote down, what h3z's own parts took when we measured them on "
             "a machine like the one of the first results, and H3 in this run. CPU time per operation.\n\n"
-            + _table(["", "audit", "h3z, measured", "H3"], _audit_rows(result)))
+            + table(["", "audit", "h3z, measured", "H3"], _audit_rows(result)))
 
 
 _SECTIONS = [("servers", _cpu_table), ("servers", _split_table), ("instructions", _counts_tables),

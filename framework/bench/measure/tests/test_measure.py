@@ -1,7 +1,7 @@
 """The parts of the measuring program that need no server."""
 import unittest
 
-from measure import allocations, budget, callgrind, markdown, micro, process_usage, spread, svg_plot, wrk
+from measure import allocations, budget, callgrind, markdown, micro, process_usage, slow_clients, spread, svg_plot, wrk
 from measure.columns import BY_KEY
 from measure.process_usage import CpuTime
 from measure.rounds import Cell
@@ -32,6 +32,21 @@ class Micro(unittest.TestCase):
                                             run("a", 0, 1, 0, "aggregate")])
         self.assertEqual(list(least.items()), [("a", {"cpu_ns": 5, "allocations": 0}),
                                                ("b", {"cpu_ns": 6, "allocations": 2})])
+
+
+class SlowClients(unittest.TestCase):
+    def test_median_and_p99_of_the_waits_in_any_order(self):
+        self.assertEqual(slow_clients.waiting_of([float(n) for n in range(200, 0, -1)]),
+                         slow_clients.Waiting(100.5, 199, 200))
+        self.assertEqual(slow_clients.waiting_of([7.0]), slow_clients.Waiting(7, 7, 1))
+
+    def test_a_row_has_memory_and_waits_of_each_load(self):
+        sample = slow_clients.Sample(3 << 20, slow_clients.Waiting(1234.4, 5678, 9))
+        about = dict.fromkeys(("date", "commit", "cpu", "cores", "virtual", "kernel"), "x")
+        result = {"machine": {**about, "load_before": 1.25}, "clients": 5, "seconds": 2,
+                  "servers": {"H3": dict.fromkeys(("alone", "slow_readers", "slow_uploads"), sample)}}
+        last = slow_clients.page(result).rstrip().splitlines()[-1]
+        self.assertEqual(last, "| H3 |" + 3 * " 3.0 MiB | 1,234, 5,678 |")
 
 
 class Budget(unittest.TestCase):
