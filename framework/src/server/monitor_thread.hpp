@@ -1,25 +1,20 @@
-// The thread that ends the monitor's windows and reports drift.
+// The thread that ends the monitor's windows.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
-#include <cstdint>
 #include <mutex>
-#include <span>
 #include <thread>
-#include <vector>
 
 #include "h3http/drift.hpp"
-#include "monitor/drift_watch.hpp"
-#include "monitor/monitor_state.hpp"
-#include "monitor/process_memory.hpp"
+#include "server/drift_reporter.hpp"
 
 namespace h3::server {
 
 /// Not a worker's timer: statistics over a thousand routes, a log line or a slow hook must not delay
 /// requests.
 ///
-/// Lifetime: the monitor and the config must outlive it. Allocates: in the constructor, and for each drift's
-/// log line. Threads: reads the workers' counters; runs the hook.
+/// Lifetime: the monitor and the config must outlive it.
 class MonitorThread {
  public:
   MonitorThread(Monitor& monitor, const MonitorConfig& config);
@@ -29,21 +24,9 @@ class MonitorThread {
 
  private:
   void run();
-  void endWindow(std::uint64_t nowNs);
-  std::uint64_t readRoutes();
-  void tell(std::span<const Drift> drifts);
-  void log(std::uint64_t nowNs);
-  void callHook(const Drift& drift) const;
-  void publish(const WindowTotals& totals);
 
-  MonitorState& monitor_;
-  const MonitorConfig& config_;
-  DriftWatch watch_;
-  ResidentMeter resident_;
-  std::vector<RouteTotals> routes_;
-  std::uint64_t lastLogNs_ = 0;
-  std::uint64_t unlogged_ = 0;  // drifts since the last line of log
-  Drift worst_;                 // of those
+  const std::chrono::milliseconds window_;
+  DriftReporter reporter_;
   std::mutex mutex_;
   std::condition_variable stopped_;
   bool stop_ = false;
