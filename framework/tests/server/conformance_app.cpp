@@ -45,10 +45,6 @@ ConformanceApp::ConformanceApp() {
     }
     event.sendText("busy");
   });
-  app.get("/blocks/:ms", [](Event& event) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(std::stoi(std::string(*event.getParam("ms")))));
-    event.sendText("blocked");
-  });
   app.get("/smuggled", [this](Event& event) {
     ++smuggled;
     event.sendText("smuggled");

@@ -23,7 +23,6 @@ namespace h3::test {
 ///     GET  /filled/:bytes  so many, made for this event
 ///     GET  /large        8 MiB
 ///     GET  /busy         "busy", after 50 us of work
-///     GET  /blocks/:ms   "blocked", after holding the worker up for so long
 ///     GET  /wait/:ms     "waited", later, by a timer
 ///     GET  /held         "released", once `held` is false or the client is seen to have left
 ///     GET  /instant      deferred, and completed within the handler's call

@@ -79,7 +79,7 @@ TEST_CASE("responses do not wait for a later handler of Asio's") {
   std::promise<bool> cameFirst;
   client.send(requestText("GET", "/"));
   served.postToWorker([&] {
-    const auto state = responded.get_future().wait_for(std::chrono::seconds(5));
+    const auto state = responded.get_future().wait_for(std::chrono::seconds(30));
     cameFirst.set_value(state == std::future_status::ready);
   });
   mayEnd.set_value();
@@ -126,14 +126,38 @@ TEST_CASE("large responses without end beside a quiet client") {
 }
 
 TEST_CASE("responses of slow handlers go out one by one, although their requests came together") {
-  ConformanceApp served;
-  ServedApp server(served.app, Config::testing());
-  const auto clients = connectClients(server.port(), 8);
+  constexpr std::chrono::milliseconds kSlow(10);  // five times as long as a batch may take
+  std::atomic<bool> isHeld{false};
+  std::promise<void> allSent;
+  std::atomic<int> begun{0}, received{0}, heldUp{0};
+  App app;
+  app.get("/holds", [&](Event& event) {
+    isHeld = true;
+    allSent.get_future().wait();
+    std::this_thread::sleep_for(kSlow);
+    event.sendText("held");
+  });
+  app.get("/waits", [&](Event& event) {
+    const int earlier = begun++;
+    std::this_thread::sleep_for(kSlow);
+    if (heldUp == 0 && !eventually([&] { return received == earlier; })) ++heldUp;
+    event.sendText("waited");
+  });
+  ServedApp server(app);
   RawClient first(server.port());
-  first.send(requestText("GET", "/blocks/200"));
-  REQUIRE(eventually([&] { return served.dispatched == 1; }));
-  for (auto& client : clients) client->send(requestText("GET", "/blocks/50"));
-  CHECK(clients.front()->receiveResponse().body == "blocked");
-  CHECK(served.dispatched < 9);
-  for (std::size_t i = 1; i < clients.size(); ++i) CHECK(clients[i]->receiveResponse().body == "blocked");
+  first.send(requestText("GET", "/holds"));
+  REQUIRE(eventually([&] { return isHeld.load(); }));
+  const auto clients = connectClients(server.port(), 8);
+  std::vector<std::future<std::string>> bodies;
+  for (const auto& client : clients) {
+    client->send(requestText("GET", "/waits"));
+    bodies.push_back(std::async(std::launch::async, [&received, reader = client.get()] {
+      const std::string body = reader->receiveResponse().body;
+      ++received;
+      return body;
+    }));
+  }
+  allSent.set_value();
+  for (auto& body : bodies) CHECK(body.get() == "waited");
+  CHECK(heldUp == 0);
 }

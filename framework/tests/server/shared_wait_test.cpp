@@ -12,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <functional>
+#include <future>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -38,7 +39,7 @@ class Poller final : public h3::server::SocketPoller {
     if (mayWait) ++waits;
     if (serve()) return false;
     pollfd asioSet{wait_.descriptor(), POLLIN, 0};
-    const int count = ::poll(&asioSet, 1, mayWait ? 10'000 : 0);
+    const int count = ::poll(&asioSet, 1, mayWait ? 30'000 : 0);
     if (count == 0 && mayWait) ++timeouts;
     return count > 0;
   }
@@ -59,15 +60,25 @@ struct Loop {
 TEST_CASE("timers, descriptors and posts from other threads end a wait") {
   Loop loop;
   std::string seen;
+  std::promise<void> timerSeen;
+  std::promise<void> descriptorSeen;
   asio::steady_timer timer(loop.context, std::chrono::milliseconds(20));
-  timer.async_wait([&](const boost::system::error_code&) { seen += "timer "; });
+  timer.async_wait([&](const boost::system::error_code&) {
+    seen += "timer ";
+    timerSeen.set_value();
+  });
   asio::posix::stream_descriptor event(loop.context, ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  event.async_wait(asio::posix::stream_descriptor::wait_read,
-                   [&](const boost::system::error_code&) { seen += "descriptor "; });
+  event.async_wait(asio::posix::stream_descriptor::wait_read, [&](const boost::system::error_code&) {
+    seen += "descriptor ";
+    descriptorSeen.set_value();
+  });
+  // The pauses are for the loop to wait again; whether it does changes no verdict.
   std::thread other([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    timerSeen.get_future().wait();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
     REQUIRE(::eventfd_write(event.native_handle(), 1) == 0);
-    std::this_thread::sleep_for(std::chrono::milliseconds(40));
+    descriptorSeen.get_future().wait();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
     asio::post(loop.context, [&] {
       seen += "post";
       loop.context.stop();
