@@ -59,7 +59,7 @@ bool isWorkplace(const fs::path& folder) {
 
 // A process that was killed takes a moment to go.
 bool isLeft(const fs::path& folder) {
-  for (int k = 0; k < 1'000 && isWorkplace(folder); ++k)
+  for (int k = 0; k < 6'000 && isWorkplace(folder); ++k)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   return !isWorkplace(folder);
 }

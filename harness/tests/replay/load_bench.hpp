@@ -37,7 +37,7 @@ struct Bench {
 
   TinyServer server;
   Scenario scenario;
-  std::chrono::milliseconds timeout{5000};
+  std::chrono::milliseconds timeout{30'000};
   std::vector<UnexpectedResponse> unexpected;
 };
 

@@ -112,8 +112,8 @@ TEST_CASE("why a process is not counted") {
     ::execve("/bin/sleep", arguments, environment);
     ::_exit(127);
   }
-  for (int k = 0; k < 2000 && std::filesystem::read_symlink("/proc/" + std::to_string(child) + "/exe") ==
-                                  std::filesystem::read_symlink("/proc/self/exe");
+  for (int k = 0; k < 30'000 && std::filesystem::read_symlink("/proc/" + std::to_string(child) + "/exe") ==
+                                    std::filesystem::read_symlink("/proc/self/exe");
        ++k) {
     ::usleep(1000);
   }

@@ -143,10 +143,10 @@ TEST_CASE("a target that cannot be measured is named with its last output") {
   CHECK(errorOf(tinyScenario("exit"), options) ==
         "the target ended by itself with exit code 3\nThe target's last output:\n  first line\n  config file "
         "missing\n");
-  options.readyTimeout = std::chrono::milliseconds(200);
+  options.readyTimeout = std::chrono::milliseconds(2'000);
   CHECK(
       errorOf(tinyScenario("unready"), options) ==
-      "the target was not ready within 200 ms: GET /health: status 503, expected 200; one that loads longer "
+      "the target was not ready within 2000 ms: GET /health: status 503, expected 200; one that loads longer "
       "needs target.ready_ms in the scenario, or --ready-seconds\nThe target wrote nothing.");
   const std::string crash = errorOf(tinyScenario("crash"), withoutShim());
   CAPTURE(crash);

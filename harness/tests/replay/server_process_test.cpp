@@ -34,11 +34,11 @@ TEST_CASE("a process gets its environment, its log and fixed addresses") {
 
 TEST_CASE("SIGTERM ends it by itself, or the deadline does") {
   const TemporaryDirectory folder;
-  ExitResult result = ServerProcess(shell(folder, "exec sleep 60")).stop(std::chrono::seconds(5));
+  ExitResult result = ServerProcess(shell(folder, "exec sleep 60")).stop(std::chrono::seconds(60));
   CHECK(result.drained);
   CHECK(result.status == 128 + SIGTERM);
   result = ServerProcess(shell(folder, "trap 'exit 7' TERM; echo up; while :; do sleep 0.01; done"))
-               .stop(std::chrono::seconds(5));
+               .stop(std::chrono::seconds(60));
   CHECK(result.drained);
   ServerProcess stubborn(shell(folder, "trap '' TERM; echo stubborn; while :; do sleep 0.05; done"));
   CHECK(logShows(folder, [](const std::string& log) { return log.find("stubborn") != std::string::npos; }));

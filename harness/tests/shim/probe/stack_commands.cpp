@@ -150,7 +150,7 @@ void probe_stack_fork() {
   while (!gInUnwinder) usleep(100);
   const pid_t child = fork();
   if (child == 0) {
-    alarm(5);
+    alarm(30);
     stack_leaf(110);
     _exit(0);
   }
