@@ -4,6 +4,7 @@
 
 using h3::TimeoutConfig;
 using h3::server::ConnectionDeadlines;
+using h3::server::Pace;
 using Action = ConnectionDeadlines::Action;
 using Phase = ConnectionDeadlines::Phase;
 
@@ -170,7 +171,35 @@ TEST_CASE("an unknown number of unacknowledged bytes: what the kernel accepts co
   Deadlines connection;
   CHECK((connection.sendingAfter(0, 1'000) == Action::none));
   CHECK((connection.sendingAfter(400, 2'000) == Action::none));
+  CHECK((connection.sendingAfter(800, 2'000) == Action::none));
   CHECK((connection.sendingAfter(801, 2'000) == Action::reset));
+}
+
+TEST_CASE("more unacknowledged bytes than were sent: none were taken") {
+  Deadlines connection;
+  CHECK((connection.sendingAfter(0, 100, 5'000) == Action::none));
+  CHECK((connection.sendingAfter(300, 6'000, 5'000) == Action::none));
+  CHECK((connection.sendingAfter(700, 6'000, 5'000) == Action::none));
+  CHECK((connection.sendingAfter(701, 6'000, 5'000) == Action::reset));
+}
+
+TEST_CASE("bytes that were sent within a body's phase buy the body no time") {
+  Deadlines connection;
+  CHECK((connection.after(10, Phase::body, 0) == Action::none));
+  CHECK(
+      (connection.deadlines.check({Phase::body, true, false, 0, 1'000, 0}, kStartMs + 100) == Action::none));
+  CHECK((connection.after(200, Phase::body, 0) == Action::none));
+  CHECK((connection.after(201, Phase::body, 0) == Action::refuse));
+}
+
+TEST_CASE("a client that has nothing to do has no pace") {
+  Deadlines connection;
+  CHECK((connection.sendingAfter(0, 1'000, 1'000) == Action::none));
+  CHECK((connection.sendingAfter(250, 1'000, 0) == Action::none));
+  CHECK((connection.sendingAfter(300, 2'000, 1'000) == Action::none));
+  CHECK(connection.deadlines.bytesPerSecond() != Pace::kUnknown);
+  CHECK((connection.after(310, Phase::idle) == Action::expire));
+  CHECK(connection.deadlines.bytesPerSecond() == Pace::kUnknown);
 }
 
 TEST_CASE("the next response has its time from its own start") {

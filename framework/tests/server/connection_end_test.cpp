@@ -67,6 +67,17 @@ TEST_CASE("the time for a head runs from its first byte, not from when the conne
   CHECK(statusesOf(driven.takeSent()) == "408");
 }
 
+TEST_CASE("the time for a head does not start again while an earlier response is sent") {
+  DrivenConnection driven;
+  driven.reactor.acceptNext({10, -EAGAIN});
+  driven.arrive(kGet + kGet.substr(0, 10));
+  driven.letTimePass();
+  driven.raise(EPOLLOUT);
+  CHECK(statusesOf(driven.takeSent()) == "200");
+  driven.checkDeadlinesAfter(TimeoutConfig().headerMs);
+  CHECK(statusesOf(driven.takeSent()) == "408");
+}
+
 TEST_CASE("the output is not ended for a client that has ended its side: the connection closes") {
   DrivenConnection driven;
   driven.reactor.setAllSent(false);

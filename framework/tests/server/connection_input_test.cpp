@@ -95,6 +95,7 @@ TEST_CASE("the end after most of the buffer is filled is seen") {
   DrivenConnection driven;
   driven.reactor.arrive(post(std::string(20'000, 'x')).substr(0, 13'000));
   driven.arriveEnd();
+  CHECK(driven.reactor.lastRoom() == BufferShelf::kBytes - 13'000);  // no larger buffer for nothing
   CHECK(driven.takeSent().empty());
   CHECK(driven.isRecycled());
 }
@@ -110,6 +111,16 @@ TEST_CASE("a request that no buffer can hold closes the connection, once its len
     driven.arrive(std::string(kPieceBytes, 'x'));
   CHECK(driven.takeSent().empty());
   CHECK(driven.isRecycled());
+  CHECK(driven.reactor.lastRoom() != 0);  // nothing was received once it was closed
+}
+
+TEST_CASE("a buffer that has to grow grows within the batch's own receive") {
+  DrivenConnection driven;
+  driven.arrive(post(std::string(20'000, 'x')).substr(0, 13'000));
+  driven.connection.onReady(EPOLLIN);
+  server::Receive receive;
+  CHECK(driven.connection.beginReceive(receive));
+  CHECK(receive.room == 2 * BufferShelf::kBytes - 13'000);
 }
 
 TEST_CASE("a turn has a batch's request and sixteen rounds") {

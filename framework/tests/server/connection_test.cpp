@@ -209,6 +209,7 @@ TEST_CASE("after a closing response: end of output, input discarded, closed at t
   CHECK(statusesOf(driven.takeSent()) == "200");
   CHECK(driven.reactor.isShutDown());
   CHECK(driven.connection.isOpen());
+  CHECK_FALSE(driven.connection.owesResponse());
   driven.arrive(kGet);
   CHECK(driven.takeSent().empty());
   CHECK(driven.connection.isOpen());
@@ -323,6 +324,7 @@ TEST_CASE("an aborted or failed connection is closed, whatever it was doing") {
       failed ? driven.connection.fail("on purpose") : driven.connection.abort();
       driven.connection.abort();  // closes once
       driven.serve();
+      CHECK_FALSE(driven.connection.owesResponse());
       CHECK(driven.isRecycled());
     }
   }

@@ -62,6 +62,32 @@ TEST_CASE("a client that stays after its 504 is closed, and the event stays unti
   CHECK(driven.isRecycled());
 }
 
+TEST_CASE("the time to read a 504 runs from the handler's deadline, while the reactor still sends it") {
+  DrivenConnection driven(impatient());
+  driven.reactor.setAllSent(false);
+  driven.arrive(kGetLater);
+  driven.letTimePass();
+  driven.checkDeadlinesAfter(kHandlerMs + 1);
+  CHECK(statusesOf(driven.takeSent()) == "504");
+  driven.checkDeadlinesAfter(Config::testing().timeouts.lingerMs);
+  CHECK(driven.connection.isOpen());
+  driven.completeLater();
+}
+
+TEST_CASE("a handler exceeds its deadline once, also where that is shorter than the time to read the 504") {
+  Config config = impatient();
+  config.timeouts.handlerMs = config.timeouts.lingerMs / 2;
+  DrivenConnection driven(config);
+  driven.arrive(kGetLater);
+  driven.checkDeadlinesAfter(config.timeouts.handlerMs + 1);
+  CHECK(statusesOf(driven.takeSent()) == "504");
+  driven.checkDeadlinesAfter(config.timeouts.lingerMs);
+  CHECK(driven.connection.isOpen());
+  CHECK(driven.takeSent().empty());
+  CHECK(driven.count(Metric::handlersTimedOut) == 1);
+  driven.completeLater();
+}
+
 TEST_CASE("a slow client is sent the rest of its 504 when it takes it") {
   DrivenConnection driven(impatient());
   driven.arrive(kGetLater);

@@ -36,8 +36,18 @@ TEST_CASE("what waits for the client is counted, until it is sent") {
   CHECK(driven.context.budget.bytes() == 0);
   driven.reactor.acceptNext({100, -EAGAIN});
   driven.arrive(kGetLarge);
-  CHECK(driven.connection.heldBytes() >= session::ResponseQueue::kCopiedStartBytes);
+  CHECK(driven.connection.heldBytes() >= 2 * BufferShelf::kBytes);  // input and output
   CHECK(driven.context.budget.bytes() == driven.connection.heldBytes());
+  driven.raise(EPOLLOUT);
+  CHECK(driven.context.budget.bytes() == 0);
+}
+
+TEST_CASE("a response that its event holds is counted with it") {
+  DrivenConnection driven;
+  driven.arrive("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+  driven.reactor.acceptNext({100, -EAGAIN});
+  driven.completeLaterWith(std::string(DrivenConnection::kLargeBytes, 'L'));
+  CHECK(driven.context.budget.bytes() > DrivenConnection::kLargeBytes);
   driven.raise(EPOLLOUT);
   CHECK(driven.context.budget.bytes() == 0);
 }

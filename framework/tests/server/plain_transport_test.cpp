@@ -143,6 +143,7 @@ TEST_CASE("output ends once; the socket closes; the next one starts from the beg
   plain.transport.endOutput();
   CHECK(plain.transport.outputEnded());
   CHECK(plain.reactor.isShutDown());
+  plain.transport.expectInput();
   plain.transport.close();
   CHECK(plain.reactor.isClosed());
   CHECK_FALSE(plain.transport.isOpen());
