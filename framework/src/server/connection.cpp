@@ -94,9 +94,7 @@ bool Connection::beginSend(Send& send) {
 }
 
 void Connection::endSend(ssize_t result) {
-  const Transferred sent = finishSend(result);
-  if (sent.bytes == 0) return;
-  countSent(output_.consumeCopied(sent.bytes));
+  countSent(output_.consumeCopied(finishSend(result).bytes));
   if (session_.phase() == Phase::idle || session_.phase() == Phase::lingering)
     deadlines_.restartPhase(context_.clock.ms());
 }
