@@ -91,16 +91,18 @@ void Worker::beginBatch() noexcept {
   batchSinceNs_ = session_.clock.ns();
 }
 
-void Worker::endBatch() noexcept {
-  if (connections_.queues.hasReady()) serveReady();
-  if (connections_.budget.isExceeded()) [[unlikely]]
-    shedSlowest();
-  if (connections_.queues.hasClosed()) reapClosed();
-  endIfDrained();
+// All latencies count from the wake-up of the batch: by then their requests had arrived.
+inline void Worker::recordBatch(std::size_t connections) {
+  busy_ = true;
+  session::Clock& clock = session_.clock;
+  const std::uint64_t sinceNs = clock.ns();
+  clock.update();
+  batchSize_.record(connections, clock.ns() - sinceNs);
+  session_.services.counters.latency.record(clock.ns() - batchSinceNs_, session_.takeResponseCount());
 }
 
 // Connections with more work are served in the next batch, after the others.
-void Worker::serveReady() {
+inline void Worker::serveReady() {
   const std::span<Connection* const> ready = connections_.queues.ready();
   for (std::size_t served = 0; served < ready.size();) {
     const std::size_t size = std::min(ready.size() - served, batchSize_.now());
@@ -110,6 +112,14 @@ void Worker::serveReady() {
     if (served < ready.size()) reactor_->flush();
   }
   connections_.queues.removeServed(ready.size());
+}
+
+void Worker::endBatch() noexcept {
+  if (connections_.queues.hasReady()) serveReady();
+  if (connections_.budget.isExceeded()) [[unlikely]]
+    shedSlowest();
+  if (connections_.queues.hasClosed()) reapClosed();
+  endIfDrained();
 }
 
 // New clients come last: nothing is known about their pace.
@@ -123,16 +133,6 @@ void Worker::serveReady() {
     forEachConnection({&slowest, 1}, [](Connection& connection) { connection.shed(); });
     if (slowest->isOpen()) return;
   }
-}
-
-// All latencies count from the wake-up of the batch: by then their requests had arrived.
-void Worker::recordBatch(std::size_t connections) {
-  busy_ = true;
-  session::Clock& clock = session_.clock;
-  const std::uint64_t sinceNs = clock.ns();
-  clock.update();
-  batchSize_.record(connections, clock.ns() - sinceNs);
-  session_.services.counters.latency.record(clock.ns() - batchSinceNs_, session_.takeResponseCount());
 }
 
 // Connections close in the middle of their own calls, so they are returned to the pool only here.
