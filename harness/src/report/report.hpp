@@ -10,6 +10,7 @@
 #include "analysis/latency_drift.hpp"
 #include "analysis/metric.hpp"
 #include "replay/run_record.hpp"
+#include "report/allocation_profile.hpp"
 #include "report/environment.hpp"
 #include "report/trigger_report.hpp"
 #include "report/verdict.hpp"
@@ -189,7 +190,8 @@ struct Report {
   std::optional<LatencyDrift> drift;
   std::vector<StepTimes> steps;  ///< of scenarios with several, the most frequent kMaxTimedSteps
   std::vector<UnexpectedResponse> unexpected;
-  std::optional<TriggerReport> trigger;  ///< experiments after a finding
+  std::optional<TriggerReport> trigger;      ///< experiments after a finding
+  std::optional<AllocationProfile> profile;  ///< of runs at depth stacks
 };
 
 inline constexpr std::size_t kMaxSites = 50;

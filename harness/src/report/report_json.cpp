@@ -1,8 +1,11 @@
 #include "report/report_json.hpp"
 
+#include <fmt/core.h>
+
 #include <charconv>
 
 #include "report/atomic_file.hpp"
+#include "report/profile_fields.hpp"
 #include "report/report_fields.hpp"
 #include "scenario/load.hpp"
 #include "scenario/write.hpp"
@@ -66,6 +69,37 @@ Scenario readScenario(const Json& document, const std::string& fileName) {
   return scenario;
 }
 
+// A part that some runs lack; absent from reports of older versions.
+template <class Part>
+void readPart(const Json& document, const char* name, std::optional<Part>& part,
+              const std::string& fileName) {
+  const auto found = document.find(name);
+  if (found == document.end() || found->is_null()) return;
+  JsonReader reader(*found, name, fileName);
+  fields(reader, part.emplace());
+}
+
+void checkIndex(std::uint32_t index, std::size_t count, const std::string& field,
+                const std::string& fileName) {
+  if (index < count) return;
+  throw InputError(fileName, field, std::to_string(index), fmt::format("an index below {}", count),
+                   "was the file changed by hand? make it anew");
+}
+
+// Stacks refer to frames, counts to stacks.
+void checkIndexes(const AllocationProfile& profile, const std::string& fileName) {
+  for (const ProfiledStack& stack : profile.stacks) {
+    for (const std::uint32_t frame : stack.frames)
+      checkIndex(frame, profile.frames.size(), "profile.stacks.frames", fileName);
+  }
+  const auto check = [&](const ProfiledPart& part, const char* field) {
+    for (const ProfiledCounts& counts : part.stacks)
+      checkIndex(counts.stack, profile.stacks.size(), field, fileName);
+  };
+  check(profile.mix, "profile.mix.stacks.stack");
+  for (const ProfiledPart& step : profile.steps) check(step, "profile.steps.stacks.stack");
+}
+
 // "leakgate.report/2" -> {"leakgate.report", 2}; 0 when there is no number.
 std::pair<std::string_view, int> splitSchema(std::string_view schema) {
   const auto slash = schema.rfind('/');
@@ -90,6 +124,7 @@ Json toJson(const Report& report) {
   }
   json["latency_drift"] = report.drift ? JsonWriter::encode(*report.drift) : Json(nullptr);
   json["trigger"] = report.trigger ? JsonWriter::encode(*report.trigger) : Json(nullptr);
+  json["profile"] = report.profile ? JsonWriter::encode(*report.profile) : Json(nullptr);
   return json;
 }
 
@@ -137,16 +172,10 @@ Report parseReport(std::string_view text, const std::string& fileName) {
   JsonReader reader(document, "", fileName);
   bodyFields(reader, report);
   report.scenario = readScenario(document, fileName);
-  const auto drift = document.find("latency_drift");
-  if (drift != document.end() && !drift->is_null()) {
-    JsonReader driftReader(*drift, "latency_drift", fileName);
-    fields(driftReader, report.drift.emplace());
-  }
-  const auto trigger = document.find("trigger");
-  if (trigger != document.end() && !trigger->is_null()) {
-    JsonReader triggerReader(*trigger, "trigger", fileName);
-    fields(triggerReader, report.trigger.emplace());
-  }
+  readPart(document, "latency_drift", report.drift, fileName);
+  readPart(document, "trigger", report.trigger, fileName);
+  readPart(document, "profile", report.profile, fileName);
+  if (report.profile) checkIndexes(*report.profile, fileName);
   return report;
 }
 

@@ -24,6 +24,7 @@ Report fullReport() {
   Report report = reportOf(builder);
   report.verdict = {Outcome::fail, {{"f", "leaks"}}, {{"m", "slow"}}, {"a note"}};
   report.trigger = sampleTrigger();
+  report.profile = sampleProfile();
   report.repeats = 4;
   report.metrics[4].spread = Spread{5, 0.5, 0.75};
   report.audit.cost.varied = {"allocations_per_request"};
@@ -54,6 +55,26 @@ TEST_CASE("a report from before there were experiments can be read") {
   Json document = toJson(fullReport());
   document.erase("trigger");
   CHECK_FALSE(parseReport(toText(document), "r.json").trigger.has_value());
+}
+
+TEST_CASE("a report from before there were profiles can be read") {
+  Json document = toJson(fullReport());
+  document.erase("profile");
+  CHECK_FALSE(parseReport(toText(document), "r.json").profile.has_value());
+}
+
+TEST_CASE("a profile refers to frames and stacks that are there") {
+  const AllocationProfile profile = *parseReport(toText(toJson(fullReport())), "r.json").profile;
+  CHECK(framesOf(profile, profile.stacks[1]) == std::vector{profile.frames[0], profile.frames[2]});
+  CHECK(refusal([](Json& r) { r["profile"]["stacks"][0]["frames"][0] = 3; }) ==
+        "r.json: profile.stacks.frames: found 3, expected an index below 3; was the file changed by hand? "
+        "make it anew");
+  CHECK(refusal([](Json& r) {
+          r["profile"]["mix"]["stacks"][0]["stack"] = 2;
+        }).find("profile.mix.stacks.stack") != std::string::npos);
+  CHECK(refusal([](Json& r) {
+          r["profile"]["steps"][0]["stacks"][0]["stack"] = 2;
+        }).find("profile.steps.stacks.stack") != std::string::npos);
 }
 
 TEST_CASE("a report from before counts could be spreads can be read") {

@@ -77,4 +77,19 @@ inline TriggerReport sampleTrigger() {
   return trigger;
 }
 
+/// Two stacks in the mix, one of them in the only step; a step that could not be replayed.
+inline AllocationProfile sampleProfile() {
+  AllocationProfile profile;
+  profile.frames = sampleFrames(RecordBuilder::at(0x1000));
+  profile.stacks = {{"0123456789abcdef", "parsing", false, {0, 1, 2}},
+                    {"fedcba9876543210", "", true, {0, 2}}};
+  profile.mix = {"", 8000, "200: 8000", "", {24000, 480000, 16000, 7990, 22, 440}, {}, {}, 0};
+  profile.mix.stacks = {{0, {16000, 320000, 16000, 0, 0, 0}}, {1, {7999, 159980, 0, 7989, 22, 440}}};
+  profile.mix.others = {1, 20, 0, 1, 0, 0};
+  profile.mix.otherStacks = 1;
+  profile.steps = {{"login", 800, "200: 800", "", {1600, 32000, 1600}, {{0, {1600, 32000, 1600}}}, {}, 0},
+                   {"logout", 0, "", "the target ended", {}, {}, {}, 0}};
+  return profile;
+}
+
 }  // namespace leakgate

@@ -32,6 +32,7 @@ TEST_CASE("generated reports are valid") {
   leaky.windows.assign(80, {100, 1000.25, 990.5, 3000});
   leaky.unexpected = {{"login", 17, "status 500, expected 200"}};
   leaky.trigger = sampleTrigger();
+  leaky.profile = sampleProfile();
   leaky.repeats = 4;
   leaky.metrics[4].kind = MetricKind::spread;
   leaky.metrics[4].spread = Spread{5, 0.5, 0.75};
@@ -81,6 +82,7 @@ TEST_CASE("the report's schema refuses what is not a report") {
   CHECK(refuses([](json& r) { r["findings"][0]["confirmed"] = "perhaps"; }));
   CHECK(refuses([](json& r) { r["run"]["depth"] = "deep"; }));
   CHECK(refuses([](json& r) { r["series"][0]["requests"] = -1; }));
+  CHECK(refuses([](json& r) { r["profile"] = json::object(); }));
   CHECK_FALSE(refuses([](json&) {}));
 }
 
