@@ -4,19 +4,12 @@
 
 #include <algorithm>
 
+#include "report/status_counts.hpp"
 #include "report/table.hpp"
 
 namespace leakgate {
 
 namespace {
-
-std::string statusCounts(const std::map<int, std::uint64_t>& statuses) {
-  std::string text;
-  for (const auto& [status, count] : statuses) {
-    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", status, count);
-  }
-  return text;
-}
 
 // Per request, so that experiments of different lengths are comparable.
 std::string amountText(const TriggerRow& row, const TriggerAmount& amount) {

@@ -13,6 +13,7 @@
 #include "replay/measure_error.hpp"
 #include "replay/runner.hpp"
 #include "report/build_report.hpp"
+#include "report/profile_builder.hpp"
 #include "session/self_audit.hpp"
 #include "session/trigger_phase.hpp"
 
@@ -75,6 +76,11 @@ ReplayOptions Measurer::replayOptions(Depth depth, std::stop_token stop) const {
   options.binDirectory = installation_.binDirectory;
   options.stop = std::move(stop);
   return options;
+}
+
+Naming Measurer::naming() {
+  return {[this](const CodeLocation& location) { return symbolizer_.frames(location); },
+          std::filesystem::current_path().string()};
 }
 
 Measurer::Replayed Measurer::replayAt(Depth depth, const std::string& stackFilter, Steering steering,
@@ -169,14 +175,15 @@ Report Measurer::measure(const Scenario& scenario, const MeasureOptions& options
   BuildOptions build;
   build.sampled = sampled ? &*sampled : nullptr;
   build.reproduce = options.reproduce;
-  build.naming.sourceRoot = std::filesystem::current_path().string();
-  build.naming.framesOf = [this](const CodeLocation& location) { return symbolizer_.frames(location); };
+  build.naming = naming();
   if (again) {
     build.unwound = {&again->record, &again->analysis, true};
   } else if (options.depth == Depth::stacks) {
     build.unwound = {&first.record, &first.analysis, false};
   }
   Report report = buildReport(first.record, first.analysis, describeTarget(machine_, first.record), build);
+  if (options.depth == Depth::stacks && !options.isRepeat)
+    report.profile = profileOf(first.record, build.naming);
   report.look.findOneIn = findOneIn(first.record, options.seeRequests);
   report.escalated = again.has_value();
   report.escalation = again ? agreement(report) : problem;

@@ -12,6 +12,7 @@
 #include "analysis/analyse.hpp"
 #include "replay/progress.hpp"
 #include "replay/runner.hpp"
+#include "report/naming.hpp"
 #include "report/report.hpp"
 #include "session/confirmed_run.hpp"
 #include "session/installation.hpp"
@@ -78,6 +79,7 @@ class Measurer {
   std::optional<RunRecord> slowsAgain(Replayed& first, const Scenario& scenario,
                                       const MeasureOptions& options, Progress& progress,
                                       std::string& problem) const;
+  Naming naming();
   ShimCost costOf(const Scenario& scenario, const ReplayOptions& options, Progress& progress);
 
   /// The deadline of the scenario measured last, including repeats.
