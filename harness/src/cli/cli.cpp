@@ -38,6 +38,7 @@ constexpr const char* kLeakgateHelp =
     "Start here:\n"
     "  leakgate run scenarios/context_churn.json    one scenario, judged\n"
     "  leakgate gate                                all scenarios against their baselines: what CI runs\n"
+    "  leakgate profile scenarios/json_echo.json    which lines allocate, per request and step\n"
     "  leakgate minimize REPORT                     the smallest request that leaks, as a curl command\n"
     "  leakgate compare main..HEAD SCENARIO         two commits, measured by turns\n"
     "  leakgate bisect --good v1.4 SCENARIO         the commit that brought a leak, or changed a count\n"
@@ -77,9 +78,10 @@ int runCli(int argc, const char* const* argv) {
   app.require_subcommand(1);
   app.formatter(std::make_shared<HelpFormatter>());
   std::vector<Command> commands;
-  for (const auto add : {addRunCommand, addDiffCommand, addGateCommand, addAcceptCommand, addImportCommand,
-                         addDoctorCommand, addMinimizeCommand, addBisectCommand, addCompareCommand,
-                         addMergeCommand, addBaselinesCommand, addReproCommand, addHistoryCommand}) {
+  for (const auto add :
+       {addRunCommand, addDiffCommand, addGateCommand, addAcceptCommand, addImportCommand, addDoctorCommand,
+        addMinimizeCommand, addBisectCommand, addCompareCommand, addMergeCommand, addBaselinesCommand,
+        addReproCommand, addHistoryCommand, addProfileCommand}) {
     Action action = add(app);
     commands.push_back({app.get_subcommands({}).back(), std::move(action)});
   }

@@ -25,6 +25,7 @@ Action addMergeCommand(CLI::App& app);
 Action addBaselinesCommand(CLI::App& app);
 Action addReproCommand(CLI::App& app);
 Action addHistoryCommand(CLI::App& app);
+Action addProfileCommand(CLI::App& app);
 
 /// `leakgate ARGS...`: parses, runs, reports errors on standard error. Returns the process's exit code.
 int runCli(int argc, const char* const* argv);

@@ -15,6 +15,7 @@
 #include "report/build_report.hpp"
 #include "report/profile_builder.hpp"
 #include "session/self_audit.hpp"
+#include "session/step_profiles.hpp"
 #include "session/trigger_phase.hpp"
 
 namespace leakgate {
@@ -224,6 +225,16 @@ void Measurer::explain(Report& report, std::chrono::seconds limit, std::stop_tok
   } catch (const Interrupted&) {
     markInterrupted(report);
   }
+}
+
+void Measurer::profileSteps(Report& report, std::stop_token stop, Progress& progress,
+                            const StepBegins& begins) {
+  if (!report.profile || report.end != RunEnd::whole) return;
+  ReplayOptions options = replayOptions(Depth::stacks, stop);
+  options.deadline = deadline_;
+  options.readyTimeout = readyTime_;
+  addStepProfiles(*report.profile, report.scenario, options, naming(), progress, begins);
+  if (stop.stop_requested()) markInterrupted(report);
 }
 
 }  // namespace leakgate

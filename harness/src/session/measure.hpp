@@ -16,6 +16,7 @@
 #include "report/report.hpp"
 #include "session/confirmed_run.hpp"
 #include "session/installation.hpp"
+#include "session/step_profiles.hpp"
 #include "symbols/symbolizer.hpp"
 
 namespace leakgate {
@@ -58,6 +59,10 @@ class Measurer {
   /// Adds what the growth follows to a judged report that fails, by experiments within `limit`, or within the
   /// rest of measure()'s time. A request to stop makes the report partial.
   void explain(Report& report, std::chrono::seconds limit, std::stop_token stop, Progress& progress);
+
+  /// Adds to a report of depth stacks the profile of each step alone, within the rest of measure()'s time. A
+  /// request to stop makes the report partial.
+  void profileSteps(Report& report, std::stop_token stop, Progress& progress, const StepBegins& begins);
 
   /// Options for a replay with this installation.
   ReplayOptions replayOptions(Depth depth, std::stop_token stop) const;

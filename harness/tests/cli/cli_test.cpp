@@ -23,7 +23,8 @@ TEST_CASE("usage errors are exit code 2, help is 0") {
   CHECK(leakgateMain({"gate", "a.json", "--depth", "count"}) == 2);
   CHECK(leakgateMain({"diff", "a", "b", "--json", "--markdown"}) == 2);
   CHECK(leakgateMain({"accept"}) == 2);
-  for (const char* command : {"run", "diff", "gate", "accept", "import", "merge", "baselines", "repro"})
+  for (const char* command :
+       {"run", "diff", "gate", "accept", "import", "merge", "baselines", "repro", "profile"})
     CHECK(leakgateMain({command, "--help"}) == 0);
   CHECK(leakgateMain({"--version"}) == 0);
 }
@@ -45,6 +46,10 @@ TEST_CASE("wrong usage is named") {
       {{"gate", "--shard", "3/2"}, "found \"3/2\", expected i/n with i from 1 to n"},
       {{"gate", "--allow-loosened"}, "--base-ref"},
       {{"minimize", "r.json", "--finding", "-1"}, "found \"-1\""},
+      {{"profile"}, "found nothing to profile, expected a scenario, --target or --from"},
+      {{"profile", "a.json", "--top", "0"}, "found \"0\", expected a whole number from 1"},
+      {{"profile", "a.json", "--by", "peak"}, "peak not in {allocations,bytes,live}"},
+      {{"profile", "a.json", "--from", "r.json"}, "SCENARIO excludes --from"},
       {{}, "bad input: found nothing, expected a command: run, diff, gate, accept"},
       {{"--frob"}, "bad input: found \"--frob\", expected a command: run, diff, gate, accept"},
       {{"run", "a.json", "-o", ""}, "found \"\", expected a file"},
@@ -96,8 +101,8 @@ TEST_CASE("an output that cannot be written is told before the run") {
 }
 
 TEST_CASE("no line of the help is longer than 80 columns") {
-  for (const char* command :
-       {"", "run", "diff", "gate", "accept", "import", "doctor", "minimize", "merge", "baselines", "repro"}) {
+  for (const char* command : {"", "run", "diff", "gate", "accept", "import", "doctor", "minimize", "merge",
+                              "baselines", "repro", "profile"}) {
     const Printed printed = *command == '\0' ? printedBy({"--help"}) : printedBy({command, "--help"});
     CHECK(printed.status == 0);
     std::istringstream lines(printed.text);
