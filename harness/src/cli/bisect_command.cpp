@@ -8,7 +8,6 @@
 #include <memory>
 
 #include "cli/bisect_text.hpp"
-#include "cli/command_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/curl_command.hpp"
 #include "cli/interrupt.hpp"
@@ -18,6 +17,7 @@
 #include "cli/revision_arguments.hpp"
 #include "cli/standard_streams.hpp"
 #include "cli/terminal_text.hpp"
+#include "scenario/command_words.hpp"
 #include "scenario/input_error.hpp"
 #include "session/installation.hpp"
 

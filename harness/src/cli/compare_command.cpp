@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 
-#include "cli/command_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/compare_text.hpp"
 #include "cli/interrupt.hpp"
@@ -17,6 +16,7 @@
 #include "cli/standard_streams.hpp"
 #include "cli/terminal_text.hpp"
 #include "gate/budget_names.hpp"
+#include "scenario/command_words.hpp"
 #include "scenario/input_error.hpp"
 #include "scenario/load.hpp"
 #include "session/named_files.hpp"

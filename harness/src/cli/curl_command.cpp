@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "cli/command_words.hpp"
+#include "scenario/command_words.hpp"
 #include "scenario/template_text.hpp"
 
 namespace leakgate {

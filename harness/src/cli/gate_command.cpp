@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 
-#include "cli/command_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/gate_summary.hpp"
 #include "cli/gate_text.hpp"
@@ -22,6 +21,7 @@
 #include "report/environment.hpp"
 #include "report/hash.hpp"
 #include "report/table.hpp"
+#include "scenario/command_words.hpp"
 #include "scenario/input_error.hpp"
 #include "session/base_revision.hpp"
 #include "session/gate_run.hpp"

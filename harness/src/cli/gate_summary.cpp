@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "cli/first_screen.hpp"
 #include "replay/measure_error.hpp"
 #include "report/atomic_file.hpp"
 #include "report/finding_text.hpp"
@@ -33,6 +34,9 @@ void fields(A& a, typename A::template Ref<RedReason> reason) {
   a("place", reason.place);
   a("bytes", reason.bytes);
   a("reproduce", reason.reproduce);
+  a.optional("fingerprint", reason.fingerprint);
+  a.optional("file", reason.file);
+  a.optional("line", reason.line);
 }
 
 template <class A>

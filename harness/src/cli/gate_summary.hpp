@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/red_reasons.hpp"
 #include "session/gate_run.hpp"
+#include "session/red_reasons.hpp"
 
 namespace leakgate {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "analysis/metrics.hpp"
-#include "cli/red_reasons.hpp"
+#include "cli/first_screen.hpp"
 #include "report/finding_text.hpp"
 #include "report/run_text.hpp"
 #include "report/table.hpp"

@@ -9,12 +9,12 @@
 #include <memory>
 #include <sstream>
 
-#include "cli/command_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/standard_streams.hpp"
 #include "report/atomic_file.hpp"
 #include "scenario/access_log.hpp"
+#include "scenario/command_words.hpp"
 #include "scenario/input_error.hpp"
 #include "scenario/write.hpp"
 #include "session/named_files.hpp"

@@ -9,7 +9,6 @@
 
 #include "analysis/finding_kind.hpp"
 #include "analysis/growth_words.hpp"
-#include "cli/command_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/curl_command.hpp"
 #include "cli/interrupt.hpp"
@@ -20,6 +19,7 @@
 #include "report/atomic_file.hpp"
 #include "report/finding_text.hpp"
 #include "report/report_json.hpp"
+#include "scenario/command_words.hpp"
 #include "scenario/input_error.hpp"
 #include "scenario/write.hpp"
 #include "session/installation.hpp"

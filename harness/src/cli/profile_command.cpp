@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 
-#include "cli/command_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/option_checks.hpp"
@@ -19,6 +18,7 @@
 #include "report/profile_text.hpp"
 #include "report/report_json.hpp"
 #include "scenario/check.hpp"
+#include "scenario/command_words.hpp"
 #include "scenario/input_error.hpp"
 #include "scenario/limits.hpp"
 #include "scenario/load.hpp"

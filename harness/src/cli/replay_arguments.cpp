@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "analysis/detection.hpp"
-#include "cli/command_words.hpp"
 #include "cli/option_checks.hpp"
 #include "gate/suppressions.hpp"
+#include "scenario/command_words.hpp"
 
 namespace leakgate {
 

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <memory>
 
-#include "cli/command_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/option_checks.hpp"
@@ -18,6 +17,7 @@
 #include "report/report_json.hpp"
 #include "revisions/project_file.hpp"
 #include "revisions/worktree.hpp"
+#include "scenario/command_words.hpp"
 #include "session/installation.hpp"
 #include "session/measure.hpp"
 #include "session/revision_run.hpp"

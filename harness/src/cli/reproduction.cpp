@@ -2,10 +2,10 @@
 
 #include <sys/socket.h>
 
-#include "cli/command_words.hpp"
 #include "replay/descriptor.hpp"
 #include "replay/http_probe.hpp"
 #include "replay/loopback.hpp"
+#include "scenario/command_words.hpp"
 #include "session/installation.hpp"
 
 namespace leakgate {

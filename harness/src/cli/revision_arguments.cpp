@@ -4,10 +4,10 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/command_words.hpp"
 #include "cli/option_checks.hpp"
 #include "gate/budget_names.hpp"
 #include "revisions/project_file.hpp"
+#include "scenario/command_words.hpp"
 #include "scenario/input_error.hpp"
 #include "scenario/load.hpp"
 #include "session/installation.hpp"

@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 
-#include "cli/command_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/option_checks.hpp"
@@ -23,6 +22,7 @@
 #include "report/run_text.hpp"
 #include "report/table.hpp"
 #include "scenario/check.hpp"
+#include "scenario/command_words.hpp"
 #include "scenario/input_error.hpp"
 #include "scenario/limits.hpp"
 #include "scenario/load.hpp"

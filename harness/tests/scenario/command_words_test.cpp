@@ -1,4 +1,4 @@
-#include "cli/command_words.hpp"
+#include "scenario/command_words.hpp"
 
 #include <doctest/doctest.h>
 

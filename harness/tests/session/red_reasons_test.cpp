@@ -1,43 +1,14 @@
-#include "cli/red_reasons.hpp"
+#include "session/red_reasons.hpp"
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <sstream>
-
-#include "cli/gate_text.hpp"
 #include "gate/loosening.hpp"
-#include "replay/measure_error.hpp"
 #include "report/finding_text.hpp"
 #include "report/sample_report.hpp"
-#include "session/fake_gate.hpp"
 
 using namespace leakgate;
 
 namespace {
-
-std::vector<std::string> linesOf(const std::string& text) {
-  std::istringstream in(text);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
-}
-
-RedReason reasonNumber(int number, const std::string& scenario) {
-  return {RedKind::count,
-          0,
-          scenario,
-          "WORSE  metric_" + std::to_string(number) + " is 3 blocks, was 0 blocks",
-          "most by login src/login.cpp:12, 3 a request",
-          "leakgate gate " + scenario};
-}
-
-std::vector<RedReason> reasonsOf(int count, int perScenario) {
-  std::vector<RedReason> reasons;
-  for (int i = 0; i < count; ++i)
-    reasons.push_back(reasonNumber(i, "scenario_" + std::to_string(i / perScenario)));
-  return reasons;
-}
 
 // A clean report that fails for this reason.
 Report failing(const std::string& subject, const std::string& text, Outcome outcome = Outcome::fail) {
@@ -56,7 +27,7 @@ GateResult resultOf(Report report) {
 
 }  // namespace
 
-TEST_CASE("a leak on the first screen: what, how much, where, called from where, and the command") {
+TEST_CASE("a leak: what, how much, where, called from where, and the command") {
   Report report = leakyReport();
   report.verdict = {
       Outcome::fail, {{report.findings[0].fingerprint, findingLine(report.findings[0])}}, {}, {}};
@@ -74,6 +45,9 @@ TEST_CASE("a leak on the first screen: what, how much, where, called from where,
   CHECK(reasons[0].place == "at src/event.cpp:88, called from login src/login.cpp:12");
   CHECK(reasons[0].reproduce == report.reproduce);
   CHECK(reasons[0].bytes == 136'000);
+  CHECK(reasons[0].fingerprint == report.findings[0].fingerprint);
+  CHECK(reasons[0].file == "src/event.cpp");
+  CHECK(reasons[0].line == 88);
 }
 
 TEST_CASE("the worst comes first, and each kind has the command that repeats it") {
@@ -127,52 +101,24 @@ TEST_CASE("a count has no place of its own: where most of it comes from") {
   CHECK(redReasons({resultOf(report)}, "g")[0].place == "most by login src/login.cpp:12, 3 a request");
 }
 
-TEST_CASE("all reasons fit on one screen, with as much about each as there is room for") {
-  CHECK(firstScreen({}).empty());
-  struct Row {
-    int reasons;
-    int perScenario;
-    std::size_t commands;
-    bool places;
+TEST_CASE("what is no finding has an identity of its own, the same in the next run") {
+  const auto fingerprintOf = [](const std::string& subject, const std::string& text) {
+    return redReasons({resultOf(failing(subject, text))}, "g").at(0).fingerprint;
   };
-  for (const Row& row : {Row{1, 1, 1, true}, Row{7, 1, 7, true}, Row{9, 9, 1, true}, Row{18, 3, 1, false},
-                         Row{500, 3, 1, false}}) {
-    CAPTURE(row.reasons);
-    const std::string text = firstScreen(reasonsOf(row.reasons, row.perScenario));
-    const auto lines = linesOf(text);
-    CHECK(lines.size() <= kScreenLines);
-    CHECK(std::all_of(lines.begin(), lines.end(),
-                      [](const auto& line) { return line.size() <= kScreenColumns; }));
-    CHECK(std::count_if(lines.begin(), lines.end(), [](const std::string& line) {
-            return line.find("reproduce  ") != std::string::npos;
-          }) == static_cast<std::ptrdiff_t>(row.commands));
-    CHECK((text.find("src/login.cpp:12") != std::string::npos) == row.places);
-    const int shown = std::min(row.reasons, 18);
-    for (int i = 0; i < shown; ++i)
-      CHECK(text.find("metric_" + std::to_string(i) + " ") != std::string::npos);
-  }
-  CHECK(firstScreen(reasonsOf(500, 3)).find("\n   and 482 more, above\n") != std::string::npos);
+  const std::string first = fingerprintOf("allocations_per_request", "WORSE  allocations_per_request is 3");
+  CHECK(first.size() == 16);
+  CHECK(first == fingerprintOf("allocations_per_request", "WORSE  allocations_per_request is 4"));
+  CHECK(first != fingerprintOf("live_bytes_growth", "WORSE  live_bytes_growth is 3"));
 }
 
-TEST_CASE("long lines are broken, commands so that they can be copied") {
-  RedReason reason = reasonNumber(1, "login");
-  reason.what = "LEAK  " + std::string(60, 'f') + "  +1.000 blocks, +17 B per request of step login";
-  reason.reproduce =
-      "build/release/bin/leakgate run scenarios/login.json --depth stacks --suppressions known.supp";
-  const std::string text = firstScreen({reason});
-  for (const auto& line : linesOf(text)) CHECK(line.size() <= kScreenColumns);
-  CHECK(text.find(" \\\n") != std::string::npos);
-}
-
-TEST_CASE("the screen is the end of the gate's text") {
-  FakeGate gate;
-  gate.add("leaky", [] { return leakyReport(); });
-  gate.add("dead", []() -> Report { throw MeasureError("the target died"); });
-  const std::string text = gateText(gate.run(), {12});
-  const auto at =
-      text.find("\nRED  2 reasons in 2 scenarios, the worst first:\n 1 the target died\n    dead\n");
-  REQUIRE(at != std::string::npos);
-  CHECK(linesOf(text.substr(at + 1)).size() <= 24);
-  CHECK(text.find(" 2 LEAK  h3::Event::setContext  +1.000 blocks, +17 B per request", at) !=
-        std::string::npos);
+TEST_CASE("a drift of the latency has its finding's fingerprint") {
+  Report report = leakyReport();
+  report.findings[0].growth.kind = FindingKind::slowdown;
+  report.verdict = {Outcome::fail,
+                    {{"latency_drift_percent", findingLine(report.findings[0]) + " (in each of 5 runs)"}},
+                    {},
+                    {}};
+  const auto reasons = redReasons({resultOf(report)}, "g");
+  CHECK(reasons.at(0).fingerprint == report.findings[0].fingerprint);
+  CHECK((reasons.at(0).kind == RedKind::slowdown));
 }
