@@ -26,6 +26,7 @@ Action addBaselinesCommand(CLI::App& app);
 Action addReproCommand(CLI::App& app);
 Action addHistoryCommand(CLI::App& app);
 Action addProfileCommand(CLI::App& app);
+Action addExportCommand(CLI::App& app);
 
 /// `leakgate ARGS...`: parses, runs, reports errors on standard error. Returns the process's exit code.
 int runCli(int argc, const char* const* argv);

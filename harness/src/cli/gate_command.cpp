@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "cli/commands.hpp"
+#include "cli/format_option.hpp"
 #include "cli/gate_summary.hpp"
 #include "cli/gate_text.hpp"
 #include "cli/interrupt.hpp"
@@ -42,6 +43,7 @@ struct GateArguments {
   std::string baseRef;
   bool allowLoosened = false;
   std::string shard = "1/1";
+  std::vector<std::string> formats;
   std::string output;
   bool json = false;
 };
@@ -59,6 +61,8 @@ constexpr const char* kGateHelp =
     "and suppressions, with those of another revision; what is looser is LOOSENED and fails, with the reason that accept\n"
     "was given. --allow-loosened tells it and fails nothing:\n"
     "  leakgate gate --base-ref origin/main\n\n"
+    "For CI servers the results are written in their formats, too:\n"
+    "  leakgate gate --format junit=leaks.xml\n\n"
     "Large gates are split over parallel jobs by --shard, and put together by leakgate merge.\n\n"
     "Exit codes, the worst of all scenarios in this order: 2 wrong usage or bad file; 3 could not measure; 1 leak or\n"
     "regression; 0 pass.";
@@ -176,7 +180,7 @@ GateSummary gateReport(const GateEnd& end, const GateArguments& arguments) {
   return summary;
 }
 
-void deliver(const GateEnd& end, const GateArguments& arguments) {
+void deliver(const GateEnd& end, const GateArguments& arguments, const std::vector<FormatFile>& formats) {
   std::string report;
   if (arguments.json || !arguments.output.empty()) report = toText(gateReport(end, arguments));
   if (!arguments.output.empty()) writeAtomically(arguments.output, report);
@@ -185,11 +189,13 @@ void deliver(const GateEnd& end, const GateArguments& arguments) {
   } else {
     writeText(gateText(end.results, {end.seconds, wantsColour(STDOUT_FILENO), gateCommandOf(arguments)}));
   }
+  writeFormats(formats, {end.results, gateCommandOf(arguments), end.seconds});
 }
 
 Outcome gate(const GateArguments& arguments) {
   const InterruptWatch interrupt;
   const auto start = std::chrono::steady_clock::now();
+  const auto formats = formatFilesOf(arguments.formats);
   const auto files = scenariosOf(arguments);
   GatePlan plan = planOf(arguments, files);
   plan.stop = interrupt.token();
@@ -204,7 +210,7 @@ Outcome gate(const GateArguments& arguments) {
   const std::size_t measured = end.results.size();
   const bool whole = measured >= plan.scenarios.size();
   end.outcome = whole ? worstOf(end.results) : worse(worstOf(end.results), Outcome::cannotMeasure);
-  deliver(end, arguments);
+  deliver(end, arguments, formats);
   for (const auto& line : unusedIn(end.results)) printError("note: {}\n", line);
   if (!whole) {
     printError("leakgate: interrupted: {} of {} scenarios were not measured\n",
@@ -246,6 +252,7 @@ Action addGateCommand(CLI::App& app) {
   command
       .add_option("-o,--output", arguments->output, "write the gate's report (leakgate.gate/1) to this file")
       ->check(notEmpty("a file"));
+  addFormatOption(command, arguments->formats);
   command.add_flag("--json", arguments->json, "print the gate's report as JSON instead of the table");
   return [arguments] { return gate(*arguments); };
 }

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "cli/commands.hpp"
+#include "cli/format_option.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/progress_line.hpp"
@@ -26,6 +27,7 @@
 #include "scenario/input_error.hpp"
 #include "scenario/limits.hpp"
 #include "scenario/load.hpp"
+#include "session/gate_run.hpp"
 #include "session/installation.hpp"
 #include "session/measure.hpp"
 #include "session/named_files.hpp"
@@ -41,6 +43,7 @@ struct RunArguments {
   std::optional<std::uint64_t> seed;
   std::optional<std::uint64_t> warmup;
   ReplayArguments replay;
+  std::vector<std::string> formats;
   std::string output;
   bool noSelfAudit = false;
   bool json = false;
@@ -104,6 +107,7 @@ Outcome run(const RunArguments& arguments) {
   const InterruptWatch interrupt;
   const Scenario scenario = withOverrides(arguments);
   if (!arguments.output.empty()) checkOutputFile(arguments.output, scenario.file, "-o");
+  const auto formats = formatFilesOf(arguments.formats);
   ProgressLine progress(arguments.quiet ? ProgressLine::Mode::silent : ProgressLine::modeFor(STDERR_FILENO));
   progress.setSubject(scenario.name);
   Measurer measurer;
@@ -121,7 +125,9 @@ Outcome run(const RunArguments& arguments) {
   if (report.end == RunEnd::interrupted) report.verdict = judge(report, nullptr);
   for (auto& line : unusedSuppressions({&report})) report.verdict.notes.push_back(std::move(line));
   deliver(report, arguments);
-  return report.verdict.outcome;
+  const std::vector<GateResult> results{resultOf(std::move(report), arguments.output)};
+  writeFormats(formats, {results, shellQuoted(commandName()) + " gate", results.front().seconds});
+  return results.front().outcome;
 }
 
 }  // namespace
@@ -147,6 +153,7 @@ Action addRunCommand(CLI::App& app) {
       ->check(wholeNumber(0, UINT64_MAX));
   command.add_option("-o,--output", arguments->output, "write the report to this file")
       ->check(notEmpty("a file"));
+  addFormatOption(command, arguments->formats);
   command.add_flag("--no-self-audit", arguments->noSelfAudit,
                    "do not measure what the shim itself costs (four short runs more)");
   command.add_flag("--json", arguments->json, "print the report as JSON instead of text");

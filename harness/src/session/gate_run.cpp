@@ -91,6 +91,8 @@ class Gate {
     Report report = steps_.measure(scenario, scenario.name + numbering);
     const Baseline* baseline = baselines.of(report.environment);
     result.hasBaseline = baseline != nullptr;
+    if (baseline != nullptr)
+      for (const auto& finding : baseline->findings) result.knownFindings.push_back(finding.fingerprint);
     judgeConfirmed(report, baseline, plan_.confirmRuns, [&](Repeat how) {
       return steps_.repeat(scenario, scenario.name + numbering + " again", how);
     });
@@ -173,6 +175,18 @@ std::vector<GateResult> runGate(const GatePlan& plan, const GateSteps& steps) {
     if (steps.finished) steps.finished(results.back());
   }
   return results;
+}
+
+GateResult resultOf(Report report, const fs::path& file) {
+  GateResult result;
+  result.name = report.scenario.name;
+  result.outcome = report.verdict.outcome;
+  result.reportFile = file;
+  result.reportWritten = !file.empty();
+  for (const auto& point : report.series)
+    result.seconds += static_cast<double>(point.elapsedNs + point.settleNs) / 1e9;
+  result.report = std::move(report);
+  return result;
 }
 
 Outcome worstOf(const std::vector<GateResult>& results) {

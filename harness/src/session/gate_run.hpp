@@ -38,6 +38,7 @@ struct GateResult {
   std::filesystem::path reportFile;
   bool reportWritten = false;
   bool hasBaseline = false;
+  std::vector<std::string> knownFindings;  ///< of the baseline, by fingerprint
   double seconds = 0;
 };
 
@@ -56,6 +57,9 @@ struct GateSteps {
 /// Writes one report per scenario, under its final name only when complete; the report of an earlier run is
 /// removed first, so that it cannot be mistaken for the current one. Errors become results.
 std::vector<GateResult> runGate(const GatePlan& plan, const GateSteps& steps);
+
+/// Of a report that was made before, or outside of a gate: without a baseline. Its time is that of its checkpoints.
+GateResult resultOf(Report report, const std::filesystem::path& file);
 
 /// The worst of all; pass for none.
 Outcome worstOf(const std::vector<GateResult>& results);
