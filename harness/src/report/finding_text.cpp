@@ -240,6 +240,17 @@ std::string findingLine(const NamedFinding& finding) {
 
 std::string findingHeadline(const NamedFinding& finding) { return textOf(finding).headline; }
 
+const NamedFinding* findingOf(const Report& report, const Reason& failure) {
+  const auto& failures = report.verdict.failures;
+  const auto isAlike = [&](const Reason& other) { return other.text == failure.text; };
+  auto before = std::count_if(failures.data(), &failure, isAlike);
+  for (const auto& finding : report.findings) {
+    // "in each of 5 runs" may follow the line.
+    if (failure.text.starts_with(findingLine(finding)) && before-- == 0) return &finding;
+  }
+  return nullptr;
+}
+
 std::vector<std::string> findingPlaceLines(const NamedFinding& finding) {
   std::vector<std::string> lines;
   const Place& place = finding.place;

@@ -16,6 +16,10 @@ std::string findingLine(const NamedFinding& finding);
 /// The same without the evidence: "LEAK  h3::Event::setContext  +1.000 blocks, +17 B per request of step login".
 std::string findingHeadline(const NamedFinding& finding);
 
+/// The finding that a failure reports, or nullptr. `failure` is an element of the report's verdict: equal lines are
+/// matched in order.
+const NamedFinding* findingOf(const Report& report, const Reason& failure);
+
 /// The place of a finding: its call stack, if the run has one; else "src/app/event.cpp:88 (h3-demo)" and the
 /// functions inlined there on the way to the allocation, one line each. Empty without a place.
 std::vector<std::string> findingPlaceLines(const NamedFinding& finding);

@@ -145,17 +145,6 @@ std::string summary(const Report& report) {
 
 constexpr std::size_t kShown = 5;
 
-// The finding of a failure. Equal lines are matched in order.
-const NamedFinding* findingOf(const Report& report, const Reason& failure) {
-  const auto& failures = report.verdict.failures;
-  const auto isAlike = [&](const Reason& other) { return other.text == failure.text; };
-  auto before = std::count_if(failures.data(), &failure, isAlike);
-  for (const auto& finding : report.findings) {
-    if (findingLine(finding) == failure.text && before-- == 0) return &finding;
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 std::string outcomeLabel(Outcome outcome, bool colour) {

@@ -48,15 +48,6 @@ std::string missingFileOf(const std::vector<Frame>& stack, std::size_t blamed) {
   return "";
 }
 
-// "51 %  lambda in main lambda.cpp:15".
-std::string growingLine(const GrowingLine& line) {
-  const Place& place = line.place;
-  const std::string where = place.file.empty() ? "" : fmt::format(" {}:{}", place.file, place.line);
-  const std::string name = place.function.empty() ? place.module : place.function;
-  const std::string what = name.empty() ? "no function of the program" : name + where;
-  return fmt::format("{:3.0f} %  {}{}", 100 * line.share, line.calls ? "called from " : "", what);
-}
-
 bool moreBytes(const NamedFinding& finding) {
   return !finding.growth.bytes.empty() && finding.growth.bytes.back() > 0;
 }
@@ -94,6 +85,14 @@ std::vector<std::string> stackLines(const std::vector<Frame>& stack, bool trunca
   return lines;
 }
 
+std::string growingLineText(const GrowingLine& line) {
+  const Place& place = line.place;
+  const std::string where = place.file.empty() ? "" : fmt::format(" {}:{}", place.file, place.line);
+  const std::string name = place.function.empty() ? place.module : place.function;
+  const std::string what = name.empty() ? "no function of the program" : name + where;
+  return fmt::format("{:3.0f} %  {}{}", 100 * line.share, line.calls ? "called from " : "", what);
+}
+
 std::vector<std::string> findingStackLines(const NamedFinding& finding) {
   if (finding.stacks.empty()) return {};
   const NamedStack& largest = finding.stacks.front();
@@ -102,7 +101,7 @@ std::vector<std::string> findingStackLines(const NamedFinding& finding) {
     lines.push_back(fmt::format("the largest of {} stacks, {:.0f} %; the report has {} of them",
                                 finding.stackCount, 100 * shareOf(finding, largest), finding.stacks.size()));
   }
-  for (const GrowingLine& line : finding.lines) lines.push_back(growingLine(line));
+  for (const GrowingLine& line : finding.lines) lines.push_back(growingLineText(line));
   if (finding.lineCount > finding.lines.size())
     lines.push_back(fmt::format("{} more lines", finding.lineCount - finding.lines.size()));
   return lines;

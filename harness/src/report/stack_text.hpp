@@ -16,4 +16,7 @@ std::vector<std::string> stackLines(const std::vector<Frame>& stack, bool trunca
 /// without stacks.
 std::vector<std::string> findingStackLines(const NamedFinding& finding);
 
+/// "51 %  lambda in main lambda.cpp:15".
+std::string growingLineText(const GrowingLine& line);
+
 }  // namespace leakgate

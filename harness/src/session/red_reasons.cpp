@@ -46,16 +46,6 @@ std::string placeOfAllocations(const Report& report) {
                      static_cast<double>(most->allocations) / requests);
 }
 
-const NamedFinding* findingOf(const Report& report, const Reason& failure) {
-  const auto found = std::find_if(report.findings.begin(), report.findings.end(), [&](const auto& finding) {
-    // A drift of the latency is judged as a metric, and "in each of 5 runs" follows its line.
-    const bool isDrift = failure.subject == "latency_drift_percent" && failure.text.starts_with("SLOWER");
-    return (isDrift || finding.fingerprint == failure.subject) &&
-           failure.text.starts_with(findingLine(finding));
-  });
-  return found == report.findings.end() ? nullptr : &*found;
-}
-
 RedKind kindOf(const Reason& failure, Outcome outcome) {
   if (failure.subject == "baseline") return RedKind::badInput;
   if (failure.subject == "measurement" || outcome == Outcome::cannotMeasure) return RedKind::notMeasured;
