@@ -3,9 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cmath>
 
-#include "analysis/growth_words.hpp"
+#include "gate/diff_words.hpp"
 #include "report/finding_text.hpp"
 #include "report/table.hpp"
 
@@ -14,86 +13,6 @@ namespace leakgate {
 namespace {
 
 using Fate = FindingChange::Fate;
-
-// "+0.7 %"; from zero there is no percentage.
-std::string difference(const MetricChange& change) {
-  if (change.before.value == 0) return change.after.value == 0 ? "" : "from 0";
-  return fmt::format("{:+.1f} %",
-                     100 * (change.after.value - change.before.value) / std::abs(change.before.value));
-}
-
-// A count that varies on either side is compared as a spread.
-MetricKind kindOf(const MetricChange& change) {
-  return change.before.kind == MetricKind::spread ? MetricKind::spread : change.after.kind;
-}
-
-// Sorted: what got worse, then what got better. Only counts: see shownChanges().
-std::vector<const MetricChange*> judgedChanges(const Comparison& comparison) {
-  std::vector<const MetricChange*> changes;
-  for (const Change wanted : {Change::worse, Change::better})
-    for (const auto& change : comparison.metrics)
-      if (change.change == wanted && kindOf(change) != MetricKind::sampled) changes.push_back(&change);
-  return changes;
-}
-
-// One run of each build says little about times, CPU and resident memory.
-std::vector<const MetricChange*> shownChanges(const Comparison& comparison) {
-  std::vector<const MetricChange*> changes;
-  for (const auto& change : comparison.metrics) {
-    const bool differs = change.change == Change::worse || change.change == Change::better;
-    if (differs && kindOf(change) == MetricKind::sampled) changes.push_back(&change);
-  }
-  return changes;
-}
-
-std::string_view fateWord(Fate fate) {
-  switch (fate) {
-    case Fate::added:
-      return "new";
-    case Fate::grew:
-      return "grew";
-    case Fate::shrank:
-      return "shrank";
-    case Fate::gone:
-      return "gone";
-    case Fate::same:
-      break;
-  }
-  return "same";
-}
-
-// "was LEAK  store::save ...; its stacks are 95 % alike". "" if nothing but the report changed.
-std::string earlierText(const FindingChange& change) {
-  if (change.after == nullptr || change.text.empty()) return "";
-  const std::string alike =
-      change.similarity < 1 ? fmt::format("; the stacks are {:.0f} % alike", 100 * change.similarity) : "";
-  return "was " + change.text + alike;
-}
-
-bool isWorthALine(const FindingChange& change) { return change.fate != Fate::same || change.similarity < 1; }
-
-std::string lineOf(const FindingChange& change) {
-  return change.after == nullptr ? change.text : findingLine(*change.after);
-}
-
-std::string placeName(const Place& place) {
-  std::string name = !place.function.empty() ? place.function : place.module;
-  if (!place.scope.empty()) name += " in scope " + place.scope;
-  if (!place.file.empty()) name += fmt::format("  {}:{}", place.file, place.line);
-  return name;
-}
-
-// "login  notes.cpp:42 (new)", "store::saveNote  store.cpp:12 (was store::save, 95 % alike)".
-std::string placeText(const PlaceChange& change) {
-  const bool isNew = change.before.blocks == 0;
-  const bool isGone = change.after.blocks == 0;
-  std::string text = placeName(isGone ? change.before.place : change.after.place);
-  if (isNew) return text + " (new)";
-  if (isGone) return text + " (gone)";
-  if (change.before.place.function != change.after.place.function)
-    text += fmt::format(" (was {}, {:.0f} % alike)", change.before.place.function, 100 * change.similarity);
-  return text;
-}
 
 Table judgedTable(const std::vector<const MetricChange*>& changes) {
   Table table({{"metric"},
@@ -150,18 +69,13 @@ std::string shownLine(const MetricChange& change) {
                      asValue(change.before), difference(change));
 }
 
-std::string headline(const ReportDiff& diff, const std::string& scenario) {
-  return scenario + (diff.regressed() ? ": worse than before" : ": no regression");
-}
-
 bool anythingJudged(const ReportDiff& diff) {
   return !judgedChanges(diff.comparison).empty() || !diff.comparison.missing.empty() ||
          std::any_of(diff.findings.begin(), diff.findings.end(), isWorthALine);
 }
 
 std::string findingLines(const FindingChange& change) {
-  std::string text = fmt::format("{:<7} {}\n", change.fate == Fate::same ? "renamed" : fateWord(change.fate),
-                                 lineOf(change));
+  std::string text = fmt::format("{:<7} {}\n", changeWord(change), lineOf(change));
   if (const std::string earlier = earlierText(change); !earlier.empty()) text += "        " + earlier + "\n";
   if (change.fate == Fate::added || change.fate == Fate::grew)
     for (const auto& line : findingPlaceLines(*change.after)) text += "            " + line + "\n";
@@ -175,9 +89,6 @@ std::string environmentText(const ReportDiff& diff) {
   for (const std::string& change : diff.environment) text += "        " + change + "\n";
   return text;
 }
-
-constexpr const char* kNotJudged =
-    "Not judged, one run of each build proves nothing about times, CPU and RSS:";
 
 nlohmann::ordered_json findingJson(const FindingChange& change) {
   nlohmann::ordered_json json{{"change", fateWord(change.fate)}};
@@ -245,8 +156,7 @@ std::string diffMarkdown(const ReportDiff& diff, const std::string& scenario) {
   std::string text = "### " + headline(diff, scenario) + "\n\n";
   for (const FindingChange& change : diff.findings) {
     if (!isWorthALine(change)) continue;
-    const std::string_view word = change.fate == Fate::same ? "renamed" : fateWord(change.fate);
-    text += fmt::format("- **{}** `{}`\n", word, lineOf(change));
+    text += fmt::format("- **{}** `{}`\n", changeWord(change), lineOf(change));
     if (const auto earlier = earlierText(change); !earlier.empty())
       text += fmt::format("  <br>`{}`\n", earlier);
   }
