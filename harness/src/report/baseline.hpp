@@ -79,7 +79,7 @@ Baseline parseBaseline(std::string_view text, const std::string& fileName);
 /// although the program is the same. Errors: InputError.
 void requireWhole(const Report& report, const std::string& file);
 
-/// Reads a baseline or the report of a whole run, distinguished by the field `schema`. Errors: InputError.
+/// Reads a baseline or the report of a whole run, or a page that carries one, distinguished by the field `schema`. Errors: InputError.
 Baseline readBaselineOrReport(const std::filesystem::path& file);
 
 }  // namespace leakgate

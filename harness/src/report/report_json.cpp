@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "report/atomic_file.hpp"
+#include "report/page_data.hpp"
 #include "report/profile_fields.hpp"
 #include "report/report_fields.hpp"
 #include "scenario/load.hpp"
@@ -166,7 +167,7 @@ void checkSchema(const Json& document, std::string_view expected, const std::str
 }
 
 Report parseReport(std::string_view text, const std::string& fileName) {
-  const Json document = parseJsonFile(text, fileName);
+  const Json document = parseJsonFile(jsonOf(text, kReportDataId, fileName), fileName);
   checkSchema(document, kReportSchema, fileName);
   Report report;
   JsonReader reader(document, "", fileName);

@@ -14,7 +14,7 @@ nlohmann::ordered_json toJson(const Report& report);
 /// One line per top-level field, and one per element of a list: small, and line-based tools can read it.
 std::string toText(const nlohmann::ordered_json& document);
 
-/// Reads and checks a report. Unknown fields are ignored. Errors: InputError that names the file, the field,
+/// Reads and checks a report, a JSON file or a page that carries one. Unknown fields are ignored. Errors: InputError that names the file, the field,
 /// what was found and expected; also for a newer major version.
 Report readReport(const std::filesystem::path& file);
 Report parseReport(std::string_view text, const std::string& fileName);
