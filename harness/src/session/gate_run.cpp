@@ -91,8 +91,10 @@ class Gate {
     Report report = steps_.measure(scenario, scenario.name + numbering);
     const Baseline* baseline = baselines.of(report.environment);
     result.hasBaseline = baseline != nullptr;
-    if (baseline != nullptr)
+    if (baseline != nullptr) {
       for (const auto& finding : baseline->findings) result.knownFindings.push_back(finding.fingerprint);
+      result.baselineMetrics = baseline->metrics;
+    }
     judgeConfirmed(report, baseline, plan_.confirmRuns, [&](Repeat how) {
       return steps_.repeat(scenario, scenario.name + numbering + " again", how);
     });

@@ -39,6 +39,7 @@ struct GateResult {
   bool reportWritten = false;
   bool hasBaseline = false;
   std::vector<std::string> knownFindings;  ///< of the baseline, by fingerprint
+  std::vector<Metric> baselineMetrics;     ///< what the report's were compared with; empty without a baseline
   double seconds = 0;
 };
 
