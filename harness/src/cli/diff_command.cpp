@@ -15,6 +15,7 @@
 #include "cli/standard_streams.hpp"
 #include "cli/terminal_text.hpp"
 #include "gate/diff_text.hpp"
+#include "html/diff_page.hpp"
 #include "report/report_json.hpp"
 #include "scenario/input_error.hpp"
 
@@ -41,7 +42,8 @@ constexpr const char* kDiffHelp =
     "  leakgate run scenarios/json_echo.json -o before.json   # on the old commit\n"
     "  leakgate run scenarios/json_echo.json -o after.json    # on the new one\n"
     "  leakgate diff before.json after.json\n"
-    "  leakgate diff reports/before reports/latest            # all scenarios of two gates\n\n"
+    "  leakgate diff reports/before reports/latest            # all scenarios of two gates\n"
+    "  leakgate diff before.html after.html --format html     # pages are read like reports\n\n"
     "The target's command may differ (--target old/server, --target new/server); steps and load may not.\n"
     "BASE may also be a baseline (reports/baselines/NAME.json).\n"
     "Exit codes: 0 no regression; 1 a count is worse, or a new finding; 2 bad file.";
@@ -83,9 +85,20 @@ struct FileDiff {
 
 Outcome outcomeOf(bool regressed) { return regressed ? Outcome::fail : Outcome::pass; }
 
+// A baseline has no course and no stacks.
+std::string pageOf(const FileDiff& files, const DiffArguments& arguments) {
+  if (!files.before) {
+    throw InputError(arguments.base, "schema", "a baseline", "a report, for a page",
+                     "compare with the report of a run: leakgate run -o FILE");
+  }
+  return diffPage(files.diff, *files.before, files.after, {sourcesBelow(fs::current_path())});
+}
+
 Outcome diffFiles(const DiffArguments& arguments) {
   const FileDiff files(arguments);
-  if (arguments.format == "json") {
+  if (arguments.format == "html") {
+    writeOutput(pageOf(files, arguments));
+  } else if (arguments.format == "json") {
     printOutput("{}\n", diffJson(files.diff, files.after.scenario.name).dump(2));
   } else {
     writeText(files.text(arguments.format == "markdown"));
@@ -114,6 +127,10 @@ std::string listed(const std::vector<std::string>& names, const std::string& fol
 }
 
 Outcome diffFolders(const DiffArguments& arguments) {
+  if (arguments.format == "html") {
+    throw InputError("--format", "", "html for two folders", "two reports",
+                     "compare the reports of one scenario: leakgate diff --format html OLD.json NEW.json");
+  }
   const std::set<std::string> before = reportsIn(arguments.base);
   const std::set<std::string> after = reportsIn(arguments.now);
   const std::vector<std::string> gone = without(before, after);
@@ -167,10 +184,11 @@ Action addDiffCommand(CLI::App& app) {
   command.add_option("BASE", arguments->base, "the older report, or a baseline, or a folder of reports")
       ->required();
   command.add_option("NEW", arguments->now, "the newer report, or a folder of reports")->required();
-  auto* format =
-      command.add_option("--format", arguments->format, "text, or markdown for a pull request, or json")
-          ->check(CLI::IsMember({"text", "markdown", "json"}))
-          ->capture_default_str();
+  auto* format = command
+                     .add_option("--format", arguments->format,
+                                 "text, or markdown for a pull request, or json, or html: a page")
+                     ->check(CLI::IsMember({"text", "markdown", "json", "html"}))
+                     ->capture_default_str();
   auto* json = command.add_flag("--json", arguments->json, "--format json")->excludes(format);
   command.add_flag("--markdown", arguments->markdown, "--format markdown")->excludes(json)->excludes(format);
   return [arguments] { return diff(*arguments); };

@@ -11,4 +11,8 @@ namespace leakgate {
 /// Jenkins' xUnit plugin (junit-10.xsd); what both allow is written.
 std::string junitXml(const WriterInput& input);
 
+/// A page of one run, or of a gate; see html/run_page.hpp and html/gate_page.hpp. Embeds source lines of files below
+/// the current directory.
+std::string htmlText(const WriterInput& input);
+
 }  // namespace leakgate

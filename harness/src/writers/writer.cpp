@@ -12,10 +12,13 @@ namespace {
 using Names = std::array<std::string_view, 2>;
 
 constexpr Names kJunitFiles{".xml", ".junit"};
+constexpr Names kHtmlFiles{".html", ".htm"};
 
 constexpr std::array kWriters{
     Writer{"junit", "JUnit XML: a test case for each scenario (Jenkins, GitLab, Azure ...)", kJunitFiles,
            junitXml},
+    Writer{"html", "a self-contained page, for people; leakgate reads the report in it", kHtmlFiles,
+           htmlText},
 };
 
 }  // namespace
