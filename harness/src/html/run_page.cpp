@@ -62,7 +62,7 @@ void addFigures(Markup& markup, const Report& report) {
 void addEarlyEnd(Markup& markup, const Report& report) {
   if (report.end == RunEnd::whole) return;
   markup.element("p", "Partial: the run ended early, " + std::string(toString(report.end)) + ".");
-  markup.element("pre", report.endReason);
+  markup.element("pre", report.endReason, {{"tabindex", "0"}, {"aria-label", "end of the run"}});
 }
 
 void addVerdictPart(Markup& markup, const Report& report, const PageContext& context) {
