@@ -15,7 +15,7 @@ namespace leakgate {
 inline const std::string kHostileName =
     "a\n::error::b\r<c a=\"'&]]>|`\\ ;\t{x=\"y\"} %0A \x01\x1b[31m\x7f \xff\xc3 \u202e \xef\xbf\xbe\xef\xbf\xbf \U0001f600";
 
-/// One million bytes, cut within a character by most limits.
+/// 1 MB, cut within a character by most limits.
 inline std::string hugeName() {
   std::string name;
   while (name.size() < 1'000'000) name += "\xc3\xa9";
