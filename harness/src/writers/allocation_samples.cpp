@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <map>
+
 #include "writers/foreign_text.hpp"
 
 namespace leakgate {
@@ -36,12 +38,71 @@ void addFinding(std::vector<AllocationSample>& samples, const GateResult& result
   samples.back().frames = pointersTo(finding.stack);
 }
 
+using FindingByStack = std::map<std::string, std::string>;  // fingerprints
+
+FindingByStack findingByStack(const Report& report) {
+  FindingByStack findings;
+  for (const auto& finding : report.findings)
+    for (const auto& stack : finding.stacks) findings.emplace(stack.fingerprint, finding.fingerprint);
+  return findings;
+}
+
+// The samples of one result's profile.
+class ProfileSamples {
+ public:
+  ProfileSamples(const GateResult& result, std::vector<AllocationSample>& samples)
+      : result_(result),
+        profile_(*result.report->profile),
+        findings_(findingByStack(*result.report)),
+        samples_(samples) {}
+
+  void add(const ProfiledPart& part) {
+    for (const auto& counted : part.stacks) {
+      const ProfiledStack& stack = profile_.stacks[counted.stack];
+      AllocationSample& sample = add(part, counted.counts);
+      sample.scope = stack.scope;
+      const auto finding = findings_.find(stack.fingerprint);
+      if (finding != findings_.end()) sample.fingerprint = finding->second;
+      for (const auto frame : stack.frames) sample.frames.push_back(&profile_.frames[frame]);
+    }
+    if (part.others != AllocationCounts{}) add(part, part.others);
+  }
+
+ private:
+  AllocationSample& add(const ProfiledPart& part, const AllocationCounts& counts) {
+    AllocationSample& sample = samples_.emplace_back();
+    sample.result = &result_;
+    sample.step = part.step;
+    sample.allocatedBlocks = static_cast<std::int64_t>(counts.allocations);
+    sample.allocatedBytes = static_cast<std::int64_t>(counts.bytes);
+    sample.liveBlocks = counts.liveBlocks;
+    sample.liveBytes = counts.liveBytes;
+    return sample;
+  }
+
+  const GateResult& result_;
+  const AllocationProfile& profile_;
+  FindingByStack findings_;
+  std::vector<AllocationSample>& samples_;
+};
+
+void addProfile(std::vector<AllocationSample>& samples, const GateResult& result) {
+  ProfileSamples profile(result, samples);
+  const AllocationProfile& parts = *result.report->profile;
+  if (parts.steps.empty()) profile.add(parts.mix);
+  for (const auto& part : parts.steps) profile.add(part);
+}
+
 }  // namespace
 
 std::vector<AllocationSample> allocationSamples(const std::vector<GateResult>& results) {
   std::vector<AllocationSample> samples;
   for (const auto& result : results) {
     if (!result.report) continue;
+    if (result.report->profile) {
+      addProfile(samples, result);
+      continue;
+    }
     for (const auto& finding : result.report->findings)
       if (finding.growth.kind == FindingKind::heap) addFinding(samples, result, finding);
   }
