@@ -2,7 +2,7 @@
 
     python3 read.py pprof --samples build/dev/bin/leakgate_writer_samples
 
-The samples are nothing, a gate of each outcome, duplicate names, hostile ones, and names of 100,000 bytes. Exit codes: 0 all were
+The samples are nothing, a gate of each outcome, duplicate names, hostile ones, and names of 1 MB. Exit codes: 0 all were
 read; 1 one was refused; 2 wrong usage; 77 the reader is not installed.
 """
 import argparse
@@ -47,7 +47,7 @@ def expect(condition: bool, what: str) -> None:
 def by_schema(schema: Path, files: list[Path]) -> None:
     require("node", "nodejs")
     if not (MODULES / "ajv").exists():
-        raise Missing(f"{MODULES} (npm ci --ignore-scripts --prefix {HERE})")
+        raise Missing(f"{MODULES} (scripts/setup --readers)")
     run("node", HERE / "validate.mjs", schema, *files)
 
 
