@@ -108,31 +108,33 @@ RouteMatch Dispatcher::match(Event& event) const {
 }
 
 void Dispatcher::run(Event& event) const {
+  const RouteMatch found = match(event);
+  const bool isFound = found.outcome == RouteMatch::Outcome::found;
+  const Route* const route = isFound ? &routes_[found.routeId] : nullptr;
+  if (isFound) EventState::of(event).routePattern = route->pattern;
+  RouteTimes& times = EventState::of(event).services.counters.routes;
+  const std::uint32_t row = isFound ? found.routeId + 1 : 0;
+  if (times.count(row)) [[unlikely]]
+    EventState::of(event).timing = times.begin(row, monotonicNs());
+  if (!runFast(event, route)) return;
+  if (EventState::of(event).head.contentCoded) [[unlikely]]
+    if (refuseCoded(event, route)) return;
+  if (isFound && route->bare) {
+    const AllocScope scope(handlerScope);
+    return route->handler(event);
+  }
   struct Core {
     const Dispatcher* self;
     const Route* route;
     RouteMatch match;
-  } core{this, nullptr, match(event)};
-  if (core.match.outcome == RouteMatch::Outcome::found) core.route = &routes_[core.match.routeId];
-  if (core.route != nullptr) EventState::of(event).routePattern = core.route->pattern;
-  RouteTimes& times = EventState::of(event).services.counters.routes;
-  const std::uint32_t row = core.route == nullptr ? 0 : core.match.routeId + 1;
-  if (times.count(row)) [[unlikely]]
-    EventState::of(event).timing = times.begin(row, monotonicNs());
-  if (!runFast(event, core.route)) return;
-  if (EventState::of(event).head.contentCoded) [[unlikely]]
-    if (refuseCoded(event, core.route)) return;
-  if (core.route != nullptr && core.route->bare) {
-    const AllocScope scope(handlerScope);
-    return core.route->handler(event);
-  }
+  } core{this, route, found};
   const auto callCore = [](void* context, Event& innermost) {
     const Core& inner = *static_cast<const Core*>(context);
     if (inner.route == nullptr) return inner.self->respondToUnmatched(innermost, inner.match);
     const AllocScope scope(handlerScope);
     inner.route->handler(innermost);
   };
-  Chain(onion_, core.route, callCore, &core).run(event);
+  Chain(onion_, route, callCore, &core).run(event);
 }
 
 bool Dispatcher::runFast(Event& event, const Route* route) const {

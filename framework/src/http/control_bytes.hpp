@@ -41,9 +41,9 @@ inline std::size_t findControlByte(std::string_view text, std::size_t from = 0) 
   return at;
 }
 
-/// Whether `text` holds a control byte, a tab included. Quick for the short texts that most field values are.
-inline bool holdsControlByte(std::string_view text) noexcept {
-  if (text.size() < 8 || text.size() > 16) return findControlByte(text) != text.size();
+/// Whether `text` has 8 to 16 bytes, as most media types do, and holds no control byte. Calls nothing.
+inline bool isShortWithoutControlByte(std::string_view text) noexcept {
+  if (text.size() < 8 || text.size() > 16) return false;
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   constexpr std::uint64_t kHighBits = kOnes * 0x80;
   // A byte's high bit is set when it is below 0x20 or 0x7F; the last but one term removes non-ASCII bytes. A
@@ -56,7 +56,12 @@ inline bool holdsControlByte(std::string_view text) noexcept {
   std::uint64_t last;
   std::memcpy(&first, text.data(), sizeof first);
   std::memcpy(&last, text.data() + text.size() - sizeof last, sizeof last);
-  return (controlsIn(first) | controlsIn(last)) != 0;
+  return (controlsIn(first) | controlsIn(last)) == 0;
+}
+
+/// Whether `text` holds a control byte, a tab included. Quick for the short texts that most field values are.
+inline bool holdsControlByte(std::string_view text) noexcept {
+  return !isShortWithoutControlByte(text) && findControlByte(text) != text.size();
 }
 
 }  // namespace h3

@@ -43,26 +43,28 @@ bool equalEnds(const char* a, const char* b, std::size_t size) noexcept {
 inline char* copyText(char* to, std::string_view text) noexcept {
   const char* const from = text.data();
   const std::size_t size = text.size();
-  if (size > 64) {
+  if (size <= 16) {
+    if (size >= 8) {
+      detail::copyEnds<std::uint64_t>(to, from, size);
+    } else if (size >= 4) {
+      detail::copyEnds<std::uint32_t>(to, from, size);
+    } else {
+      for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
+    }
+  } else if (size > 64) {
     std::memcpy(to, from, size);
   } else if (size > 32) {
     detail::copyEnds<detail::Words<4>>(to, from, size);
-  } else if (size > 16) {
-    detail::copyEnds<detail::Words<2>>(to, from, size);
-  } else if (size >= 8) {
-    detail::copyEnds<std::uint64_t>(to, from, size);
-  } else if (size >= 4) {
-    detail::copyEnds<std::uint32_t>(to, from, size);
   } else {
-    for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
+    detail::copyEnds<detail::Words<2>>(to, from, size);
   }
   return to + size;
 }
 
 /// Whether `size` bytes are the same in both; without a call for up to 32.
 inline bool equalTexts(const char* a, const char* b, std::size_t size) noexcept {
-  if (size > 32) return std::memcmp(a, b, size) == 0;
   if (size > 16) {
+    if (size > 32) return std::memcmp(a, b, size) == 0;
     return detail::equalEnds<std::uint64_t>(a, b, 16) &&
            detail::equalEnds<std::uint64_t>(a + size - 16, b + size - 16, 16);
   }

@@ -40,7 +40,8 @@ void RouteTimes::aim(std::uint64_t sinceLastNs) {
 }
 
 RouteTiming RouteTimes::begin(std::uint32_t row, std::uint64_t nowNs) {
-  RouteRow& begun = at(row);
+  row = static_cast<std::uint32_t>(std::min<std::size_t>(row, last_));
+  RouteRow& begun = rows_.get()[row];
   const std::uint32_t stride = std::max<std::uint32_t>(begun.stride, 1);
   const std::uint64_t sinceRouteNs = nowNs - begun.lastTimedNs;
   aim(nowNs - lastTimedNs_);
@@ -55,7 +56,7 @@ RouteTiming RouteTimes::begin(std::uint32_t row, std::uint64_t nowNs) {
 }
 
 void RouteTimes::end(const RouteTiming& timing, std::uint64_t nowNs, std::uint64_t arenaBytes) {
-  RouteRow& ended = at(timing.row);
+  RouteRow& ended = rows_.get()[timing.row];
   const std::uint64_t ns = std::max<std::uint64_t>(nowNs - timing.fromNs, 1);
   ended.latency.record(ns, timing.standsFor);
   const std::uint64_t log2Ns = fixedLog2(ns);

@@ -1,6 +1,7 @@
 #include "protocol/response_writer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
 #include <stdexcept>
@@ -15,6 +16,16 @@
 
 namespace h3::protocol {
 namespace {
+
+// "00" to "99".
+constexpr std::array<char, 200> kDigitPairs = [] {
+  std::array<char, 200> pairs{};
+  for (std::size_t i = 0; i < 100; ++i) {
+    pairs[2 * i] = static_cast<char>('0' + i / 10);
+    pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return pairs;
+}();
 
 // Writes into memory that was reserved beforehand.
 class Cursor {
@@ -33,8 +44,8 @@ class Cursor {
   }
   Cursor& put(std::size_t number) {
     if (number >= 10 && number < 100) {  // the length of most small responses
-      *at_++ = static_cast<char>('0' + number / 10);
-      *at_++ = static_cast<char>('0' + number % 10);
+      std::memcpy(at_, &kDigitPairs[2 * number], 2);
+      at_ += 2;
     } else {
       putDigits(number);
     }

@@ -3,7 +3,7 @@
 namespace h3::protocol {
 
 SessionFsm::Action SessionFsm::next(char* data, std::size_t size, RequestHead& head) {
-  if (phase_ == Phase::handling || phase_ == Phase::lingering || size == 0) return Action::needInput;
+  if (phase_ >= Phase::handling || size == 0) return Action::needInput;  // handling or lingering
   if (phase_ == Phase::idle) reader_.begin(head);
   switch (reader_.read(data, size)) {
     case RequestReader::Outcome::needMore:

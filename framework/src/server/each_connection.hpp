@@ -11,16 +11,13 @@ namespace h3::server {
 /// Calls `step` with each; closes a connection whose call throws.
 template <class Step>
 void forEachConnection(std::span<Connection* const> connections, Step step) noexcept {
-  for (auto next = connections.begin(); next != connections.end();) {
+  for (Connection* const connection : connections) {
     try {
-      while (next != connections.end()) {
-        step(**next);
-        ++next;
-      }
+      step(*connection);
     } catch (const std::exception& failure) {
-      (*next++)->fail(failure.what());
+      connection->fail(failure.what());
     } catch (...) {
-      (*next++)->fail("something that is not a std::exception");
+      connection->fail("something that is not a std::exception");
     }
   }
 }

@@ -49,8 +49,9 @@ class InputWindow {
   /// Returns whether more than a quarter of the buffer is free for a receive, and acquires a buffer if there
   /// is none. If not: moveToFront(), then grow().
   bool hasRoom() {
-    if (buffer_.data == nullptr) buffer_ = shelf_->acquire();
-    return end_ < roomyBytes();
+    if (buffer_.data != nullptr) return end_ < roomyBytes();
+    buffer_ = shelf_->acquire();
+    return true;
   }
   /// Drops the consumed bytes.
   void moveToFront();
