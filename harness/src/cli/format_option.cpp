@@ -28,7 +28,7 @@ std::string formatsHelp() {
     std::string files;
     for (const auto end : writer.files)
       if (!end.empty()) files += fmt::format("{}*{}", files.empty() ? "" : ", ", end);
-    text += fmt::format("  {:<24}  {}{}\n", writer.name, writer.content, files.empty() ? "" : "; " + files);
+    text += fmt::format("  {:<26}  {}{}\n", writer.name, writer.content, files.empty() ? "" : "; " + files);
   }
   return text;
 }
