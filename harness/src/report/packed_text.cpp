@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <new>
+
+#include "report/gzip.hpp"
 
 namespace leakgate {
 
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr int kGzipWindow = 15 + 16;  // zlib.h: 16 more for a gzip header
-constexpr int kMemoryLevel = 9;
 
 std::string base64(std::string_view bytes) {
   std::string text;
@@ -45,34 +45,16 @@ std::optional<std::string> fromBase64(std::string_view text) {
   return bytes;
 }
 
-// zlib does not write to its input, but older headers take a pointer to what is not const.
-Bytef* inputOf(std::string_view text) {
-  return const_cast<Bytef*>(reinterpret_cast<const Bytef*>(text.data()));
-}
-
 }  // namespace
 
-std::string packed(std::string_view text) {
-  z_stream stream{};
-  if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, kGzipWindow, kMemoryLevel, Z_DEFAULT_STRATEGY) !=
-      Z_OK)
-    throw std::bad_alloc();
-  std::string bytes(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = inputOf(text);
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(bytes.data());
-  stream.avail_out = static_cast<uInt>(bytes.size());
-  deflate(&stream, Z_FINISH);  // the bound is large enough for all
-  bytes.resize(stream.total_out);
-  deflateEnd(&stream);
-  return base64(bytes);
-}
+std::string packed(std::string_view text) { return base64(gzip(text)); }
 
 std::optional<std::string> unpacked(std::string_view text, std::size_t maxBytes) {
   const auto bytes = fromBase64(text);
   z_stream stream{};
   if (!bytes || inflateInit2(&stream, kGzipWindow) != Z_OK) return std::nullopt;
-  stream.next_in = inputOf(*bytes);
+  // zlib does not write to its input, but older headers take a pointer to what is not const.
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes->data()));
   stream.avail_in = static_cast<uInt>(bytes->size());
   std::string whole;
   std::array<char, 1U << 16U> part{};

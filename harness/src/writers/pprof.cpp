@@ -3,10 +3,10 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "report/gzip.hpp"
 #include "writers/allocation_samples.hpp"
 #include "writers/foreign_text.hpp"
 #include "writers/formats.hpp"
-#include "writers/gzip.hpp"
 
 namespace leakgate {
 

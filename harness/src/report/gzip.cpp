@@ -1,4 +1,4 @@
-#include "writers/gzip.hpp"
+#include "report/gzip.hpp"
 
 #include <zlib.h>
 
@@ -8,7 +8,7 @@ namespace leakgate {
 
 std::string gzip(std::string_view text) {
   constexpr int kGzipHeader = 16 + MAX_WBITS;
-  constexpr int kMemoryLevel = 8;
+  constexpr int kMemoryLevel = 9;
   z_stream stream{};
   if (::deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, kGzipHeader, kMemoryLevel,
                      Z_DEFAULT_STRATEGY) != Z_OK)
