@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "html/stack_list.hpp"
+#include "report/stack_text.hpp"
 #include "symbols/function_name.hpp"
 #include "symbols/owner.hpp"
 

@@ -8,6 +8,7 @@
 #include "html/report_trees.hpp"
 #include "html/stack_list.hpp"
 #include "report/finding_text.hpp"
+#include "report/stack_text.hpp"
 #include "symbols/blame.hpp"
 
 namespace leakgate {

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "report/stack_text.hpp"
 #include "symbols/blame.hpp"
 #include "symbols/owner.hpp"
 
@@ -36,11 +37,6 @@ void addFolded(Markup& markup, const std::vector<Frame>& stack, std::size_t firs
 }
 
 }  // namespace
-
-std::string placeText(const Frame& frame) {
-  if (!frame.file.empty()) return fmt::format("{}:{}", frame.file, frame.line);
-  return fmt::format("{}+{:#x}", frame.module.empty() ? "no module" : frame.module, frame.offset);
-}
 
 void addStackList(Markup& markup, const std::vector<Frame>& stack, bool truncated) {
   if (stack.empty()) return;

@@ -7,6 +7,7 @@
 
 #include "report/finding_text.hpp"
 #include "report/profile_tree.hpp"
+#include "report/stack_text.hpp"
 #include "report/table.hpp"
 #include "symbols/blame.hpp"
 
@@ -27,11 +28,6 @@ std::string thousands(std::uint64_t number) { return withThousands(static_cast<s
 
 std::string liveText(std::int64_t bytes) {
   return bytes < 0 ? "-" : perRequestText(static_cast<std::uint64_t>(bytes), 1);
-}
-
-std::string placeText(const Frame& frame) {
-  if (!frame.file.empty()) return fmt::format("{}:{}", frame.file, frame.line);
-  return fmt::format("{}+{:#x}", frame.module.empty() ? "no module" : frame.module, frame.offset);
 }
 
 std::string nameText(const Frame& frame) { return frame.function.empty() ? "?" : frame.function; }

@@ -21,13 +21,7 @@ std::string nameOf(const Frame& frame) {
   return frame.function.size() <= kNameWidth ? frame.function : stableName(frame.function);
 }
 
-// "src/event.cpp:88", or a location for other tools.
-std::string placeOf(const Frame& frame) {
-  const std::string module = frame.module.empty() ? "no module" : frame.module;
-  std::string place = frame.file.empty() ? fmt::format("{}+{:#x}", module, frame.offset)
-                                         : fmt::format("{}:{}", frame.file, frame.line);
-  return frame.inlined ? place + " (inlined)" : place;
-}
+std::string placeOf(const Frame& frame) { return placeText(frame) + (frame.inlined ? " (inlined)" : ""); }
 
 std::size_t shownOf(std::size_t count, std::size_t blamed) {
   const std::size_t wanted = std::max(kShownFrames, blamed + 1 + kFramesPastBlamed);
@@ -63,6 +57,11 @@ double shareOf(const NamedFinding& finding, const NamedStack& stack) {
 }
 
 }  // namespace
+
+std::string placeText(const Frame& frame) {
+  if (!frame.file.empty()) return fmt::format("{}:{}", frame.file, frame.line);
+  return fmt::format("{}+{:#x}", frame.module.empty() ? "no module" : frame.module, frame.offset);
+}
 
 std::vector<std::string> stackLines(const std::vector<Frame>& stack, bool truncated) {
   std::vector<std::string> lines;

@@ -8,6 +8,9 @@
 
 namespace leakgate {
 
+/// "src/event.cpp:88", or module and offset, a location for other tools.
+std::string placeText(const Frame& frame);
+
 /// One line per frame, innermost first, names and places in columns; "=>" marks the frame to blame. Long
 /// stacks are cut at the outer end, beyond that frame, and say how many frames are left out.
 std::vector<std::string> stackLines(const std::vector<Frame>& stack, bool truncated);

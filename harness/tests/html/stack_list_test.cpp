@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "report/stack_text.hpp"
+
 using namespace leakgate;
 
 namespace {
