@@ -24,11 +24,9 @@ void requireKnownCommand(const CLI::App& app, int argc, const char* const* argv)
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
   if (argc > 1 && std::find(names.begin(), names.end(), argv[1]) != names.end()) return;
-  std::string list;
-  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
   const std::string meant = argc > 1 ? didYouMean(argv[1], names) : "";
   throw InputError(fmt::format("found {}, expected a command: {}{}",
-                               argc > 1 ? fmt::format("\"{}\"", argv[1]) : "nothing", list,
+                               argc > 1 ? fmt::format("\"{}\"", argv[1]) : "nothing", listOf(names),
                                meant.empty() ? "; see leakgate --help" : "; " + meant));
 }
 

@@ -109,8 +109,7 @@ std::string commandLine(const ProfileArguments& arguments, const Scenario& scena
 
 void requireStep(const std::vector<std::string>& names, const std::string& step, const std::string& file) {
   if (step.empty() || std::find(names.begin(), names.end(), step) != names.end()) return;
-  std::string list;
-  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
+  const std::string list = listOf(names);
   throw InputError(file, "--step", step, "a step that was replayed alone: " + (list.empty() ? "none" : list),
                    didYouMean(step, names));
 }

@@ -119,10 +119,8 @@ std::uint64_t JsonFields::integer(std::string_view name, std::uint64_t fallback,
 void JsonFields::finish() const {
   for (const auto& [name, value] : object_.items()) {
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
-    std::string names;
-    for (const auto& known : known_) names += (names.empty() ? "" : ", ") + known;
     const std::string meant = didYouMean(name, known_);
-    fail(name, "an unknown field", "one of " + names,
+    fail(name, "an unknown field", "one of " + listOf(known_),
          meant.empty() ? "correct its name or remove it" : meant);
   }
 }

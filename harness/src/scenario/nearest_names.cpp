@@ -69,4 +69,10 @@ std::string didYouMean(std::string_view word, const std::vector<std::string>& kn
   return text;
 }
 
+std::string listOf(const std::vector<std::string>& names) {
+  std::string list;
+  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
 }  // namespace leakgate

@@ -14,4 +14,7 @@ std::vector<std::string> nearestNames(std::string_view word, const std::vector<s
 /// The same as a question: "did you mean a, b or c?"; "" when none is similar.
 std::string didYouMean(std::string_view word, const std::vector<std::string>& known);
 
+/// "a, b, c".
+std::string listOf(const std::vector<std::string>& names);
+
 }  // namespace leakgate

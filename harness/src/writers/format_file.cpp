@@ -16,12 +16,6 @@ std::vector<std::string> writerNames() {
   return names;
 }
 
-std::string listOf(const std::vector<std::string>& names) {
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
 // A folder or a file's ending is no name of a format: "out=1/junit.xml" is a file.
 bool isFormatName(std::string_view text) {
   return !text.empty() &&
