@@ -6,9 +6,10 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+from leakgate_runs import NotMeasured
 from measure_shim.machine import describe_machine, show_progress
 
-from .servers import LEAK, SERVERS, NotMeasured, compared_with_leak, counts_of, write_scenario
+from .servers import LEAK, SERVERS, compared_with_leak, counts_of, write_scenario
 
 EXIT_NOT_MEASURED = 3
 EXPECTED = "80 to 90 % less growth, stable response times, 20 to 30 % more throughput"

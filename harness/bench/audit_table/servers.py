@@ -1,8 +1,8 @@
 """The four servers, and what is measured of each: counts under the shim, times without it."""
 import json
-import subprocess
 from pathlib import Path
 
+from leakgate_runs import run_leakgate
 from measure_shim.tools import BIN, REPO
 
 SCENARIO = REPO / "harness/specimens/scenarios/login_and_users.json"
@@ -10,18 +10,6 @@ REQUESTS = 40_000  # ten times the specimens': a drift of the response time need
 LEAK = "the audit's leak"
 SERVERS = {LEAK: "specimen-audit-leak", "with the audit's patch": "specimen-audit-patch",
            "its clean twin": "specimen-audit-leak-clean", "H3": "h3-demo"}
-
-
-class NotMeasured(Exception):
-    """leakgate could not measure. The text has what it printed."""
-
-
-def leakgate(*words: str) -> str:
-    ended = subprocess.run([str(BIN / "leakgate"), *words], cwd=REPO, capture_output=True, text=True, errors="replace")
-    if ended.returncode not in (0, 1):  # 1: it leaks, or is worse
-        raise NotMeasured(f"leakgate {' '.join(words)} ended with exit code {ended.returncode}:\n"
-                          f"{ended.stdout}{ended.stderr}")
-    return ended.stdout
 
 
 def command_of(server: str) -> str:
@@ -38,7 +26,7 @@ def write_scenario(folder: Path) -> Path:
 
 def counts_of(server: str, scenario: Path) -> dict:
     report = scenario.with_name("report.json")
-    leakgate("run", str(scenario), "--no-trigger", "--no-self-audit", "--target", command_of(server), "-o", str(report))
+    run_leakgate("run", str(scenario), "--no-trigger", "--no-self-audit", "--target", command_of(server), "-o", str(report))
     measured = json.loads(report.read_text())
     metrics = {metric["name"]: metric for metric in measured["metrics"]}
     names = ("live_bytes_per_request", "allocations_per_request")
@@ -48,7 +36,7 @@ def counts_of(server: str, scenario: Path) -> dict:
 
 def compared_with_leak(server: str, scenario: Path, rounds: int) -> dict:
     """The changes from the leaking server to this one, by metric."""
-    result = json.loads(leakgate("compare", "--json", "--quiet", "--rounds", str(rounds), "--a-target", command_of(LEAK),
-                                 "--b-target", command_of(server), str(scenario)))[0]
+    result = json.loads(run_leakgate("compare", "--json", "--quiet", "--rounds", str(rounds), "--a-target",
+                                     command_of(LEAK), "--b-target", command_of(server), str(scenario)))[0]
     return {"rounds": result["rounds"], "void_rounds": result["void_rounds"],
             "changes": {change["metric"]: change for change in result["changes"]}}

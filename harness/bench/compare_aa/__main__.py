@@ -1,16 +1,16 @@
 """Called by scripts/compare-aa: comparisons of the demo with itself, or with a planted cost, in a log."""
 import argparse
 import json
-import subprocess
 import sys
 import time
 from datetime import datetime, timezone
 from pathlib import Path
 
+from leakgate_runs import NotMeasured, run_leakgate
 from measure_shim.machine import describe_machine, show_progress
-from measure_shim.tools import BIN, REPO
+from measure_shim.tools import REPO
 
-from .sides import SCENARIO, NotMeasured, Sides, make_sides, run, work_folder
+from .sides import SCENARIO, Sides, make_sides, run, work_folder
 from .summary import BadLog, as_markdown, read_log, summarise
 
 EXIT_USAGE = 2
@@ -18,12 +18,8 @@ EXIT_NOT_MEASURED = 3
 
 
 def compare(sides: Sides, rounds: int, seed: int) -> dict:
-    words = [f"{BIN}/leakgate", "compare", "--json", "--quiet", "--rounds", str(rounds), "--seed", str(seed),
-             "--a-target", sides.a, "--b-target", sides.b, str(SCENARIO)]
-    ended = subprocess.run(words, cwd=REPO, capture_output=True, text=True, errors="replace")
-    if ended.returncode not in (0, 1):
-        raise NotMeasured(f"leakgate compare ended with exit code {ended.returncode}:\n{ended.stdout}{ended.stderr}")
-    return json.loads(ended.stdout)[0]
+    return json.loads(run_leakgate("compare", "--json", "--quiet", "--rounds", str(rounds), "--seed", str(seed),
+                                   "--a-target", sides.a, "--b-target", sides.b, str(SCENARIO)))[0]
 
 
 def entry_of(result: dict, sides: Sides, seconds: float) -> dict:

@@ -7,13 +7,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from leakgate_runs import NotMeasured
 from measure_shim.tools import BIN, REPO
 
 SCENARIO = Path(__file__).with_name("plaintext.json")
-
-
-class NotMeasured(Exception):
-    """A side could not be made or measured. The text has what was printed."""
 
 
 @dataclass
