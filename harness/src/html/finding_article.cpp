@@ -17,12 +17,6 @@ std::string placeText(const Place& place) {
   return fmt::format("{}:{}{}", place.file, place.line, place.module.empty() ? "" : ", in " + place.module);
 }
 
-// The line without its headline: "80,000 requests, exact at every checkpoint".
-std::string evidenceText(const NamedFinding& finding) {
-  const std::string rest = findingLine(finding).substr(findingHeadline(finding).size());
-  return rest.size() < 4 ? "" : rest.substr(2, rest.size() - 3);
-}
-
 void addNotes(Markup& markup, const NamedFinding& finding) {
   const auto add = [&](const std::string& text) {
     if (!text.empty()) markup.element("p", text);
@@ -90,7 +84,7 @@ void addFinding(Markup& markup, const Report& report, std::size_t number, const 
   const NamedFinding& finding = report.findings[number];
   const auto article = markup.open("article", {{"id", findingId(context, number)}});
   markup.element("h3", findingHeadline(finding));
-  if (const std::string evidence = evidenceText(finding); !evidence.empty())
+  if (const std::string evidence = findingEvidence(finding); !evidence.empty())
     markup.element("p", evidence, {{"class", "muted"}});
   if (const std::string place = placeText(finding.place); !place.empty()) {
     const auto line = markup.open("p");

@@ -240,6 +240,8 @@ std::string findingLine(const NamedFinding& finding) {
 
 std::string findingHeadline(const NamedFinding& finding) { return textOf(finding).headline; }
 
+std::string findingEvidence(const NamedFinding& finding) { return textOf(finding).evidence; }
+
 const NamedFinding* findingOf(const Report& report, const Reason& failure) {
   const auto& failures = report.verdict.failures;
   const auto isAlike = [&](const Reason& other) { return other.text == failure.text; };

@@ -16,6 +16,9 @@ std::string findingLine(const NamedFinding& finding);
 /// The same without the evidence: "LEAK  h3::Event::setContext  +1.000 blocks, +17 B per request of step login".
 std::string findingHeadline(const NamedFinding& finding);
 
+/// The evidence alone: "80,000 requests, every checkpoint".
+std::string findingEvidence(const NamedFinding& finding);
+
 /// The finding that a failure reports, or nullptr. `failure` is an element of the report's verdict: equal lines are
 /// matched in order.
 const NamedFinding* findingOf(const Report& report, const Reason& failure);
