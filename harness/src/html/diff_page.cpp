@@ -9,8 +9,8 @@
 #include "html/finding_article.hpp"
 #include "html/flame_graph.hpp"
 #include "html/html_table.hpp"
-#include "html/line_chart.hpp"
 #include "html/report_trees.hpp"
+#include "html/run_charts.hpp"
 #include "report/finding_text.hpp"
 #include "report/page_data.hpp"
 #include "report/report_json.hpp"
@@ -21,10 +21,9 @@ namespace {
 
 using Fate = FindingChange::Fate;
 
-std::string commitText(const Report& report) {
-  const Environment& environment = report.environment;
-  if (environment.commit.empty()) return "no commit";
-  return environment.commit.substr(0, 12) + (environment.dirty ? " with changes" : "");
+std::string sideText(const Report& report) {
+  const std::string commit = commitText(report.environment);
+  return (commit.empty() ? "no commit" : commit) + ", " + report.startedAt;
 }
 
 PageHead headOf(const ReportDiff& diff, const Report& before, const Report& after) {
@@ -33,8 +32,7 @@ PageHead headOf(const ReportDiff& diff, const Report& before, const Report& afte
   head.label = diff.regressed() ? "WORSE" : "NO REGRESSION";
   head.tone = diff.regressed() ? "fail" : "pass";
   head.title = head.label + "  " + head.heading;
-  head.summary = fmt::format("before: {}, {}; now: {}, {}", commitText(before), before.startedAt,
-                             commitText(after), after.startedAt);
+  head.summary = fmt::format("before: {}; now: {}", sideText(before), sideText(after));
   return head;
 }
 
@@ -86,21 +84,14 @@ void addFindings(Markup& markup, const ReportDiff& diff, const Report& after, co
   }
 }
 
-Curve curveOf(std::string name, const Report& report, double (*value)(const SeriesPoint&)) {
-  Curve curve{std::move(name), {}};
-  for (const SeriesPoint& point : report.series)
-    curve.points.push_back({static_cast<double>(point.requests), value(point), point.checkpoint});
-  return curve;
-}
-
 void addCourses(Markup& markup, const Report& before, const Report& after) {
   const auto charts = markup.open("div", {{"class", "charts"}});
-  const auto add = [&](const std::string& title, double (*value)(const SeriesPoint&)) {
+  const auto add = [&](const std::string& title, const SeriesValue& value) {
     addLineChart(markup, {title,
                           "",
                           "requests",
                           "B",
-                          {curveOf("now", after, value), curveOf("before", before, value)},
+                          {courseOf("now", after, value), courseOf("before", before, value)},
                           false});
   };
   add("Live heap", [](const SeriesPoint& point) { return static_cast<double>(point.liveBytes); });

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "report/finding_text.hpp"
+#include "revisions/repository.hpp"
 
 namespace leakgate {
 
@@ -53,6 +54,11 @@ std::string lookText(const Look& look) {
 }
 
 }  // namespace
+
+std::string commitText(const Environment& environment) {
+  if (environment.commit.empty()) return "";
+  return shortHash(environment.commit) + (environment.dirty ? " with changes" : "");
+}
 
 void addEnvironment(Markup& markup, const Report& report) {
   const Environment& environment = report.environment;

@@ -12,6 +12,7 @@
 #include "html/run_charts.hpp"
 #include "report/finding_text.hpp"
 #include "report/run_text.hpp"
+#include "revisions/repository.hpp"
 
 namespace leakgate {
 
@@ -25,7 +26,7 @@ bool passed(const GateResult& result) { return result.outcome == Outcome::pass; 
 std::string commitOf(const std::vector<GateResult>& results) {
   for (const GateResult& result : results)
     if (result.report && !result.report->environment.commit.empty())
-      return ", commit " + result.report->environment.commit.substr(0, 12);
+      return ", commit " + shortHash(result.report->environment.commit);
   return "";
 }
 

@@ -3,22 +3,19 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <functional>
+#include <utility>
 
 #include "html/html_table.hpp"
-#include "html/line_chart.hpp"
 #include "report/finding_text.hpp"
 
 namespace leakgate {
 
 namespace {
 
-using ValueOf = std::function<double(const SeriesPoint&)>;
-
 struct CourseChart {
   std::string title;
   std::string unit;
-  ValueOf value;
+  SeriesValue value;
 };
 
 std::string fromTo(double first, double last, const std::string& unit) {
@@ -31,9 +28,7 @@ std::string fromTo(double first, double last, const std::string& unit) {
 // What stands still at each checkpoint: its value.
 LineChart levelChart(const Report& report, const CourseChart& wanted) {
   LineChart chart{wanted.title, "", "requests", wanted.unit, {}, false};
-  Curve& curve = chart.curves.emplace_back();
-  for (const SeriesPoint& point : report.series)
-    curve.points.push_back({static_cast<double>(point.requests), wanted.value(point), point.checkpoint});
+  const Curve& curve = chart.curves.emplace_back(courseOf("", report, wanted.value));
   if (!curve.points.empty())
     chart.caption = fromTo(curve.points.front().y, curve.points.back().y, wanted.unit);
   return chart;
@@ -58,13 +53,13 @@ LineChart rateChart(const Report& report, const CourseChart& wanted) {
   return chart;
 }
 
-bool changes(const Report& report, const ValueOf& value) {
+bool changes(const Report& report, const SeriesValue& value) {
   return std::any_of(report.series.begin(), report.series.end(),
                      [&](const SeriesPoint& point) { return value(point) != value(report.series.front()); });
 }
 
 template <class T>
-ValueOf valueOf(T SeriesPoint::*member) {
+SeriesValue valueOf(T SeriesPoint::*member) {
   return [member](const SeriesPoint& point) { return static_cast<double>(point.*member); };
 }
 
@@ -105,6 +100,13 @@ LineChart latencyChart(const Report& report) {
 }
 
 }  // namespace
+
+Curve courseOf(std::string name, const Report& report, const SeriesValue& value) {
+  Curve curve{std::move(name), {}};
+  for (const SeriesPoint& point : report.series)
+    curve.points.push_back({static_cast<double>(point.requests), value(point), point.checkpoint});
+  return curve;
+}
 
 void addCourse(Markup& markup, const Report& report) {
   if (report.series.size() < 2) return;

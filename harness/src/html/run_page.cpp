@@ -34,9 +34,8 @@ PageHead headOf(const Report& report) {
   if (!report.verdict.failures.empty())
     head.summary = counted(report.verdict.failures.size(), "reason") + ", ";
   head.summary += withThousands(static_cast<std::int64_t>(report.look.requests)) + " measured requests";
-  if (!report.environment.commit.empty())
-    head.summary += ", commit " + report.environment.commit.substr(0, 12) +
-                    (report.environment.dirty ? " with changes" : "");
+  if (const std::string commit = commitText(report.environment); !commit.empty())
+    head.summary += ", commit " + commit;
   if (!report.startedAt.empty()) head.summary += ", " + report.startedAt;
   return head;
 }
