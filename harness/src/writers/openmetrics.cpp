@@ -1,11 +1,12 @@
 #include <fmt/core.h>
 
 #include <cmath>
-#include <ctime>
+#include <cstdint>
 #include <set>
 #include <string>
 
 #include "analysis/finding_kind.hpp"
+#include "report/utc_time.hpp"
 #include "writers/foreign_text.hpp"
 #include "writers/formats.hpp"
 
@@ -34,13 +35,6 @@ std::string number(double value) {
   return fmt::format("{}", value);
 }
 
-// Seconds since 1970 of "2026-11-30T12:34:56Z"; 0 for another text.
-std::time_t secondsOf(const std::string& startedAt) {
-  std::tm time{};
-  const char* end = ::strptime(startedAt.c_str(), "%Y-%m-%dT%H:%M:%S", &time);
-  return end == nullptr ? 0 : ::timegm(&time);
-}
-
 // One family of metrics. A reader refuses two samples of the same labels: the first counts.
 class Family {
  public:
@@ -48,7 +42,7 @@ class Family {
     text_ = fmt::format("# TYPE {0} gauge\n# HELP {0} {1}\n", name_, help);
   }
 
-  void add(std::initializer_list<Label> labels, double value, std::time_t time) {
+  void add(std::initializer_list<Label> labels, double value, std::int64_t time) {
     std::string key;
     for (const auto& label : labels)
       key += fmt::format("{}{}=\"{}\"", key.empty() ? "" : ",", label.name, escaped(label.value));
@@ -71,9 +65,9 @@ std::string openMetrics(const WriterInput& input) {
   Family took("leakgate_duration_seconds", "What measuring the scenario took.");
   Family metrics("leakgate_metric", "A metric of the scenario, see reports/README.md.");
   Family findings("leakgate_finding_blocks_per_event", "Growth of a finding, per event that it follows.");
-  std::time_t time = 0;
+  std::int64_t time = 0;
   for (const auto& result : input.results) {
-    if (result.report) time = secondsOf(result.report->startedAt);
+    if (result.report) time = secondsOf(result.report->startedAt).value_or(0);
     passed.add({{"scenario", result.name}}, exitCodeOf(result.outcome) == 0 ? 1 : 0, time);
     took.add({{"scenario", result.name}}, result.seconds, time);
     if (!result.report) continue;
