@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -52,15 +53,16 @@ constexpr std::array kWeights{Weight{"allocations", "none", &AllocationSample::a
                               Weight{"live blocks", "none", &AllocationSample::liveBlocks},
                               Weight{"live bytes", "bytes", &AllocationSample::liveBytes}};
 
+// `stacks`: of the samples, in their order.
 Json profileOf(const std::string& name, const Weight& weight, std::span<const AllocationSample> samples,
-               Frames& frames) {
-  Json stacks = Json::array();
+               const std::vector<Json>& stacks) {
+  Json shown = Json::array();
   Json weights = Json::array();
   std::int64_t sum = 0;
-  for (const auto& sample : samples) {
-    const std::int64_t value = sample.*weight.value;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const std::int64_t value = samples[i].*weight.value;
     if (value <= 0) continue;
-    stacks.push_back(stackOf(sample, frames));
+    shown.push_back(stacks[i]);
     weights.push_back(value);
     sum += value;
   }
@@ -69,7 +71,7 @@ Json profileOf(const std::string& name, const Weight& weight, std::span<const Al
           {"unit", weight.unit},
           {"startValue", 0},
           {"endValue", sum},
-          {"samples", std::move(stacks)},
+          {"samples", std::move(shown)},
           {"weights", std::move(weights)}};
 }
 
@@ -82,12 +84,15 @@ std::string speedscopeJson(const WriterInput& input) {
   for (auto first = samples.begin(); first != samples.end();) {
     const auto last =
         std::find_if(first, samples.end(), [&](const auto& s) { return s.result != first->result; });
+    std::vector<Json> stacks;
+    std::transform(first, last, std::back_inserter(stacks),
+                   [&](const AllocationSample& sample) { return stackOf(sample, frames); });
     for (const auto& weight : kWeights)
-      profiles.push_back(profileOf(foreignLine(first->result->name), weight, {first, last}, frames));
+      profiles.push_back(profileOf(foreignLine(first->result->name), weight, {first, last}, stacks));
     first = last;
   }
   // It refuses a file without a profile.
-  if (profiles.empty()) profiles.push_back(profileOf("no stacks", kWeights[0], {}, frames));
+  if (profiles.empty()) profiles.push_back(profileOf("no stacks", kWeights[0], {}, {}));
   return Json{{"$schema", "https://www.speedscope.app/file-format-schema.json"},
               {"exporter", "leakgate"},
               {"name", "leakgate"},
