@@ -5,22 +5,20 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <memory>
-#include <optional>
 
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/progress_line.hpp"
+#include "cli/scenario_overrides.hpp"
 #include "cli/standard_streams.hpp"
 #include "cli/terminal_text.hpp"
 #include "gate/judge.hpp"
 #include "report/atomic_file.hpp"
 #include "report/profile_text.hpp"
 #include "report/report_json.hpp"
-#include "scenario/check.hpp"
 #include "scenario/command_words.hpp"
 #include "scenario/input_error.hpp"
-#include "scenario/limits.hpp"
 #include "scenario/load.hpp"
 #include "scenario/nearest_names.hpp"
 #include "scenario/printable.hpp"
@@ -37,7 +35,7 @@ constexpr std::size_t kMaxRows = 10'000;
 
 struct ProfileArguments {
   std::string scenario;
-  std::string target;
+  ScenarioOverrides overrides;
   std::string path;
   std::string from;
   std::string by = "allocations";
@@ -46,9 +44,6 @@ struct ProfileArguments {
   std::size_t top = 10;
   unsigned maxSeconds = kMaxSeconds;
   unsigned readySeconds = kReadySeconds;
-  std::optional<std::uint64_t> requests;
-  std::optional<std::uint64_t> seed;
-  std::optional<std::uint64_t> warmup;
   bool tree = false;
   bool mixOnly = false;
   bool json = false;
@@ -90,21 +85,16 @@ Scenario chosenScenario(const ProfileArguments& arguments) {
   Scenario scenario = arguments.scenario.empty()
                           ? plainScenario(arguments)
                           : loadScenario(fileOrName(arguments.scenario, kScenariosDirectory));
-  if (!arguments.target.empty()) scenario.target.command = splitCommand(arguments.target);
-  if (arguments.requests) scenario.load.requests = *arguments.requests;
-  if (arguments.seed) scenario.load.seed = *arguments.seed;
-  if (arguments.warmup) scenario.load.warmup = *arguments.warmup;
-  checkScenario(scenario);
+  arguments.overrides.applyTo(scenario);
   return scenario;
 }
 
 std::string commandLine(const ProfileArguments& arguments, const Scenario& scenario) {
   std::string line = shellQuoted(commandName()) + " profile";
   if (!arguments.scenario.empty()) line += " " + shellQuoted(arguments.scenario);
-  if (!arguments.target.empty()) line += " --target " + shellQuoted(arguments.target);
+  if (!arguments.overrides.target.empty()) line += " --target " + shellQuoted(arguments.overrides.target);
   if (!arguments.path.empty()) line += " --path " + shellQuoted(arguments.path);
-  return line + fmt::format(" --requests {} --warmup {} --seed {}", scenario.load.requests,
-                            scenario.load.warmup, scenario.load.seed);
+  return line + typedLoad(scenario);
 }
 
 void requireStep(const std::vector<std::string>& names, const std::string& step, const std::string& file) {
@@ -200,12 +190,7 @@ void addViewOptions(CLI::App& command, ProfileArguments& arguments) {
 }
 
 void addReplayedOptions(CLI::App& command, ProfileArguments& arguments) {
-  command.add_option("--requests", arguments.requests, "measured requests, a multiple of 8")
-      ->check(wholeNumber(kBlockUnits, kMaxRequests));
-  command.add_option("--warmup", arguments.warmup, "requests before the first checkpoint")
-      ->check(wholeNumber(0, kMaxRequests));
-  command.add_option("--seed", arguments.seed, "seed of the mix of steps and of {rand}")
-      ->check(wholeNumber(0, UINT64_MAX));
+  addLoadOptions(command, arguments.overrides);
   command.add_flag("--mix-only", arguments.mixOnly, "do not replay each step alone");
   command.add_option("--max-seconds", arguments.maxSeconds, "time for all replays together")
       ->check(wholeNumber(1, 1'000'000))
@@ -218,7 +203,7 @@ void addReplayedOptions(CLI::App& command, ProfileArguments& arguments) {
 }
 
 void requireOneSource(const ProfileArguments& arguments) {
-  if (!arguments.scenario.empty() || !arguments.target.empty() || !arguments.from.empty()) return;
+  if (!arguments.scenario.empty() || !arguments.overrides.target.empty() || !arguments.from.empty()) return;
   throw InputError(
       "found nothing to profile, expected a scenario, --target or --from; see leakgate profile --help");
 }
@@ -232,11 +217,7 @@ Action addProfileCommand(CLI::App& app) {
   CLI::Option* scenario =
       command.add_option("SCENARIO", arguments->scenario,
                          "scenario file (leakgate.scenario/1), or the name of one in scenarios/");
-  CLI::Option* target =
-      command
-          .add_option("--target", arguments->target,
-                      "command that starts the server, instead of the scenario's; {port} is a free port")
-          ->check(notEmpty("a command"));
+  CLI::Option* target = addTargetOption(command, arguments->overrides);
   command.add_option("--path", arguments->path, "what to GET where there is no scenario; by default /")
       ->check(notEmpty("a path"))
       ->excludes(scenario);

@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <map>
 #include <memory>
-#include <optional>
 
 #include "cli/commands.hpp"
 #include "cli/format_option.hpp"
@@ -13,6 +12,7 @@
 #include "cli/option_checks.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/replay_arguments.hpp"
+#include "cli/scenario_overrides.hpp"
 #include "cli/standard_streams.hpp"
 #include "cli/terminal_text.hpp"
 #include "gate/budget_names.hpp"
@@ -22,10 +22,8 @@
 #include "report/report_json.hpp"
 #include "report/run_text.hpp"
 #include "report/table.hpp"
-#include "scenario/check.hpp"
 #include "scenario/command_words.hpp"
 #include "scenario/input_error.hpp"
-#include "scenario/limits.hpp"
 #include "scenario/load.hpp"
 #include "session/gate_run.hpp"
 #include "session/installation.hpp"
@@ -38,10 +36,7 @@ namespace {
 
 struct RunArguments {
   std::string scenario;
-  std::string target;
-  std::optional<std::uint64_t> requests;
-  std::optional<std::uint64_t> seed;
-  std::optional<std::uint64_t> warmup;
+  ScenarioOverrides overrides;
   ReplayArguments replay;
   std::vector<std::string> formats;
   std::string output;
@@ -64,21 +59,15 @@ constexpr const char* kRunHelp =
 
 Scenario withOverrides(const RunArguments& arguments) {
   Scenario scenario = loadScenario(fileOrName(arguments.scenario, kScenariosDirectory));
-  if (!arguments.target.empty()) scenario.target.command = splitCommand(arguments.target);
-  if (arguments.requests) scenario.load.requests = *arguments.requests;
-  if (arguments.seed) scenario.load.seed = *arguments.seed;
-  if (arguments.warmup) scenario.load.warmup = *arguments.warmup;
-  checkScenario(scenario);
+  arguments.overrides.applyTo(scenario);
   checkBudgetNames(scenario);
   return scenario;
 }
 
 std::string commandLine(const RunArguments& arguments, const Scenario& scenario) {
-  std::string line = fmt::format("{} run {} --requests {} --warmup {} --seed {}", shellQuoted(commandName()),
-                                 shellQuoted(arguments.scenario), scenario.load.requests,
-                                 scenario.load.warmup, scenario.load.seed);
-  line += arguments.replay.typed();
-  if (!arguments.target.empty()) line += " --target " + shellQuoted(arguments.target);
+  std::string line = shellQuoted(commandName()) + " run " + shellQuoted(arguments.scenario);
+  line += typedLoad(scenario) + arguments.replay.typed();
+  if (!arguments.overrides.target.empty()) line += " --target " + shellQuoted(arguments.overrides.target);
   return line;
 }
 
@@ -140,17 +129,9 @@ Action addRunCommand(CLI::App& app) {
       .add_option("SCENARIO", arguments->scenario,
                   "scenario file (leakgate.scenario/1), or the name of one in scenarios/")
       ->required();
-  command
-      .add_option("--target", arguments->target,
-                  "command that starts the server, instead of the scenario's; {port} is a free port")
-      ->check(notEmpty("a command"));
+  addTargetOption(command, arguments->overrides);
   addReplayOptions(command, arguments->replay, {"none", "count", "sites", "stacks"});
-  command.add_option("--requests", arguments->requests, "measured requests, a multiple of 8")
-      ->check(wholeNumber(kBlockUnits, kMaxRequests));
-  command.add_option("--warmup", arguments->warmup, "requests before the first checkpoint")
-      ->check(wholeNumber(0, kMaxRequests));
-  command.add_option("--seed", arguments->seed, "seed of the mix of steps and of {rand}")
-      ->check(wholeNumber(0, UINT64_MAX));
+  addLoadOptions(command, arguments->overrides);
   command.add_option("-o,--output", arguments->output, "write the report to this file")
       ->check(notEmpty("a file"));
   addFormatOption(command, arguments->formats);
