@@ -8,6 +8,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "replay/descriptor.hpp"
 #include "replay/loopback.hpp"
@@ -19,6 +21,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::size_t kMaxBodyBytes = 16U << 20;
+constexpr std::uint16_t kFirstOfFiveDigits = 10'000;
+// Where the system offers ports from 1,024 on, one of seven has four digits.
+constexpr std::size_t kMaxRefusedPorts = 64;
 
 // Waits until the socket is ready for `events`; false after the deadline.
 bool waitFor(int socket, short events, Clock::time_point deadline) {
@@ -110,14 +115,19 @@ bool speaksTls(std::uint16_t port, std::chrono::milliseconds timeout) {
 }
 
 std::uint16_t freePort() {
-  const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address = loopbackAddress(0);
-  socklen_t length = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(socket.get(), generic, length) != 0 || ::getsockname(socket.get(), generic, &length) != 0) {
-    throw MeasureError(std::string("no free port on 127.0.0.1: ") + std::strerror(errno));
+  std::vector<Descriptor> refused;  // held, so that the kernel offers others
+  for (;;) {
+    Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address = loopbackAddress(0);
+    socklen_t length = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(socket.get(), generic, length) != 0 || ::getsockname(socket.get(), generic, &length) != 0) {
+      throw MeasureError(std::string("no free port on 127.0.0.1: ") + std::strerror(errno));
+    }
+    const std::uint16_t port = ntohs(address.sin_port);
+    if (port >= kFirstOfFiveDigits || refused.size() == kMaxRefusedPorts) return port;
+    refused.push_back(std::move(socket));
   }
-  return ntohs(address.sin_port);
 }
 
 }  // namespace leakgate

@@ -24,7 +24,8 @@ bool acceptsConnections(std::uint16_t port, std::chrono::milliseconds timeout);
 /// Whether the port responds to the start of a TLS handshake with TLS.
 bool speaksTls(std::uint16_t port, std::chrono::milliseconds timeout);
 
-/// A TCP port of 127.0.0.1 that is free at this moment.
+/// A TCP port of 127.0.0.1 that is free at this moment, of five digits if there is one: the Host field names it, servers
+/// copy that, and the counts of two runs must not differ by its length.
 /// Errors: MeasureError when there is none.
 std::uint16_t freePort();
 

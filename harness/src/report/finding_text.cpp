@@ -52,7 +52,7 @@ bool isCalledByUnknown(const NamedFinding& finding) {
 std::string subjectOf(const NamedFinding& finding) {
   if (!finding.growth.subject.empty()) return finding.growth.subject + " grows";
   const Place& place = finding.place;
-  if (const std::string library = libraryOf(finding); !library.empty()) return library;
+  if (std::string library = libraryOf(finding); !library.empty()) return library;
   const bool named = !place.function.empty();
   if (named && isCalledByUnknown(finding)) return "unknown caller of " + place.function;
   // Only a library function is known: the program's allocation scope is more helpful.

@@ -1,6 +1,7 @@
 #include "scenario/json_fields.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "scenario/nearest_names.hpp"
 
@@ -96,7 +97,7 @@ const Json& JsonFields::require(std::string_view name, std::string_view expected
 
 std::string JsonFields::text(std::string_view name, std::string fallback) {
   const Json* value = find(name);
-  return value == nullptr ? fallback : checkedText(*value, fileName_, pathOf(name));
+  return value == nullptr ? std::move(fallback) : checkedText(*value, fileName_, pathOf(name));
 }
 
 std::string JsonFields::requireText(std::string_view name) {

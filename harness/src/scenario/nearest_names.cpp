@@ -54,6 +54,7 @@ std::vector<std::string> nearestNames(std::string_view word, const std::vector<s
   near.erase(std::unique(near.begin(), near.end()), near.end());
   if (near.size() > kMaxNames) near.resize(kMaxNames);
   std::vector<std::string> names;
+  names.reserve(near.size());
   for (auto& [distance, name] : near) names.push_back(std::move(name));
   return names;
 }
