@@ -3,6 +3,7 @@
 A refusal must have a rule here that its bytes break, and a request that only H3 takes a rule that allows it: whatever
 has none is a finding.
 """
+import ipaddress
 import re
 from typing import Callable, NamedTuple
 
@@ -11,7 +12,7 @@ from .framing import Message, read_chunks
 TARGET_BYTES, HEADER_BYTES, HEADER_COUNT, BODY_BYTES = 8 * 1024, 16 * 1024, 100, 1024 * 1024  # h3::LimitConfig
 _KNOWN_METHODS = (b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH", b"TRACE", b"PROPFIND")
 _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HOST = re.compile(rb"(?:(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+|\[[0-9A-Fa-f:.]+\])(?::([0-9]*))?")
+_HOST = re.compile(rb"(?:(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+|\[([0-9A-Fa-f:.]+)\])(?::([0-9]*))?")
 _REQUEST_LINE = re.compile(rb"[^ \t]+ [^ \t]+ HTTP/\d\.\d")
 # RFC 3986, and what browsers send unencoded, which is more in a query.
 _PATH = rb"(?:[A-Za-z0-9._~!$&'()*+,;=:@/|\[\]-]|%[0-9A-Fa-f]{2})*"
@@ -64,9 +65,18 @@ def _bad_host(refused: Refused) -> bool:
     return not all(map(_is_host, hosts))
 
 
+def _is_ipv6(text: bytes) -> bool:
+    try:
+        return ipaddress.IPv6Address(text.decode()) is not None
+    except ValueError:
+        return False
+
+
 def _is_host(text: bytes) -> bool:
     found = _HOST.fullmatch(text)
-    return found is not None and int(found[1] or b"0") < 1 << 16
+    if found is None or found[1] and not _is_ipv6(found[1]):
+        return False
+    return int(found[2] or b"0") < 1 << 16
 
 
 def _bad_target(refused: Refused) -> bool:

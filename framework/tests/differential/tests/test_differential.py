@@ -110,7 +110,7 @@ class Rules(unittest.TestCase):
         texts = {
             400: (GET.replace(b"\r\nH", b"\nH"), b"\r\n\r\n" + GET, with_line(b"A: \0\r\n"), with_line(b"A : b\r\n"),
                   GET.replace(b"/ ", b"/  "), GET.replace(b"/ ", b"http://@ "), GET.replace(b"/ ", b"* "),
-                  GET.replace(b"Host: a", b"A: b"), with_line(b"Connection: \xad\r\n"),
+                  GET.replace(b"Host: a", b"A: b"), GET.replace(b"Host: a", b"Host: [8]"), with_line(b"Connection: \xad\r\n"),
                   with_line(b"Content-Length: 5, 5\r\n"), with_line(b"Transfer-Encoding: chunked,\r\n"),
                   with_line(b"Transfer-Encoding: chunked\r\n") + b"0x1\r\n", GET.replace(b"1.1", b"0.9")),
             405: (GET.replace(b"GET", b"CONNECT"),), 413: (with_line(b"Content-Length: 1048577\r\n"),),
