@@ -18,7 +18,7 @@ namespace h3 {
 
 namespace {
 
-constexpr std::uint32_t kNone = RouteTrie::kNone;
+constexpr std::uint32_t kNoRoute = RouteTrie::kNone;
 constexpr std::size_t kAnyMethod = kMethodCount;       // The slot after those of the methods.
 constexpr std::size_t kFirstOther = kMethodCount + 1;  // And after it those of methods by name.
 
@@ -32,7 +32,7 @@ struct Route {
 
 /// The routes of one place, for each method.
 struct Endpoint {
-  Endpoint() { routes.fill(kNone); }
+  Endpoint() { routes.fill(kNoRoute); }
 
   std::array<std::uint32_t, kMethodCount + 1> routes;
   MethodSet allowed;
@@ -88,14 +88,14 @@ class Router::Impl {
     if (frozen) return;
     for (Endpoint& endpoint : endpoints_) {
       for (std::size_t slot = 0; slot < kMethodCount; ++slot) {
-        if (endpoint.routes[slot] != kNone) endpoint.allowed.add(static_cast<Method>(slot));
+        if (endpoint.routes[slot] != kNoRoute) endpoint.allowed.add(static_cast<Method>(slot));
       }
       std::uint32_t& head = endpoint.routes[slotOf(Method::head)];
       const std::uint32_t get = endpoint.routes[slotOf(Method::get)];
-      if (get != kNone) endpoint.allowed.add(Method::head);
-      if (head == kNone) head = get;
+      if (get != kNoRoute) endpoint.allowed.add(Method::head);
+      if (head == kNoRoute) head = get;
       for (std::uint32_t& route : endpoint.routes) {
-        if (route == kNone) route = endpoint.routes[kAnyMethod];
+        if (route == kNoRoute) route = endpoint.routes[kAnyMethod];
       }
     }
     std::sort(otherRoutes_.begin(), otherRoutes_.end());
@@ -115,7 +115,7 @@ class Router::Impl {
     if (index == MethodNames::kNone) return find(Method::other, path, params);
     return search(path, params, [this, slot = kFirstOther + index](std::uint32_t endpoint) {
       const std::uint32_t own = otherRoute(endpoint, slot);
-      return own != kNone ? own : endpoints_[endpoint].routes[kAnyMethod];
+      return own != kNoRoute ? own : endpoints_[endpoint].routes[kAnyMethod];
     });
   }
 
@@ -134,13 +134,13 @@ class Router::Impl {
   MethodNames others;
 
  private:
-  // `routeOf`: an endpoint's route for the method, or kNone.
+  // `routeOf`: an endpoint's route for the method, or kNoRoute.
   template <class RouteOf>
   RouteMatch search(std::string_view path, RouteParams& params, RouteOf routeOf) const noexcept {
     RouteMatch match;
     const bool found = trie_.search(path, [&](std::uint32_t endpoint, const RouteTrie::Captures& captures) {
       const std::uint32_t route = routeOf(endpoint);
-      if (route == kNone) {
+      if (route == kNoRoute) {
         match.allowed.add(endpoints_[endpoint].allowed);
         return false;
       }
@@ -169,10 +169,10 @@ class Router::Impl {
   std::uint32_t otherRoute(std::uint32_t endpoint, std::size_t slot) const noexcept {
     const auto at = firstOther(endpoint, slot);
     const bool found = at != otherRoutes_.end() && at->endpoint == endpoint && at->slot == slot;
-    return found ? at->route : kNone;
+    return found ? at->route : kNoRoute;
   }
 
-  // Before freeze(): where the endpoint's route for the slot stands, kNone if it has none yet.
+  // Before freeze(): where the endpoint's route for the slot stands, kNoRoute if it has none yet.
   std::uint32_t& routeAt(std::uint32_t endpoint, std::size_t slot) {
     if (slot < kFirstOther) return endpoints_[endpoint].routes[slot];
     const auto same = [&](const OtherRoute& other) {
@@ -180,7 +180,7 @@ class Router::Impl {
     };
     const auto found = std::find_if(otherRoutes_.begin(), otherRoutes_.end(), same);
     if (found != otherRoutes_.end()) return found->route;
-    otherRoutes_.push_back({endpoint, static_cast<std::uint32_t>(slot), kNone});
+    otherRoutes_.push_back({endpoint, static_cast<std::uint32_t>(slot), kNoRoute});
     return otherRoutes_.back().route;
   }
 
@@ -191,7 +191,7 @@ class Router::Impl {
 
   std::uint32_t endpointFor(std::string_view text, std::span<const PatternSegment> segments) {
     std::uint32_t& endpoint = trie_.endpoint(text, segments);
-    if (endpoint == kNone) {
+    if (endpoint == kNoRoute) {
       endpoint = static_cast<std::uint32_t>(endpoints_.size());
       endpoints_.emplace_back();
     }
@@ -200,7 +200,7 @@ class Router::Impl {
 
   void checkFree(std::uint32_t endpoint, std::size_t slot, std::string_view text) {
     const std::uint32_t taken = routeAt(endpoint, slot);
-    if (taken == kNone) return;
+    if (taken == kNoRoute) return;
     throw std::invalid_argument("route " + nameOf(slot) + " \"" + std::string(text) +
                                 "\": the same paths are already routed by \"" + patterns_[taken] +
                                 "\"; remove one of the two");

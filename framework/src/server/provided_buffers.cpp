@@ -3,9 +3,10 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <boost/system/system_error.hpp>
 #include <cerrno>
 #include <cstring>
+
+#include "server/system_failure.hpp"
 
 namespace h3::server {
 namespace {
@@ -16,16 +17,12 @@ constexpr std::size_t kMemoryBytes = kBuffersBytes + ProvidedBuffers::kCount * s
 constexpr int kMask = ProvidedBuffers::kCount - 1;
 static_assert(ProvidedBuffers::kBytes % 4096 == 0);
 
-[[noreturn]] void throwError(int error, const char* what) {
-  throw boost::system::system_error(error, boost::system::system_category(), what);
-}
-
 }  // namespace
 
 ProvidedBuffers::ProvidedBuffers() {
   void* const memory = ::mmap(nullptr, kMemoryBytes, PROT_READ | PROT_WRITE,
                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-  if (memory == MAP_FAILED) throwError(errno, "memory for io_uring");
+  if (memory == MAP_FAILED) throwSystemError(errno, "memory for io_uring");
   memory_ = static_cast<char*>(memory);
   free_ = reinterpret_cast<io_uring_buf_ring*>(memory_ + kBuffersBytes);
 }
@@ -38,7 +35,7 @@ void ProvidedBuffers::provideTo(io_uring& ring) {
   registration.ring_entries = kCount;
   registration.bgid = kGroup;
   const int failed = io_uring_register_buf_ring(&ring, &registration, 0);
-  if (failed != 0) throwError(-failed, "buffers for io_uring");
+  if (failed != 0) throwSystemError(-failed, "buffers for io_uring");
   io_uring_buf_ring_init(free_);
   for (unsigned i = 0; i < kCount; ++i) giveBack(static_cast<std::uint16_t>(i));
 }

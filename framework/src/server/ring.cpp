@@ -1,8 +1,9 @@
 #include "server/ring.hpp"
 
-#include <boost/system/system_error.hpp>
 #include <cerrno>
 #include <thread>
+
+#include "server/system_failure.hpp"
 
 namespace h3::server {
 namespace {
@@ -12,10 +13,6 @@ constexpr unsigned kEntries = 512;
 // operations.
 constexpr unsigned kCompletions = 8192;
 constexpr int kSubmitAttempts = 8;
-
-[[noreturn]] void throwError(int error, const char* what) {
-  throw boost::system::system_error(error, boost::system::system_category(), what);
-}
 
 }  // namespace
 
@@ -28,7 +25,7 @@ Ring::Ring() {
   // not be a thread of the user's.
   int failed = 0;
   std::thread([&] { failed = io_uring_queue_init_params(kEntries, &ring_, &parameters); }).join();
-  if (failed != 0) throwError(-failed, "io_uring_setup");
+  if (failed != 0) throwSystemError(-failed, "io_uring_setup");
 }
 
 Ring::~Ring() { io_uring_queue_exit(&ring_); }
@@ -37,7 +34,7 @@ void Ring::enable() {
   // liburing 2.3 declares io_uring_enable_rings() but does not export it.
   const int failed =
       io_uring_register(static_cast<unsigned>(ring_.ring_fd), IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
-  if (failed != 0) throwError(-failed, "io_uring_enable_rings");
+  if (failed != 0) throwSystemError(-failed, "io_uring_enable_rings");
   (void)io_uring_register_ring_fd(&ring_);  // saves a look-up in each enter(); works without
 }
 
@@ -47,7 +44,7 @@ io_uring_sqe& Ring::nextEntry() {
     if (io_uring_sqe* const entry = io_uring_get_sqe(&ring_)) return *entry;
     result = io_uring_submit(&ring_);
   }
-  throwError(result < 0 ? -result : EBUSY, "io_uring_enter");
+  throwSystemError(result < 0 ? -result : EBUSY, "io_uring_enter");
 }
 
 bool Ring::hasWork() const {
@@ -60,7 +57,7 @@ void Ring::enter(bool mayWait) {
   const int result = mayWait ? io_uring_submit_and_wait(&ring_, 1) : io_uring_submit_and_get_events(&ring_);
   // EBUSY, EAGAIN: the kernel first needs completions to be taken, or memory; the entries stay queued.
   if (result < 0 && result != -EINTR && result != -EBUSY && result != -EAGAIN)
-    throwError(-result, "io_uring_enter");
+    throwSystemError(-result, "io_uring_enter");
 }
 
 }  // namespace h3::server

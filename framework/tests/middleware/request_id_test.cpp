@@ -13,7 +13,7 @@ using namespace h3::test;
 
 namespace {
 
-h3::App appWith(h3::RequestIdOptions options) {
+h3::App appWithIds(h3::RequestIdOptions options) {
   h3::App app;
   app.useFast(h3::requestId(std::move(options)));
   app.get("/id",
@@ -26,7 +26,7 @@ bool isOurs(const std::string& id) { return matches(id, "[0-9a-f]{16}-[0-9a-f]{1
 }  // namespace
 
 TEST_CASE("each request has its own id, in context and response") {
-  h3::App app = appWith({});
+  h3::App app = appWithIds({});
   h3::Config config = h3::Config::testing();
   config.threads = 2;
   const ServedApp served(app, config);
@@ -42,7 +42,7 @@ TEST_CASE("each request has its own id, in context and response") {
 }
 
 TEST_CASE("a trusted id is taken over when it is well-formed") {
-  h3::App app = appWith({.header = "X-Trace", .trustIncoming = true});
+  h3::App app = appWithIds({.header = "X-Trace", .trustIncoming = true});
   const ServedApp served(app);
   const std::string longest(128, 'a');
   const struct {

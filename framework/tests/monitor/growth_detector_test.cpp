@@ -17,12 +17,12 @@ namespace {
 constexpr double kMiB = 1024.0 * 1024;
 constexpr double kTolerance = 64 * 1024;
 
-using Course = std::function<double(double seconds)>;
+using LiveCourse = std::function<double(double seconds)>;
 
 // When this course of live bytes is reported, one value every half second.
 std::vector<double> reports(
-    const Course& liveBytes, double seconds, std::size_t windowsPerPoint = 1,
-    const Course& connections = [](double) { return 100.0; }) {
+    const LiveCourse& liveBytes, double seconds, std::size_t windowsPerPoint = 1,
+    const LiveCourse& connections = [](double) { return 100.0; }) {
   GrowthDetector detector(windowsPerPoint, kTolerance);
   std::vector<double> times;
   for (double now = 0.5; now <= seconds; now += 0.5)
@@ -50,7 +50,7 @@ TEST_CASE("steady growth is reported once, with a slope whose interval holds it"
 TEST_CASE("what is not steady growth is not reported") {
   const struct {
     std::string name;
-    Course liveBytes;
+    LiveCourse liveBytes;
   } courses[] = {
       {"flat", [](double) { return kMiB; }},
       {"falling", [](double now) { return 50 * kMiB - 100'000 * now; }},
@@ -79,16 +79,16 @@ TEST_CASE("growth that stopped and came back is reported again") {
 }
 
 TEST_CASE("a slower leak is found over the longer horizon") {
-  const Course leak = [](double now) { return 10 * kMiB + 1'000 * now; };
+  const LiveCourse leak = [](double now) { return 10 * kMiB + 1'000 * now; };
   CHECK(reports(leak, 600).empty());
   CHECK(reports(leak, 600, 16).size() == 1);
 }
 
 TEST_CASE("growth with the connections is theirs; growth beyond them is not") {
-  const Course connections = [](double now) { return 100 + now; };
-  const Course theirs = [](double now) { return 10 * kMiB + (100 + now) * 20'000; };
+  const LiveCourse connections = [](double now) { return 100 + now; };
+  const LiveCourse theirs = [](double now) { return 10 * kMiB + (100 + now) * 20'000; };
   CHECK(reports(theirs, 300, 1, connections).empty());
   CHECK(reports(theirs, 300).size() == 1);
-  const Course more = [&](double now) { return theirs(now) + 500'000 * now; };
+  const LiveCourse more = [&](double now) { return theirs(now) + 500'000 * now; };
   CHECK(reports(more, 300, 1, connections).size() == 1);
 }

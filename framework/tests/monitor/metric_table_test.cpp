@@ -11,7 +11,7 @@ using namespace h3::test;
 
 namespace {
 
-std::string textName(const h3::MetricName& metric) {
+std::string seriesName(const h3::MetricName& metric) {
   return "h3_" + std::string(metric.group) + "_" + std::string(metric.name);
 }
 
@@ -22,9 +22,9 @@ TEST_CASE("names are unique and of OpenMetrics' alphabet; groups are not split")
   std::set<std::string_view> groups;
   std::string_view group;
   for (const h3::MetricName& metric : h3::kMetricNames) {
-    CAPTURE(textName(metric));
-    CHECK(names.insert(textName(metric)).second);
-    CHECK(matches(textName(metric), "[a-z][a-z0-9_]*"));
+    CAPTURE(seriesName(metric));
+    CHECK(names.insert(seriesName(metric)).second);
+    CHECK(matches(seriesName(metric), "[a-z][a-z0-9_]*"));
     CHECK_FALSE(metric.name.ends_with("_total"));
     CHECK_FALSE(metric.help.empty());
     if (metric.group == group) continue;

@@ -8,13 +8,13 @@ using h3::ShiftDetector;
 
 namespace {
 
-constexpr double kTolerance = 0.05;
+constexpr double kShiftTolerance = 0.05;
 
 // Adds `count` windows whose values alternate closely around `level`. Returns how many were alarms.
 int addWindows(ShiftDetector& detector, std::size_t count, double level, double load = 100) {
   int alarms = 0;
   for (std::size_t i = 0; i < count; ++i)
-    alarms += detector.add(level + (i % 2 == 0 ? 0.001 : -0.001), load, kTolerance).has_value() ? 1 : 0;
+    alarms += detector.add(level + (i % 2 == 0 ? 0.001 : -0.001), load, kShiftTolerance).has_value() ? 1 : 0;
   return alarms;
 }
 

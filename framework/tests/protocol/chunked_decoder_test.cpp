@@ -7,12 +7,12 @@
 
 using h3::protocol::ChunkedDecoder;
 using h3::protocol::Limits;
-using Outcome = h3::protocol::ChunkedDecoder::Outcome;
+using ChunkOutcome = h3::protocol::ChunkedDecoder::Outcome;
 
 namespace {
 
 struct Decoded {
-  Outcome outcome;
+  ChunkOutcome outcome;
   std::string body;
   std::string trailers;
   std::size_t position;
@@ -25,12 +25,12 @@ Decoded decode(const std::string& raw, const Limits& limits, std::size_t step, s
   ChunkedDecoder decoder(limits);
   decoder.begin(start);
   std::string data(start, 'h');
-  Outcome outcome = Outcome::needMore;
+  ChunkOutcome outcome = ChunkOutcome::needMore;
   std::size_t dropped = 0;
-  for (std::size_t fed = 0; fed < raw.size() && outcome == Outcome::needMore; fed += step) {
+  for (std::size_t fed = 0; fed < raw.size() && outcome == ChunkOutcome::needMore; fed += step) {
     data += raw.substr(fed, step);
     outcome = decoder.decode(data.data(), data.size());
-    if (!compacting || outcome != Outcome::needMore) continue;
+    if (!compacting || outcome != ChunkOutcome::needMore) continue;
     dropped += decoder.position() - decoder.decodedEnd();
     data.erase(decoder.decodedEnd(), decoder.position() - decoder.decodedEnd());
     decoder.compacted();
@@ -41,7 +41,7 @@ Decoded decode(const std::string& raw, const Limits& limits, std::size_t step, s
           decoder.position() + dropped - start, decoder.status()};
 }
 
-void checkAll(const std::string& raw, const Limits& limits, Outcome outcome, const std::string& body,
+void checkAll(const std::string& raw, const Limits& limits, ChunkOutcome outcome, const std::string& body,
               int status) {
   CAPTURE(raw.substr(0, 100));
   for (const std::size_t step :
@@ -51,7 +51,7 @@ void checkAll(const std::string& raw, const Limits& limits, Outcome outcome, con
         const Decoded decoded = decode(raw, limits, step, start, compacting);
         CHECK(decoded.outcome == outcome);
         CHECK(decoded.status == status);
-        if (outcome != Outcome::complete) continue;
+        if (outcome != ChunkOutcome::complete) continue;
         CHECK(decoded.body == body);
         const std::string last = raw.substr(0, decoded.position);
         CHECK(last.ends_with("\r\n" + decoded.trailers));  // what follows the last chunk's line
@@ -63,10 +63,10 @@ void checkAll(const std::string& raw, const Limits& limits, Outcome outcome, con
 
 void checkBody(const std::string& raw, const std::string& body) {
   const Limits limits;
-  checkAll(raw, limits, Outcome::complete, body, 0);
+  checkAll(raw, limits, ChunkOutcome::complete, body, 0);
   CHECK(decode(raw + "GET / HTTP/1.1", limits, raw.size() + 14).position == raw.size());
   for (std::size_t cut = 0; cut < raw.size(); ++cut)
-    CHECK(decode(raw.substr(0, cut), limits, cut + 1).outcome == Outcome::needMore);
+    CHECK(decode(raw.substr(0, cut), limits, cut + 1).outcome == ChunkOutcome::needMore);
 }
 
 }  // namespace
@@ -89,9 +89,9 @@ TEST_CASE("the last chunk's end in every piece: Boost 1.81 asserts there") {
     ChunkedDecoder decoder(limits);
     decoder.begin(0);
     std::string data = raw.substr(0, first);
-    CHECK(decoder.decode(data.data(), data.size()) == Outcome::needMore);
+    CHECK(decoder.decode(data.data(), data.size()) == ChunkOutcome::needMore);
     data = raw;
-    CHECK(decoder.decode(data.data(), data.size()) == Outcome::complete);
+    CHECK(decoder.decode(data.data(), data.size()) == ChunkOutcome::complete);
     CHECK(decoder.position() == raw.size());
   }
 }
@@ -105,7 +105,7 @@ TEST_CASE("each byte value where a digit, a line end, a name or a value is due")
     CAPTURE(byte);
     const std::string one(1, static_cast<char>(byte));
     const auto refused = [&](const std::string& raw) {
-      return decode(raw, limits, raw.size()).outcome == Outcome::refused;
+      return decode(raw, limits, raw.size()).outcome == ChunkOutcome::refused;
     };
     CHECK(refused(one) == !isHex(byte));
     CHECK(refused("1" + one) == !(isHex(byte) || byte == ';' || byte == '\r'));
@@ -126,20 +126,20 @@ TEST_CASE("limits: the last byte within, the first byte beyond") {
   limits.chunkExtensionBytes = 10;
   limits.trailerBytes = 20;
   limits.trailerCount = 2;
-  checkAll("a\r\n0123456789\r\n0\r\n\r\n", limits, Outcome::complete, "0123456789", 0);
-  checkAll("b\r\n", limits, Outcome::refused, "", 413);
-  checkAll("9\r\n012345678\r\n1\r\n9\r\n0\r\n\r\n", limits, Outcome::complete, "0123456789", 0);
-  checkAll("9\r\n012345678\r\n2\r\n", limits, Outcome::refused, "", 413);
-  checkAll("ffffffffffffffff\r\n", limits, Outcome::refused, "", 413);
-  checkAll("10000000000000000\r\n", limits, Outcome::refused, "", 400);
-  checkAll("1;" + std::string(9, 'a') + "\r\nx\r\n0\r\n\r\n", limits, Outcome::complete, "x", 0);
-  checkAll("1;" + std::string(10, 'a') + "\r\nx\r\n0\r\n\r\n", limits, Outcome::refused, "", 400);
-  checkAll("1;aaaa\r\nx\r\n1;aaaa\r\ny\r\n0\r\n\r\n", limits, Outcome::complete, "xy", 0);
-  checkAll("1;aaaa\r\nx\r\n1;aaaaa\r\ny\r\n0\r\n\r\n", limits, Outcome::refused, "", 400);
-  checkAll("0\r\nA:\r\nB:\r\n\r\n", limits, Outcome::complete, "", 0);
-  checkAll("0\r\nA:\r\nB:\r\nC:\r\n\r\n", limits, Outcome::refused, "", 400);
-  checkAll("0\r\nA:" + std::string(14, 'x') + "\r\n\r\n", limits, Outcome::complete, "", 0);
-  checkAll("0\r\nA:" + std::string(15, 'x') + "\r\n\r\n", limits, Outcome::refused, "", 400);
+  checkAll("a\r\n0123456789\r\n0\r\n\r\n", limits, ChunkOutcome::complete, "0123456789", 0);
+  checkAll("b\r\n", limits, ChunkOutcome::refused, "", 413);
+  checkAll("9\r\n012345678\r\n1\r\n9\r\n0\r\n\r\n", limits, ChunkOutcome::complete, "0123456789", 0);
+  checkAll("9\r\n012345678\r\n2\r\n", limits, ChunkOutcome::refused, "", 413);
+  checkAll("ffffffffffffffff\r\n", limits, ChunkOutcome::refused, "", 413);
+  checkAll("10000000000000000\r\n", limits, ChunkOutcome::refused, "", 400);
+  checkAll("1;" + std::string(9, 'a') + "\r\nx\r\n0\r\n\r\n", limits, ChunkOutcome::complete, "x", 0);
+  checkAll("1;" + std::string(10, 'a') + "\r\nx\r\n0\r\n\r\n", limits, ChunkOutcome::refused, "", 400);
+  checkAll("1;aaaa\r\nx\r\n1;aaaa\r\ny\r\n0\r\n\r\n", limits, ChunkOutcome::complete, "xy", 0);
+  checkAll("1;aaaa\r\nx\r\n1;aaaaa\r\ny\r\n0\r\n\r\n", limits, ChunkOutcome::refused, "", 400);
+  checkAll("0\r\nA:\r\nB:\r\n\r\n", limits, ChunkOutcome::complete, "", 0);
+  checkAll("0\r\nA:\r\nB:\r\nC:\r\n\r\n", limits, ChunkOutcome::refused, "", 400);
+  checkAll("0\r\nA:" + std::string(14, 'x') + "\r\n\r\n", limits, ChunkOutcome::complete, "", 0);
+  checkAll("0\r\nA:" + std::string(15, 'x') + "\r\n\r\n", limits, ChunkOutcome::refused, "", 400);
 }
 
 TEST_CASE("trailers are set apart, whatever the splits, behind a body of any size") {
@@ -165,7 +165,7 @@ TEST_CASE("a decoder starts again for each message") {
   for (int i = 0; i < 3; ++i) {
     std::string data = "head1;a=b\r\nx\r\n0\r\nA: b\r\n\r\n";
     decoder.begin(4);
-    CHECK(decoder.decode(data.data(), data.size()) == Outcome::complete);
+    CHECK(decoder.decode(data.data(), data.size()) == ChunkOutcome::complete);
     CHECK(decoder.bodyEnd() == 5);
     CHECK(data.substr(0, 5) == "headx");
   }

@@ -9,31 +9,31 @@
 
 using h3::protocol::HeadScanner;
 using h3::protocol::Limits;
-using Outcome = h3::protocol::HeadScanner::Outcome;
+using ScanOutcome = h3::protocol::HeadScanner::Outcome;
 
 namespace {
 
 struct Scan {
-  Outcome outcome;
+  ScanOutcome outcome;
   int status;
 };
 
 Scan scanWhole(const std::string& bytes, const Limits& limits) {
   HeadScanner scanner(limits);
-  const Outcome outcome = scanner.scan(bytes.data(), bytes.size());
+  const ScanOutcome outcome = scanner.scan(bytes.data(), bytes.size());
   return {outcome, scanner.status()};
 }
 
 Scan scanByteByByte(const std::string& bytes, const Limits& limits) {
   HeadScanner scanner(limits);
   for (std::size_t size = 1; size <= bytes.size(); ++size) {
-    const Outcome outcome = scanner.scan(bytes.data(), size);
-    if (outcome != Outcome::needMore) return {outcome, scanner.status()};
+    const ScanOutcome outcome = scanner.scan(bytes.data(), size);
+    if (outcome != ScanOutcome::needMore) return {outcome, scanner.status()};
   }
-  return {Outcome::needMore, 0};
+  return {ScanOutcome::needMore, 0};
 }
 
-void checkScan(const std::string& bytes, const Limits& limits, Outcome outcome, int status) {
+void checkScan(const std::string& bytes, const Limits& limits, ScanOutcome outcome, int status) {
   CAPTURE(bytes.substr(0, 100));
   CAPTURE(bytes.size());
   for (const Scan scan : {scanWhole(bytes, limits), scanByteByByte(bytes, limits)}) {
@@ -54,7 +54,7 @@ TEST_CASE("the head ends behind its empty line, whatever follows") {
     const Limits limits;
     HeadScanner scanner(limits);
     const std::string bytes = head + more;
-    CHECK(scanner.scan(bytes.data(), bytes.size()) == Outcome::complete);
+    CHECK(scanner.scan(bytes.data(), bytes.size()) == ScanOutcome::complete);
     CHECK(scanner.headEnd() == head.size());
     CHECK(scanner.startLineEnd() == 16);
     CHECK(scanner.startOffset() == 0);
@@ -65,11 +65,11 @@ TEST_CASE("one empty line before the request line is tolerated, and counted") {
   const Limits limits;
   HeadScanner scanner(limits);
   const std::string bytes = "\r\nGET / HTTP/1.1\r\n\r\n";
-  CHECK(scanner.scan(bytes.data(), bytes.size()) == Outcome::complete);
+  CHECK(scanner.scan(bytes.data(), bytes.size()) == ScanOutcome::complete);
   CHECK(scanner.startOffset() == 2);
   CHECK(scanner.startLineEnd() == 18);
   CHECK(scanner.headEnd() == bytes.size());
-  checkScan("\r\n\r\nGET / HTTP/1.1\r\n\r\n", limits, Outcome::refused, 400);
+  checkScan("\r\n\r\nGET / HTTP/1.1\r\n\r\n", limits, ScanOutcome::refused, 400);
 }
 
 TEST_CASE("each byte value: in the request line, in a name, in a value") {
@@ -78,7 +78,7 @@ TEST_CASE("each byte value: in the request line, in a name, in a value") {
     if (byte == '\r') continue;  // the next test's
     const std::string text = "x" + std::string(1, static_cast<char>(byte)) + "y";
     const bool fine = mayStandInALine(byte);
-    const Outcome outcome = fine ? Outcome::complete : Outcome::refused;
+    const ScanOutcome outcome = fine ? ScanOutcome::complete : ScanOutcome::refused;
     checkScan("GET /" + text + " HTTP/1.1\r\n\r\n", limits, outcome, fine ? 0 : 400);
     checkScan("GET / HTTP/1.1\r\n" + text + ": v\r\n\r\n", limits, outcome, fine ? 0 : 400);
     checkScan("GET / HTTP/1.1\r\nName: " + text + "\r\n\r\n", limits, outcome, fine ? 0 : 400);
@@ -89,18 +89,19 @@ TEST_CASE("a CR is allowed only before an LF") {
   const Limits limits;
   for (int byte = 0; byte < 256; ++byte) {
     if (byte == '\n') continue;
-    checkScan("GET / HTTP/1.1\r" + std::string(1, static_cast<char>(byte)), limits, Outcome::refused, 400);
+    checkScan("GET / HTTP/1.1\r" + std::string(1, static_cast<char>(byte)), limits, ScanOutcome::refused,
+              400);
   }
-  checkScan("GET / HTTP/1.1\r", limits, Outcome::needMore, 0);
+  checkScan("GET / HTTP/1.1\r", limits, ScanOutcome::needMore, 0);
 }
 
 TEST_CASE("no line starts with white space") {
   const Limits limits;
   for (const char* blank : {" ", "\t"}) {
-    checkScan(blank, limits, Outcome::refused, 400);
-    checkScan(std::string("GET / HTTP/1.1\r\n") + blank, limits, Outcome::refused, 400);
-    checkScan(std::string("GET / HTTP/1.1\r\nA: b\r\n") + blank, limits, Outcome::refused, 400);
-    checkScan(std::string("\r\n") + blank, limits, Outcome::refused, 400);
+    checkScan(blank, limits, ScanOutcome::refused, 400);
+    checkScan(std::string("GET / HTTP/1.1\r\n") + blank, limits, ScanOutcome::refused, 400);
+    checkScan(std::string("GET / HTTP/1.1\r\nA: b\r\n") + blank, limits, ScanOutcome::refused, 400);
+    checkScan(std::string("\r\n") + blank, limits, ScanOutcome::refused, 400);
   }
 }
 
@@ -111,21 +112,21 @@ TEST_CASE("limits: the last byte within, the first byte beyond") {
   limits.headerCount = 8;
   const std::string line = "GET / HTTP/1.1\r\n";
   // The request line has 64 bytes beside the target; the target's own limit is the reader's to check.
-  checkScan(std::string(256 + 64 - 2, 'x') + "\r\n", limits, Outcome::needMore, 0);
-  checkScan(std::string(256 + 64 - 1, 'x') + "\r\n", limits, Outcome::refused, 414);
-  checkScan(std::string(256 + 64, 'x'), limits, Outcome::needMore, 0);
-  checkScan(std::string(256 + 65, 'x'), limits, Outcome::refused, 414);
-  checkScan("\r\n" + std::string(256 + 64, 'x'), limits, Outcome::needMore, 0);
+  checkScan(std::string(256 + 64 - 2, 'x') + "\r\n", limits, ScanOutcome::needMore, 0);
+  checkScan(std::string(256 + 64 - 1, 'x') + "\r\n", limits, ScanOutcome::refused, 414);
+  checkScan(std::string(256 + 64, 'x'), limits, ScanOutcome::needMore, 0);
+  checkScan(std::string(256 + 65, 'x'), limits, ScanOutcome::refused, 414);
+  checkScan("\r\n" + std::string(256 + 64, 'x'), limits, ScanOutcome::needMore, 0);
 
-  checkScan(line + "A: " + std::string(1024 - 5, 'x') + "\r\n\r\n", limits, Outcome::complete, 0);
-  checkScan(line + "A: " + std::string(1024 - 4, 'x') + "\r\n\r\n", limits, Outcome::refused, 431);
-  checkScan(line + "A: " + std::string(1024 * 2, 'x'), limits, Outcome::refused, 431);
+  checkScan(line + "A: " + std::string(1024 - 5, 'x') + "\r\n\r\n", limits, ScanOutcome::complete, 0);
+  checkScan(line + "A: " + std::string(1024 - 4, 'x') + "\r\n\r\n", limits, ScanOutcome::refused, 431);
+  checkScan(line + "A: " + std::string(1024 * 2, 'x'), limits, ScanOutcome::refused, 431);
 
   const std::string field = "A: b\r\n";
   std::string fields;
   for (int i = 0; i < 8; ++i) fields += field;
-  checkScan(line + fields + "\r\n", limits, Outcome::complete, 0);
-  checkScan(line + fields + field, limits, Outcome::refused, 431);
+  checkScan(line + fields + "\r\n", limits, ScanOutcome::complete, 0);
+  checkScan(line + fields + field, limits, ScanOutcome::refused, 431);
 }
 
 TEST_CASE("a bad byte after a limit gets the limit's status, one before it its own") {
@@ -133,8 +134,8 @@ TEST_CASE("a bad byte after a limit gets the limit's status, one before it its o
   limits.headerBytes = 1024;
   const std::string line = "GET / HTTP/1.1\r\nA: ";
   // The limit leaves room for the empty line's two bytes.
-  checkScan(line + std::string(1024 + 2 - 3, 'x') + '\n', limits, Outcome::refused, 400);
-  checkScan(line + std::string(1024 + 3 - 3, 'x') + '\n', limits, Outcome::refused, 431);
-  checkScan(line + std::string(1024 + 1 - 3, 'x') + "\rx", limits, Outcome::refused, 400);
-  checkScan(line + std::string(1024 + 2 - 3, 'x') + "\rx", limits, Outcome::refused, 431);
+  checkScan(line + std::string(1024 + 2 - 3, 'x') + '\n', limits, ScanOutcome::refused, 400);
+  checkScan(line + std::string(1024 + 3 - 3, 'x') + '\n', limits, ScanOutcome::refused, 431);
+  checkScan(line + std::string(1024 + 1 - 3, 'x') + "\rx", limits, ScanOutcome::refused, 400);
+  checkScan(line + std::string(1024 + 2 - 3, 'x') + "\rx", limits, ScanOutcome::refused, 431);
 }

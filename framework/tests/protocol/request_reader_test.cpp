@@ -12,7 +12,7 @@
 using namespace h3::test;
 using h3::protocol::RequestHead;
 using h3::protocol::RequestReader;
-using Outcome = h3::protocol::RequestReader::Outcome;
+using ReadOutcome = h3::protocol::RequestReader::Outcome;
 
 namespace {
 
@@ -23,7 +23,7 @@ struct Reading {
   std::string data;
 
   Reading() { reader.begin(head); }
-  Outcome read(std::string_view more) {
+  ReadOutcome read(std::string_view more) {
     data += more;
     return reader.read(data.data(), data.size());
   }
@@ -64,7 +64,7 @@ TEST_CASE("the host of an absolute target is the Host of the request") {
   for (const auto& row : rows) {
     CAPTURE(row.bytes);
     Reading reading;
-    REQUIRE((reading.read(row.bytes) == Outcome::complete));
+    REQUIRE((reading.read(row.bytes) == ReadOutcome::complete));
     CHECK(reading.head.headers.find("Host") == row.host);
   }
 }
@@ -121,12 +121,12 @@ TEST_CASE("a bad request line is refused at its end, not after a wait for the fi
 TEST_CASE("views follow the bytes to wherever they move") {
   Reading reading;
   const std::string bytes = "\r\nPOST /a?b HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nEmpty:\r\n\r\nwx";
-  CHECK(reading.read(bytes) == Outcome::needMore);
+  CHECK(reading.read(bytes) == ReadOutcome::needMore);
   const std::string all = bytes + "yz";
   const std::unique_ptr<char[]> moved(new char[all.size()]);
   std::copy(all.begin(), all.end(), moved.get());
   reading.data.assign(reading.data.size(), '?');
-  REQUIRE(reading.reader.read(moved.get(), all.size()) == Outcome::complete);
+  REQUIRE(reading.reader.read(moved.get(), all.size()) == ReadOutcome::complete);
   CHECK(reading.reader.target().path.data() == moved.get() + 7);
   CHECK(reading.reader.target().query == "b");
   CHECK(reading.reader.body(moved.get()) == "wxyz");
@@ -139,28 +139,29 @@ TEST_CASE("views follow the bytes to wherever they move") {
 TEST_CASE("100 Continue is wanted once, when the client waits") {
   const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";
   Reading waiting;
-  CHECK(waiting.read(head) == Outcome::wantsContinue);
+  CHECK(waiting.read(head) == ReadOutcome::wantsContinue);
   CHECK(waiting.reader.target().path == "/");
-  CHECK(waiting.read("") == Outcome::needMore);
-  CHECK(waiting.read("h") == Outcome::needMore);
-  CHECK(waiting.read("i") == Outcome::complete);
+  CHECK(waiting.read("") == ReadOutcome::needMore);
+  CHECK(waiting.read("h") == ReadOutcome::needMore);
+  CHECK(waiting.read("i") == ReadOutcome::complete);
   Reading hasty;
-  CHECK(hasty.read(head + "h") == Outcome::needMore);
+  CHECK(hasty.read(head + "h") == ReadOutcome::needMore);
   Reading old;
   CHECK(old.read("POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n") ==
-        Outcome::needMore);
+        ReadOutcome::needMore);
   Reading empty;
   CHECK(empty.read("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n") ==
-        Outcome::complete);
+        ReadOutcome::complete);
   Reading large;
   CHECK(large.read("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1001\r\n\r\n") ==
-        Outcome::refused);
+        ReadOutcome::refused);
   CHECK(large.reader.status() == 413);
 }
 
 TEST_CASE("body bytes are counted as they come, framing included") {
   Reading length;
-  CHECK(length.read("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n1234") == Outcome::needMore);
+  CHECK(length.read("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n1234") ==
+        ReadOutcome::needMore);
   CHECK(length.reader.bodyBytesSeen() == 4);
   length.read("5678");
   CHECK(length.reader.bodyBytesSeen() == 8);
@@ -177,7 +178,7 @@ TEST_CASE("compact() gives back what the chunks' framing took") {
   reading.read(head + "2\r\nab\r\n2\r\ncd\r\n3");
   reading.data.resize(reading.reader.compact(reading.data.data(), reading.data.size()));
   CHECK(reading.data == head + "abcd");
-  CHECK(reading.read("\r\nefg\r\n0\r\n\r\n") == Outcome::complete);
+  CHECK(reading.read("\r\nefg\r\n0\r\n\r\n") == ReadOutcome::complete);
   CHECK(reading.reader.body(reading.data.data()) == "abcdefg");
   CHECK(reading.reader.consumed() == reading.data.size());
 }
@@ -187,12 +188,12 @@ TEST_CASE("a reader starts again for each request") {
   for (int i = 0; i < 3; ++i) {
     reading.data.clear();
     reading.reader.begin(reading.head);
-    CHECK(reading.read("POST /x HTTP/1.0\r\nExpect: y\r\nContent-Length: 1\r\n") == Outcome::needMore);
-    CHECK(reading.read("\r\n") == Outcome::refused);
+    CHECK(reading.read("POST /x HTTP/1.0\r\nExpect: y\r\nContent-Length: 1\r\n") == ReadOutcome::needMore);
+    CHECK(reading.read("\r\n") == ReadOutcome::refused);
     CHECK(reading.reader.status() == 417);
     reading.data.clear();
     reading.reader.begin(reading.head);
-    CHECK(reading.read("GET / HTTP/1.1\r\nHost: a\r\n\r\n") == Outcome::complete);
+    CHECK(reading.read("GET / HTTP/1.1\r\nHost: a\r\n\r\n") == ReadOutcome::complete);
     CHECK(reading.head.headers.count() == 1);
     CHECK(reading.head.keepAlive);
     CHECK(reading.reader.body(reading.data.data()).empty());

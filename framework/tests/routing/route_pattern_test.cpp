@@ -5,11 +5,13 @@
 #include <stdexcept>
 #include <string>
 
+#include "router_results.hpp"
 #include "routing/router.hpp"
 
 using h3::PatternSegment;
 using h3::RoutePattern;
 using h3::RoutePatternError;
+using h3::test::repeated;
 
 namespace {
 
@@ -23,12 +25,6 @@ std::string described(const RoutePattern& pattern) {
     if (!segment.constraint.empty()) text.append("(").append(segment.constraint).append(")");
   }
   return text + (pattern.lastIsOptional() ? "?" : "");
-}
-
-std::string repeated(const std::string& text, int times) {
-  std::string result;
-  for (int i = 0; i < times; ++i) result += text;
-  return result;
 }
 
 std::string names(int count) {

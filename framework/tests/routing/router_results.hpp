@@ -35,6 +35,12 @@ inline std::string found(const Router& router, Method method, std::string_view p
   return describe(router, match, params, path);
 }
 
+inline std::string repeated(const std::string& text, int times) {
+  std::string result;
+  for (int i = 0; i < times; ++i) result += text;
+  return result;
+}
+
 inline Router routerOf(const std::vector<const char*>& patterns) {
   Router router;
   for (std::uint32_t i = 0; i < patterns.size(); ++i) router.add(Method::get, patterns[i], i);

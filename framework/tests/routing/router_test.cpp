@@ -17,17 +17,8 @@ using h3::RouteMatch;
 using h3::RouteParams;
 using h3::Router;
 using h3::test::found;
+using h3::test::repeated;
 using h3::test::routerOf;
-
-namespace {
-
-std::string repeated(const std::string& text, int times) {
-  std::string result;
-  for (int i = 0; i < times; ++i) result += text;
-  return result;
-}
-
-}  // namespace
 
 TEST_CASE("paths and the routes they find") {
   const Router router = routerOf({

@@ -13,10 +13,6 @@ using namespace h3::test;
 
 namespace {
 
-const std::string kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-const std::string kGetAndClose = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
-const std::string kGetLarge = "GET /large HTTP/1.1\r\nHost: a\r\n\r\n";
-const std::string kGetLater = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string kHalfBody = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nhalf";
 
 }  // namespace

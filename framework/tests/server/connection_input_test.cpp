@@ -13,9 +13,7 @@ using namespace h3::test;
 
 namespace {
 
-const std::string kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-
-std::string post(std::string_view body) {
+std::string postOf(std::string_view body) {
   return std::string("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: ")
       .append(std::to_string(body.size()))
       .append("\r\n\r\n")
@@ -27,7 +25,7 @@ std::string post(std::string_view body) {
 TEST_CASE("a body larger than the buffer arrives whole") {
   std::string body(600'000, '\0');
   for (std::size_t i = 0; i < body.size(); ++i) body[i] = static_cast<char>('a' + i % 23);
-  const std::string request = post(body) + kGet;
+  const std::string request = postOf(body) + kGet;
   for (const std::size_t piece : {5'000U, 16'384U, 100'000U}) {
     CAPTURE(piece);
     DrivenConnection driven;
@@ -50,7 +48,7 @@ TEST_CASE("a chunked body's gaps are closed before a larger buffer is taken") {
 
 TEST_CASE("a part of a request moves to the front before a larger buffer is taken") {
   DrivenConnection driven;
-  driven.arrive(post(std::string(13'000, 'x')) + kGet.substr(0, 10));
+  driven.arrive(postOf(std::string(13'000, 'x')) + kGet.substr(0, 10));
   driven.arrive(kGet.substr(10, 1));
   driven.context.outputs.clear();
   CHECK(driven.session.services.memory.buffers().stats().inUseBytes == BufferShelf::kBytes);
@@ -76,7 +74,7 @@ TEST_CASE("once all input is consumed the whole buffer is there for the next rec
 
 TEST_CASE("a request that fills three quarters of the buffer gets a larger one, not a small receive") {
   DrivenConnection driven;
-  const std::string request = post(std::string(20'000, 'x'));
+  const std::string request = postOf(std::string(20'000, 'x'));
   driven.arrive(request.substr(0, 13'000));
   driven.arrive(request.substr(13'000));
   CHECK(driven.reactor.lastRoom() == 2 * BufferShelf::kBytes - 13'000);
@@ -85,7 +83,7 @@ TEST_CASE("a request that fills three quarters of the buffer gets a larger one, 
 
 TEST_CASE("a client that has ended its side after a body larger than the buffer gets its response") {
   DrivenConnection driven;
-  driven.reactor.arrive(post(std::string(40'000, 'x')));
+  driven.reactor.arrive(postOf(std::string(40'000, 'x')));
   driven.arriveEnd();
   CHECK((bodyOf(driven.takeSent()) == std::string(40'000, 'x')));
   CHECK(driven.isRecycled());
@@ -93,7 +91,7 @@ TEST_CASE("a client that has ended its side after a body larger than the buffer 
 
 TEST_CASE("the end after most of the buffer is filled is seen") {
   DrivenConnection driven;
-  driven.reactor.arrive(post(std::string(20'000, 'x')).substr(0, 13'000));
+  driven.reactor.arrive(postOf(std::string(20'000, 'x')).substr(0, 13'000));
   driven.arriveEnd();
   CHECK(driven.reactor.lastRoom() == BufferShelf::kBytes - 13'000);  // no larger buffer for nothing
   CHECK(driven.takeSent().empty());
@@ -116,7 +114,7 @@ TEST_CASE("a request that no buffer can hold closes the connection, once its len
 
 TEST_CASE("a buffer that has to grow grows within the batch's own receive") {
   DrivenConnection driven;
-  driven.arrive(post(std::string(20'000, 'x')).substr(0, 13'000));
+  driven.arrive(postOf(std::string(20'000, 'x')).substr(0, 13'000));
   driven.connection.onReady(EPOLLIN);
   server::Receive receive;
   CHECK(driven.connection.beginReceive(receive));
@@ -134,7 +132,7 @@ TEST_CASE("a turn has a batch's request and sixteen rounds") {
 
 TEST_CASE("a turn has a batch's response and 64 KiB of others") {
   DrivenConnection driven;
-  for (int i = 0; i < 20; ++i) driven.reactor.arrive(post(std::string(12'000, 'x')));
+  for (int i = 0; i < 20; ++i) driven.reactor.arrive(postOf(std::string(12'000, 'x')));
   driven.connection.onReady(EPOLLIN | EPOLLRDHUP);  // so that a short receive is not the last
   server::Batch(driven.reactor).serve(driven.context.queues.ready());
   CHECK(driven.count(Metric::requests) == 1 + 6);

@@ -13,10 +13,7 @@ using namespace h3::test;
 
 namespace {
 
-const std::string kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-const std::string kGetLarge = "GET /large HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string kGetPieces = "GET /pieces HTTP/1.1\r\nHost: a\r\n\r\n";
-const std::string kGetLater = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string kLargeBody(DrivenConnection::kLargeBytes, 'L');
 
 // The first two steps of a batch.

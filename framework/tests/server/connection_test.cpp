@@ -14,8 +14,6 @@ using namespace h3::test;
 
 namespace {
 
-const std::string kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-const std::string kGetAndClose = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 const std::string kBad = "GET  / HTTP/1.1\r\n\r\n";
 
 std::string post(std::string_view body, std::string_view fields = "") {

@@ -18,6 +18,12 @@
 
 namespace h3::test {
 
+// Requests of its routes.
+inline const std::string kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+inline const std::string kGetAndClose = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+inline const std::string kGetLarge = "GET /large HTTP/1.1\r\nHost: a\r\n\r\n";
+inline const std::string kGetLater = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n";
+
 /// Routes: GET / "hello"; GET /large kLargeBytes; GET /pieces all of `pieces`, as a BodySource; GET /later,
 /// which responds with completeLater(); GET /instant, deferred and completed immediately; POST /echo.
 class DrivenConnection {

@@ -11,11 +11,9 @@ using namespace h3::test;
 
 namespace {
 
-const std::string kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-const std::string kGetLater = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr std::uint32_t kHandlerMs = 5'000;
 
-Config impatient() {
+Config impatientWithHandlers() {
   Config config = Config::testing();
   config.timeouts.handlerMs = kHandlerMs;
   return config;
@@ -24,7 +22,7 @@ Config impatient() {
 }  // namespace
 
 TEST_CASE("at its deadline a handler's client gets a 504, and the connection ends") {
-  DrivenConnection driven(impatient());
+  DrivenConnection driven(impatientWithHandlers());
   driven.arrive(kGetLater + kGet);
   driven.checkDeadlinesAfter(kHandlerMs);
   CHECK(driven.takeSent().empty());
@@ -49,7 +47,7 @@ TEST_CASE("at its deadline a handler's client gets a 504, and the connection end
 }
 
 TEST_CASE("a client that stays after its 504 is closed, and the event stays until the handler ends") {
-  DrivenConnection driven(impatient());
+  DrivenConnection driven(impatientWithHandlers());
   driven.arrive(kGetLater);
   driven.checkDeadlinesAfter(kHandlerMs + 1);
   driven.arrive(kGet);  // is not read: the handler still uses the input
@@ -63,7 +61,7 @@ TEST_CASE("a client that stays after its 504 is closed, and the event stays unti
 }
 
 TEST_CASE("the time to read a 504 runs from the handler's deadline, while the reactor still sends it") {
-  DrivenConnection driven(impatient());
+  DrivenConnection driven(impatientWithHandlers());
   driven.reactor.setAllSent(false);
   driven.arrive(kGetLater);
   driven.letTimePass();
@@ -75,7 +73,7 @@ TEST_CASE("the time to read a 504 runs from the handler's deadline, while the re
 }
 
 TEST_CASE("a handler exceeds its deadline once, also where that is shorter than the time to read the 504") {
-  Config config = impatient();
+  Config config = impatientWithHandlers();
   config.timeouts.handlerMs = config.timeouts.lingerMs / 2;
   DrivenConnection driven(config);
   driven.arrive(kGetLater);
@@ -89,7 +87,7 @@ TEST_CASE("a handler exceeds its deadline once, also where that is shorter than 
 }
 
 TEST_CASE("a slow client is sent the rest of its 504 when it takes it") {
-  DrivenConnection driven(impatient());
+  DrivenConnection driven(impatientWithHandlers());
   driven.arrive(kGetLater);
   driven.reactor.acceptNext({10, -EAGAIN});
   driven.checkDeadlinesAfter(kHandlerMs + 1);
@@ -103,7 +101,7 @@ TEST_CASE("a slow client is sent the rest of its 504 when it takes it") {
 }
 
 TEST_CASE("each handler of a connection has its own time") {
-  DrivenConnection driven(impatient());
+  DrivenConnection driven(impatientWithHandlers());
   for (int i = 0; i < 3; ++i) {
     driven.arrive(kGetLater);
     driven.checkDeadlinesAfter(kHandlerMs);

@@ -13,8 +13,6 @@ using namespace h3::test;
 
 namespace {
 
-const std::string kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-const std::string kGetLarge = "GET /large HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string kUpload = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 500000\r\n\r\n";
 
 }  // namespace

@@ -21,10 +21,10 @@ namespace {
 
 constexpr std::size_t kClientsEach = 80;
 constexpr std::uint32_t kDeadlineMs = 1500;
-constexpr auto kPause = std::chrono::milliseconds(40);
+constexpr auto kDripPause = std::chrono::milliseconds(40);
 constexpr int kMaxDrops = 60;  // of a field each: more would be refused by their number
 
-Config impatient() {
+Config impatientWithCrowds() {
   Config config = Config::testing();
   config.timeouts.headerMs = config.timeouts.bodyGraceMs = config.timeouts.writeMs = kDeadlineMs;
   config.timeouts.bodyBytesPerSecond = 1000;
@@ -89,7 +89,7 @@ std::vector<SlowClient> connectSlowClients(std::uint16_t port) {
 
 TEST_CASE("slow heads, bodies, chunks and readers, hundreds at a time") {
   ConformanceApp served;
-  ServedApp server(served.app, impatient());
+  ServedApp server(served.app, impatientWithCrowds());
   const Monitor& monitor = server.server().monitor();
   std::vector<SlowClient> clients = connectSlowClients(server.port());
   const auto someAreOpen = [&] {
@@ -101,7 +101,7 @@ TEST_CASE("slow heads, bodies, chunks and readers, hundreds at a time") {
   for (; someAreOpen() && std::chrono::steady_clock::now() < latest; ++turns) {
     for (SlowClient& client : clients) client.drip();
     REQUIRE(server.get("/").body == "hello");
-    std::this_thread::sleep_for(kPause);
+    std::this_thread::sleep_for(kDripPause);
   }
   CHECK(turns > 0);
   REQUIRE(!someAreOpen());

@@ -16,13 +16,13 @@ using namespace h3::test;
 
 namespace {
 
-struct Asked {
+struct AskedPath {
   std::string path;
   char byKernel;      // 'f' file, 'd' directory, '-' nothing
   char byComponents;  // the same; no link is followed
 };
 
-const std::vector<Asked> kPaths = {
+const std::vector<AskedPath> kPaths = {
     {"", 'd', 'd'},
     {"hello.txt", 'f', 'f'},
     {"docs", 'd', 'd'},
@@ -71,7 +71,7 @@ TEST_CASE("nothing outside the root opens, by either walk, and nothing stays ope
   const BeneathRoot byComponents(tree.root(), BeneathRoot::Walk::components);
   CHECK(byComponents.walk() == BeneathRoot::Walk::components);
   const std::size_t before = openDescriptors();
-  for (const Asked& asked : kPaths) {
+  for (const AskedPath& asked : kPaths) {
     CAPTURE(asked.path);
     if (byKernel.walk() == BeneathRoot::Walk::kernel)
       CHECK(kindOf(byKernel.open(asked.path)) == asked.byKernel);

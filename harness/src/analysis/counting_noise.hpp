@@ -8,9 +8,6 @@
 
 namespace leakgate {
 
-/// Falls below this share of the rise are noise.
-inline constexpr double kFallShare = 0.05;
-
 /// Two rates agree when they differ by less than this share, beyond counting noise.
 inline constexpr double kSameRate = 0.25;
 

@@ -12,11 +12,7 @@ namespace {
 // A rise whose last intervals are below this share of its largest one is settling, not growing.
 constexpr double kSettledShare = 0.1;
 
-// Falls below this share of the total rise are noise.
-constexpr double kFallShare = 0.05;
-
 constexpr std::size_t kProofIntervals = 3;
-constexpr std::int64_t kSureUnits = 8;
 
 // Log-likelihood ratio by which proportional growth must explain a small rise better than first-time
 // allocations.

@@ -17,6 +17,12 @@
 
 namespace leakgate {
 
+/// Falls below this share of the rise are noise.
+inline constexpr double kFallShare = 0.05;
+
+/// The least rise for a proof, in units.
+inline constexpr std::int64_t kSureUnits = 8;
+
 enum class Pattern {
   flat,      ///< the same at every checkpoint
   linear,    ///< proportional to the work

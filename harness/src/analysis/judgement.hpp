@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "analysis/course.hpp"
+#include "analysis/growth_series.hpp"
 
 namespace leakgate {
 
@@ -26,9 +27,6 @@ void setAmounts(Judgement& judgement, Series blocks, Series bytes, const Work& w
 /// Uses all parts: growth over the work that was given back is not growth, its remainder is judged by the
 /// cool-downs, and growth while idle follows time.
 Judgement judge(const Growth& growth, const GrowthTable& table);
-
-/// The least rise for a proof, in units.
-inline constexpr std::int64_t kSureUnits = 8;
 
 /// Whether it goes up and down by so much that a leak could hide in it.
 bool hidesInNoise(const Growth& growth);

@@ -33,7 +33,7 @@ constexpr std::array<KindPair, 15> kPairs{{
     {ResourceKind::file, FindingKind::file},
 }};
 
-struct Course {
+struct CallerCourse {
   Series blocks;
   Series bytes;
 };
@@ -81,10 +81,10 @@ FindingKind placeKindOf(FindingKind kind) {
 
 std::vector<ResourceGrowth> resourceGrowths(const RunRecord& record) {
   const std::size_t count = record.checkpoints.size();
-  std::map<std::pair<FindingKind, CodeLocation>, Course> courses;
+  std::map<std::pair<FindingKind, CodeLocation>, CallerCourse> courses;
   for (std::size_t k = 0; k < count; ++k) {
     for (const auto& row : record.checkpoints[k].memory.resources) {
-      Course& course = courses[{findingKindOf(row.kind), row.caller}];
+      CallerCourse& course = courses[{findingKindOf(row.kind), row.caller}];
       course.blocks.resize(count);
       course.bytes.resize(count);
       course.blocks[k] += static_cast<std::int64_t>(row.opened - row.closed);

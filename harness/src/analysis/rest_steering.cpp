@@ -72,14 +72,14 @@ bool waitsForFall(const Growth& growth, const GrowthTable& table, double now, do
 }
 
 // Whether the work did not decide it, and a rest may.
-bool isUndecided(const Growth& growth, const GrowthTable& table) {
+bool mayStillBeDecided(const Growth& growth, const GrowthTable& table) {
   if (growth.isManaged()) return managedMayRise(growth, table);
   return mayStillRise(growth.site().blocks) || mayStillRise(growth.site().bytes) || mayRemain(growth);
 }
 
 // Whether it falls without requests: expiring entries, perhaps with a leak beneath.
 bool undecidedFell(const Growth& growth, const GrowthTable& table) {
-  return fell(growth) && isUndecided(growth, table);
+  return fell(growth) && mayStillBeDecided(growth, table);
 }
 
 // The mean time between two falls within the added blocks; 0 without any.
@@ -149,7 +149,7 @@ bool wantsCoolDown(const RunRecord& record) {
   const GrowthTable table = growthTableOf(record);
   const auto watched = watchedGrowths(table, record);
   return std::any_of(watched.begin(), watched.end(), [&](const Growth* growth) {
-    return judgeWork(*growth, table).proved || isUndecided(*growth, table) || roseALittle(*growth);
+    return judgeWork(*growth, table).proved || mayStillBeDecided(*growth, table) || roseALittle(*growth);
   });
 }
 

@@ -41,10 +41,10 @@ struct StackAmounts {
 };
 
 using StackKey = std::tuple<std::uint32_t, CodeLocation, std::string>;
-using StackSums = std::map<StackKey, StackAmounts>;
+using AmountsByStack = std::map<StackKey, StackAmounts>;
 
-StackSums sumByStack(Planned checkpoints) {
-  StackSums sums;
+AmountsByStack sumByStack(Planned checkpoints) {
+  AmountsByStack sums;
   const std::size_t last = checkpoints.size() - 1;
   for (std::size_t k = 0; k <= last; ++k) {
     for (const SiteRow& row : checkpoints[k].memory.sites) {

@@ -25,7 +25,7 @@ constexpr double kLikelyBounds = 4;
 
 // Undecided growth that settles gets no more than this.
 constexpr unsigned kSettlingExtensions = 2;
-constexpr std::int64_t kSettledShare = 10;
+constexpr std::int64_t kSettledPart = 10;  // one of so many of the largest
 
 std::uint64_t seenRequests(const RunRecord& record, std::uint64_t seeRequests) {
   return std::max(record.scenario.load.requests, seeRequests);
@@ -50,7 +50,7 @@ enum class Interest { none, settling, noisy, likely, undecided, proved };
 bool settling(const Series& series) {
   const auto steps = intervals(series);
   const auto largest = *std::max_element(steps.begin(), steps.end());
-  return steps.back() * kSettledShare < largest;
+  return steps.back() * kSettledPart < largest;
 }
 
 Interest interestIn(const Growth& growth, const GrowthTable& table, bool followsAll) {

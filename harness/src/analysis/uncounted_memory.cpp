@@ -23,7 +23,7 @@ constexpr std::int64_t kPageBytes = 4096;
 // A mapped block that is touched bit by bit will be full at some time: up to this many times the touched
 // part, it is a pool that fills up.
 constexpr std::uint64_t kPoolTimes = 2;
-constexpr std::int64_t kNoticedBytes = 4 << 20;
+constexpr std::int64_t kNoticedUncountedBytes = 4 << 20;
 constexpr std::size_t kShownNames = 3;
 
 std::int64_t signedOf(std::uint64_t value) { return static_cast<std::int64_t>(value); }
@@ -261,7 +261,7 @@ std::optional<Observation> retentionObservation(const RunRecord& record, const s
   if (record.depth == Depth::none) return std::nullopt;
   const Series uncounted = residentCourse(record).uncounted;
   const auto warmBytes = signedOf(record.checkpoints.front().process.resident.bytes);
-  if (uncounted.back() < std::max(kNoticedBytes, warmBytes / 4)) return std::nullopt;
+  if (uncounted.back() < std::max(kNoticedUncountedBytes, warmBytes / 4)) return std::nullopt;
   const bool known = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
     return finding.kind == FindingKind::uncounted;
   });

@@ -8,14 +8,13 @@
 #include "gate/diff_text.hpp"
 #include "gate/report_diff.hpp"
 #include "report/finding_text.hpp"
+#include "scenario/first_line.hpp"
 
 namespace leakgate {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 const TestedCommit* testedIn(const BisectResult& result, CommitResult end) {
   const auto found = std::find_if(result.tested.begin(), result.tested.end(),

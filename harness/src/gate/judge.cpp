@@ -14,6 +14,7 @@
 #include "gate/compare.hpp"
 #include "gate/tolerance.hpp"
 #include "report/finding_text.hpp"
+#include "scenario/first_line.hpp"
 #include "scenario/nearest_names.hpp"
 
 namespace leakgate {
@@ -196,9 +197,9 @@ void judgePartial(const Report& report, Verdict& verdict) {
   if (report.end != RunEnd::targetFailed) judgeResponses(report, verdict);
   judgeFindings(report, verdict);
   const std::uint64_t requests = report.series.empty() ? 0 : report.series.back().requests;
-  const std::string text = fmt::format("PARTIAL  {}; judged are {} of {} requests",
-                                       report.endReason.substr(0, report.endReason.find('\n')),
-                                       asCount(requests), asCount(report.scenario.load.requests));
+  const std::string text =
+      fmt::format("PARTIAL  {}; judged are {} of {} requests", firstLine(report.endReason), asCount(requests),
+                  asCount(report.scenario.load.requests));
   if (verdict.outcome == Outcome::fail && report.end != RunEnd::interrupted) {
     verdict.notes.push_back(text);
   } else {

@@ -13,7 +13,6 @@ namespace leakgate {
 
 namespace {
 
-constexpr std::size_t kColumns = 80;
 constexpr std::size_t kIndent = 11;
 constexpr std::size_t kMaxMarkers = 10;
 

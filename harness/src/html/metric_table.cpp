@@ -45,7 +45,7 @@ std::vector<HtmlCell> rowOf(const Report& report, const std::vector<Metric>& bas
           statusOf(report, metric)};
 }
 
-HtmlTable emptyTable(std::string caption) {
+HtmlTable emptyMetricTable(std::string caption) {
   return {std::move(caption),
           {{"metric"},
            {"value", Align::right},
@@ -66,9 +66,10 @@ bool isJudged(const Report& report, const Metric& metric, const std::vector<std:
 
 void addMetrics(Markup& markup, const Report& report, const std::vector<Metric>& baseline) {
   const std::vector<std::string> builtIn = builtInMetricNames();
-  HtmlTable judged = emptyTable(baseline.empty() ? "Metrics of this run; it was not compared with a baseline"
-                                                 : "Metrics of this run and of its baseline");
-  HtmlTable others = emptyTable("Other metrics");
+  HtmlTable judged =
+      emptyMetricTable(baseline.empty() ? "Metrics of this run; it was not compared with a baseline"
+                                        : "Metrics of this run and of its baseline");
+  HtmlTable others = emptyMetricTable("Other metrics");
   for (const Metric& metric : report.metrics) {
     HtmlTable& table = isJudged(report, metric, builtIn) ? judged : others;
     table.rows.push_back(rowOf(report, baseline, metric));

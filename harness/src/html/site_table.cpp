@@ -29,7 +29,7 @@ std::vector<HtmlCell> rowOf(const SiteSummary& site, double requests) {
           {growthText(site.bytesGrowth) + " B", site.bytesGrowth > 0 ? "" : "muted"}};
 }
 
-HtmlTable emptyTable(std::string caption) {
+HtmlTable emptySiteTable(std::string caption) {
   return {std::move(caption),
           {{"place"},
            {"allocations/request", Align::right},
@@ -47,8 +47,8 @@ void addSites(Markup& markup, const Report& report) {
     return a.allocations != b.allocations ? a.allocations > b.allocations : a.liveBytes > b.liveBytes;
   });
   const double requests = static_cast<double>(std::max<std::uint64_t>(1, report.look.requests));
-  HtmlTable most = emptyTable("Places by allocations per request");
-  HtmlTable others = emptyTable("Other places");
+  HtmlTable most = emptySiteTable("Places by allocations per request");
+  HtmlTable others = emptySiteTable("Other places");
   for (std::size_t i = 0; i < sites.size(); ++i)
     (i < kShownSites ? most : others).rows.push_back(rowOf(sites[i], requests));
   addTable(markup, most);

@@ -8,11 +8,11 @@
 #include <limits>
 
 #include "replay/measure_error.hpp"
+#include "replay/steady_time.hpp"
 
 namespace leakgate {
 namespace {
 
-constexpr std::uint64_t kNsPerMs = 1'000'000;
 // How long to wait for the server's end after a response with `Connection: close`: of a server that closes,
 // and of one that did not.
 constexpr std::uint64_t kCloseGraceNs = 1'000 * kNsPerMs;

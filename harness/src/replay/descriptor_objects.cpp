@@ -10,18 +10,15 @@
 #include <memory>
 #include <string_view>
 
+#include "replay/file_room.hpp"
+#include "replay/open_folder.hpp"
 #include "replay/tcp_sockets.hpp"
 
 namespace leakgate {
 namespace {
 
-constexpr std::uint64_t kStatBlockBytes = 512;
 constexpr std::uint64_t kLookAtSockets = 8;  // reading their states pays from this rise on
 constexpr std::string_view kDeleted = " (deleted)";
-
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
 
 std::string linkAt(int folder, const char* name) {
   std::array<char, 4096> text;
@@ -67,7 +64,7 @@ class Pass {
 
  private:
   bool readProcess(const std::string& process) {
-    const std::unique_ptr<DIR, CloseFolder> folder(::opendir((process + "/fd").c_str()));
+    const OpenFolder folder = openFolder(process + "/fd");
     if (folder == nullptr) return true;  // it has ended
     while (const dirent* entry = ::readdir(folder.get())) {
       if (entry->d_name[0] == '.') continue;
@@ -117,7 +114,7 @@ class Pass {
     if (!isNew) return;
     // A named /dev/shm file is counted by its name.
     if (isOnTmpfs(path) && !deleted) return;
-    const auto pages = static_cast<std::uint64_t>(status.st_blocks) * kStatBlockBytes;
+    const auto pages = roomOf(status);
     if (isOnTmpfs(path)) sample_.objects[ResourceKind::sharedMemory].bytes += pages;
     if (sample_.openFiles.size() < kMaxOpenFiles)
       sample_.openFiles[link] = isOnTmpfs(path) ? pages : static_cast<std::uint64_t>(status.st_size);

@@ -16,7 +16,6 @@ namespace {
 constexpr std::size_t kScratchBytes = 256U << 10;
 constexpr std::size_t kShownRequests = 4;
 constexpr int kMaxEvents = 256;
-constexpr std::uint64_t kNsPerMs = 1'000'000;
 constexpr std::uint64_t kHeartbeatNs = 100 * kNsPerMs;
 
 }  // namespace

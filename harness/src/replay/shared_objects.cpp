@@ -13,10 +13,12 @@
 #include <sstream>
 #include <vector>
 
+#include "replay/file_room.hpp"
+#include "replay/open_folder.hpp"
+
 namespace leakgate {
 namespace {
 
-constexpr std::uint64_t kStatBlockBytes = 512;
 constexpr const char* kSharedMemoryFolder = "/dev/shm";
 constexpr const char* kMessageQueueFolder = "/dev/mqueue";
 
@@ -56,13 +58,9 @@ struct Owners {
   bool includeCreator(pid_t pid) const { return pid <= 0 || pids.contains(pid) || ::kill(pid, 0) != 0; }
 };
 
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
-
 // Nothing when it does not exist, or has more entries than the limit.
 std::optional<std::vector<std::string>> namesIn(const std::string& directory) {
-  const std::unique_ptr<DIR, CloseFolder> folder(::opendir(directory.c_str()));
+  const OpenFolder folder = openFolder(directory);
   if (folder == nullptr) return std::nullopt;
   std::vector<std::string> names;
   while (const dirent* entry = ::readdir(folder.get())) {
@@ -113,7 +111,7 @@ void addSharedMemoryNames(ObjectAmounts& objects, const std::set<std::string>& b
     const bool semaphore = name.starts_with("sem.");
     ObjectAmount& amount = objects[semaphore ? ResourceKind::semaphore : ResourceKind::sharedMemory];
     ++amount.count;
-    if (!semaphore) amount.bytes += static_cast<std::uint64_t>(status.st_blocks) * kStatBlockBytes;
+    if (!semaphore) amount.bytes += roomOf(status);
   }
 }
 
@@ -131,7 +129,7 @@ std::optional<ObjectAmount> filesIn(const std::filesystem::path& folderList) {
   for (std::string line; std::getline(in, line);) folders.insert(line);
   ObjectAmount files;
   for (const auto& folder : folders) {
-    const std::unique_ptr<DIR, CloseFolder> open(::opendir(folder.c_str()));
+    const OpenFolder open = openFolder(folder);
     while (open != nullptr && ::readdir(open.get()) != nullptr) {
       if (++files.count > kMaxNamesRead) return std::nullopt;
     }

@@ -6,6 +6,8 @@
 
 namespace leakgate {
 
+constexpr std::uint64_t kNsPerMs = 1'000'000;
+
 /// Nanoseconds of the monotonic clock.
 inline std::uint64_t steadyNowNs() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();

@@ -8,11 +8,12 @@
 #include <set>
 #include <vector>
 
+#include "report/table.hpp"
+
 namespace leakgate {
 
 namespace {
 
-constexpr std::size_t kColumns = 80;
 constexpr std::size_t kMaxIndent = 24;
 
 struct Node {
@@ -88,7 +89,7 @@ std::set<std::size_t> heaviest(Nodes& nodes, std::size_t count) {
   return chosen;
 }
 
-std::string nameOf(const Frame& frame) {
+std::string nodeNameOf(const Frame& frame) {
   if (!frame.function.empty()) return frame.function;
   return fmt::format("{}+{:#x}", frame.module.empty() ? "no module" : frame.module, frame.offset);
 }
@@ -128,7 +129,7 @@ class TreeText {
     line += std::string(std::min(depth * 2, kMaxIndent), ' ');
     std::string place = frame.file.empty() ? "" : fmt::format("  {}:{}", frame.file, frame.line);
     if (node.joined > 0) place += fmt::format("  +{}", node.joined);
-    const std::string name = nameOf(frame);
+    const std::string name = nodeNameOf(frame);
     const std::size_t left = kColumns - line.size();
     // The name matters more than the place.
     place = shortened(place, std::max(left, name.size() + 12) - name.size());

@@ -6,6 +6,9 @@
 
 namespace leakgate {
 
+/// Of a terminal: what most texts keep to.
+inline constexpr std::size_t kColumns = 80;
+
 /// Whether output may be coloured: a terminal, and no NO_COLOR in the environment.
 bool wantsColour(int descriptor);
 

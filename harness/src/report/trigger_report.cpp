@@ -43,7 +43,6 @@ const TriggerResult* resultOf(const TriggerReport& trigger, std::size_t finding)
 
 namespace {
 
-constexpr std::size_t kColumns = 80;
 constexpr std::string_view kIndent = "  ";
 
 bool fits(const std::string& text) {

@@ -6,6 +6,7 @@
 #include "analysis/repeated_metrics.hpp"
 #include "gate/judge.hpp"
 #include "replay/measure_error.hpp"
+#include "scenario/first_line.hpp"
 
 namespace leakgate {
 
@@ -63,7 +64,7 @@ std::string asSentence(const Ending& ending) {
     case RunEnd::outOfTime:
       return "the time of the run was over (--max-seconds) while it was repeated";
     default:
-      return "a repeat of the run failed: " + ending.reason.substr(0, ending.reason.find('\n'));
+      return "a repeat of the run failed: " + firstLine(ending.reason);
   }
 }
 

@@ -14,6 +14,7 @@
 #include "replay/runner.hpp"
 #include "report/build_report.hpp"
 #include "report/profile_builder.hpp"
+#include "scenario/first_line.hpp"
 #include "session/self_audit.hpp"
 #include "session/step_profiles.hpp"
 #include "session/trigger_phase.hpp"
@@ -38,8 +39,6 @@ void markInterrupted(Report& report) {
   report.end = RunEnd::interrupted;
   report.endReason = "interrupted after the first replay";
 }
-
-std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 // Describes whether the second replay agrees, for people.
 std::string agreement(const Report& report) {

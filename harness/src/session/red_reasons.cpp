@@ -8,13 +8,12 @@
 #include "report/finding_text.hpp"
 #include "report/hash.hpp"
 #include "scenario/command_words.hpp"
+#include "scenario/first_line.hpp"
 #include "symbols/blame.hpp"
 
 namespace leakgate {
 
 namespace {
-
-std::string firstLineOf(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 std::string placeOf(const Frame& frame) {
   return frame.file.empty() ? frame.module : fmt::format("{}:{}", frame.file, frame.line);
@@ -60,7 +59,7 @@ std::string identityOf(const RedReason& reason, const std::string& subject) {
 
 RedReason reasonOf(const Report& report, const Reason& failure, const std::string& gateCommand) {
   const std::string& name = report.scenario.name;
-  RedReason reason{kindOf(failure, report.verdict.outcome), 0, name, firstLineOf(failure.text), "", ""};
+  RedReason reason{kindOf(failure, report.verdict.outcome), 0, name, firstLine(failure.text), "", ""};
   // `run` has no baseline: only the gate repeats what is judged by one.
   const bool byItself = failure.text.starts_with("BUDGET") || reason.kind == RedKind::unexpected;
   reason.reproduce = byItself ? report.reproduce : gateCommand + " " + shellQuoted(name);
@@ -80,7 +79,7 @@ RedReason reasonOf(const Report& report, const Reason& failure, const std::strin
 
 // Without a report: a bad file, a target that died, a scenario that is gone.
 RedReason reasonOf(const GateResult& result, const std::string& gateCommand) {
-  RedReason reason{RedKind::loosened, 0, result.name, firstLineOf(result.error), "", gateCommand};
+  RedReason reason{RedKind::loosened, 0, result.name, firstLine(result.error), "", gateCommand};
   if (result.outcome == Outcome::badInput) reason.kind = RedKind::badInput;
   if (result.outcome == Outcome::cannotMeasure) reason.kind = RedKind::notMeasured;
   if (reason.kind == RedKind::notMeasured) reason.reproduce += " " + shellQuoted(result.name);

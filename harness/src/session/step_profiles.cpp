@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "report/profile_builder.hpp"
+#include "scenario/first_line.hpp"
 #include "trigger/plan.hpp"
 
 namespace leakgate {
@@ -11,8 +12,6 @@ namespace {
 
 constexpr std::uint64_t kStepRequests = 800;
 constexpr std::uint64_t kPausedStepRequests = 80;  // every request takes the time of its pause
-
-std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 void shorten(Scenario& scenario) {
   const Step& step = scenario.steps.front();

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "replay/experiment_session.hpp"
+#include "scenario/first_line.hpp"
 #include "trigger/probe.hpp"
 
 namespace leakgate {
@@ -24,8 +25,6 @@ constexpr int kLongExperimentShare = 3;
 constexpr unsigned kMaxStarts = 4;
 
 const ExperimentSize kSmallSize{.warmup = 16, .blocks = {24, 24, 48}};
-
-std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 // One trigger phase: a session, and the findings to explain.
 class TriggerPhase {

@@ -10,10 +10,10 @@ namespace {
 
 constexpr std::size_t kMaxFrames = 128;
 
-const Dwfl_Callbacks kCallbacks{.find_elf = dwfl_linux_proc_find_elf,
-                                .find_debuginfo = findDebugFile,
-                                .section_address = nullptr,
-                                .debuginfo_path = nullptr};
+const Dwfl_Callbacks kProcessCallbacks{.find_elf = dwfl_linux_proc_find_elf,
+                                       .find_debuginfo = findDebugFile,
+                                       .section_address = nullptr,
+                                       .debuginfo_path = nullptr};
 
 struct DwflEnd {
   void operator()(Dwfl* dwfl) const { dwfl_end(dwfl); }
@@ -51,7 +51,7 @@ struct ProcessUnwinder::Session {
 };
 
 ProcessUnwinder::ProcessUnwinder(pid_t pid) : session_(std::make_unique<Session>()) {
-  session_->dwfl.reset(dwfl_begin(&kCallbacks));
+  session_->dwfl.reset(dwfl_begin(&kProcessCallbacks));
   Dwfl* dwfl = session_->dwfl.get();
   if (dwfl == nullptr || dwfl_linux_proc_report(dwfl, pid) != 0) return;
   dwfl_report_end(dwfl, nullptr, nullptr);

@@ -11,7 +11,7 @@ namespace leakgate {
 namespace {
 
 constexpr std::size_t kMaxText = 4096;
-constexpr int kMaxDepth = 200;
+constexpr int kMaxNesting = 200;
 
 // Reads the v0 grammar from left to right and writes as it goes.
 class V0Reader {
@@ -27,7 +27,7 @@ class V0Reader {
   // Counts the open levels of the grammar.
   struct Level {
     explicit Level(V0Reader& owner) : reader(owner) {
-      if (++reader.depth_ > kMaxDepth) reader.failed_ = true;
+      if (++reader.depth_ > kMaxNesting) reader.failed_ = true;
     }
     Level(const Level&) = delete;
     Level& operator=(const Level&) = delete;

@@ -8,7 +8,7 @@ using namespace leakgate;
 
 namespace {
 
-const Work kWork{0, 1000, 2000, 4000, 8000};
+const Work kDoubled{0, 1000, 2000, 4000, 8000};
 const Work kExtended{0, 1000, 2000, 4000, 8000, 16000, 32000};
 
 struct Shape {
@@ -20,15 +20,15 @@ struct Shape {
 }  // namespace
 
 TEST_CASE("proportional is what one slope explains at every checkpoint") {
-  CHECK(exactlyProportional({0, 1000, 2000, 4000, 8000}, kWork));
-  CHECK(exactlyProportional({0, 333, 666, 1333, 2666}, kWork));  // one in three, rounded down
+  CHECK(exactlyProportional({0, 1000, 2000, 4000, 8000}, kDoubled));
+  CHECK(exactlyProportional({0, 333, 666, 1333, 2666}, kDoubled));  // one in three, rounded down
   CHECK(
       exactlyProportional({0, 0, 0, 0, 1, 2, 4}, kExtended));  // one in 8,000: too little to prove, see below
-  CHECK_FALSE(exactlyProportional({0, 1002, 2000, 4000, 8000}, kWork));
-  CHECK_FALSE(exactlyProportional({0, 1000, 2000, 3000, 4000}, kWork));
-  CHECK_FALSE(exactlyProportional({0, 1000, 1000, 1000, 1000}, kWork));
-  CHECK_FALSE(exactlyProportional({0, 0, 0, 0, 0}, kWork));
-  CHECK_FALSE(exactlyProportional({0, -5, -10, -20, -40}, kWork));
+  CHECK_FALSE(exactlyProportional({0, 1002, 2000, 4000, 8000}, kDoubled));
+  CHECK_FALSE(exactlyProportional({0, 1000, 2000, 3000, 4000}, kDoubled));
+  CHECK_FALSE(exactlyProportional({0, 1000, 1000, 1000, 1000}, kDoubled));
+  CHECK_FALSE(exactlyProportional({0, 0, 0, 0, 0}, kDoubled));
+  CHECK_FALSE(exactlyProportional({0, -5, -10, -20, -40}, kDoubled));
 }
 
 TEST_CASE("a rise while the counter stood still is not proportional to it") {
@@ -39,15 +39,15 @@ TEST_CASE("a rise while the counter stood still is not proportional to it") {
 TEST_CASE("a unit of many bytes rounds by as much") {
   // A buffer that gets 4,096 more every 1,500 requests.
   const Series chunks{0, 0, 4096, 8192, 20480};
-  CHECK_FALSE(exactlyProportional(chunks, kWork, 1));
-  CHECK(exactlyProportional(chunks, kWork, 4096));
+  CHECK_FALSE(exactlyProportional(chunks, kDoubled, 1));
+  CHECK(exactlyProportional(chunks, kDoubled, 4096));
 }
 
 TEST_CASE("near proportional allows counting noise, and no more") {
-  CHECK(misfit({0, 103, 197, 405, 801}, kWork) < 1);  // one in ten, by chance
-  CHECK(misfit({0, 160, 210, 405, 801}, kWork) > 1);
-  CHECK(misfit({0, 500, 700, 760, 770}, kWork) > 1);  // fills up
-  CHECK(misfit({0, 2, 4, 8, 16}, kWork) > 1);         // too little to decide
+  CHECK(misfit({0, 103, 197, 405, 801}, kDoubled) < 1);  // one in ten, by chance
+  CHECK(misfit({0, 160, 210, 405, 801}, kDoubled) > 1);
+  CHECK(misfit({0, 500, 700, 760, 770}, kDoubled) > 1);  // fills up
+  CHECK(misfit({0, 2, 4, 8, 16}, kDoubled) > 1);         // too little to decide
 }
 
 TEST_CASE("a proof needs three rises, the last interval, and eight units") {

@@ -8,6 +8,7 @@
 
 #include "analysis/analyse.hpp"
 #include "analysis/steering.hpp"
+#include "only_finding.hpp"
 #include "record_builder.hpp"
 
 using namespace leakgate;
@@ -24,12 +25,6 @@ RecordBuilder withObjects(ResourceKind kind, const std::vector<std::uint64_t>& c
   for (std::size_t k = 0; k < counts.size(); ++k)
     builder.record().checkpoints[k].process.objects[kind] = {counts[k], bytes[k]};
   return builder;
-}
-
-Finding onlyFinding(const RunRecord& record) {
-  const auto analysis = analyse(record);
-  REQUIRE(analysis.findings.size() == 1);
-  return analysis.findings.front();
 }
 
 }  // namespace

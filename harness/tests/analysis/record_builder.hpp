@@ -11,6 +11,8 @@
 
 namespace leakgate {
 
+inline constexpr std::int64_t kMiB = 1 << 20;
+
 /// Requests of each block, the extensions included.
 inline const std::vector<std::uint64_t> kBlocks{1000, 1000, 2000, 4000};
 inline const std::vector<std::uint64_t> kExtendedBlocks{1000, 1000, 2000, 4000, 8000, 16000};

@@ -4,11 +4,12 @@
 
 #include <cmath>
 
+#include "record_builder.hpp"
+
 using namespace leakgate;
 
 namespace {
 
-constexpr std::int64_t kMiB = 1 << 20;
 const Work kWork{0, 1000, 2000, 4000, 8000, 16000, 32000};
 
 Series courseOf(double (*bytesAt)(double)) {

@@ -9,7 +9,6 @@ using namespace leakgate;
 
 namespace {
 
-constexpr std::int64_t kMiB = 1 << 20;
 const std::vector<std::int64_t> kRising{0, kMiB, 2 * kMiB, 4 * kMiB, 8 * kMiB, 16 * kMiB, 32 * kMiB};
 const std::vector<std::int64_t> kStopping{0, kMiB, 2 * kMiB, 4 * kMiB, 8 * kMiB, 8 * kMiB, 8 * kMiB};
 

@@ -14,8 +14,6 @@ using nlohmann::json;
 
 namespace {
 
-const std::string kBuild = "cc -g -O0 -o server server.c";
-
 // Six commits that do not build and two that crash, some of them where a search of 64 looks first.
 std::vector<Commit> commits() {
   std::vector<Commit> all(64);

@@ -43,8 +43,6 @@ BisectFacts factsFor(const BisectResult& result) {
   return facts;
 }
 
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("bisect's text: the commit, the finding with its place, what was skipped, how to repeat it") {

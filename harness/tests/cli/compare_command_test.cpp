@@ -13,8 +13,6 @@ using nlohmann::json;
 
 namespace {
 
-const std::string kBuild = "cc -g -O0 -o server server.c";
-
 struct Comparing {
   Leakgate leakgate;
   History history{leakgate.folder / "repository", {{3}, {3}, {4}, {.builds = false}, {2}}};

@@ -38,8 +38,6 @@ CompareResult comparedTo(Report b, SideVerdict cpu) {
   return result;
 }
 
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("compare's verdict: worse before cannot tell before better before same") {

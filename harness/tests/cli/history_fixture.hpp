@@ -13,6 +13,9 @@
 
 namespace leakgate::test {
 
+/// What builds a commit.
+inline const std::string kBuild = "cc -g -O0 -o server server.c";
+
 /// One commit of the server: what config.h says.
 struct Commit {
   int allocations = 3;  ///< per request

@@ -10,8 +10,6 @@ using nlohmann::json;
 
 namespace {
 
-const std::string kBuild = "cc -g -O0 -o server server.c";
-
 // A report of the second commit, which allocates four times per request and leaks a block. The working tree is changed and
 // has no server.
 struct Reproducing {

@@ -4,36 +4,36 @@
 
 using namespace leakgate;
 
-using Values = std::vector<std::optional<double>>;
+using PlotValues = std::vector<std::optional<double>>;
 
 TEST_CASE("a sparkline has a character for each value, as high as it") {
-  const Values values{0, 1, 2, 3, 4, 5, 6, 7};
+  const PlotValues values{0, 1, 2, 3, 4, 5, 6, 7};
   CHECK(sparkline(values, 80, Charset::utf8) == "▁▂▃▄▅▆▇█");
   CHECK(sparkline(values, 80, Charset::ascii) == "_.-~=+*#");
-  CHECK(sparkline(Values{1, std::nullopt, 3}, 80, Charset::ascii) == "_ #");
-  CHECK(sparkline(Values{5, 5, 5}, 80, Charset::ascii) == "___");
-  CHECK(sparkline(Values{std::nullopt}, 80, Charset::ascii) == "");
+  CHECK(sparkline(PlotValues{1, std::nullopt, 3}, 80, Charset::ascii) == "_ #");
+  CHECK(sparkline(PlotValues{5, 5, 5}, 80, Charset::ascii) == "___");
+  CHECK(sparkline(PlotValues{std::nullopt}, 80, Charset::ascii) == "");
   CHECK(sparkline({}, 80, Charset::ascii) == "");
 }
 
 TEST_CASE("more values than columns share them") {
-  Values values(1000, 1.0);
+  PlotValues values(1000, 1.0);
   std::fill(values.begin() + 500, values.end(), 2.0);
   CHECK(sparkline(values, 10, Charset::ascii) == "_____#####");
 }
 
 TEST_CASE("a plot names its largest and smallest value, and marks changes") {
-  const Values values{1, 1, std::nullopt, 3, 3};
+  const PlotValues values{1, 1, std::nullopt, 3, 3};
   CHECK(plot(values, {30, 3, Charset::ascii, "blocks", {3}}) ==
         "3 blocks |   **\n"
         "         |\n"
         "1 blocks |**\n"
         "             ^\n");
-  CHECK(plot(Values{std::nullopt}, {}) == "");
+  CHECK(plot(PlotValues{std::nullopt}, {}) == "");
 }
 
 TEST_CASE("a plot is no wider than its columns") {
-  const Values values(500, 123456789.0);
+  const PlotValues values(500, 123456789.0);
   std::string line;
   const std::string text = plot(values, {40, 4, Charset::ascii, "B", {499}});
   for (std::size_t from = 0; from < text.size();) {

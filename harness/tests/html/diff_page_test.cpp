@@ -6,13 +6,12 @@
 #include "html/well_formed.hpp"
 #include "report/page_data.hpp"
 #include "report/report_json.hpp"
+#include "report/sample_report.hpp"
 
 using namespace leakgate;
 using leakgate::test::flawOf;
 
 namespace {
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 std::string pageOf(const Report& before, const Report& after) {
   return diffPage(diffReports(before, after), before, after, {});
@@ -23,17 +22,18 @@ std::string pageOf(const Report& before, const Report& after) {
 TEST_CASE("a new leak comes first, with its article") {
   const std::string page = pageOf(cleanReport(), leakyReport());
   CHECK(flawOf(page) == "");
-  CHECK(has(page, "<span class=\"verdict fail\">WORSE</span>"));
-  CHECK(has(page, "<strong class=\"fail\">new</strong> <a href=\"#finding-1\">LEAK  h3::Event::setContext"));
-  CHECK(has(page, "<article id=\"finding-1\">"));
+  CHECK(holds(page, "<span class=\"verdict fail\">WORSE</span>"));
+  CHECK(
+      holds(page, "<strong class=\"fail\">new</strong> <a href=\"#finding-1\">LEAK  h3::Event::setContext"));
+  CHECK(holds(page, "<article id=\"finding-1\">"));
   CHECK(page.find(">new</strong>") < page.find("<section id=\"metrics\">"));
 }
 
 TEST_CASE("a leak that is gone is named") {
   const std::string page = pageOf(leakyReport(), cleanReport());
   CHECK(flawOf(page) == "");
-  CHECK(has(page, "<span class=\"verdict pass\">NO REGRESSION</span>"));
-  CHECK(has(page, "<strong class=\"pass\">gone</strong> LEAK  h3::Event::setContext"));
+  CHECK(holds(page, "<span class=\"verdict pass\">NO REGRESSION</span>"));
+  CHECK(holds(page, "<strong class=\"pass\">gone</strong> LEAK  h3::Event::setContext"));
 }
 
 TEST_CASE("two equal reports are neutral") {
@@ -41,10 +41,10 @@ TEST_CASE("two equal reports are neutral") {
   report.profile = sampleProfile();
   const std::string page = pageOf(report, report);
   CHECK(flawOf(page) == "");
-  CHECK(has(page, "No count and no finding changed."));
-  CHECK(has(page, "class=\"same\""));
-  CHECK_FALSE(has(page, "class=\"more\""));
-  CHECK_FALSE(has(page, "class=\"less"));
+  CHECK(holds(page, "No count and no finding changed."));
+  CHECK(holds(page, "class=\"same\""));
+  CHECK_FALSE(holds(page, "class=\"more\""));
+  CHECK_FALSE(holds(page, "class=\"less"));
 }
 
 TEST_CASE("the page carries both reports, and is read as the newer one") {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "report/sample_report.hpp"
+
 using namespace leakgate;
 
 namespace {
@@ -30,8 +32,6 @@ std::size_t count(const std::string& text, std::string_view part) {
   return found;
 }
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("callees lie below their callers, as wide as their share") {
@@ -39,11 +39,11 @@ TEST_CASE("callees lie below their callers, as wide as their share") {
   tree.add(stack({"login", "main"}), 0, 3);
   tree.add(stack({"logout", "main"}), 0, 1);
   const std::string svg = drawn(tree, {"Allocations per request", ""});
-  CHECK(has(
+  CHECK(holds(
       svg,
       "<svg class=\"user\" x=\"0.00%\" y=\"36\" width=\"75.00%\" height=\"18\"><title>login login.cpp:7: 3, 75 %"));
-  CHECK(has(svg, "<svg class=\"user\" x=\"75.00%\" y=\"36\" width=\"25.00%\" height=\"18\"><title>logout"));
-  CHECK(has(svg, "aria-label=\"Allocations per request: 4\""));
+  CHECK(holds(svg, "<svg class=\"user\" x=\"75.00%\" y=\"36\" width=\"25.00%\" height=\"18\"><title>logout"));
+  CHECK(holds(svg, "aria-label=\"Allocations per request: 4\""));
 }
 
 TEST_CASE("changes have signs, and what vanished is still there") {
@@ -54,12 +54,12 @@ TEST_CASE("changes have signs, and what vanished is still there") {
   tree.add(stack({"old"}), 1, 0);
   tree.add(stack({"fresh"}), 0, 1);
   const std::string svg = drawn(tree, {"Allocations", "", true});
-  CHECK(has(svg, ">+ more</text>"));
-  CHECK(has(svg, ">- less</text>"));
-  CHECK(has(svg, ">equal</text>"));
-  CHECK(has(svg, ">gone: old</text>"));
-  CHECK(has(svg, ">new: fresh</text>"));
-  CHECK(has(svg, "more more.cpp:7: 1 before, 2 now, +1</title>"));
+  CHECK(holds(svg, ">+ more</text>"));
+  CHECK(holds(svg, ">- less</text>"));
+  CHECK(holds(svg, ">equal</text>"));
+  CHECK(holds(svg, ">gone: old</text>"));
+  CHECK(holds(svg, ">new: fresh</text>"));
+  CHECK(holds(svg, "more more.cpp:7: 1 before, 2 now, +1</title>"));
 }
 
 TEST_CASE("two equal sides are neutral") {
@@ -68,8 +68,8 @@ TEST_CASE("two equal sides are neutral") {
   tree.add(stack({"logout", "main"}), 1, 1);
   const std::string svg = drawn(tree, {"Allocations", "", true});
   CHECK(count(svg, "class=\"same\"") == 4);
-  CHECK_FALSE(has(svg, "class=\"more"));
-  CHECK_FALSE(has(svg, "class=\"less"));
+  CHECK_FALSE(holds(svg, "class=\"more"));
+  CHECK_FALSE(holds(svg, "class=\"less"));
 }
 
 TEST_CASE("only the widest are drawn, and the caption says so") {
@@ -77,7 +77,7 @@ TEST_CASE("only the widest are drawn, and the caption says so") {
   for (int i = 0; i < 900; ++i) tree.add(stack({"f" + std::to_string(i)}), 0, 5000 + i);
   const std::string svg = drawn(tree, {"Allocations", ""});
   CHECK(count(svg, "<rect") == kMaxFlameNodes);
-  CHECK(has(svg, "the widest 800 of 901 functions are drawn"));
+  CHECK(holds(svg, "the widest 800 of 901 functions are drawn"));
 }
 
 TEST_CASE("nothing is drawn of nothing") {

@@ -7,7 +7,7 @@ using namespace leakgate;
 namespace {
 
 // Innermost first.
-std::vector<Frame> stack(std::initializer_list<const char*> functions) {
+std::vector<Frame> framesOf(std::initializer_list<const char*> functions) {
   std::vector<Frame> frames;
   for (const char* function : functions) frames.emplace_back().function = function;
   return frames;
@@ -22,9 +22,9 @@ const FlameNode& only(const FlameNode& node) {
 
 TEST_CASE("stacks are merged from their outer ends") {
   FlameTree tree;
-  tree.add(stack({"copy", "login", "main"}), 0, 3);
-  tree.add(stack({"copy", "logout", "main"}), 0, 1);
-  tree.add(stack({"login", "main"}), 0, 2);
+  tree.add(framesOf({"copy", "login", "main"}), 0, 3);
+  tree.add(framesOf({"copy", "logout", "main"}), 0, 1);
+  tree.add(framesOf({"login", "main"}), 0, 2);
   const FlameNode root = tree.take();
   CHECK(root.head == 6);
   CHECK(root.width == 6);
@@ -38,15 +38,15 @@ TEST_CASE("stacks are merged from their outer ends") {
 
 TEST_CASE("a function is the same with other template arguments") {
   FlameTree tree;
-  tree.add(stack({"Map<int>::insert"}), 1, 0);
-  tree.add(stack({"Map<long>::insert"}), 0, 1);
+  tree.add(framesOf({"Map<int>::insert"}), 1, 0);
+  tree.add(framesOf({"Map<long>::insert"}), 0, 1);
   CHECK(only(tree.take()).base == 1);
 }
 
 TEST_CASE("what vanished and what is new both have room") {
   FlameTree tree;
-  tree.add(stack({"old", "main"}), 5, 0);
-  tree.add(stack({"fresh", "main"}), 0, 5);
+  tree.add(framesOf({"old", "main"}), 5, 0);
+  tree.add(framesOf({"fresh", "main"}), 0, 5);
   const FlameNode root = tree.take();
   CHECK(root.base == 5);
   CHECK(root.head == 5);
@@ -58,7 +58,7 @@ TEST_CASE("what vanished and what is new both have room") {
 
 TEST_CASE("what is not positive is left out, what is too deep is cut") {
   FlameTree tree;
-  tree.add(stack({"shrinks"}), 0, -5);
+  tree.add(framesOf({"shrinks"}), 0, -5);
   CHECK(tree.take().width == 0);
   FlameTree deep;
   std::vector<Frame> frames;

@@ -4,13 +4,12 @@
 
 #include "html/page_samples.hpp"
 #include "html/well_formed.hpp"
+#include "report/sample_report.hpp"
 
 using namespace leakgate;
 using leakgate::test::flawOf;
 
 namespace {
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 std::vector<GateResult> resultsOf(const std::vector<Report>& reports) {
   std::vector<GateResult> results;
@@ -36,25 +35,25 @@ TEST_CASE("every reason stands before the scenarios, with its command and the wa
   died.error = "the target ended with exit code 139";
   const std::string page = pageOf(results);
   CHECK(flawOf(page) == "");
-  CHECK(has(page, "<span>1 of 4 scenarios passed</span>"));
+  CHECK(holds(page, "<span>1 of 4 scenarios passed</span>"));
   const std::string reasons = page.substr(0, page.find("<section id=\"scenarios\">"));
   for (const std::string_view part :
        {"the target ended with exit code 139", "LEAK  h3::Event::setContext", "<a href=\"#scenario-2\">",
         "<a href=\"#scenario-3\">", "<code>leakgate gate uploads</code>"}) {
     CAPTURE(part);
-    CHECK(has(reasons, part));
+    CHECK(holds(reasons, part));
   }
-  CHECK(has(page, "<article id=\"scenario-2-finding-1\">"));
-  CHECK(has(page, "<article id=\"scenario-3-finding-1\">"));
-  CHECK(has(page, "Report: reports/latest/x.json"));
-  CHECK_FALSE(has(page, "id=\"scenario-1\""));
+  CHECK(holds(page, "<article id=\"scenario-2-finding-1\">"));
+  CHECK(holds(page, "<article id=\"scenario-3-finding-1\">"));
+  CHECK(holds(page, "Report: reports/latest/x.json"));
+  CHECK_FALSE(holds(page, "id=\"scenario-1\""));
 }
 
 TEST_CASE("a hundred scenarios that fail stay below 1 MB, each with its reasons") {
   const std::string page = pageOf(resultsOf(std::vector<Report>(100, failingReport())));
   CHECK(page.size() < 1'000'000);
   CHECK(flawOf(page) == "");
-  CHECK(has(page, "id=\"scenario-100\""));
+  CHECK(holds(page, "id=\"scenario-100\""));
 }
 
 TEST_CASE("no name becomes markup") {
@@ -65,9 +64,9 @@ TEST_CASE("no name becomes markup") {
   results[0].baselineMetrics = results[0].report->metrics;
   const std::string page = pageOf(results);
   CHECK(flawOf(page) == "");
-  CHECK_FALSE(has(page, "<img"));
-  CHECK_FALSE(has(page, "<script>alert"));
-  CHECK_FALSE(has(page, "\u202e"));
+  CHECK_FALSE(holds(page, "<img"));
+  CHECK_FALSE(holds(page, "<script>alert"));
+  CHECK_FALSE(holds(page, "\u202e"));
 }
 
 TEST_CASE("a gate of nothing is a page, too") { CHECK(flawOf(pageOf({})) == ""); }

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "report/sample_report.hpp"
+
 using namespace leakgate;
 
 namespace {
@@ -11,8 +13,6 @@ std::string drawn(const LineChart& chart) {
   addLineChart(markup, chart);
   return markup.take();
 }
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -27,14 +27,14 @@ TEST_CASE("values on an axis are short") {
 TEST_CASE("a curve goes from the left to the right edge, and from the bottom to the top") {
   LineChart chart{"Live heap", "rises", "requests", "B", {{"", {{0, 0, "warm"}, {10, 100, "block 1"}}}}};
   const std::string svg = drawn(chart);
-  CHECK(has(svg, "d=\"M58.0 126.0L352.0 8.0\""));
-  CHECK(has(svg, "<title>block 1: 100 B at 10 requests</title>"));
-  CHECK(has(svg, "role=\"img\" aria-label=\"Live heap: rises\""));
+  CHECK(holds(svg, "d=\"M58.0 126.0L352.0 8.0\""));
+  CHECK(holds(svg, "<title>block 1: 100 B at 10 requests</title>"));
+  CHECK(holds(svg, "role=\"img\" aria-label=\"Live heap: rises\""));
 }
 
 TEST_CASE("what does not change is drawn in the middle") {
   const std::string svg = drawn({"Live heap", "", "requests", "B", {{"", {{0, 500, ""}, {10, 500, ""}}}}});
-  CHECK(has(svg, "d=\"M58.0 67.0L352.0 67.0\""));
+  CHECK(holds(svg, "d=\"M58.0 67.0L352.0 67.0\""));
 }
 
 TEST_CASE("the second curve is distinguished by more than colour") {
@@ -43,8 +43,8 @@ TEST_CASE("the second curve is distinguished by more than colour") {
                                  "requests",
                                  "ns",
                                  {{"p50", {{0, 1, ""}, {1, 1, ""}}}, {"p99", {{0, 2, ""}, {1, 2, ""}}}}});
-  CHECK(has(svg, "(p50 solid, p99 dashed)"));
-  CHECK(has(svg, "stroke-dasharray=\"5 3\""));
+  CHECK(holds(svg, "(p50 solid, p99 dashed)"));
+  CHECK(holds(svg, "stroke-dasharray=\"5 3\""));
 }
 
 TEST_CASE("there is no chart of a single point") {

@@ -5,20 +5,15 @@
 #include "html/page_samples.hpp"
 #include "html/well_formed.hpp"
 #include "report/report_json.hpp"
+#include "report/sample_report.hpp"
 
 using namespace leakgate;
 using leakgate::test::flawOf;
 
-namespace {
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
-}  // namespace
-
 TEST_CASE("the verdict and every reason come first") {
   const std::string page = runPage(failingReport(), {});
   CHECK(flawOf(page) == "");
-  CHECK(has(page, "<span class=\"verdict fail\">FAIL</span>"));
+  CHECK(holds(page, "<span class=\"verdict fail\">FAIL</span>"));
   const auto verdict = page.find("<h1>");
   const auto reason = page.find("<a href=\"#finding-1\">LEAK  h3::Event::setContext");
   const auto budget = page.find("BUDGET  allocations_per_request is too high");
@@ -31,7 +26,7 @@ TEST_CASE("the verdict and every reason come first") {
   CHECK(budget < command);
   CHECK(command < findings);
   CHECK(findings < page.find("<section id=\"metrics\">"));
-  CHECK(has(page, "<li>Note: no baseline</li>"));
+  CHECK(holds(page, "<li>Note: no baseline</li>"));
 }
 
 TEST_CASE("a finding has its source line, growth and stack") {
@@ -40,9 +35,9 @@ TEST_CASE("a finding has its source line, growth and stack") {
                                            : std::nullopt;
   }};
   const std::string page = runPage(failingReport(), context);
-  CHECK(has(page, "<mark>&gt;    88  keys.push_back(copy);</mark>"));
-  CHECK(has(page, "Growth at the checkpoints</strong>: 136,000 B after 8,000 requests"));
-  CHECK(has(page, "2 frames of libraries"));
+  CHECK(holds(page, "<mark>&gt;    88  keys.push_back(copy);</mark>"));
+  CHECK(holds(page, "Growth at the checkpoints</strong>: 136,000 B after 8,000 requests"));
+  CHECK(holds(page, "2 frames of libraries"));
 }
 
 TEST_CASE("metrics stand beside budget and baseline") {
@@ -50,18 +45,18 @@ TEST_CASE("metrics stand beside budget and baseline") {
   const auto row = page.find("<td class=\"name\">allocations_per_request</td>");
   REQUIRE(row != std::string::npos);
   const std::string cells = page.substr(row, page.find("</tr>", row) - row);
-  CHECK(has(cells, ">3 blocks</td>"));
-  CHECK(has(cells, ">at most 0 blocks</td>"));
-  CHECK(has(cells, "<td class=\"fail\">fails</td>"));
+  CHECK(holds(cells, ">3 blocks</td>"));
+  CHECK(holds(cells, ">at most 0 blocks</td>"));
+  CHECK(holds(cells, "<td class=\"fail\">fails</td>"));
 }
 
 TEST_CASE("no name becomes markup") {
   const std::string page = runPage(hostileReport(), {[](const std::string&) { return kHostile; }});
   CHECK(flawOf(page) == "");
-  CHECK_FALSE(has(page, "<img"));
-  CHECK_FALSE(has(page, "<script>alert"));
-  CHECK_FALSE(has(page, "\x1b"));
-  CHECK_FALSE(has(page.substr(0, page.find("application/json")), "\u202e"));
+  CHECK_FALSE(holds(page, "<img"));
+  CHECK_FALSE(holds(page, "<script>alert"));
+  CHECK_FALSE(holds(page, "\x1b"));
+  CHECK_FALSE(holds(page.substr(0, page.find("application/json")), "\u202e"));
 }
 
 TEST_CASE("a profile has a flame graph, its largest stacks, and each step") {
@@ -69,10 +64,10 @@ TEST_CASE("a profile has a flame graph, its largest stacks, and each step") {
   report.profile = sampleProfile();
   const std::string page = runPage(report, {});
   CHECK(flawOf(page) == "");
-  CHECK(has(page, "Allocations per request, all steps mixed</strong>: 3"));
-  CHECK(has(page, "2 allocations, 40 B per request: h3::Event::setContext"));
-  CHECK(has(page, "<summary>Step login alone: 200: 800</summary>"));
-  CHECK(has(page, "<summary>Step logout alone: the target ended</summary>"));
+  CHECK(holds(page, "Allocations per request, all steps mixed</strong>: 3"));
+  CHECK(holds(page, "2 allocations, 40 B per request: h3::Event::setContext"));
+  CHECK(holds(page, "<summary>Step login alone: 200: 800</summary>"));
+  CHECK(holds(page, "<summary>Step logout alone: the target ended</summary>"));
 }
 
 TEST_CASE("a page with 10,000 stacks stays below 1 MB, and carries them") {

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "report/atomic_file.hpp"
+#include "report/sample_report.hpp"
 #include "session/workspace.hpp"
 
 using namespace leakgate;
@@ -21,19 +22,17 @@ SourceReader textOf(const std::string& text) {
   return [text](const std::string&) { return text; };
 }
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("the line is marked, with the lines around it") {
   const std::string shown =
       excerpt(5, textOf("one\ntwo\nthree\nfour\n\tleak(a<b>);\nsix\nseven\neight\nnine\n"));
-  CHECK(has(shown, "<mark>&gt;     5      leak(a&lt;b&gt;);</mark>"));
-  CHECK(has(shown, "      2  two"));
-  CHECK(has(shown, "      8  eight"));
-  CHECK_FALSE(has(shown, "one"));
-  CHECK_FALSE(has(shown, "nine"));
-  CHECK(has(excerpt(1, textOf("only")), "<mark>&gt;     1  only</mark>"));
+  CHECK(holds(shown, "<mark>&gt;     5      leak(a&lt;b&gt;);</mark>"));
+  CHECK(holds(shown, "      2  two"));
+  CHECK(holds(shown, "      8  eight"));
+  CHECK_FALSE(holds(shown, "one"));
+  CHECK_FALSE(holds(shown, "nine"));
+  CHECK(holds(excerpt(1, textOf("only")), "<mark>&gt;     1  only</mark>"));
 }
 
 TEST_CASE("there is no excerpt of a line that is not there") {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "report/sample_report.hpp"
 #include "report/stack_text.hpp"
 
 using namespace leakgate;
@@ -24,23 +25,21 @@ std::string listed(const std::vector<Frame>& stack, bool truncated = false) {
   return markup.take();
 }
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("neighbouring frames of libraries are folded, a single one is not") {
   const std::string list =
       listed({frame("grow", Owner::runtime), frame("insert", Owner::library), frame("save", Owner::user),
               frame("dispatch", Owner::library), frame("main", Owner::user)});
-  CHECK(has(list, "<summary>2 frames of libraries: grow</summary>"));
-  CHECK(has(list,
-            "<li class=\"user blamed\"><code>save</code> src/save.cpp:7<strong> (line to blame)</strong>"));
-  CHECK(has(list, "<li class=\"library\"><code>dispatch</code>"));
-  CHECK(has(list, "<li class=\"user\"><code>main</code>"));
+  CHECK(holds(list, "<summary>2 frames of libraries: grow</summary>"));
+  CHECK(holds(list,
+              "<li class=\"user blamed\"><code>save</code> src/save.cpp:7<strong> (line to blame)</strong>"));
+  CHECK(holds(list, "<li class=\"library\"><code>dispatch</code>"));
+  CHECK(holds(list, "<li class=\"user\"><code>main</code>"));
 }
 
 TEST_CASE("a stack whose outer end is missing says so") {
-  CHECK(has(listed({frame("save", Owner::user)}, true), "the rest was not unwound"));
+  CHECK(holds(listed({frame("save", Owner::user)}, true), "the rest was not unwound"));
   CHECK(listed({}).empty());
 }
 

@@ -9,14 +9,14 @@ using namespace leakgate;
 namespace {
 
 // Functions by the hundreds of their offsets: 0x1xx is parse, twice, as the compiler may duplicate code.
-std::vector<Frame> framesAt(const CodeLocation& location) {
+std::vector<Frame> profileFramesAt(const CodeLocation& location) {
   const std::uint64_t function = location.offset >> 8;
   if (function == 0) return {{"", "", 0, false, "server", location.offset}};
   if (function == 1) return {{"parse", "/src/parse.cpp", 7, false, "server", location.offset}};
   return {{"f" + std::to_string(function), "/src/f.cpp", 1, false, "server", location.offset}};
 }
 
-const Naming kNaming{framesAt, "/src"};
+const Naming kNaming{profileFramesAt, "/src"};
 
 using Stack = std::vector<CodeLocation>;
 

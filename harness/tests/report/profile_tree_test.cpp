@@ -11,7 +11,7 @@ Frame frame(const std::string& function, unsigned line) {
 }
 
 // main > run > respond > {parse, keep > remember}; and main > idle.
-AllocationProfile sample() {
+AllocationProfile treeProfile() {
   AllocationProfile profile;
   profile.frames = {frame("main", 1), frame("run", 2),      frame("respond", 3), frame("parse", 4),
                     frame("keep", 5), frame("remember", 6), frame("idle", 7)};
@@ -25,7 +25,7 @@ AllocationProfile sample() {
 }  // namespace
 
 TEST_CASE("branches are ordered by weight, and frames without a branch are joined") {
-  const AllocationProfile profile = sample();
+  const AllocationProfile profile = treeProfile();
   CHECK(profileTree(profile, profile.mix, {}) ==
         R"(  share   per req.  function, called by the one above it
 100.0 %         10  main  a.c:1
@@ -37,7 +37,7 @@ TEST_CASE("branches are ordered by weight, and frames without a branch are joine
 }
 
 TEST_CASE("the heaviest rows are shown, with their callers") {
-  const AllocationProfile profile = sample();
+  const AllocationProfile profile = treeProfile();
   ProfileTextOptions options;
   options.by = ProfileBy::bytes;
   options.top = 3;
@@ -50,7 +50,7 @@ TEST_CASE("the heaviest rows are shown, with their callers") {
 }
 
 TEST_CASE("a function that allocates itself is not joined with the one it calls") {
-  AllocationProfile profile = sample();
+  AllocationProfile profile = treeProfile();
   profile.stacks = {{"", "", false, {1, 0}}, {"", "", false, {2, 1, 0}}};
   profile.mix.stacks = {{0, {400, 4'000, 400}}, {1, {600, 6'000, 600}}};
   CHECK(profileTree(profile, profile.mix, {}) ==

@@ -7,6 +7,10 @@
 
 namespace leakgate {
 
+inline bool holds(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
 /// setContext at event.cpp:88, with a library's function inlined, whatever the address.
 inline std::vector<Frame> sampleFrames(const CodeLocation& location) {
   return {{"std::__cxx11::basic_string::_M_create", "/usr/include/c++/12/bits/basic_string.tcc", 155, true,

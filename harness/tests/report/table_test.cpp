@@ -6,7 +6,7 @@ using namespace leakgate;
 
 namespace {
 
-Table sample() {
+Table sampleTable() {
   Table table({{"scenario"}, {"growth", Align::right}, {"note"}});
   table.add({"context_churn", "0 B", "a|b"});
   table.add({"json", "136,000 B"});
@@ -16,14 +16,14 @@ Table sample() {
 }  // namespace
 
 TEST_CASE("columns are as wide as their widest cell") {
-  CHECK(sample().text() ==
+  CHECK(sampleTable().text() ==
         "scenario          growth  note\n"
         "context_churn        0 B  a|b\n"
         "json           136,000 B\n");
 }
 
 TEST_CASE("Markdown") {
-  CHECK(sample().markdown() ==
+  CHECK(sampleTable().markdown() ==
         "| scenario | growth | note |\n"
         "|---|---:|---|\n"
         "| context_churn | 0 B | a\\|b |\n"

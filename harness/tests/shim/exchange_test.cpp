@@ -17,7 +17,6 @@ using namespace leakgate;
 
 namespace {
 
-constexpr int kSigkill = 128 + 9;
 const std::string kDepths[] = {"count", "sites", "stacks"};
 
 // A probe whose workers wait, and the counters as they were then.

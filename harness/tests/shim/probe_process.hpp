@@ -15,6 +15,9 @@
 
 namespace leakgate {
 
+/// A status of End: a shell's for a process that SIGKILL ended.
+inline constexpr int kSigkill = 128 + 9;
+
 /// How a target ended.
 struct ProbeEnd {
   int status = 0;     ///< exit code, or 128 + signal

@@ -13,7 +13,6 @@ using namespace leakgate;
 
 namespace {
 
-constexpr int kSigkill = 128 + 9;
 constexpr int kSigabrt = 128 + 6;
 
 std::filesystem::path regionOf(const ProbeProcess& probe) {

@@ -18,7 +18,7 @@ Step post(const std::string& name, const std::string& path, const std::string& b
   return step;
 }
 
-Scenario scenarioOf(std::vector<Step> steps) {
+Scenario wholeScenarioOf(std::vector<Step> steps) {
   Scenario scenario;
   scenario.name = "whole";
   scenario.target.command = {"server", "{port}"};
@@ -51,7 +51,7 @@ TEST_CASE("one step, one header, one parameter and three bytes are left") {
   login.headers = {{"Accept", "*/*"}, {"X-Leak", "yes"}, {"User-Agent", "me"}};
   login.weight = 3;
   const Scenario whole =
-      scenarioOf({post("a", "/a"), post("b", "/b"), login, post("c", "/c"), post("d", "/d")});
+      wholeScenarioOf({post("a", "/a"), post("b", "/b"), login, post("c", "/c"), post("d", "/d")});
   const auto minimal = minimize(whole, false, blockPer([](const Scenario&, const Step& step) {
                                   const bool header =
                                       std::any_of(step.headers.begin(), step.headers.end(),
@@ -73,7 +73,7 @@ TEST_CASE("one step, one header, one parameter and three bytes are left") {
 }
 
 TEST_CASE("what the growth needs stays: two steps, several connections, a numbered place") {
-  const Scenario whole = scenarioOf({post("open", "/open/{i}"), post("x", "/x"), post("use", "/use")});
+  const Scenario whole = wholeScenarioOf({post("open", "/open/{i}"), post("x", "/x"), post("use", "/use")});
   const auto pair = minimize(whole, false, blockPer([](const Scenario& scenario, const Step& step) {
                                return scenario.load.connections > 1 && scenario.steps.size() >= 2 &&
                                       scenario.steps[0].name == "open" &&
@@ -99,7 +99,7 @@ TEST_CASE("the steps that leak most are kept, whatever their share of the mix") 
     }
     return MeasuredSlope{400, blocks / weight, 0, blocks > 0, true};
   };
-  const auto minimal = minimize(scenarioOf({often, rare}), false, oracle, kAlways);
+  const auto minimal = minimize(wholeScenarioOf({often, rare}), false, oracle, kAlways);
   REQUIRE(minimal.has_value());
   REQUIRE(minimal->scenario.steps.size() == 1);
   CHECK(minimal->scenario.steps[0].name == "rare");
@@ -109,7 +109,7 @@ TEST_CASE("the steps that leak most are kept, whatever their share of the mix") 
 TEST_CASE("how many requests of a connection it takes") {
   // Grows with the n-th request of a connection, or from it on.
   const auto requestsFor = [](unsigned n, bool on, unsigned limit) {
-    Scenario whole = scenarioOf({post("a", "/a")});
+    Scenario whole = wholeScenarioOf({post("a", "/a")});
     whole.load.requestsPerConnection = limit;
     checkScenario(whole);
     const SlopeOracle oracle = [&](const Scenario& s) -> std::optional<MeasuredSlope> {
@@ -127,19 +127,20 @@ TEST_CASE("how many requests of a connection it takes") {
   CHECK(requestsFor(2, false, 2) == 2);
   CHECK(requestsFor(2, false, 5) == 2);
 
-  Scenario closing = scenarioOf({post("a", "/a")});
+  Scenario closing = wholeScenarioOf({post("a", "/a")});
   closing.load.keepAlive = false;
   const auto onClose = blockPer([](const Scenario& s, const Step&) { return !s.load.keepAlive; });
   CHECK(minimize(closing, false, onClose, kAlways).value().requestsByHand == 1);
   // Two steps, or several connections, do not fit into one command line.
   const auto both = blockPer([](const Scenario& s, const Step&) { return s.steps.size() == 2; });
-  CHECK(
-      minimize(scenarioOf({post("a", "/a"), post("b", "/b")}), false, both, kAlways).value().requestsByHand ==
-      0);
+  CHECK(minimize(wholeScenarioOf({post("a", "/a"), post("b", "/b")}), false, both, kAlways)
+            .value()
+            .requestsByHand == 0);
 }
 
 TEST_CASE("the search ends with its allowance, and reports it") {
-  const Scenario whole = scenarioOf({post("a", "/a"), post("b", "/b"), post("c", "/c"), post("d", "/d")});
+  const Scenario whole =
+      wholeScenarioOf({post("a", "/a"), post("b", "/b"), post("c", "/c"), post("d", "/d")});
   const auto oracle = blockPer([](const Scenario&, const Step& step) { return step.name == "d"; });
   unsigned most = 0;
   const auto minimal = minimize(whole, false, oracle, [&](unsigned runs) {
@@ -154,7 +155,7 @@ TEST_CASE("the search ends with its allowance, and reports it") {
 }
 
 TEST_CASE("a scenario that does not grow has no minimal one; a run that fails counts as none") {
-  const Scenario whole = scenarioOf({post("a", "/a"), post("b", "/b")});
+  const Scenario whole = wholeScenarioOf({post("a", "/a"), post("b", "/b")});
   CHECK_FALSE(minimize(whole, false, blockPer([](const auto&, const auto&) { return false; }), kAlways));
   const auto minimal = minimize(
       whole, false,
@@ -168,7 +169,7 @@ TEST_CASE("a scenario that does not grow has no minimal one; a run that fails co
 }
 
 TEST_CASE("growth in bytes alone may get smaller with the body, but not vanish") {
-  const Scenario whole = scenarioOf({post("a", "/a", "0123456789")});
+  const Scenario whole = wholeScenarioOf({post("a", "/a", "0123456789")});
   const auto minimal = minimize(
       whole, true,
       [](const Scenario& scenario) -> std::optional<MeasuredSlope> {
