@@ -18,12 +18,17 @@ constexpr int kStepRequests = 800;  // as a step alone is replayed
 
 // Steps by turns: a third of the requests each.
 std::string scenarioIn(const Leakgate& leakgate) {
-  json scenario = {
-      {"schema", "leakgate.scenario/1"},
-      {"name", "known"},
-      {"target", {{"command", {PROFILE_TARGET, "--port", "{port}"}}}},
-      {"load", {{"connections", 2}, {"warmup", kWarmup}, {"requests", kRequests}, {"order", "sequence"}}},
-      {"steps", json::array()}};
+  json scenario = {{"schema", "leakgate.scenario/1"},
+                   {"name", "known"},
+                   {"target", {{"command", {PROFILE_TARGET, "--port", "{port}"}}}},
+                   {"load",
+                    {{"connections", 2},
+                     {"warmup", kWarmup},
+                     {"requests", kRequests},
+                     {"order", "sequence"},
+                     {"cool_down_ms", 0},
+                     {"follow_requests", kRequests}}},
+                   {"steps", json::array()}};
   for (const char* step : {"parse", "cache", "keep"})
     scenario["steps"].push_back({{"name", step}, {"path", std::string("/") + step}});
   const std::string file = leakgate.folder / "known.json";
