@@ -211,6 +211,10 @@ void addSpeed(Metrics& metrics, const RunRecord& record, const BlockTally& tally
   metrics.push_back({"latency.p999_ns", latency.p999Ns, "ns", kSampled, kLower});
   metrics.push_back({"latency.mean_ns", latency.meanNs, "ns", kSampled, kLower});
   metrics.push_back({"latency.max_ns", latency.maxNs, "ns", kSampled, kLower});
+  if (record.openLoop.requests > 0) {
+    metrics.push_back({"open_loop.p50_ns", record.openLoop.p50Ns, "ns", kSampled, kLower});
+    metrics.push_back({"open_loop.p99_ns", record.openLoop.p99Ns, "ns", kSampled, kLower});
+  }
   if (tally.elapsedNs > 0) {
     metrics.push_back({"throughput_rps", number(tally.responses) * 1e9 / number(tally.elapsedNs), "1/s",
                        kSampled, kHigher});

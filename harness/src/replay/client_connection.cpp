@@ -34,9 +34,10 @@ ClientConnection::ClientConnection(unsigned index, const Setup& setup, const Req
       closeGraceNs_(kCloseGraceNs),
       inFlight_(setup.pipeline) {}
 
-void ClientConnection::startBlock(std::uint64_t first, std::uint64_t end, BlockLedger& ledger) {
+void ClientConnection::startBlock(const SendSchedule& schedule, std::uint64_t end, BlockLedger& ledger) {
   const std::uint64_t connections = stream_.connections();
-  next_ = first + (index_ + connections - first % connections) % connections;
+  schedule_ = schedule;
+  next_ = schedule.first + (index_ + connections - schedule.first % connections) % connections;
   end_ = end;
   openedIdle_ = false;
   ledger_ = &ledger;
@@ -117,9 +118,10 @@ void ClientConnection::finishConnect() {
 }
 
 // After a request that ends the connection, or that is sent alone, nothing is sent until it is done.
-bool ClientConnection::maySend() const {
+bool ClientConnection::maySend(std::uint64_t nowNs) const {
   if (next_ >= end_ || count_ == inFlight_.size() || out_.size() >= kOutputBytes || hasSentAll())
     return false;
+  if (schedule_.dueNs(next_) > nowNs) return false;
   if (count_ == 0) return true;
   const auto& newest = stream_.traits(inFlight_[(head_ + count_ - 1) % inFlight_.size()].step);
   return !newest.closes && !newest.alone;
@@ -129,7 +131,7 @@ bool ClientConnection::fill(std::uint64_t nowNs) {
   if (count_ == 0 && next_ < end_ && (wantsSmallWindow() != smallWindow_ || wantsFresh())) {
     return closeSocket(), false;
   }
-  while (maySend()) {
+  while (maySend(nowNs)) {
     const std::size_t step = stream_.stepOf(next_);
     if (count_ > 0 && (stream_.traits(step).alone || stream_.traits(step).fresh)) break;
     stream_.render(next_, out_);
@@ -140,7 +142,8 @@ bool ClientConnection::fill(std::uint64_t nowNs) {
 }
 
 void ClientConnection::push(std::uint64_t number, std::size_t step, std::uint64_t nowNs) {
-  inFlight_[(head_ + count_) % inFlight_.size()] = {number, step, nowNs,
+  const std::uint64_t startNs = schedule_.isOpenLoop() ? schedule_.dueNs(number) : nowNs;
+  inFlight_[(head_ + count_) % inFlight_.size()] = {number, step, nowNs, startNs,
                                                     stream_.traits(step).slowReadMs != 0};
   ++sentHere_;
   if (++count_ == 1) beginResponse();
@@ -193,7 +196,7 @@ void ClientConnection::pause(std::uint64_t nowNs, std::uint32_t ms) {
 // The latency counts from now: the pause is not the server's.
 void ClientConnection::readOn(std::uint64_t nowNs) {
   state_ = State::open;
-  front().sentNs = nowNs;
+  front().sentNs = front().startNs = nowNs;
   front().leftUnread = false;
   socket_.watch(true, false);
 }
@@ -239,7 +242,7 @@ void ClientConnection::finishFront(std::uint64_t nowNs) {
     pop();
     return closeSocket();
   }
-  ledger_->responded(request.number, request.step, reader_, nowNs - request.sentNs);
+  ledger_->responded(request.number, request.step, reader_, nowNs - request.startNs);
   ++responsesHere_;
   lost_.reset();
   const bool upgraded = reader_.status() == kSwitchingProtocols;

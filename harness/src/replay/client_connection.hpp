@@ -10,6 +10,7 @@
 #include "replay/block_ledger.hpp"
 #include "replay/client_socket.hpp"
 #include "replay/response_reader.hpp"
+#include "replay/send_schedule.hpp"
 #include "scenario/request_stream.hpp"
 
 namespace leakgate {
@@ -47,8 +48,8 @@ class ClientConnection {
 
   ClientConnection(unsigned index, const Setup& setup, const RequestStream& stream);
 
-  /// Takes those requests of [first, end) that belong to this connection.
-  void startBlock(std::uint64_t first, std::uint64_t end, BlockLedger& ledger);
+  /// Takes those requests of [schedule.first, end) that belong to this connection. Call pump() when one is due.
+  void startBlock(const SendSchedule& schedule, std::uint64_t end, BlockLedger& ledger);
 
   void pump(std::uint64_t nowNs);  ///< connects, and sends what may be sent
   void onEvents(std::uint32_t events, std::uint64_t nowNs, std::span<char> scratch);
@@ -68,14 +69,15 @@ class ClientConnection {
     std::uint64_t number = 0;
     std::size_t step = 0;
     std::uint64_t sentNs = 0;
-    bool leftUnread = false;  ///< the response has not had its pause yet
+    std::uint64_t startNs = 0;  ///< of its latency
+    bool leftUnread = false;    ///< the response has not had its pause yet
   };
 
   void open(std::uint64_t nowNs);
   void connectAgain(std::uint64_t nowNs);
   void finishConnect();
   bool fill(std::uint64_t nowNs);
-  bool maySend() const;
+  bool maySend(std::uint64_t nowNs) const;
   bool wantsOpen() const;
   bool wantsSmallWindow() const;
   bool wantsFresh() const;
@@ -117,6 +119,7 @@ class ClientConnection {
   std::uint64_t sentHere_ = 0;
   std::uint64_t departures_ = 0;  ///< of this connection so far: FIN and RST alternate
 
+  SendSchedule schedule_;
   std::uint64_t next_ = 0;  ///< next request to send
   std::uint64_t end_ = 0;
   std::string out_;

@@ -1,5 +1,6 @@
 #include "replay/load_driver.hpp"
 
+#include <poll.h>
 #include <sys/epoll.h>
 
 #include <algorithm>
@@ -16,7 +17,10 @@ namespace {
 constexpr std::size_t kScratchBytes = 256U << 10;
 constexpr std::size_t kShownRequests = 4;
 constexpr int kMaxEvents = 256;
+constexpr std::uint64_t kNsPerSecond = 1'000 * kNsPerMs;
 constexpr std::uint64_t kHeartbeatNs = 100 * kNsPerMs;
+// A sleeping thread wakes up late by about 50 us: shortly before a request is due, it polls.
+constexpr std::uint64_t kPollNs = 100'000;
 
 }  // namespace
 
@@ -36,11 +40,14 @@ BlockTally LoadDriver::run(std::uint64_t first, std::uint64_t count, LatencyReco
                            std::vector<UnexpectedResponse>& examples) {
   BlockLedger ledger(connections_.front().stream(), latency, examples);
   const std::uint64_t startNs = steadyNowNs();
+  schedule_ = {startNs, first, intervalNs_};
+  end_ = first + count;
+  nextDue_ = schedule_.isOpenLoop() ? first : end_;
   busy_ = 0;
   nextRead_ = readEvery_;
   turns_.clear();
   for (ClientConnection& connection : connections_) {
-    connection.startBlock(first, first + count, ledger);
+    connection.startBlock(schedule_, end_, ledger);
     if (!connection.busy()) continue;
     ++busy_;
     turns_.push_back(&connection);
@@ -49,6 +56,7 @@ BlockTally LoadDriver::run(std::uint64_t first, std::uint64_t count, LatencyReco
   nextCheckNs_ = heartbeatNs;
   while (busy_ > 0) {
     waitForEvents();
+    sendDue();
     giveTurns();
     if (readEvery_ != 0) callReader(ledger.finished());
     const std::uint64_t nowNs = steadyNowNs();
@@ -60,6 +68,10 @@ BlockTally LoadDriver::run(std::uint64_t first, std::uint64_t count, LatencyReco
   BlockTally tally = ledger.takeTally();
   tally.elapsedNs = steadyNowNs() - startNs;
   return tally;
+}
+
+void LoadDriver::pace(double requestsPerSecond) {
+  intervalNs_ = requestsPerSecond > 0 ? static_cast<double>(kNsPerSecond) / requestsPerSecond : 0;
 }
 
 void LoadDriver::watch(std::uint64_t every, std::function<void(std::uint64_t)> reader) {
@@ -78,12 +90,35 @@ void LoadDriver::waitForEvents() {
   epoll_event events[kMaxEvents];
   const std::uint64_t nowNs = steadyNowNs();
   const std::uint64_t untilNs = nextCheckNs_ > nowNs ? nextCheckNs_ - nowNs : 0;
-  const int timeoutMs = turns_.empty() ? static_cast<int>(untilNs / kNsPerMs + 1) : 0;
+  int timeoutMs = turns_.empty() ? static_cast<int>(untilNs / kNsPerMs + 1) : 0;
+  if (nextDue_ < end_ && timeoutMs > 0) {
+    waitUntilDue(nowNs);
+    timeoutMs = 0;
+  }
   const int ready = ::epoll_wait(epoll_.get(), events, kMaxEvents, timeoutMs);
   for (int k = 0; k < ready; ++k) {
     handle(*static_cast<ClientConnection*>(events[k].data.ptr), [&](ClientConnection& connection) {
       connection.onEvents(events[k].events, steadyNowNs(), scratch_);
     });
+  }
+}
+
+// epoll_wait() counts in milliseconds, in which many requests are due.
+void LoadDriver::waitUntilDue(std::uint64_t nowNs) {
+  const std::uint64_t wakeNs = std::min(nextCheckNs_, schedule_.dueNs(nextDue_) - kPollNs);
+  if (wakeNs <= nowNs) return;
+  const std::uint64_t waitNs = wakeNs - nowNs;
+  const timespec time{static_cast<time_t>(waitNs / kNsPerSecond), static_cast<long>(waitNs % kNsPerSecond)};
+  pollfd events{epoll_.get(), POLLIN, 0};
+  ::ppoll(&events, 1, &time, nullptr);
+}
+
+// Requests are due in the order of their numbers, which go round the connections.
+void LoadDriver::sendDue() {
+  const std::uint64_t nowNs = steadyNowNs();
+  for (; nextDue_ < end_ && schedule_.dueNs(nextDue_) <= nowNs; ++nextDue_) {
+    handle(connections_[nextDue_ % connections_.size()],
+           [nowNs](ClientConnection& connection) { connection.pump(nowNs); });
   }
 }
 

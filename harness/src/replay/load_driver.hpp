@@ -33,12 +33,19 @@ class LoadDriver {
   BlockTally run(std::uint64_t first, std::uint64_t count, LatencyRecorder* latency,
                  std::vector<UnexpectedResponse>& examples);
 
+  /// Sends the requests of the next blocks at this rate, as SendSchedule says, each on the connection whose turn
+  /// it is; where that one is still waiting for a response, the request is late, and its latency has the delay.
+  /// 0: a closed loop, as fast as the server responds.
+  void pace(double requestsPerSecond);
+
   /// Calls `reader` each time `every` more requests of a block are done, without stopping the load; 0: never.
   void watch(std::uint64_t every, std::function<void(std::uint64_t)> reader);
 
  private:
   void callReader(std::uint64_t done);
   void waitForEvents();
+  void waitUntilDue(std::uint64_t nowNs);
+  void sendDue();
   void giveTurns();
   void checkDeadlines();
   template <typename Action>
@@ -54,6 +61,10 @@ class LoadDriver {
   std::vector<ClientConnection*> turnsNow_;
   std::vector<char> scratch_;
   std::size_t busy_ = 0;
+  double intervalNs_ = 0;  ///< of the next blocks
+  SendSchedule schedule_;
+  std::uint64_t nextDue_ = 0;  ///< in an open loop: number of the next request that is not due yet
+  std::uint64_t end_ = 0;
   std::uint64_t nextCheckNs_ = 0;
   std::uint64_t readEvery_ = 0;
   std::uint64_t nextRead_ = 0;

@@ -27,6 +27,9 @@ class RequestSender {
   BlockTally send(const std::string& name, std::uint64_t count, LatencyRecorder* latency,
                   std::vector<UnexpectedResponse>& unexpected);
 
+  /// See LoadDriver::pace().
+  void pace(double requestsPerSecond) { driver_.pace(requestsPerSecond); }
+
   /// See LoadDriver::watch().
   void watch(std::uint64_t every, std::function<void(std::uint64_t)> reader);
 

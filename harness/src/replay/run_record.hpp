@@ -149,6 +149,7 @@ struct RunRecord {
   LookEnd lookEnd = LookEnd::decided;
   std::vector<LatencyWindow> windows;
   LatencySummary latency;
+  LatencySummary openLoop;  ///< of ReplayOptions::openLoop, each latency from when the request was due
   std::vector<StepLatency>
       stepLatency;  ///< of scenarios with several steps, the most frequent kMaxTimedSteps
   std::map<std::string, double>

@@ -127,6 +127,7 @@ class Replay {
       runBlock(units * load.requests / kBlockUnits, &latency_);
     summarise();
     record_.appMetricsLast = readMetrics();
+    measureOpenLoop();
     plannedDone_ = true;
     if (options_.followUntil) target_->endAt(*options_.followUntil);
     addBlocks();
@@ -137,6 +138,16 @@ class Replay {
     record_.latency = latency_.summary();
     record_.windows = latency_.windows();
     record_.stepLatency = latency_.steps();
+  }
+
+  void measureOpenLoop() {
+    const auto& [requests, rate] = options_.openLoop;
+    if (requests == 0) return;
+    LatencyRecorder latency(record_.scenario.load.warmup + sender_->measured(), requests);
+    sender_->pace(rate);
+    send("open loop", requests, &latency);
+    sender_->pace(0);
+    record_.openLoop = latency.summary();
   }
 
   void addBlocks() {

@@ -14,6 +14,12 @@
 
 namespace leakgate {
 
+/// A block in which requests are sent at a rate, whether or not the server keeps up; see SendSchedule.
+struct OpenLoop {
+  std::uint64_t requests = 0;  ///< 0: no such block
+  double requestsPerSecond = 0;
+};
+
 struct ReplayOptions {
   Depth depth = Depth::sites;
   std::string stackFilter;              ///< at Depth::stacks: unwinds only these places; "": all
@@ -26,6 +32,7 @@ struct ReplayOptions {
   std::chrono::milliseconds settleTimeout{5'000};
   std::chrono::milliseconds drainTimeout{5'000};
 
+  OpenLoop openLoop;                         ///< follows the planned blocks, and is in no checkpoint
   Steering steering;                         ///< decides what follows the planned blocks; by default nothing
   std::chrono::seconds addedBlocksTime{90};  ///< from the third on, no block is added beyond this
 

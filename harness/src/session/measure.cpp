@@ -92,6 +92,7 @@ Measurer::Replayed Measurer::replayAt(Depth depth, const std::string& stackFilte
   replayed.followUntil = followUntil;
   replayed.readyTimeout = options.readyTime;
   replayed.stackFilter = stackFilter;
+  replayed.openLoop = options.openLoop;
   replayed.steering = std::move(steering);
   RunRecord record = replay(scenario, replayed, progress);
   Analysis analysis = analyse(record);

@@ -40,6 +40,7 @@ struct MeasureOptions {
   std::chrono::seconds maxTime{kMaxSeconds};       ///< for all of it, repeats and explain() included
   bool isRepeat = false;  ///< of the scenario measured last: uses the rest of its time
   std::chrono::seconds readyTime{kReadySeconds};  ///< for the target to become ready
+  OpenLoop openLoop = {};
 };
 
 /// Options for a repeat of `first`: only the parts that counts need, and added blocks depending on `how`.

@@ -105,6 +105,15 @@ TEST_CASE("traffic, process and speed") {
   CHECK(findMetric(metrics, "latency_drift_percent") == nullptr);
 }
 
+TEST_CASE("an open loop has latencies of its own") {
+  RecordBuilder builder;
+  CHECK(findMetric(collectMetrics(builder, std::nullopt), "open_loop.p50_ns") == nullptr);
+  builder.record().openLoop = {.requests = 100, .p50Ns = 30'000, .p99Ns = 90'000};
+  const auto metrics = collectMetrics(builder, std::nullopt);
+  CHECK(valueOf(metrics, "open_loop.p50_ns") == 30'000);
+  CHECK(valueOf(metrics, "open_loop.p99_ns") == 90'000);
+}
+
 TEST_CASE("scopes count from warm on") {
   auto builder = RecordBuilder();
   builder.record().checkpoints.front().memory.scopes = {{"setContext", 100, 1000}};

@@ -3,10 +3,12 @@
 #include <doctest/doctest.h>
 
 #include <set>
+#include <thread>
 
 #include "load_bench.hpp"
 #include "replay/http_probe.hpp"
 #include "replay/measure_error.hpp"
+#include "replay/steady_time.hpp"
 
 using namespace leakgate;
 using namespace leakgate::test;
@@ -54,6 +56,50 @@ TEST_CASE("each connection sends its requests in order") {
     for (std::uint64_t i = 0; i < 50; ++i) stream.render(i, expected);
     CHECK(bench.server.seen == expected);
   }
+}
+
+TEST_CASE("an open loop sends no request before it is due") {
+  constexpr std::uint64_t kRequests = 40;
+  constexpr std::uint64_t kIntervalNs = 1'000'000;
+  std::atomic<std::uint64_t> startNs{0};
+  std::atomic<unsigned> early{0};
+  Bench bench([&](const TinyRequest& request) {
+    const std::uint64_t number = std::stoull(request.target.substr(3));
+    if (steadyNowNs() < startNs + number * kIntervalNs) ++early;
+    return echo(request);
+  });
+  const RequestStream stream(bench.scenario, "h");
+  LoadDriver driver(stream, {bench.server.port(), 1, true, bench.timeout, nullptr});
+  driver.pace(1e9 / kIntervalNs);
+  startNs = steadyNowNs();
+  const BlockTally tally = driver.run(0, kRequests, nullptr, bench.unexpected);
+  CHECK(tally.responses == kRequests);
+  CHECK(tally.connectionsOpened == 3);
+  CHECK(early.load() == 0);
+  CHECK(tally.elapsedNs >= (kRequests - 1) * kIntervalNs);
+}
+
+TEST_CASE("an open loop charges a stall to every request that was due meanwhile, a closed one to one") {
+  constexpr std::uint64_t kRequests = 100;
+  constexpr double kRate = 2'000;  // the last request is due after 50 ms
+  constexpr std::uint64_t kStallNs = 200'000'000;
+  Bench bench([&](const TinyRequest& request) {
+    if (request.target == "/a/0") std::this_thread::sleep_for(std::chrono::nanoseconds(kStallNs));
+    return echo(request);
+  });
+  bench.scenario.load.connections = 1;
+  const RequestStream stream(bench.scenario, "h");
+  const auto latencyAt = [&](double rate) {
+    LoadDriver driver(stream, {bench.server.port(), 1, true, bench.timeout, nullptr});
+    LatencyRecorder latency(0, kRequests);
+    driver.pace(rate);
+    driver.run(0, kRequests, &latency, bench.unexpected);
+    return latency.summary();
+  };
+  CHECK(latencyAt(kRate).p50Ns >= kStallNs - 1e9 * kRequests / kRate);
+  const LatencySummary closed = latencyAt(0);
+  CHECK(closed.maxNs >= kStallNs);
+  CHECK(closed.p50Ns < closed.maxNs);
 }
 
 TEST_CASE("a connection for each request") {

@@ -77,6 +77,20 @@ TEST_CASE("a whole replay") {
   CHECK(record.scenario.hash == scenario.hash);
 }
 
+TEST_CASE("an open loop follows the planned blocks, and is in none of their counts") {
+  ReplayOptions options = withoutShim();
+  options.openLoop = {40, 4'000};
+  Transcript progress;
+  const RunRecord record = replay(tinyScenario("echo"), options, progress);
+  CHECK(progress.text.ends_with("block 4 80\nsettle 0\nopen loop 40\nstop 0\n"));
+  CHECK(record.openLoop.requests == 40);
+  CHECK(record.openLoop.p50Ns > 0);
+  CHECK(record.latency.requests == 160);
+  CHECK(record.checkpoints.size() == 5);
+  CHECK(record.checkpoints.back().requests == 160);
+  CHECK(record.appMetricsLast.at("served") == 170);
+}
+
 TEST_CASE("blocks are added as the steering decides, and sampled; latencies are of the planned ones") {
   ReplayOptions options = withoutShim();
   std::vector<std::uint64_t> asked;
