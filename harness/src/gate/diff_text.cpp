@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gate/diff_words.hpp"
+#include "gate/stack_change_text.hpp"
 #include "report/finding_text.hpp"
 #include "report/table.hpp"
 
@@ -144,6 +145,8 @@ std::string diffText(const ReportDiff& diff, const std::string& scenario) {
   for (const MetricChange* change : judgedChanges(diff.comparison)) text += metricLine(*change) + "\n";
   if (!anythingJudged(diff)) text += "No count and no finding changed.\n";
   if (!diff.places.empty()) text += "\nAllocations by place\n" + placeTable(diff).text();
+  for (const PartChanges& part : diff.stacks)
+    if (const auto stacks = stackChangesText(part); !stacks.empty()) text += "\n" + stacks;
   const auto shown = shownChanges(diff.comparison);
   if (!shown.empty() || !diff.steps.empty()) text += fmt::format("\n{}\n", kNotJudged);
   for (const MetricChange* change : shown) text += shownLine(*change) + "\n";
@@ -166,6 +169,8 @@ std::string diffMarkdown(const ReportDiff& diff, const std::string& scenario) {
   if (!judged.empty()) text += judgedTable(judged).markdown();
   if (!anythingJudged(diff)) text += "No count and no finding changed.\n";
   if (!diff.places.empty()) text += "\n#### Allocations by place\n\n" + placeTable(diff).markdown();
+  for (const PartChanges& part : diff.stacks)
+    if (const auto stacks = stackChangesMarkdown(part); !stacks.empty()) text += "\n" + stacks;
   const auto shown = shownChanges(diff.comparison);
   std::string tables = shown.empty() ? "" : shownTable(shown).markdown();
   if (!diff.steps.empty()) tables += (shown.empty() ? "" : "\n") + stepTable(diff.steps).markdown();
@@ -189,6 +194,8 @@ nlohmann::ordered_json diffJson(const ReportDiff& diff, const std::string& scena
   json["places"] = Json::array();
   for (const auto& change : diff.places) json["places"].push_back(placeJson(change));
   json["other_places"] = diff.othersAdded;
+  json["stacks"] = Json::array();
+  for (const PartChanges& part : diff.stacks) json["stacks"].push_back(stackChangesJson(part));
   json["steps"] = Json::array();
   for (const StepChange& change : diff.steps)
     json["steps"].push_back(

@@ -13,7 +13,7 @@ std::string diffText(const ReportDiff& diff, const std::string& scenario);
 std::string diffMarkdown(const ReportDiff& diff, const std::string& scenario);
 
 /// {"scenario", "regressed", "same_environment", "environment", "metrics", "missing", "findings", "places",
-/// "other_places", "new_findings", "gone_findings"}.
+/// "other_places", "stacks", "new_findings", "gone_findings"}.
 nlohmann::ordered_json diffJson(const ReportDiff& diff, const std::string& scenario);
 
 }  // namespace leakgate

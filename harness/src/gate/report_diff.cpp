@@ -148,16 +148,20 @@ double sumOf(const std::vector<PlaceCost>& costs) {
   return sum;
 }
 
+// Where the sum varies and has not changed by more than that, the parts say nothing.
+bool allocationsCompare(const Comparison& comparison) {
+  const auto total =
+      std::find_if(comparison.metrics.begin(), comparison.metrics.end(),
+                   [](const MetricChange& change) { return change.after.name == kAllocations; });
+  if (total == comparison.metrics.end()) return false;
+  const bool changed = total->change == Change::worse || total->change == Change::better;
+  return changed || !isSpread(total->before, total->after);
+}
+
 void comparePlaces(const Report& before, const Report& after, ReportDiff& diff) {
   const Metric* was = findMetric(before.metrics, kAllocations);
   const Metric* is = findMetric(after.metrics, kAllocations);
   if (was == nullptr || is == nullptr || before.sites.empty() || after.sites.empty()) return;
-  const auto total =
-      std::find_if(diff.comparison.metrics.begin(), diff.comparison.metrics.end(),
-                   [](const MetricChange& change) { return change.after.name == kAllocations; });
-  const bool changed = total != diff.comparison.metrics.end() &&
-                       (total->change == Change::worse || total->change == Change::better);
-  if (!changed && isSpread(*was, *is)) return;
   const std::vector<PlaceCost> old = costsOf(before);
   const std::vector<PlaceCost> now = costsOf(after);
   diff.places = placeChanges(old, now);
@@ -212,7 +216,10 @@ ReportDiff diffReports(const Report& before, const Report& after) {
   diff.comparison = compare(asBaseline(before), after);
   diff.findings = findingChanges(before, after);
   keepUnpaired(diff.findings, diff.comparison);
-  comparePlaces(before, after, diff);
+  if (allocationsCompare(diff.comparison)) {
+    comparePlaces(before, after, diff);
+    if (before.profile && after.profile) diff.stacks = stackChanges(*before.profile, *after.profile);
+  }
   if (diff.comparison.sameEnvironment) diff.steps = stepChanges(before.steps, after.steps);
   diff.environment = environmentChanges(before.environment, after.environment);
   return diff;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gate/compare.hpp"
+#include "gate/stack_changes.hpp"
 
 namespace leakgate {
 
@@ -61,6 +62,7 @@ struct ReportDiff {
   std::vector<FindingChange> findings;
   std::vector<PlaceChange> places;       ///< only if the allocations can be compared, see diffReports()
   double othersAdded = 0;                ///< blocks per request, by places that a report does not name
+  std::vector<PartChanges> stacks;       ///< likewise, where both reports have a profile
   std::vector<StepChange> steps;         ///< in both reports; none if the environments differ
   std::vector<std::string> environment;  ///< what differs: "compiler: GNU C++ 12.2.0, now 13.2.0"
 
@@ -69,7 +71,7 @@ struct ReportDiff {
 };
 
 /// Pure. Findings are paired by fingerprint, then by similar call stacks, so a leak whose function was
-/// renamed is no new one. Places are compared if allocations_per_request is the same count in every run, or
+/// renamed is no new one. Places and stacks are compared if allocations_per_request is the same count in every run, or
 /// has changed beyond what it varies.
 ReportDiff diffReports(const Report& before, const Report& after);
 
