@@ -94,6 +94,13 @@ std::string layoutText(const CompareResult& result) {
       names);
 }
 
+std::string intervalText(const CompareResult& result, const ComparisonRule& rule) {
+  if (result.rounds >= kMinCompareRounds) return "";
+  return fmt::format("{} {} too few for an interval of {:g} %: it takes {}.\n", result.rounds,
+                     result.rounds == 1 ? "round is" : "rounds are", 100 * (1 - rule.alpha),
+                     kMinCompareRounds);
+}
+
 std::string trustText(const CompareResult& result) {
   const SideComparison& sampled = result.sampled;
   std::string text =
@@ -113,7 +120,8 @@ std::string samplesText(const CompareResult& result, const ComparePlan& plan) {
       fmt::format("\nOver {} rounds of {} starts in balanced random order", result.rounds, kStartsPerRound);
   if (result.voidRounds > 0) text += fmt::format("; {} more are void: the control moved", result.voidRounds);
   if (result.interrupted) text += "; interrupted";
-  return text + "\n" + samplesTable(result, plan.rule) + layoutText(result) + trustText(result);
+  return text + "\n" + samplesTable(result, plan.rule) + intervalText(result, plan.rule) +
+         layoutText(result) + trustText(result);
 }
 
 // JSON has no infinity.

@@ -10,7 +10,7 @@ namespace leakgate {
 
 namespace {
 
-double asPercent(double logarithm) { return 100 * std::expm1(logarithm); }
+double asPercent(double logarithm) { return std::isinf(logarithm) ? logarithm : 100 * std::expm1(logarithm); }
 
 double meanLog(const std::array<double, 2>& readings) {
   return (std::log(readings[0]) + std::log(readings[1])) / 2;

@@ -40,7 +40,7 @@ struct SideChange {
   double a = 0;  ///< median of all starts
   double b = 0;
   double percent = 0;
-  Interval interval;  ///< of `percent`, confidence 1 - alpha; infinite with too few rounds
+  Interval interval;  ///< of `percent`, confidence 1 - alpha; infinite at both ends with too few rounds
   double p = 1;       ///< adjusted for the number of metrics
   SideVerdict verdict = SideVerdict::cannotTell;
 };

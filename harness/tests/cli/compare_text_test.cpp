@@ -81,6 +81,17 @@ TEST_CASE("compare's text: verdict, sides, interval, what it sees, control and A
   CHECK_FALSE(holds(compareText(busy, {0, {}, 1}, "login", {}), "rounds"));
 }
 
+TEST_CASE("compare's text says why there is no interval") {
+  CompareResult few = comparedTo(cleanReport(), SideVerdict::cannotTell);
+  const std::string enough = compareText(few, {}, "login", {});
+  CHECK_FALSE(holds(enough, "too few"));
+  few.rounds = 7;
+  CHECK(
+      holds(compareText(few, {}, "login", {}), "7 rounds are too few for an interval of 99 %: it takes 8."));
+  few.rounds = 1;
+  CHECK(holds(compareText(few, {}, "login", {}), "1 round is too few"));
+}
+
 TEST_CASE("compare's JSON is valid, also without an interval") {
   CompareResult result = comparedTo(leakyReport(), SideVerdict::worse);
   CHECK(errorIn(nlohmann::json(compareJson(result, {}, "login", {"a", "b"})), "compare-1.schema.json") == "");
@@ -89,6 +100,8 @@ TEST_CASE("compare's JSON is valid, also without an interval") {
   result.seesPercent[0] = kInfinite;
   const nlohmann::json json = compareJson(result, {}, "login", {"a", "b"});
   CHECK(errorIn(json, "compare-1.schema.json") == "");
+  CHECK(json["changes"][0]["percent_low"].is_null());
+  CHECK(json["changes"][0]["percent_high"].is_null());
   CHECK(json["changes"][0]["sees_percent"].is_null());
   CompareResult counts = comparedTo(cleanReport(), SideVerdict::same);
   counts.sampled = {};

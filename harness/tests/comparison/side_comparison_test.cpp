@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <random>
 
 #include "comparison/smallest_change.hpp"
@@ -68,6 +69,16 @@ TEST_CASE("verdicts: worse, better, same within a percent, cannot tell") {
   CHECK((verdictFor(0.3, 0.2) == SideVerdict::same));
   CHECK((verdictFor(0, 10) == SideVerdict::cannotTell));
   CHECK((verdictFor(50, 0.5, 7) == SideVerdict::cannotTell));  // too few rounds for an interval
+}
+
+TEST_CASE("too few rounds: the interval is infinite at both ends, also in percent") {
+  Machine machine;
+  const SideReadings readings = machine.readings(7, 0.5, 5);
+  const auto comparison = compareSides({&readings, 1}, readings, {});
+  for (const SideChange& change : {comparison.changes.front(), comparison.control}) {
+    CHECK(change.interval.low == -std::numeric_limits<double>::infinity());
+    CHECK(change.interval.high == std::numeric_limits<double>::infinity());
+  }
 }
 
 TEST_CASE("a higher throughput is better") {
