@@ -35,6 +35,7 @@ struct CompareArguments {
   unsigned rounds = kCompareRounds;
   double within = 1;
   std::uint64_t seed = 1;
+  std::optional<double> rate;  ///< of the open loop
   bool json = false;
   bool quiet = false;
 };
@@ -43,7 +44,8 @@ constexpr const char* kCompareHelp =
     "Builds two commits, each in a worktree of its own, replays the scenarios against both, and says for each metric whether\n"
     "the second is better, worse, the same, or whether that cannot be told. Counts are compared exactly, from runs under\n"
     "the shim. CPU per request, latency, throughput and RSS are compared by starts of the server without it: in rounds of\n"
-    "two starts a side, in balanced random order.\n\n"
+    "two starts a side, in balanced random order. Each start has a closed loop, then an open one (open_loop.*): requests are\n"
+    "sent at a rate, whether or not the server keeps up, and their latencies count from when they were due.\n\n"
     "A verdict on times needs p < 1 % over all metrics together (Wilcoxon's signed ranks of the rounds, Holm). Column\n"
     "\"Sees\" is the smallest change that would have been found; more --rounds see less. A round in which a fixed loop\n"
     "takes more or less time than usual is void and repeated.\n\n"
@@ -124,6 +126,7 @@ class SideBySide {
     plan_.rounds = arguments.rounds;
     plan_.rule.withinPercent = arguments.within;
     plan_.seed = arguments.seed;
+    plan_.openLoopRate = arguments.rate;
   }
 
   Outcome compare(MeasuredSide& a, MeasuredSide& b, const Scenario& scenario, nlohmann::ordered_json& all) {
@@ -137,11 +140,13 @@ class SideBySide {
       return measureIn(sideOf(side).top, sideOf(side).plan, measureOptions(arguments_, Depth::sites, stop_),
                        progress_);
     };
-    steps.start = [&](CompareSide side, std::size_t paddingBytes) {
+    steps.start = [&](CompareSide side, const StartSettings& settings) {
       SilentProgress none;
       RevisionPlan plan = sideOf(side).plan;
-      plan.scenario.target.env["LEAKGATE_PADDING"] = std::string(paddingBytes, 'x');
-      return measureIn(sideOf(side).top, plan, measureOptions(arguments_, Depth::none, stop_), none);
+      plan.scenario.target.env["LEAKGATE_PADDING"] = std::string(settings.paddingBytes, 'x');
+      MeasureOptions options = measureOptions(arguments_, Depth::none, stop_);
+      if (settings.openLoopRate > 0) options.openLoop = {scenario.load.requests, settings.openLoopRate};
+      return measureIn(sideOf(side).top, plan, options, none);
     };
     steps.control = timeFixedLoop;
     steps.estimated = [&](unsigned starts, std::chrono::duration<double> left) {
@@ -248,6 +253,11 @@ Action addCompareCommand(CLI::App& app) {
   command.add_option("--seed", arguments->seed, "of the order of starts")
       ->check(wholeNumber(0, UINT64_MAX))
       ->capture_default_str();
+  command
+      .add_option(
+          "--rate", arguments->rate,
+          "requests a second of the open loop; without it half of what side a manages; 0: no open loop")
+      ->check(CLI::Range(0.0, 1e6));
   command.add_flag("--json", arguments->json, "print a list of results (leakgate.compare/1) instead of text");
   command.add_flag("--quiet", arguments->quiet, "no progress");
   return [arguments] { return compareSidesOf(*arguments); };

@@ -3,10 +3,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
 
 #include "gate/diff_text.hpp"
+#include "gate/diff_words.hpp"
 #include "gate/report_diff.hpp"
 #include "report/finding_text.hpp"
 #include "report/table.hpp"
@@ -51,6 +53,28 @@ std::string percentText(double percent) {
 std::string rangeText(const Interval& interval) {
   if (std::isinf(interval.low) || std::isinf(interval.high)) return "too few rounds";
   return fmt::format("{:+.2f} to {:+.2f} %", interval.low, interval.high);
+}
+
+// The counts that are always shown, changed or not.
+constexpr std::array<std::string_view, 3> kShownCounts{
+    "allocations_per_request", "allocated_bytes_per_request", kLiveBytesLargest};
+
+std::string countText(const Metric& metric) {
+  if (!metric.spread || metric.spread->low == metric.spread->high) return asValue(metric);
+  return fmt::format("{} to {}", asValue(metric.spread->low, metric.unit),
+                     asValue(metric.spread->high, metric.unit));
+}
+
+std::string countsTable(const ReportDiff& diff) {
+  Table table(
+      {{"Count"}, {"a", Align::right}, {"b", Align::right}, {"Change", Align::right}, {"Kind"}, {"Verdict"}});
+  for (const MetricChange& change : diff.comparison.metrics) {
+    if (std::find(kShownCounts.begin(), kShownCounts.end(), change.after.name) == kShownCounts.end())
+      continue;
+    table.add({change.after.name, countText(change.before), countText(change.after), difference(change),
+               std::string(toString(kindOf(change))), std::string(toString(change.change))});
+  }
+  return table.text();
 }
 
 std::string verdictText(const SideChange& change, const ComparisonRule& rule) {
@@ -111,6 +135,12 @@ std::string trustText(const CompareResult& result) {
                             sampled.sameSideAlarms, sampled.sameSideTests);
 }
 
+std::string openLoopText(const CompareResult& result) {
+  if (result.openLoopRate <= 0) return "";
+  return fmt::format("Open loop: {:.0f} requests a second, each latency from when the request was due\n",
+                     result.openLoopRate);
+}
+
 std::string samplesText(const CompareResult& result, const ComparePlan& plan) {
   if (plan.rounds == 0) return "";
   if (result.sampled.changes.empty())
@@ -120,8 +150,9 @@ std::string samplesText(const CompareResult& result, const ComparePlan& plan) {
       fmt::format("\nOver {} rounds of {} starts in balanced random order", result.rounds, kStartsPerRound);
   if (result.voidRounds > 0) text += fmt::format("; {} more are void: the control moved", result.voidRounds);
   if (result.interrupted) text += "; interrupted";
-  return text + "\n" + samplesTable(result, plan.rule) + intervalText(result, plan.rule) +
-         layoutText(result) + trustText(result);
+  text += "\n" + openLoopText(result);
+  return text + samplesTable(result, plan.rule) + intervalText(result, plan.rule) + layoutText(result) +
+         trustText(result);
 }
 
 // JSON has no infinity.
@@ -156,7 +187,7 @@ std::string compareText(const CompareResult& result, const ComparePlan& plan, co
   std::string text = fmt::format("{}  {}\n  a  {}\n  b  {}\n\n", verdict, scenario, names.a, names.b);
   text +=
       fmt::format("Counts, {} {} of each side\n", result.countRuns, result.countRuns == 1 ? "run" : "runs");
-  return text + diffText(diff, scenario) + samplesText(result, plan);
+  return text + diffText(diff, scenario) + "\n" + countsTable(diff) + samplesText(result, plan);
 }
 
 Json compareJson(const CompareResult& result, const ComparePlan& plan, const std::string& scenario,
@@ -170,6 +201,7 @@ Json compareJson(const CompareResult& result, const ComparePlan& plan, const std
             {"within_percent", plan.rule.withinPercent},
             {"seed", plan.seed},
             {"count_runs", result.countRuns},
+            {"open_loop_rps", result.openLoopRate},
             {"rounds", result.rounds},
             {"void_rounds", result.voidRounds},
             {"interrupted", result.interrupted},

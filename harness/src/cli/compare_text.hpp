@@ -17,8 +17,9 @@ struct SideNames {
 /// The worst of counts and samples: worse, then cannot tell, then better, then same.
 SideVerdict overallVerdict(const CompareResult& result);
 
-/// Verdict first; the counts that changed; then a row per sampled metric, with its interval and the smallest
-/// change that would have been seen; then what the control and the A/A comparisons say.
+/// Verdict first; the counts that changed; a row for each of the main counts, changed or not; then a row per
+/// sampled metric, with its interval and the smallest change that would have been seen; then what the control
+/// and the A/A comparisons say.
 std::string compareText(const CompareResult& result, const ComparePlan& plan, const std::string& scenario,
                         const SideNames& names);
 

@@ -10,6 +10,7 @@
 #include "analysis/repeated_metrics.hpp"
 #include "analysis/statistics.hpp"
 #include "comparison/smallest_change.hpp"
+#include "gate/compare.hpp"
 #include "replay/measure_error.hpp"
 
 namespace leakgate {
@@ -24,17 +25,29 @@ struct SampledMetric {
   Direction direction;
 };
 constexpr std::string_view kLargestRss = "rss_largest_bytes";
-constexpr std::array<SampledMetric, 4> kSampled{{{"cpu_ns_per_request", "ns", Direction::lower},
+constexpr std::string_view kThroughput = "throughput_rps";
+constexpr std::array<SampledMetric, 6> kSampled{{{"cpu_ns_per_request", "ns", Direction::lower},
                                                  {"latency.p50_ns", "ns", Direction::lower},
-                                                 {"throughput_rps", "1/s", Direction::higher},
+                                                 {"open_loop.p50_ns", "ns", Direction::lower},
+                                                 {"open_loop.p99_ns", "ns", Direction::lower},
+                                                 {kThroughput, "1/s", Direction::higher},
                                                  {kLargestRss, "B", Direction::lower}}};
 
+template <class Value>
+double largestOf(const Report& report, Value SeriesPoint::*value) {
+  Value largest = 0;
+  for (const SeriesPoint& point : report.series) largest = std::max(largest, point.*value);
+  return static_cast<double>(largest);
+}
+
+// A spread: the length of a path alone may change it.
+Metric largestHeapOf(const Report& report) {
+  return {std::string(kLiveBytesLargest), largestOf(report, &SeriesPoint::liveBytes), "B", MetricKind::spread,
+          Direction::lower};
+}
+
 double readingOf(const Report& report, std::string_view name) {
-  if (name == kLargestRss) {
-    std::uint64_t largest = 0;
-    for (const SeriesPoint& point : report.series) largest = std::max(largest, point.rssBytes);
-    return static_cast<double>(largest);
-  }
+  if (name == kLargestRss) return largestOf(report, &SeriesPoint::rssBytes);
   const Metric* metric = findMetric(report.metrics, name);
   return metric == nullptr ? 0 : metric->value;
 }
@@ -76,19 +89,37 @@ class Comparing {
 
   void countSides() {
     begin_ = Clock::now();
-    result_.a = steps_.count(CompareSide::a);
-    result_.b = steps_.count(CompareSide::b);
-    result_.countRuns = 1;
-    if (variedCounts(result_.a.metrics, result_.b.metrics).empty()) return;
+    const auto counted = [this](CompareSide side) {
+      Report report = steps_.count(side);
+      report.metrics.push_back(largestHeapOf(report));
+      return report;
+    };
+    result_.a = counted(CompareSide::a);
+    result_.b = counted(CompareSide::b);
+    const auto more = [&](CompareSide side) { return counted(side).metrics; };
+    result_.countRuns = 1 + repeatIfDifferent(result_.a.metrics, result_.b.metrics, more);
+    perRun_ = (Clock::now() - begin_) / (2.0 * result_.countRuns);
+  }
+
+  // Only what several runs agree on is exact. Returns how many more of each side there were.
+  template <class More>
+  static unsigned repeatIfDifferent(std::vector<Metric>& a, std::vector<Metric>& b, More more) {
+    if (variedCounts(a, b).empty() && !heapDiffers(a, b)) return 0;
     std::vector<std::vector<Metric>> moreOfA;
     std::vector<std::vector<Metric>> moreOfB;
     for (unsigned k = 0; k < kMoreCounts; ++k) {
-      moreOfA.push_back(steps_.count(CompareSide::a).metrics);
-      moreOfB.push_back(steps_.count(CompareSide::b).metrics);
+      moreOfA.push_back(more(CompareSide::a));
+      moreOfB.push_back(more(CompareSide::b));
     }
-    addRepeats(result_.a.metrics, moreOfA);
-    addRepeats(result_.b.metrics, moreOfB);
-    result_.countRuns += kMoreCounts;
+    addRepeats(a, moreOfA);
+    addRepeats(b, moreOfB);
+    return kMoreCounts;
+  }
+
+  static bool heapDiffers(const std::vector<Metric>& a, const std::vector<Metric>& b) {
+    const Metric* was = findMetric(a, kLiveBytesLargest);
+    const Metric* is = findMetric(b, kLiveBytesLargest);
+    return was != nullptr && is != nullptr && countChange(*was, *is) != Change::same;
   }
 
   void startSides() {
@@ -96,10 +127,27 @@ class Comparing {
     const auto orders = startOrders(most, plan_.seed);
     const auto paddings = startPaddings(most, plan_.seed);
     if (plan_.rounds == 0) return;
-    announce(0, (Clock::now() - begin_) / (2.0 * result_.countRuns));
+    chooseRate();
+    announce(0, perRun_ + openLoopTime());
     begin_ = Clock::now();
     for (std::size_t k = 0; k < orders.size() && quietRounds().size() < plan_.rounds; ++k)
       rounds_.push_back(oneRound(orders[k], paddings[k]));
+  }
+
+  void chooseRate() {
+    if (plan_.openLoopRate) {
+      result_.openLoopRate = *plan_.openLoopRate;
+      return;
+    }
+    begin_ = Clock::now();
+    result_.openLoopRate = kOpenLoopShare * readingOf(steps_.start(CompareSide::a, {}), kThroughput);
+    perRun_ = Clock::now() - begin_;
+  }
+
+  std::chrono::duration<double> openLoopTime() const {
+    if (result_.openLoopRate <= 0) return {};
+    return std::chrono::duration<double>(static_cast<double>(result_.a.scenario.load.requests) /
+                                         result_.openLoopRate);
   }
 
   Round oneRound(const RoundOrder& order, const RoundPaddings& paddings) {
@@ -114,7 +162,7 @@ class Comparing {
 
   Start oneStart(CompareSide side, std::size_t paddingBytes) {
     const double before = steps_.control();
-    const Report report = steps_.start(side, paddingBytes);
+    const Report report = steps_.start(side, {paddingBytes, result_.openLoopRate});
     Start start;
     start.control = (before + steps_.control()) / 2;
     for (std::size_t k = 0; k < kSampled.size(); ++k) start.readings[k] = readingOf(report, kSampled[k].name);
@@ -181,6 +229,7 @@ class Comparing {
   std::vector<Round> rounds_;
   unsigned started_ = 0;
   Clock::time_point begin_;
+  std::chrono::duration<double> perRun_{};  ///< a start without an open loop takes no longer
 };
 
 }  // namespace

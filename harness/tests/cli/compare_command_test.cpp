@@ -84,6 +84,9 @@ TEST_CASE("compare: times of two built programs come with interval, control and 
   CHECK(result.at("rounds").get<int>() + result.at("void_rounds").get<int>() >= 8);
   CHECK(result.at("rounds").get<int>() <= 8);
   for (const json& change : result.at("changes")) CHECK(change.contains("percent_low"));
+  CHECK(result.at("open_loop_rps").get<double>() > 0);
+  CHECK((result.at("rounds") == 0 ||
+         result.at("changes").dump().find("open_loop.p99_ns") != std::string::npos));
   // Without that of the runs for counts, which are not padded.
   std::map<std::string, std::multiset<std::size_t>> paddings;
   std::ifstream starts(log);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <optional>
 
 #include "report/sample_report.hpp"
 #include "report/schema_error.hpp"
@@ -79,6 +80,25 @@ TEST_CASE("compare's text: verdict, sides, interval, what it sees, control and A
   busy.voidRounds = 36;
   CHECK(holds(compareText(busy, {}, "login", {}), "36 of 36 rounds are void"));
   CHECK_FALSE(holds(compareText(busy, {0, {}, 1}, "login", {}), "rounds"));
+}
+
+TEST_CASE("compare's text: a row for each of the main counts, and the rate of the open loop") {
+  CompareResult result = comparedTo(cleanReport(), SideVerdict::same);
+  const auto add = [&](const char* name, double a, double b, MetricKind kind, std::optional<Spread> spread) {
+    result.a.metrics.push_back({name, a, "B", kind, Direction::lower});
+    result.b.metrics.push_back({name, b, "B", kind, Direction::lower, spread});
+  };
+  add("live_bytes_largest", 1'000'000, 1'020'000, MetricKind::spread, Spread{3, 1'020'000, 1'021'000});
+  result.openLoopRate = 1'234.5;
+  const std::string text = compareText(result, {}, "login", {});
+  CAPTURE(text);
+  const auto row = [&](const std::string& name) {
+    const std::string from = text.substr(text.rfind("\n" + name) + 1);
+    return from.substr(0, from.find('\n'));
+  };
+  CHECK(holds(row("live_bytes_largest"), "1,000,000 B  1,020,000 B to 1,021,000 B  +2.0 %  spread  worse"));
+  CHECK(holds(row("allocations_per_request"), "exact   same"));
+  CHECK(holds(text, "Open loop: 1234 requests a second, each latency from when"));
 }
 
 TEST_CASE("compare's text says why there is no interval") {

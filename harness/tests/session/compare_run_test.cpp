@@ -2,11 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 #include <set>
 
 #include "analysis/metrics.hpp"
+#include "gate/report_diff.hpp"
 #include "replay/measure_error.hpp"
 #include "report/sample_report.hpp"
 
@@ -19,6 +21,8 @@ struct FakeSides {
   double changePercent = 0;
   std::function<Report(CompareSide)> count = [](CompareSide) { return cleanReport(); };
   std::function<double(unsigned call)> control = [](unsigned) { return 1e6; };
+  std::optional<double> rate;
+  std::vector<double> rates;  ///< of the starts, that which chooses the rate first
   unsigned counted = 0;
   unsigned started = 0;
   unsigned stopAfter = 1'000'000;
@@ -34,10 +38,13 @@ struct FakeSides {
       ++counted;
       return count(side);
     };
-    steps.start = [&](CompareSide side, std::size_t paddingBytes) {
-      paddings[static_cast<std::size_t>(side)].push_back(paddingBytes);
-      if (++started > stopAfter) throw Interrupted();
+    steps.start = [&](CompareSide side, const StartSettings& settings) {
+      rates.push_back(settings.openLoopRate);
       Report report = cleanReport();
+      report.metrics.push_back({"open_loop.p50_ns", 30'000, "ns", MetricKind::sampled});
+      if (settings.openLoopRate == 0) return report;
+      paddings[static_cast<std::size_t>(side)].push_back(settings.paddingBytes);
+      if (++started > stopAfter) throw Interrupted();
       const double change = side == CompareSide::b ? 1 + changePercent / 100 : 1;
       for (auto& metric : report.metrics)
         if (metric.name == "cpu_ns_per_request") metric.value = 20'000 * change * std::exp(noise(random));
@@ -45,7 +52,7 @@ struct FakeSides {
     };
     steps.control = [&] { return control(controls++); };
     steps.estimated = [&](unsigned left, std::chrono::duration<double>) { announced.push_back(left); };
-    return compareBySteps({rounds, {}, 1}, steps);
+    return compareBySteps({rounds, {}, 1, rate}, steps);
   }
 };
 
@@ -75,6 +82,49 @@ TEST_CASE("compare: the same server, and one that costs 5 % more") {
   const CompareResult worse = slower.run(12);
   CHECK((cpuOf(worse).verdict == SideVerdict::worse));
   CHECK(cpuOf(worse).percent == doctest::Approx(5).epsilon(0.1));
+}
+
+TEST_CASE("compare: the open loop has half the rate that side a manages, or the one that is asked for") {
+  FakeSides half;
+  const CompareResult result = half.run(8);
+  const double throughput = findMetric(cleanReport().metrics, "throughput_rps")->value;
+  REQUIRE(throughput > 0);
+  CHECK(result.openLoopRate == throughput / 2);
+  CHECK(half.rates.size() == 33);
+  CHECK(half.rates.front() == 0);
+  CHECK(std::set(half.rates.begin() + 1, half.rates.end()) == std::set{throughput / 2});
+  const auto& changes = result.sampled.changes;
+  CHECK(std::any_of(changes.begin(), changes.end(),
+                    [](const SideChange& change) { return change.metric == "open_loop.p50_ns"; }));
+
+  FakeSides asked;
+  asked.rate = 250;
+  CHECK(asked.run(8).openLoopRate == 250);
+  CHECK(asked.rates == std::vector<double>(32, 250));
+
+  FakeSides none;
+  none.rate = 0;
+  CHECK(none.run(8).openLoopRate == 0);
+  CHECK(none.rates == std::vector<double>(32, 0));
+}
+
+TEST_CASE("compare: the largest live heap is compared with a tolerance, and measured again beyond it") {
+  const auto comparedTo = [](std::int64_t bytes) {
+    FakeSides sides;
+    sides.count = [bytes](CompareSide side) {
+      Report report = cleanReport();
+      report.series[2].liveBytes = side == CompareSide::a ? 1'000'000 : bytes;
+      return report;
+    };
+    return sides.run(0);
+  };
+  const CompareResult longerPath = comparedTo(1'000'040);
+  CHECK(longerPath.countRuns == 1);
+  CHECK_FALSE(diffReports(longerPath.a, longerPath.b).regressed());
+  const CompareResult larger = comparedTo(1'020'000);
+  CHECK(larger.countRuns == 3);
+  CHECK(findMetric(larger.b.metrics, kLiveBytesLargest)->value == 1'020'000);
+  CHECK(diffReports(larger.a, larger.b).regressed());
 }
 
 TEST_CASE("compare: both sides start in the same environments, each round in others") {
