@@ -13,6 +13,7 @@
 #include "scenario/input_error.hpp"
 #include "scenario/nearest_names.hpp"
 #include "scenario/printable.hpp"
+#include "session/installation.hpp"
 
 namespace leakgate {
 
@@ -54,6 +55,7 @@ int report(const char* kind, const std::exception& error, Outcome outcome) {
 
 int perform(const Action& action) {
   try {
+    ownExecutable();  // before a build may replace it
     return exitCodeOf(action());
   } catch (const Interrupted&) {
     printError("leakgate: interrupted before anything could be judged; the target was stopped\n");

@@ -6,9 +6,15 @@
 
 namespace leakgate {
 
+namespace fs = std::filesystem;
+
+const fs::path& ownExecutable() {
+  static const fs::path kPath = fs::read_symlink("/proc/self/exe");
+  return kPath;
+}
+
 Installation ownInstallation() {
-  namespace fs = std::filesystem;
-  const fs::path bin = fs::read_symlink("/proc/self/exe").parent_path();
+  const fs::path bin = ownExecutable().parent_path();
   const fs::path lib = bin.parent_path();
   // A build tree and a plain installation; Debian's multiarch folder; Fedora's.
   const std::vector<fs::path> folders{lib / "lib", lib / "lib" / LEAKGATE_LIBDIR, lib / LEAKGATE_LIBDIR,
@@ -22,8 +28,7 @@ Installation ownInstallation() {
 }
 
 std::string commandName() {
-  namespace fs = std::filesystem;
-  const fs::path own = fs::read_symlink("/proc/self/exe");
+  const fs::path& own = ownExecutable();
   const fs::path relative = own.lexically_relative(fs::current_path());
   return relative.empty() || *relative.begin() == ".." ? own.string() : relative.string();
 }

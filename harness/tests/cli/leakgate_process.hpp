@@ -41,7 +41,7 @@ class Leakgate {
   }
 
   void start(const Words& arguments) {
-    Words words{LEAKGATE};
+    Words words{program};
     words.insert(words.end(), arguments.begin(), arguments.end());
     if (words[1] == "run" && !selfAudit) words.push_back("--no-self-audit");
     pid = ::fork();
@@ -60,6 +60,7 @@ class Leakgate {
   bool leftNothing() const { return fs::is_empty(folder / "tmp"); }
 
   fs::path folder;
+  std::string program = LEAKGATE;
   fs::path directory;  ///< where leakgate is called; "": here
   std::string out;
   std::string err;

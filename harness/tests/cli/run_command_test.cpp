@@ -24,6 +24,21 @@ TEST_CASE("run: a clean target, a sick one, and what the two reports differ in")
   CHECK(leakgate.leftNothing());
 }
 
+TEST_CASE("run: leakgate that is replaced while it runs is still called by its path") {
+  Leakgate leakgate;
+  for (const char* folder : {"bin", "lib"}) fs::create_directory(leakgate.folder / folder);
+  leakgate.program = leakgate.folder / "bin/leakgate";
+  fs::copy_file(LEAKGATE, leakgate.program);
+  fs::copy_file(SHIM, leakgate.folder / "lib/libleakgate_shim.so");
+  const std::string replacing =
+      "sh -c 'rm -f " + leakgate.program + " && exec " BIN "/specimen-audit-leak-clean --port {port}'";
+  const std::string results = leakgate.folder / "results.xml";
+  CHECK(leakgate.run({"run", kLogin, "--target", replacing, "--format", "junit=" + results}) == 0);
+  CAPTURE(leakgate.err);
+  CHECK_FALSE(fs::exists(leakgate.program));
+  CHECK(contentOf(results).find(leakgate.program + " gate") != std::string::npos);
+}
+
 TEST_CASE("run: two runs have the same exact metrics, byte for byte") {
   Leakgate leakgate;
   const auto exactMetrics = [&] {
