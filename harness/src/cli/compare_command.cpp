@@ -19,6 +19,7 @@
 #include "scenario/command_words.hpp"
 #include "scenario/input_error.hpp"
 #include "scenario/load.hpp"
+#include "session/instruction_count.hpp"
 #include "session/named_files.hpp"
 
 namespace leakgate {
@@ -36,6 +37,7 @@ struct CompareArguments {
   double within = 1;
   std::uint64_t seed = 1;
   std::optional<double> rate;  ///< of the open loop
+  bool instructions = false;
   bool json = false;
   bool quiet = false;
 };
@@ -54,7 +56,8 @@ constexpr const char* kCompareHelp =
     "  leakgate compare v1.4..                        # with HEAD, all of scenarios/\n"
     "  leakgate compare --a-target './old {port}' --b-target './new {port}' login\n"
     "  leakgate compare --a-tree ../old --b-tree . login   # as they are built there\n"
-    "  leakgate compare main..HEAD login --rounds 0   # counts only, in seconds\n\n"
+    "  leakgate compare main..HEAD login --rounds 0   # counts only, in seconds\n"
+    "  leakgate compare main..HEAD login --instructions    # a count that no busy machine can move\n\n"
     "Exit codes: 0 nothing is worse; 1 something is; 2 wrong usage or a bad file; 3 a side cannot be built or measured, or\n"
     "interrupted.";
 
@@ -148,6 +151,13 @@ class SideBySide {
       if (settings.openLoopRate > 0) options.openLoop = {scenario.load.requests, settings.openLoopRate};
       return measureIn(sideOf(side).top, plan, options, none);
     };
+    if (arguments_.instructions) {
+      steps.instructions = [&](CompareSide side) {
+        progress_.say(scenario.name + ": counting instructions under callgrind, some seconds");
+        return instructionsPerRequest(sideOf(side).top, sideOf(side).plan,
+                                      measureOptions(arguments_, Depth::none, stop_), progress_);
+      };
+    }
     steps.control = timeFixedLoop;
     steps.estimated = [&](unsigned starts, std::chrono::duration<double> left) {
       show(scenario.name, starts, left);
@@ -195,6 +205,7 @@ Outcome compareSidesOf(const CompareArguments& arguments) {
   if (arguments.rounds != 0 && arguments.rounds < kMinCompareRounds)
     throw InputError("--rounds", "", std::to_string(arguments.rounds),
                      fmt::format("{} or more, or 0 for counts only", kMinCompareRounds));
+  if (arguments.instructions) requireValgrind();
   const auto range = rangeOf(arguments.words);
   checkSides(arguments, range.has_value());
   const auto files = scenariosOf(arguments, range.has_value());
@@ -258,6 +269,8 @@ Action addCompareCommand(CLI::App& app) {
           "--rate", arguments->rate,
           "requests a second of the open loop; without it half of what side a manages; 0: no open loop")
       ->check(CLI::Range(0.0, 1e6));
+  command.add_flag("--instructions", arguments->instructions,
+                   "also count user instructions per request, by valgrind's callgrind");
   command.add_flag("--json", arguments->json, "print a list of results (leakgate.compare/1) instead of text");
   command.add_flag("--quiet", arguments->quiet, "no progress");
   return [arguments] { return compareSidesOf(*arguments); };

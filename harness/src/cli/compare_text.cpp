@@ -56,8 +56,8 @@ std::string rangeText(const Interval& interval) {
 }
 
 // The counts that are always shown, changed or not.
-constexpr std::array<std::string_view, 3> kShownCounts{
-    "allocations_per_request", "allocated_bytes_per_request", kLiveBytesLargest};
+constexpr std::array<std::string_view, 4> kShownCounts{
+    "allocations_per_request", "allocated_bytes_per_request", kLiveBytesLargest, kInstructions};
 
 std::string countText(const Metric& metric) {
   if (!metric.spread || metric.spread->low == metric.spread->high) return asValue(metric);
@@ -201,6 +201,7 @@ Json compareJson(const CompareResult& result, const ComparePlan& plan, const std
             {"within_percent", plan.rule.withinPercent},
             {"seed", plan.seed},
             {"count_runs", result.countRuns},
+            {"instruction_runs", result.instructionRuns},
             {"open_loop_rps", result.openLoopRate},
             {"rounds", result.rounds},
             {"void_rounds", result.voidRounds},

@@ -24,6 +24,7 @@ Effect effectOf(const Metric& metric) {
   const std::string_view name = metric.name;
   if (name == "live_bytes_at_warm") return {0.3, 4096};
   if (name == "live_bytes_largest") return {0.01, 4096};
+  if (name == "instructions_per_request") return {0.01, 1};
   if (name == "steady_allocations_per_request") return {0, 0.05};
   if (name.ends_with("allocations_per_request")) return {0, 0.5};
   if (name == "allocated_bytes_per_request") return {0.05, 64};

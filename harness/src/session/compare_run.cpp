@@ -75,6 +75,7 @@ class Comparing {
 
   CompareResult run() {
     countSides();
+    countInstructions();
     try {
       startSides();
     } catch (const Interrupted&) {
@@ -99,6 +100,18 @@ class Comparing {
     const auto more = [&](CompareSide side) { return counted(side).metrics; };
     result_.countRuns = 1 + repeatIfDifferent(result_.a.metrics, result_.b.metrics, more);
     perRun_ = (Clock::now() - begin_) / (2.0 * result_.countRuns);
+  }
+
+  void countInstructions() {
+    if (!steps_.instructions) return;
+    const auto counted = [this](CompareSide side) -> std::vector<Metric> {
+      return {{std::string(kInstructions), steps_.instructions(side), "1", MetricKind::exact}};
+    };
+    std::vector<Metric> a = counted(CompareSide::a);
+    std::vector<Metric> b = counted(CompareSide::b);
+    result_.instructionRuns = 1 + repeatIfDifferent(a, b, counted);
+    result_.a.metrics.push_back(a.front());
+    result_.b.metrics.push_back(b.front());
   }
 
   // Only what several runs agree on is exact. Returns how many more of each side there were.

@@ -22,6 +22,7 @@ inline constexpr double kOpenLoopShare = 0.5;  ///< of the throughput that side 
 
 /// The largest live heap at a checkpoint. It also has what depends on the length of the server's path.
 inline constexpr std::string_view kLiveBytesLargest = "live_bytes_largest";
+inline constexpr std::string_view kInstructions = "instructions_per_request";
 
 struct ComparePlan {
   unsigned rounds = kCompareRounds;  ///< of kStartsPerRound starts; 0: counts only
@@ -41,6 +42,7 @@ struct StartSettings {
 struct CompareSteps {
   std::function<Report(CompareSide)> count;                        ///< one run under the shim
   std::function<Report(CompareSide, const StartSettings&)> start;  ///< one start without it
+  std::function<double(CompareSide)> instructions;  ///< per request; empty: they are not counted
   std::function<double()> control;  ///< time of a piece of work that neither side can change, in ns
   /// Called before the first start, and after each: starts still to come, and the time that they take.
   std::function<void(unsigned starts, std::chrono::duration<double> left)> estimated;
@@ -50,6 +52,7 @@ struct CompareResult {
   Report a;  ///< counts of all its runs
   Report b;
   unsigned countRuns = 0;           ///< of each side
+  unsigned instructionRuns = 0;     ///< of each side
   double openLoopRate = 0;          ///< requests a second; 0: there was no open loop
   SideComparison sampled;           ///< without changes if there were no rounds, or none was quiet
   std::vector<double> seesPercent;  ///< as sampled.changes: the smallest change that would have been seen
@@ -59,7 +62,7 @@ struct CompareResult {
 };
 
 /// Counts each side once; where a count differs, twice more, since only what all runs agree on is exact. Adds
-/// kLiveBytesLargest to the counts of both reports. Then starts both sides in balanced random
+/// kLiveBytesLargest and kInstructions to the counts of both reports. Then starts both sides in balanced random
 /// order, each round in environments of other sizes. A round in which the control strays by more than 5 % from
 /// the median of all is void and repeated, as long as no more than half of the planned rounds are.
 ///

@@ -64,6 +64,29 @@ TEST_CASE("compare: two folders, each with its own build") {
   CHECK(sides.leakgate.err.find("--b-tree: found") != std::string::npos);
 }
 
+TEST_CASE("compare: instructions of a request are counted on demand") {
+  if (std::system("valgrind --version >/dev/null 2>&1") != 0) {
+    MESSAGE("skipped: there is no valgrind; scripts/setup installs it");
+    return;
+  }
+  Comparing sides;
+  const std::string few = sides.history.buildBeside(1, "few");
+  const std::string more = sides.history.buildBeside(3, "more");
+  const json result = sides.run(
+      {"--a-tree", few, "--b-tree", more, "--rounds", "0", "--instructions", sides.history.scenario()}, 1);
+  CHECK(result.at("instruction_runs") == 3);
+  json count;
+  for (const json& metric : result.at("counts").at("metrics"))
+    if (metric.at("name") == "instructions_per_request") count = metric;
+  REQUIRE_FALSE(count.is_null());
+  CHECK(count.at("change") == "worse");
+  // malloc, free and a loop: some hundred instructions more, whatever else the machine does.
+  const double added = count.at("after").get<double>() - count.at("before").get<double>();
+  CHECK(added > 20);
+  CHECK(added < 500);
+  CHECK(sides.leakgate.leftNothing());
+}
+
 TEST_CASE("compare: times of two built programs come with interval, control and A/A") {
   Comparing sides;
   const std::string build =

@@ -89,6 +89,7 @@ TEST_CASE("compare's text: a row for each of the main counts, and the rate of th
     result.b.metrics.push_back({name, b, "B", kind, Direction::lower, spread});
   };
   add("live_bytes_largest", 1'000'000, 1'020'000, MetricKind::spread, Spread{3, 1'020'000, 1'021'000});
+  add("instructions_per_request", 3'270, 3'270, MetricKind::exact, {});
   result.openLoopRate = 1'234.5;
   const std::string text = compareText(result, {}, "login", {});
   CAPTURE(text);
@@ -97,6 +98,7 @@ TEST_CASE("compare's text: a row for each of the main counts, and the rate of th
     return from.substr(0, from.find('\n'));
   };
   CHECK(holds(row("live_bytes_largest"), "1,000,000 B  1,020,000 B to 1,021,000 B  +2.0 %  spread  worse"));
+  CHECK(holds(row("instructions_per_request"), "exact   same"));
   CHECK(holds(row("allocations_per_request"), "exact   same"));
   CHECK(holds(text, "Open loop: 1234 requests a second, each latency from when"));
 }

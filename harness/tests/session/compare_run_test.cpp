@@ -21,6 +21,7 @@ struct FakeSides {
   double changePercent = 0;
   std::function<Report(CompareSide)> count = [](CompareSide) { return cleanReport(); };
   std::function<double(unsigned call)> control = [](unsigned) { return 1e6; };
+  std::function<double(CompareSide)> instructions;  ///< empty: not counted
   std::optional<double> rate;
   std::vector<double> rates;  ///< of the starts, that which chooses the rate first
   unsigned counted = 0;
@@ -38,6 +39,7 @@ struct FakeSides {
       ++counted;
       return count(side);
     };
+    steps.instructions = instructions;
     steps.start = [&](CompareSide side, const StartSettings& settings) {
       rates.push_back(settings.openLoopRate);
       Report report = cleanReport();
@@ -106,6 +108,28 @@ TEST_CASE("compare: the open loop has half the rate that side a manages, or the 
   none.rate = 0;
   CHECK(none.run(8).openLoopRate == 0);
   CHECK(none.rates == std::vector<double>(32, 0));
+}
+
+TEST_CASE("compare: instructions are counted once, and three times where they differ") {
+  FakeSides same;
+  same.instructions = [](CompareSide) { return 3'270.25; };
+  const CompareResult equal = same.run(0);
+  CHECK(equal.instructionRuns == 1);
+  CHECK(findMetric(equal.b.metrics, kInstructions)->value == 3'270.25);
+  CHECK_FALSE(diffReports(equal.a, equal.b).regressed());
+
+  FakeSides more;
+  more.instructions = [](CompareSide side) { return side == CompareSide::a ? 3'270 : 3'271; };
+  const CompareResult exact = more.run(0);
+  CHECK(exact.instructionRuns == 3);
+  CHECK(diffReports(exact.a, exact.b).regressed());  // all runs agree: by however little
+
+  FakeSides noisy;
+  noisy.instructions = [run = 0](CompareSide) mutable { return 3'270 + run++; };
+  const CompareResult spread = noisy.run(0);
+  CHECK((findMetric(spread.b.metrics, kInstructions)->kind == MetricKind::spread));
+  CHECK_FALSE(diffReports(spread.a, spread.b).regressed());
+  CHECK(findMetric(FakeSides().run(0).a.metrics, kInstructions) == nullptr);
 }
 
 TEST_CASE("compare: the largest live heap is compared with a tolerance, and measured again beyond it") {
