@@ -100,22 +100,18 @@ std::string samplesTable(const CompareResult& result, const ComparisonRule& rule
   return table.text();
 }
 
-// A time that changed by no more than what the order of linking alone has been seen to do.
-bool mayBeLayout(const SideChange& change) {
-  constexpr double kLayoutPercent = 3;
-  const bool judged = change.verdict == SideVerdict::better || change.verdict == SideVerdict::worse;
-  return judged && change.unit != "B" && std::abs(change.percent) < kLayoutPercent;
-}
-
 std::string layoutText(const CompareResult& result) {
   std::string names;
   for (const SideChange& change : result.sampled.changes)
-    if (mayBeLayout(change)) names += (names.empty() ? "" : ", ") + change.metric;
+    if (change.mayBeLayout) names += (names.empty() ? "" : ", ") + change.metric;
   if (names.empty()) return "";
   return fmt::format(
-      "Layout: {} changed by less than 3 %. Where the stack lies is not why, each\n"
-      "round had another environment; the order in which code is linked may be.\n",
-      names);
+      "Layout: {} changed by less than {:g} %. Where the stack lies is not why,\n"
+      "each round had another environment; the order in which code is linked may be,\n"
+      "so it is not blamed on the code. {}\n",
+      names, kLayoutPercent,
+      result.instructionRuns > 0 ? "The instructions per request did not change that way."
+                                 : "--instructions counts what no layout can move.");
 }
 
 std::string intervalText(const CompareResult& result, const ComparisonRule& rule) {
@@ -167,7 +163,8 @@ Json changeJson(const SideChange& change) {
           {"percent_low", numberOrNull(change.interval.low)},
           {"percent_high", numberOrNull(change.interval.high)},
           {"p_adjusted", change.p},
-          {"verdict", toString(change.verdict)}};
+          {"verdict", toString(change.verdict)},
+          {"may_be_layout", change.mayBeLayout}};
 }
 
 }  // namespace

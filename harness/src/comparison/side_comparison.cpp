@@ -122,6 +122,10 @@ bool isQuiet(double control, double medianControl) {
   return std::abs(control - medianControl) <= kTolerance * medianControl;
 }
 
+bool isWithinLayout(const SideChange& change) {
+  return alarms(change.verdict) && change.unit != "B" && std::abs(change.percent) < kLayoutPercent;
+}
+
 std::string_view toString(SideVerdict verdict) {
   switch (verdict) {
     case SideVerdict::better:

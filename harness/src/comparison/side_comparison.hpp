@@ -43,6 +43,7 @@ struct SideChange {
   Interval interval;  ///< of `percent`, confidence 1 - alpha; infinite at both ends with too few rounds
   double p = 1;       ///< adjusted for the number of metrics
   SideVerdict verdict = SideVerdict::cannotTell;
+  bool mayBeLayout = false;  ///< "cannot tell" because the code's layout alone may have done it
 };
 
 struct SideComparison {
@@ -68,6 +69,13 @@ std::vector<double> sideDifferences(std::span<const RoundReadings> rounds);
 
 /// Whether a control reading is close enough to the median of all for the start beside it to count.
 bool isQuiet(double control, double medianControl);
+
+/// The largest change of a time that another order of linking alone has been seen to make, in percent.
+inline constexpr double kLayoutPercent = 3;
+
+/// Whether a change is "better" or "worse" by so little that the layout of the code may be the reason. Memory is
+/// not moved by it.
+bool isWithinLayout(const SideChange& change);
 
 std::string_view toString(SideVerdict verdict);
 

@@ -230,10 +230,29 @@ class Comparing {
     const auto control = readingsOf(quiet, {"control", "ns", Direction::lower},
                                     [](const Start& start) { return start.control; });
     result_.sampled = compareSides(all, *control, plan_.rule);
+    for (SideChange& change : result_.sampled.changes) {
+      if (!isWithinLayout(change) || isSameProgram() || instructionsMoved(change.verdict)) continue;
+      change.mayBeLayout = true;
+      change.verdict = SideVerdict::cannotTell;
+    }
     for (const SideReadings& one : all) {
       const double alpha = plan_.rule.alpha / static_cast<double>(all.size());
       result_.seesPercent.push_back(smallestChangeSeen(sideDifferences(one.rounds), alpha, plan_.seed));
     }
+  }
+
+  // By the build-ids of the program and of the libraries that allocate.
+  bool isSameProgram() const {
+    const auto& modules = result_.a.environment.modules;
+    return !modules.empty() && !modules.front().buildId.empty() && modules == result_.b.environment.modules;
+  }
+
+  // Whether there are more instructions for what is worse, fewer for what is better: no layout does that.
+  bool instructionsMoved(SideVerdict verdict) const {
+    const Metric* was = findMetric(result_.a.metrics, kInstructions);
+    const Metric* is = findMetric(result_.b.metrics, kInstructions);
+    if (was == nullptr || is == nullptr) return false;
+    return countChange(*was, *is) == (verdict == SideVerdict::worse ? Change::worse : Change::better);
   }
 
   const ComparePlan& plan_;

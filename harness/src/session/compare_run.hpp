@@ -68,7 +68,8 @@ struct CompareResult {
 ///
 /// Metrics of the starts: CPU per request, median latency and throughput in a closed loop, median and 99th
 /// percentile of the latency in an open loop, and the largest RSS at a checkpoint. The rate of the open loop is
-/// taken from one more start of side a, before all others.
+/// taken from one more start of side a, before all others. A change of a time below kLayoutPercent is "cannot
+/// tell" between different programs, unless the instructions were counted and changed the same way.
 ///
 /// Errors: those of the steps, until the counts of both sides are known; later ones end the rounds or, for a
 /// failing target, are thrown.

@@ -151,6 +151,31 @@ TEST_CASE("compare: the largest live heap is compared with a tolerance, and meas
   CHECK(diffReports(larger.a, larger.b).regressed());
 }
 
+TEST_CASE("compare: 2 % between two programs may be layout, unless they execute other instructions") {
+  const auto cpuChange = [](double percent, const char* buildId, double instructions) {
+    FakeSides sides;
+    sides.changePercent = percent;
+    sides.count = [buildId](CompareSide side) {
+      Report report = cleanReport();
+      if (side == CompareSide::b) report.environment.modules = {{"server", buildId}};
+      return report;
+    };
+    if (instructions > 0)
+      sides.instructions = [=](CompareSide side) { return side == CompareSide::a ? 3'000 : instructions; };
+    return cpuOf(sides.run(12));
+  };
+  const std::string same = cleanReport().environment.modules.front().buildId;
+  const SideChange linkedAnew = cpuChange(2, "0100", 0);
+  CHECK((linkedAnew.verdict == SideVerdict::cannotTell));
+  CHECK(linkedAnew.mayBeLayout);
+  CHECK((cpuChange(2, "0100", 3'000).verdict == SideVerdict::cannotTell));
+  CHECK((cpuChange(2, "0100", 2'900).verdict == SideVerdict::cannotTell));
+  CHECK((cpuChange(2, "0100", 3'060).verdict == SideVerdict::worse));
+  CHECK((cpuChange(-2, "0100", 2'940).verdict == SideVerdict::better));
+  CHECK((cpuChange(2, same.c_str(), 0).verdict == SideVerdict::worse));
+  CHECK((cpuChange(5, "0100", 0).verdict == SideVerdict::worse));
+}
+
 TEST_CASE("compare: both sides start in the same environments, each round in others") {
   FakeSides sides;
   sides.run(12);
