@@ -26,8 +26,10 @@ std::string sideText(const Report& report) {
   return (commit.empty() ? "no commit" : commit) + ", " + report.startedAt;
 }
 
-PageHead headOf(const ReportDiff& diff, const Report& before, const Report& after) {
+PageHead headOf(const ReportDiff& diff, const Report& before, const Report& after,
+                const PageContext& context) {
   PageHead head;
+  head.site = context.site;
   head.heading = after.scenario.name;
   head.label = diff.regressed() ? "WORSE" : "NO REGRESSION";
   head.tone = diff.regressed() ? "fail" : "pass";
@@ -194,7 +196,7 @@ std::string diffPage(const ReportDiff& diff, const Report& before, const Report&
             [&](Markup& markup) { addAllocations(markup, diff, before, after); });
   parts.add("metrics", "Metrics", [&](Markup& markup) { addMetrics(markup, diff); });
   parts.add("environment", "Environment", [&](Markup& markup) { addEnvironments(markup, diff, after); });
-  return pageText(headOf(diff, before, after), parts, dataOf(before, after));
+  return pageText(headOf(diff, before, after, context), parts, dataOf(before, after));
 }
 
 }  // namespace leakgate

@@ -99,6 +99,21 @@ void addAxes(Markup& markup, const LineChart& chart, const Plot& plot) {
   addLabel(markup, kWidth - kRight, kHeight - 6, "end", axisValue(plot.x.high, "") + " " + chart.xName);
 }
 
+void addMarks(Markup& markup, const LineChart& chart, const Plot& plot) {
+  for (const ChartMark& mark : chart.marks) {
+    const std::string x = number(plot.left(mark.x));
+    const auto group = markup.openInline("g", {{"class", mark.dashed ? "limit" : "change"}});
+    markup.element("title", mark.label);
+    markup.empty("line", {{"x1", x},
+                          {"x2", x},
+                          {"y1", number(kTop)},
+                          {"y2", number(kHeight - kBottom)},
+                          {"stroke", "currentColor"},
+                          {"stroke-width", "1.5"},
+                          {"stroke-dasharray", mark.dashed ? "2 3" : "none"}});
+  }
+}
+
 std::string pathOf(const Curve& curve, const Plot& plot) {
   std::string path;
   for (const ChartPoint& point : curve.points)
@@ -163,6 +178,7 @@ void addLineChart(Markup& markup, const LineChart& chart) {
                           {"role", "img"},
                           {"aria-label", chart.title + (chart.caption.empty() ? "" : ": " + chart.caption)}});
   addAxes(markup, chart, plot);
+  addMarks(markup, chart, plot);
   for (std::size_t i = 0; i < chart.curves.size(); ++i) addCurve(markup, chart.curves[i], plot, chart, i > 0);
 }
 

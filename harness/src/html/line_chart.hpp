@@ -19,6 +19,13 @@ struct Curve {
   std::vector<ChartPoint> points;
 };
 
+/// A vertical line where something changes.
+struct ChartMark {
+  double x = 0;
+  std::string label{};  ///< "worse since 3f2a91c04b7d"
+  bool dashed = false;  ///< what is on both sides does not compare
+};
+
 /// A figure of one or two curves over a common axis; the second is dashed.
 struct LineChart {
   std::string title;
@@ -27,6 +34,7 @@ struct LineChart {
   std::string unit;     ///< of y, as a metric's
   std::vector<Curve> curves;
   bool fromZero = false;  ///< the axis starts at 0
+  std::vector<ChartMark> marks = {};
 };
 
 /// Adds a <figure>. It is drawn with presentation attributes, not style: a page whose style is refused shows

@@ -13,19 +13,34 @@
 
 namespace leakgate {
 
+struct PageLink {
+  std::string text;
+  std::string address;
+};
+
+/// The site that a page is served from; a page in a file has none, and carries its style and script.
+struct PageSite {
+  std::string assets = {};           ///< folder of style.css, script.js and watch.js: "/"; "" for none
+  std::vector<PageLink> trail = {};  ///< the pages above this one, the first one first
+  std::string state =
+      {};  ///< of what it shows; watch.js says when the site has another. "": it never changes
+};
+
 /// What a page shows besides its report.
 struct PageContext {
   SourceReader readSource = {};              ///< without one, no source lines
   std::vector<Metric> baselineMetrics = {};  ///< empty without a baseline
   std::string idPrefix = {};                 ///< of the findings' ids: differs between the reports of a page
+  PageSite site = {};
 };
 
 struct PageHead {
   std::string title;    ///< "FAIL  login", of the browser's tab
   std::string heading;  ///< "login"
-  std::string label;    ///< "FAIL", "3 of 20 scenarios are worse"
+  std::string label;    ///< "FAIL"; "" for none
   std::string tone;     ///< "pass", "fail", "warn": of the label
   std::string summary;  ///< one line below it
+  PageSite site = {};
 };
 
 /// "pass" for a pass, "fail" for a failure, else "warn".

@@ -139,8 +139,36 @@ openLinked();
 })();
 )js";
 
+constexpr std::string_view kWatchScript = R"js(
+"use strict";
+(() => {
+const pauseMs = 5000;
+
+function offer() {
+  const note = Object.assign(document.createElement("p"), { className: "news", textContent: "There are new results. " });
+  note.setAttribute("role", "status");
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Show them" });
+  button.addEventListener("click", () => location.reload());
+  note.append(button);
+  document.querySelector("main").before(note);
+}
+
+async function look() {
+  if (!document.hidden) try {
+    const headers = { "If-None-Match": `"${document.body.dataset.state}"` };
+    const response = await fetch("/api/state", { headers, cache: "no-store" });
+    if (response.status === 200) return offer();
+  } catch { /* the server has ended, or starts again */ }
+  setTimeout(look, pauseMs);
+}
+
+look();
+})();
+)js";
+
 }  // namespace
 
 std::string_view pageScript() { return kScript; }
+std::string_view watchScript() { return kWatchScript; }
 
 }  // namespace leakgate

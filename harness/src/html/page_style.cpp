@@ -37,6 +37,9 @@ code, pre, .stack, td.name { font: 13px/1.5 ui-monospace, "SFMono-Regular", Menl
 .verdict { margin-right: .35rem; }
 .pass { color: var(--pass); } .fail { color: var(--fail); } .warn { color: var(--warn); }
 nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: .5rem 0 1rem; }
+nav.trail { margin: 0 0 .25rem; font-size: 13px; gap: .25rem .75rem; }
+nav.trail a + a::before { content: "\203A"; color: var(--muted); margin-right: .75rem; display: inline-block; }
+.news { background: var(--mark); padding: .25rem .75rem; border-radius: 4px; }
 ol.reasons { margin: .5rem 0; padding-left: 1.5rem; }
 ol.reasons > li { margin: .4rem 0; overflow-wrap: anywhere; }
 pre {
@@ -54,6 +57,7 @@ figcaption { font-size: 13px; color: var(--muted); }
 figcaption strong { color: var(--text); }
 svg { display: block; }
 .curve { color: var(--curve); } .curve.second { color: var(--second); }
+.change { color: var(--second); } .limit { color: var(--muted); }
 svg .axis { fill: var(--muted); font-family: inherit; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-numeric: tabular-nums; }

@@ -25,8 +25,9 @@ std::string counted(std::size_t count, const std::string& noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-PageHead headOf(const Report& report) {
+PageHead headOf(const Report& report, const PageContext& context) {
   PageHead head;
+  head.site = context.site;
   head.label = outcomeLabel(report.verdict.outcome, false);
   head.heading = report.scenario.name;
   head.title = head.label + "  " + head.heading;
@@ -118,7 +119,7 @@ std::string runPage(const Report& report, const PageContext& context) {
             [&](Markup& markup) { addMetrics(markup, report, context.baselineMetrics); });
   parts.add("environment", "Environment", [&](Markup& markup) { addEnvironment(markup, report); });
   parts.add("audit", "Self-audit", [&](Markup& markup) { addSelfAudit(markup, report); });
-  return pageText(headOf(report), parts, dataBlock(kReportDataId, toText(toJson(report))));
+  return pageText(headOf(report, context), parts, dataBlock(kReportDataId, toText(toJson(report))));
 }
 
 }  // namespace leakgate

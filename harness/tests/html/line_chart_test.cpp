@@ -47,6 +47,16 @@ TEST_CASE("the second curve is distinguished by more than colour") {
   CHECK(holds(svg, "stroke-dasharray=\"5 3\""));
 }
 
+TEST_CASE("a mark is a line from top to bottom that says what it is, dashed where curves do not compare") {
+  LineChart chart{"Live heap", "", "runs", "B", {{"", {{1, 0, ""}, {3, 100, ""}}}}};
+  chart.marks = {{2, "WORSE since <3f2a>"}, {3, "another compiler", true}};
+  const std::string svg = drawn(chart);
+  CHECK(
+      has(svg, "<g class=\"change\"><title>WORSE since &lt;3f2a&gt;</title><line x1=\"205.0\" x2=\"205.0\""));
+  CHECK(has(svg, "<g class=\"limit\"><title>another compiler</title><line x1=\"352.0\""));
+  CHECK(has(svg, "stroke-dasharray=\"2 3\""));
+}
+
 TEST_CASE("there is no chart of a single point") {
   CHECK(drawn({"Live heap", "", "requests", "B", {{"", {{0, 1, ""}}}}}).empty());
   CHECK(drawn({"Live heap", "", "requests", "B", {}}).empty());

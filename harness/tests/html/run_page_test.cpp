@@ -87,3 +87,18 @@ TEST_CASE("the report reads back from its page as it was written") {
     CHECK(toText(toJson(parseReport(runPage(report, {}), "page.html"))) == text);
   }
 }
+
+TEST_CASE("a page of a site asks the site for style and scripts, and leads to the pages above") {
+  PageContext context;
+  context.site = {"/", {{"History", "/"}, {"a&b", "/trend?scenario=a%26b"}}, "0011"};
+  const std::string page = runPage(cleanReport(), context);
+  CHECK(has(page, "<link rel=\"stylesheet\" href=\"/style.css\"/>"));
+  CHECK(has(page, "<script src=\"/script.js\"></script>"));
+  CHECK(has(page, "<script src=\"/watch.js\"></script>"));
+  CHECK(has(page, "<body data-state=\"0011\">"));
+  CHECK(has(page, "<a href=\"/trend?scenario=a%26b\">a&amp;b</a>"));
+  CHECK_FALSE(has(page, "<style>"));
+  CHECK_FALSE(has(page, "<script>"));
+  context.site.state.clear();
+  CHECK_FALSE(has(runPage(cleanReport(), context), "watch.js"));
+}
