@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "history/trend_words.hpp"
 #include "report/finding_text.hpp"
 #include "report/table.hpp"
 #include "report/utc_time.hpp"
@@ -18,56 +19,26 @@ constexpr std::size_t kMaxMarkers = 10;
 
 std::string indented(const std::string& text) { return std::string(kIndent, ' ') + text + "\n"; }
 
-std::string countOf(std::size_t number, const std::string& noun) {
-  return withThousands(static_cast<std::int64_t>(number)) + " " + noun + (number == 1 ? "" : "s");
-}
-
-std::string percentText(double before, double after) {
-  const auto percent = percentOf(before, after);
-  return percent ? fmt::format(" ({:+.3g} %)", *percent) : "";
-}
-
-std::string commitText(const TrendRun& run) { return shortHash(run.commit) + " of " + dateOf(run.time); }
-
-std::string wordOf(Effect effect) {
-  switch (effect) {
-    case Effect::worse:
-      return "WORSE";
-    case Effect::better:
-      return "BETTER";
-    case Effect::changed:
-      break;
-  }
-  return "CHANGED";
-}
-
 std::string changeText(const ScenarioTrend& trend, const JudgedSeries& judged, const LevelChange& change) {
   const TrendSeries& series = judged.series;
   const TrendRun& good = trend.runs[change.lastGood];
   const TrendRun& bad = trend.runs[change.firstBad];
-  std::string text =
-      fmt::format("{:<9}  {}\n", wordOf(change.effect), titleOf(series)) +
-      indented(fmt::format("{} -> {}{}, {}", asValue(change.before, series.unit),
-                           asValue(change.after, series.unit), percentText(change.before, change.after),
-                           change.exact ? "exact" : fmt::format("p = {:.3f}", change.p)));
+  std::string text = fmt::format("{:<9}  {}\n", wordOf(change.effect), titleOf(series)) +
+                     indented(levelsText(change, series.unit));
   const bool worse = change.effect == Effect::worse;
   text +=
       indented((worse ? "introduced in: last good " : "changed in: last before ") + commitText(good) + ",");
   text += indented((worse ? "               first bad " : "            first after ") + commitText(bad));
-  if (change.skipped != 0)
-    text += indented("between them: " + countOf(change.skipped, "commit") + " that " +
-                     (change.skipped == 1 ? "was" : "were") + " not measured here");
+  if (change.skipped != 0) text += indented(skippedText(change));
   return text;
 }
 
-std::string undecidedText(const ScenarioTrend& trend, const JudgedSeries& judged) {
+std::string undecidedLines(const ScenarioTrend& trend, const JudgedSeries& judged) {
   const UndecidedChange& change = *judged.trend.undecided;
-  const std::string& unit = judged.series.unit;
   return fmt::format("UNDECIDED  {}\n", titleOf(judged.series)) +
-         indented(fmt::format("{} -> {}{} since {}", asValue(change.before, unit),
-                              asValue(change.after, unit), percentText(change.before, change.after),
-                              shortHash(trend.runs[change.firstBad].commit))) +
-         indented("undecided: at least " + countOf(change.moreRuns, "more run") + ", if the level stays");
+         indented(levelsText(change.before, change.after, judged.series.unit) + " since " +
+                  shortHash(trend.runs[change.firstBad].commit)) +
+         indented(undecidedText(change));
 }
 
 std::string drawing(const JudgedSeries& judged, const TrendTextOptions& options) {
@@ -79,20 +50,16 @@ std::string drawing(const JudgedSeries& judged, const TrendTextOptions& options)
 }
 
 std::string steadyText(const JudgedSeries& judged) {
-  double last = 0;
-  for (const auto& value : judged.series.values)
-    if (value) last = *value;
-  std::string state = judged.trend.exact ? "exact, unchanged" : "no change";
-  if (judged.trend.missingRuns != 0) state = "undecided, " + countOf(judged.trend.missingRuns, "more run");
+  const double last = lastOf(judged.series).value_or(0);
   return fmt::format("           {}: {}, {}\n", titleOf(judged.series), asValue(last, judged.series.unit),
-                     state);
+                     steadyText(judged.trend));
 }
 
 std::string seriesText(const ScenarioTrend& trend, const JudgedSeries& judged,
                        const TrendTextOptions& options) {
   std::string text;
   for (const LevelChange& change : judged.trend.changes) text += changeText(trend, judged, change);
-  if (judged.trend.undecided) text += undecidedText(trend, judged);
+  if (judged.trend.undecided) text += undecidedLines(trend, judged);
   if (text.empty()) {
     if (!options.all && !options.plots) return "";
     text = steadyText(judged);
@@ -154,11 +121,6 @@ std::string summary(const ScenarioTrend& trend) {
 }
 
 }  // namespace
-
-std::string titleOf(const TrendSeries& series) {
-  if (series.label.empty()) return series.name;
-  return series.name.substr(series.name.rfind('.') + 1) + " at " + series.label;
-}
 
 std::string totalsText(const HistoryTotals& totals) {
   const auto count = [](std::int64_t number, const std::string& noun) {

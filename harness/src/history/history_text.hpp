@@ -30,7 +30,4 @@ struct TrendTextOptions {
 /// What changed and since when, worst first; markers; what is undecided; how much did not change.
 std::string trendText(const ScenarioTrend& trend, const TrendTextOptions& options);
 
-/// "allocations_per_request at login login_app.cpp:31" of a place's or a finding's series; else its name.
-std::string titleOf(const TrendSeries& series);
-
 }  // namespace leakgate
