@@ -81,7 +81,7 @@ int runCli(int argc, const char* const* argv) {
   for (const auto add :
        {addRunCommand, addDiffCommand, addGateCommand, addAcceptCommand, addImportCommand, addDoctorCommand,
         addMinimizeCommand, addBisectCommand, addCompareCommand, addMergeCommand, addBaselinesCommand,
-        addReproCommand, addHistoryCommand, addProfileCommand, addExportCommand}) {
+        addReproCommand, addHistoryCommand, addProfileCommand, addExportCommand, addServeCommand}) {
     Action action = add(app);
     commands.push_back({app.get_subcommands({}).back(), std::move(action)});
   }

@@ -27,6 +27,7 @@ Action addReproCommand(CLI::App& app);
 Action addHistoryCommand(CLI::App& app);
 Action addProfileCommand(CLI::App& app);
 Action addExportCommand(CLI::App& app);
+Action addServeCommand(CLI::App& app);
 
 /// `leakgate ARGS...`: parses, runs, reports errors on standard error. Returns the process's exit code.
 int runCli(int argc, const char* const* argv);

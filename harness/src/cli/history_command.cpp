@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/history_option.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/standard_streams.hpp"
@@ -28,13 +29,12 @@ namespace leakgate {
 
 namespace {
 
-constexpr std::size_t kMaxTrendRuns = 2000;
 constexpr std::size_t kMaxListedRuns = 1'000'000;
 constexpr std::size_t kRunsATransaction = 200;
 constexpr std::size_t kMinPrefix = 4;  // digits of a run or a commit
 
 struct HistoryArguments {
-  std::string history = "reports/history.db";
+  std::string history = kDefaultHistory;
   bool json = false;
   std::vector<std::string> reports;  // add
   std::string run;                   // show
@@ -77,15 +77,6 @@ constexpr const char* kTrendHelp =
     "  leakgate history trend                       # all scenarios\n"
     "  leakgate history trend login_flow            # one\n"
     "  leakgate history trend login_flow step.login # series of this name, drawn";
-
-std::unique_ptr<HistoryStore> openHistory(const std::string& name, Missing missing) {
-  return std::make_unique<HistoryStore>(
-      openDatabase(name, missing, [](const std::string& what) { printError("leakgate: {}\n", what); }));
-}
-
-std::string shownName(const std::string& history) {
-  return isPostgresUrl(history) ? withoutPassword(history) : history;
-}
 
 struct ReadRuns {
   std::vector<HistoryRun> runs;
@@ -130,7 +121,7 @@ Outcome addReports(const HistoryArguments& arguments) {
     printOutput("{}\n", json.dump(2));
     return Outcome::pass;
   }
-  printOutput("{}: added {} of {} runs{}\n", shownName(arguments.history), added, runs.size(),
+  printOutput("{}: added {} of {} runs{}\n", shownHistory(arguments.history), added, runs.size(),
               added == runs.size() ? "" : "; the others were there already");
   if (!allKnown) printOutput("some commits are not in this repository: they are ordered by time\n");
   printOutput("{}", totalsText(totals));
@@ -157,7 +148,7 @@ Outcome showRuns(const HistoryArguments& arguments) {
     if (named && arguments.run.size() >= kMinPrefix) shown.push_back(store->whole(run));
   }
   if (shown.empty()) {
-    throw InputError(shownName(arguments.history), "", "no run of \"" + arguments.run + "\"",
+    throw InputError(shownHistory(arguments.history), "", "no run of \"" + arguments.run + "\"",
                      fmt::format("the first {} digits or more of a run or a commit", kMinPrefix),
                      "leakgate history list shows them");
   }
@@ -217,8 +208,9 @@ Outcome importHistory(const HistoryArguments& arguments) {
                     {"schema", kHistorySchema}, {"added", added}, {"there_already", headers.size() - added}}
                     .dump(2));
   } else {
-    printOutput("{}: added {} of {} runs of {}{}\n", shownName(arguments.history), added, headers.size(),
-                shownName(arguments.from), added == headers.size() ? "" : "; the others were there already");
+    printOutput("{}: added {} of {} runs of {}{}\n", shownHistory(arguments.history), added, headers.size(),
+                shownHistory(arguments.from),
+                added == headers.size() ? "" : "; the others were there already");
   }
   return Outcome::pass;
 }
@@ -231,16 +223,11 @@ CLI::App& addSubcommand(CLI::App& command, const char* name, const char* descrip
   return sub;
 }
 
-void addTrendOptions(CLI::App& sub, const std::shared_ptr<HistoryArguments>& arguments) {
+void addTrendArguments(CLI::App& sub, const std::shared_ptr<HistoryArguments>& arguments) {
   sub.footer(kTrendHelp);
   sub.add_option("SCENARIO", arguments->scenario, "the scenario; all without it");
   sub.add_option("SERIES", arguments->series, "part of a series' name or place: draw these");
-  sub.add_option("--last", arguments->looked, "look at so many of the newest runs")
-      ->check(wholeNumber(2, kMaxTrendRuns))
-      ->capture_default_str();
-  sub.add_option("--branch", arguments->branch, "the branch whose commits are looked at")
-      ->check(notEmpty("a revision"))
-      ->capture_default_str();
+  addTrendOptions(sub, arguments->looked, arguments->branch);
   sub.add_flag("--all", arguments->all, "also the series that did not change");
 }
 
@@ -252,10 +239,7 @@ Action addHistoryCommand(CLI::App& app) {
       *app.add_subcommand("history", "Keep runs, and show since which commit a number changed");
   command.footer(kHistoryHelp);
   command.require_subcommand(1);
-  command.add_option("--history", arguments->history, "an SQLite file, or postgresql://USER@HOST/DATABASE")
-      ->envname("LEAKGATE_HISTORY")
-      ->check(notEmpty("a file or URL"))
-      ->capture_default_str();
+  addHistoryOption(command, arguments->history);
   CLI::App& add = addSubcommand(command, "add", "Add the reports of runs", arguments);
   add.footer(kAddHelp);
   add.add_option("REPORT", arguments->reports, "reports, or folders of them")->required();
@@ -268,7 +252,7 @@ Action addHistoryCommand(CLI::App& app) {
       addSubcommand(command, "show", "Show all values of a run, or of a commit's runs", arguments);
   show.add_option("RUN", arguments->run, "the start of a run's or a commit's hash")->required();
   CLI::App& trend = addSubcommand(command, "trend", "Show what changed, and since which commit", arguments);
-  addTrendOptions(trend, arguments);
+  addTrendArguments(trend, arguments);
   CLI::App& import =
       addSubcommand(command, "import", "Copy all runs of another history into this one", arguments);
   import.add_option("FROM", arguments->from, "an SQLite file or a URL")->required();

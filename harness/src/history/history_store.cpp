@@ -133,10 +133,13 @@ std::vector<RunHeader> HistoryStore::runs(const RunFilter& filter) {
       "r.sample_count FROM history_runs r JOIN history_commits c ON c.id = r.commit_id "
       "JOIN history_scenarios s ON s.id = r.scenario_id";
   std::vector<SqlValue> parameters;
-  if (!filter.scenario.empty()) {
-    sql += " WHERE s.name = $1";
-    parameters.emplace_back(filter.scenario);
-  }
+  const auto require = [&](const char* column, const std::string& value) {
+    if (value.empty()) return;
+    parameters.emplace_back(value);
+    sql += fmt::format("{} {} = ${}", parameters.size() == 1 ? " WHERE" : " AND", column, parameters.size());
+  };
+  require("s.name", filter.scenario);
+  require("r.identity", filter.identity);
   sql += " ORDER BY r.started_at DESC, r.id DESC";
   if (filter.newest != 0) sql += fmt::format(" LIMIT {}", filter.newest);
   std::vector<RunHeader> headers;

@@ -28,6 +28,7 @@ struct RunHeader {
 struct RunFilter {
   std::string scenario;    ///< "": all
   std::size_t newest = 0;  ///< at most so many, by the time when they started; 0: all
+  std::string identity{};  ///< "": all
 };
 
 /// A value of one run, of a series that seriesOf() has described.
