@@ -7,6 +7,7 @@ read; 1 one was refused; 2 wrong usage; 77 the reader is not installed.
 """
 import argparse
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -72,6 +73,45 @@ def read_junit(files: dict[str, Path]) -> None:
         run("xmllint", "--noout", "--nonet", "--schema", HERE / "junit-ant.xsd", file)
 
 
+def read_junit_merged(files: dict[str, Path]) -> None:
+    """By a reader that counts the cases anew."""
+    require("junitparser", "junitparser")
+    for name, file in files.items():
+        run("junitparser", "merge", file, file, file.with_suffix(".merged"))
+        merged = re.search(r"<testsuites\b[^>]*>", file.with_suffix(".merged").read_text())
+        expect(merged is not None, f"{name}: no suites in what junitparser merged")
+        cases = file.read_text().count("<testcase")
+        expect(f'tests="{2 * cases}"' in merged.group(), f"{name}: {cases} cases twice, junitparser has {merged.group()}")
+
+
+# What compare.py computes beyond its table of times. Debian's python3-scipy comes with another Boost than ours.
+STAND_INS = {"numpy.py": "class array:\n  def __init__(self, values): pass\n  def any(self): return False\n",
+             "scipy/__init__.py": "",
+             "scipy/stats.py": "from numpy import array as gmean\n"
+                               "class mannwhitneyu:\n  pvalue = 1\n  def __init__(self, *samples, **options): pass\n"}
+
+
+def read_google_benchmark(files: dict[str, Path]) -> None:
+    compare = Path("/usr/share/benchmark/compare.py")
+    if not compare.exists():
+        raise Missing(f"{compare} (Debian: libbenchmark-tools)")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in STAND_INS.items():
+            path = Path(folder) / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        for name, file in files.items():
+            table = run(sys.executable, compare, "--no-color", "benchmarks", file, file,
+                        env=os.environ | {"PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"})
+            rows = [line for line in table.splitlines() if "+0.0000" in line]
+            benchmarks = json.loads(file.read_text())["benchmarks"]
+            expect(len(rows) >= len({benchmark["name"] for benchmark in benchmarks}), f"{name}: too few rows in\n{table}")
+
+
+def read_action_benchmark(files: dict[str, Path]) -> None:
+    by_schema(HERE / "action-benchmark.schema.json", list(files.values()))
+
+
 def read_openmetrics(files: dict[str, Path]) -> None:
     require("promtool", "prometheus")
     for name, file in files.items():
@@ -102,7 +142,8 @@ def read_pprof(files: dict[str, Path]) -> None:
 
 
 READERS = {"sarif": read_sarif, "speedscope": read_speedscope, "code-quality": read_code_quality, "junit": read_junit,
-           "openmetrics": read_openmetrics, "pprof": read_pprof}
+           "junit-merged": read_junit_merged, "openmetrics": read_openmetrics, "pprof": read_pprof,
+           "google-benchmark": read_google_benchmark, "action-benchmark": read_action_benchmark}
 
 
 def main() -> int:
@@ -112,7 +153,7 @@ def main() -> int:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         run(arguments.samples, folder)
-        files = {path.suffix[1:]: path for path in Path(folder).glob(arguments.format + ".*")}
+        files = {path.suffix[1:]: path for path in Path(folder).glob(arguments.format.removesuffix("-merged") + ".*")}
         try:
             READERS[arguments.format](files)
         except Missing as missing:
