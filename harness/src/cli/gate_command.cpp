@@ -187,7 +187,8 @@ void deliver(const GateEnd& end, const GateArguments& arguments, const std::vect
   if (arguments.json) {
     writeOutput(report);
   } else {
-    writeText(gateText(end.results, {end.seconds, wantsColour(STDOUT_FILENO), gateCommandOf(arguments)}));
+    writeText(gateText(
+        end.results, {end.seconds, wantsColour(STDOUT_FILENO), gateCommandOf(arguments), charsetOfLocale()}));
   }
   writeFormats(formats, {end.results, gateCommandOf(arguments), end.seconds});
 }

@@ -38,14 +38,15 @@ std::string tableText(const std::vector<GateResult>& results) {
 }
 
 // Passed scenarios are in the table; here they show only what may need action.
-std::string detailsOf(const GateResult& result, bool colour) {
+std::string detailsOf(const GateResult& result, const GateTextOptions& options) {
   const bool passed = result.outcome == Outcome::pass;
   std::string text;
   if (!result.error.empty()) text += "  " + result.error + "\n";
   for (const auto& note : result.notes) text += "  note: " + note + "\n";
   // A count that got worse has no place; places where something rose once may be the cause.
   if (result.report && !passed)
-    text += verdictText(*result.report, "  ") + observedText(*result.report, "  observed   ");
+    text +=
+        verdictText(*result.report, "  ", options.charset) + observedText(*result.report, "  observed   ");
   if (result.report && passed) {
     for (const auto& note : result.report->verdict.notes) {
       if (note.rfind("no baseline", 0) != 0) text += "  note: " + note + "\n";
@@ -56,7 +57,7 @@ std::string detailsOf(const GateResult& result, bool colour) {
     text += (result.reportWritten ? "  report     " + result.reportFile.string() + "\n" : "") +
             "  reproduce  " + result.report->reproduce + "\n";
   }
-  return "\n" + outcomeLabel(result.outcome, colour) + "  " + result.name + "\n" + text;
+  return "\n" + outcomeLabel(result.outcome, options.colour) + "  " + result.name + "\n" + text;
 }
 
 std::string baselineHint(const std::vector<GateResult>& results) {
@@ -80,7 +81,7 @@ std::string lastLine(const std::vector<GateResult>& results, double seconds, boo
 
 std::string gateText(const std::vector<GateResult>& results, const GateTextOptions& options) {
   std::string text = tableText(results);
-  for (const auto& result : results) text += detailsOf(result, options.colour);
+  for (const auto& result : results) text += detailsOf(result, options);
   text += baselineHint(results);
   if (const std::string screen = firstScreen(redReasons(results, options.command)); !screen.empty())
     text += "\n" + screen;

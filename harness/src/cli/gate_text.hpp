@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "report/plot.hpp"
 #include "session/gate_run.hpp"
 
 namespace leakgate {
@@ -12,6 +13,7 @@ struct GateTextOptions {
   double seconds = 0;
   bool colour = false;
   std::string command = "leakgate gate";  ///< that repeats the gate, without names of scenarios
+  Charset charset = Charset::ascii;
 };
 
 /// The table, then scenarios that did not pass, then all reasons for red on one screen (see firstScreen()), and

@@ -76,7 +76,7 @@ void print(const Report& report, const RunArguments& arguments, const std::strin
   if (arguments.json) {
     writeOutput(toText(toJson(report)));
   } else if (!arguments.quiet || exitCodeOf(report.verdict.outcome) != 0) {
-    writeText(runText(report, {wantsColour(STDOUT_FILENO), file}));
+    writeText(runText(report, {wantsColour(STDOUT_FILENO), file, charsetOfLocale()}));
   }
 }
 

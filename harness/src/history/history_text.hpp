@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "history/history_store.hpp"
-#include "history/plot.hpp"
 #include "history/scenario_trend.hpp"
+#include "report/plot.hpp"
 
 namespace leakgate {
 

@@ -1,4 +1,4 @@
-#include "history/plot.hpp"
+#include "report/plot.hpp"
 
 #include <fmt/core.h>
 

@@ -7,6 +7,7 @@
 
 #include "analysis/metrics.hpp"
 #include "report/finding_text.hpp"
+#include "report/growth_line.hpp"
 #include "report/table.hpp"
 
 namespace leakgate {
@@ -145,6 +146,22 @@ std::string summary(const Report& report) {
 
 constexpr std::size_t kShown = 5;
 
+// The fingerprint leads to the same finding in every format, page and history.
+std::string detailsOf(const Report& report, const NamedFinding& finding, const std::string& indent,
+                      Charset charset) {
+  std::vector<std::string> lines = findingPlaceLines(finding);
+  if (std::string line = growthLine(finding.growth, charset); !line.empty()) lines.push_back(std::move(line));
+  lines.push_back("fingerprint " + finding.fingerprint);
+  if (report.trigger) {
+    const auto number = static_cast<std::size_t>(&finding - report.findings.data());
+    if (const TriggerResult* result = resultOf(*report.trigger, number))
+      lines.push_back("trigger: " + result->conclusion.text);
+  }
+  std::string text;
+  for (const auto& line : lines) text += indent + "      " + line + "\n";
+  return text;
+}
+
 }  // namespace
 
 std::string outcomeLabel(Outcome outcome, bool colour) {
@@ -155,18 +172,12 @@ std::string outcomeLabel(Outcome outcome, bool colour) {
   return fmt::format("\033[{}m{}\033[0m", code, label);
 }
 
-std::string verdictText(const Report& report, const std::string& indent) {
+std::string verdictText(const Report& report, const std::string& indent, Charset charset) {
   std::string text;
   for (const auto& reason : report.verdict.failures) {
     text += indent + reason.text + "\n";
-    if (const NamedFinding* finding = findingOf(report, reason)) {
-      for (const auto& line : findingPlaceLines(*finding)) text += indent + "      " + line + "\n";
-      if (!report.trigger) continue;
-      if (const TriggerResult* result =
-              resultOf(*report.trigger, static_cast<std::size_t>(finding - report.findings.data()))) {
-        text += indent + "      trigger: " + result->conclusion.text + "\n";
-      }
-    }
+    if (const NamedFinding* finding = findingOf(report, reason))
+      text += detailsOf(report, *finding, indent, charset);
   }
   for (const auto& reason : report.verdict.suspects) {
     text += indent + "suspect, not repeated since the run fails anyway: " + reason.text + "\n";
@@ -185,7 +196,7 @@ std::string observedText(const Report& report, const std::string& label) {
 std::string runText(const Report& report, const RunTextOptions& options) {
   std::string text = outcomeLabel(report.verdict.outcome, options.colour) + "  " + summary(report) + "\n";
   if (report.end != RunEnd::whole) text += endText(report);
-  text += verdictText(report, "");
+  text += verdictText(report, "", options.charset);
   if (report.repeats > 0)
     text += fmt::format("  runs         {}, since the first looked worse\n", 1 + report.repeats);
   text += figures(report);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "report/plot.hpp"
 #include "report/report.hpp"
 
 namespace leakgate {
@@ -10,14 +11,15 @@ namespace leakgate {
 struct RunTextOptions {
   bool colour = false;
   std::string reportFile;  ///< "" when none was written
+  Charset charset = Charset::ascii;
 };
 
 /// Several lines, each ending in a newline.
 std::string runText(const Report& report, const RunTextOptions& options);
 
-/// The same verdict without the figures: failures with their places, suspects, notes. Lines are indented by
-/// `indent`.
-std::string verdictText(const Report& report, const std::string& indent);
+/// The same verdict without the figures: failures with their places, course and fingerprint, suspects, notes.
+/// Lines are indented by `indent`.
+std::string verdictText(const Report& report, const std::string& indent, Charset charset = Charset::ascii);
 
 /// The first few places whose memory changed without proof of continued growth, one line each, behind
 /// `label`.

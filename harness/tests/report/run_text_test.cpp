@@ -18,6 +18,10 @@ TEST_CASE("a whole run") {
                   "      in scope setContext\n"
                   "      src/event.cpp:88 (server)\n"
                   "      through fmt::detail::dupe /usr/include/fmt/copy.h:21\n"
+                  "      live bytes __..--~~==++**## +136,000\n"
+                  "      fingerprint " +
+                  report.findings[0].fingerprint +
+                  "\n"
                   "  requests     8,000, responses 8,000 (200: 8,000)\n"
                   "  live growth  136,000 B, 8,000 blocks\n"
                   "  allocations  1 blocks per request, 17 B per request\n") == 0);
