@@ -1,13 +1,11 @@
-// leakgate diff: shows what changed between two reports of one scenario, or two folders of them.
+// leakgate diff: shows what changed between two reports of one scenario, or two gates.
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <filesystem>
-#include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -16,8 +14,10 @@
 #include "cli/terminal_text.hpp"
 #include "gate/diff_text.hpp"
 #include "html/diff_page.hpp"
+#include "report/gate_data.hpp"
 #include "report/report_json.hpp"
 #include "scenario/input_error.hpp"
+#include "session/named_files.hpp"
 
 namespace leakgate {
 
@@ -43,7 +43,8 @@ constexpr const char* kDiffHelp =
     "  leakgate run scenarios/json_echo.json -o after.json    # on the new one\n"
     "  leakgate diff before.json after.json\n"
     "  leakgate diff reports/before reports/latest            # all scenarios of two gates\n"
-    "  leakgate diff before.html after.html --format html     # pages are read like reports\n\n"
+    "  leakgate diff before.html after.html --format html     # pages are read like reports\n"
+    "  leakgate diff 'main.html#login' 'gate.html#login'      # one scenario of two gates' pages\n\n"
     "The target's command may differ (--target old/server, --target new/server); steps and load may not.\n"
     "BASE may also be a baseline (reports/baselines/NAME.json).\n"
     "Exit codes: 0 no regression; 1 a count is worse, or a new finding; 2 bad file.";
@@ -106,38 +107,46 @@ Outcome diffFiles(const DiffArguments& arguments) {
   return outcomeOf(files.diff.regressed());
 }
 
-// The reports of a folder, by file name.
-std::set<std::string> reportsIn(const fs::path& folder) {
-  std::set<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.path().extension() == ".json") names.insert(entry.path().filename().string());
-  return names;
+// "login.json" -> the name by which its report is read.
+using ReportSet = std::map<std::string, std::string>;
+
+// Of a folder, or of a gate's page; empty for any other file.
+ReportSet reportsIn(const fs::path& set) {
+  ReportSet reports;
+  if (fs::is_regular_file(set)) {  // a pipe can be read only once
+    for (const std::string& name : reportsOfPage(set))
+      reports.emplace(jsonFileOf("", name.substr(set.string().size() + 1)).string(), name);
+  }
+  if (!fs::is_directory(set)) return reports;
+  for (const auto& entry : fs::directory_iterator(set))
+    if (entry.path().extension() == ".json") reports.emplace(entry.path().filename().string(), entry.path());
+  return reports;
 }
 
-std::vector<std::string> without(const std::set<std::string>& all, const std::set<std::string>& others) {
+std::vector<std::string> without(const ReportSet& all, const ReportSet& others) {
   std::vector<std::string> rest;
-  std::set_difference(all.begin(), all.end(), others.begin(), others.end(), std::back_inserter(rest));
+  for (const auto& [name, report] : all)
+    if (!others.contains(name)) rest.push_back(name);
   return rest;
 }
 
-std::string listed(const std::vector<std::string>& names, const std::string& folder) {
+std::string listed(const std::vector<std::string>& names, const std::string& set) {
   std::string text;
-  for (const std::string& name : names) text += "only in " + folder + ": " + name + "\n";
+  for (const std::string& name : names) text += "only in " + set + ": " + name + "\n";
   return text;
 }
 
-Outcome diffFolders(const DiffArguments& arguments) {
+Outcome diffSets(const DiffArguments& arguments, const ReportSet& before, const ReportSet& after) {
   if (arguments.format == "html") {
-    throw InputError("--format", "", "html for two folders", "two reports",
-                     "compare the reports of one scenario: leakgate diff --format html OLD.json NEW.json");
+    throw InputError("--format", "", "html for two gates", "two reports",
+                     "compare the reports of one scenario: leakgate diff --format html OLD.json NEW.json, or "
+                     "OLD.html#SCENARIO NEW.html#SCENARIO of pages");
   }
-  const std::set<std::string> before = reportsIn(arguments.base);
-  const std::set<std::string> after = reportsIn(arguments.now);
   const std::vector<std::string> gone = without(before, after);
   const std::vector<std::string> added = without(after, before);
   if (gone.size() == before.size()) {
     throw InputError(arguments.now, "", "no report that " + arguments.base + " has, too",
-                     "reports of the same scenarios, NAME.json in both folders",
+                     "reports of the same scenarios, NAME.json in two folders",
                      "keep a gate's reports with leakgate gate --reports FOLDER");
   }
   nlohmann::ordered_json json{
@@ -146,9 +155,10 @@ Outcome diffFolders(const DiffArguments& arguments) {
   std::string worse;
   std::string others;
   std::size_t regressed = 0;
-  for (const std::string& name : before) {
-    if (after.count(name) == 0) continue;
-    const FileDiff files({fs::path(arguments.base) / name, fs::path(arguments.now) / name});
+  for (const auto& [name, base] : before) {
+    const auto now = after.find(name);
+    if (now == after.end()) continue;
+    const FileDiff files({base, now->second});
     if (files.diff.regressed()) ++regressed;
     (files.diff.regressed() ? worse : others) += files.text(markdown) + "\n";
     json["scenarios"].push_back(diffJson(files.diff, files.after.scenario.name));
@@ -163,16 +173,22 @@ Outcome diffFolders(const DiffArguments& arguments) {
   return outcomeOf(regressed != 0);
 }
 
+bool isReportSet(const std::string& named, const ReportSet& reports) {
+  return fs::is_directory(named) || !reports.empty();
+}
+
 Outcome diff(DiffArguments arguments) {
   if (arguments.json) arguments.format = "json";
   if (arguments.markdown) arguments.format = "markdown";
-  const bool folder = fs::is_directory(arguments.base);
-  if (folder != fs::is_directory(arguments.now)) {
-    throw InputError(folder ? arguments.now : arguments.base, "", "a file",
-                     "a folder of reports, as " + (folder ? arguments.base : arguments.now),
-                     "compare two files or two folders");
+  const ReportSet before = reportsIn(arguments.base);
+  const ReportSet after = reportsIn(arguments.now);
+  const bool isSet = isReportSet(arguments.base, before);
+  if (isSet != isReportSet(arguments.now, after)) {
+    throw InputError(isSet ? arguments.now : arguments.base, "", "a file of one report",
+                     "a folder of reports, or a gate's page, as " + (isSet ? arguments.base : arguments.now),
+                     "compare two reports or two gates");
   }
-  return folder ? diffFolders(arguments) : diffFiles(arguments);
+  return isSet ? diffSets(arguments, before, after) : diffFiles(arguments);
 }
 
 }  // namespace
@@ -181,9 +197,12 @@ Action addDiffCommand(CLI::App& app) {
   auto arguments = std::make_shared<DiffArguments>();
   CLI::App& command = *app.add_subcommand("diff", "Show what changed between two reports");
   command.footer(kDiffHelp);
-  command.add_option("BASE", arguments->base, "the older report, or a baseline, or a folder of reports")
+  command
+      .add_option("BASE", arguments->base,
+                  "the older report, or a baseline, or a folder or a gate's page of reports")
       ->required();
-  command.add_option("NEW", arguments->now, "the newer report, or a folder of reports")->required();
+  command.add_option("NEW", arguments->now, "the newer report, or a folder or a gate's page of reports")
+      ->required();
   auto* format = command
                      .add_option("--format", arguments->format,
                                  "text, or markdown for a pull request, or json, or html: a page")

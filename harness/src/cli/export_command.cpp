@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/format_option.hpp"
 #include "cli/interrupt.hpp"
+#include "report/gate_data.hpp"
 #include "report/report_json.hpp"
 #include "scenario/command_words.hpp"
 #include "scenario/input_error.hpp"
@@ -36,13 +37,21 @@ std::string exportHelp() {
          "Exit codes: 0 written, whatever the reports' verdicts; 2 wrong usage, or a bad file.";
 }
 
+// A folder and a gate's page have several.
+std::vector<std::string> reportsNamed(const std::string& named) {
+  std::vector<std::string> names;
+  if (fs::is_directory(named)) {
+    for (const auto& file : jsonFilesIn(named, "reports")) names.push_back(file.string());
+  } else if (fs::is_regular_file(named)) {
+    names = reportsOfPage(named);
+  }
+  return names.empty() ? std::vector{named} : names;
+}
+
 std::vector<GateResult> resultsOf(const std::vector<std::string>& named) {
   std::vector<GateResult> results;
-  for (const auto& name : named) {
-    const std::vector<fs::path> files =
-        fs::is_directory(name) ? jsonFilesIn(name, "reports") : std::vector<fs::path>{name};
-    for (const auto& file : files) results.push_back(resultOf(readReport(file), file));
-  }
+  for (const auto& several : named)
+    for (const auto& name : reportsNamed(several)) results.push_back(resultOf(readReport(name), name));
   return results;
 }
 
@@ -61,7 +70,7 @@ Action addExportCommand(CLI::App& app) {
   auto arguments = std::make_shared<ExportArguments>();
   CLI::App& command = *app.add_subcommand("export", "Write reports in the formats of other programs");
   command.footer(exportHelp());
-  command.add_option("REPORT", arguments->reports, "reports, or folders of them")->required();
+  command.add_option("REPORT", arguments->reports, "reports, or folders or gates' pages of them")->required();
   addFormatOption(command, arguments->formats);
   command.get_option("--format")->required();
   return [arguments] { return exportReports(*arguments); };

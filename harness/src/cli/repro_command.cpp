@@ -40,6 +40,8 @@ constexpr const char* kReproHelp =
     "the same, or what differs and why that may be (another compiler, libc, kernel, program). Fetches nothing.\n\n"
     "Example, with the program that is built here:\n"
     "  leakgate repro reports/latest/login.json\n"
+    "Example, a scenario of a gate's page that a job has kept:\n"
+    "  leakgate repro 'gate.html#login'\n"
     "Example, with the report's commit, checked out and built in a temporary worktree:\n"
     "  leakgate repro login.json --build 'make'\n\n"
     "HEAD, index, working tree and stash stay as they are. {bin} in the scenario's command is \"bin\" of leakgate.json in\n"

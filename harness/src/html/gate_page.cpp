@@ -11,6 +11,7 @@
 #include "html/reason_list.hpp"
 #include "html/run_charts.hpp"
 #include "report/finding_text.hpp"
+#include "report/gate_data.hpp"
 #include "report/run_text.hpp"
 #include "revisions/repository.hpp"
 
@@ -142,11 +143,31 @@ std::string scenarioTexts(const GatePageInput& gate, const PageContext& context,
     own.idPrefix = scenarioId(i) + "-";
     own.baselineMetrics = gate.results[i].baselineMetrics;
     std::string one = scenarioText(gate.results[i], i, own, true);
-    if (bytes + text.size() + one.size() > kMaxGatePageBytes)
+    if (bytes + text.size() + one.size() > kMaxGateTextBytes)
       one = scenarioText(gate.results[i], i, own, false);
     text += one;
   }
   return text;
+}
+
+std::vector<const Report*> reportsOf(const GatePageInput& gate) {
+  std::vector<const Report*> reports;
+  for (const bool wanted : {false, true})
+    for (const GateResult& result : gate.results)
+      if (result.report && passed(result) == wanted) reports.push_back(&*result.report);
+  return reports;
+}
+
+void addDataPart(Markup& markup, const GateData& data) {
+  const std::size_t all = data.reports.size() + data.leftOut.size();
+  markup.element(
+      "p", fmt::format("{} of {} reports are in this page, without profiles. leakgate diff compares two such "
+                       "pages; leakgate repro and the other commands read one report as FILE#SCENARIO.",
+                       data.reports.size(), all));
+  if (data.leftOut.empty()) return;
+  markup.element("p", "Left out, for lack of room, are those of:");
+  const auto list = markup.open("ul");
+  for (const std::string& scenario : data.leftOut) markup.element("li", scenario);
 }
 
 }  // namespace
@@ -157,8 +178,13 @@ std::string gatePage(const GatePageInput& gate, const PageContext& context) {
   parts.add("scenarios", "Scenarios", [&](Markup& markup) { addScenarioTable(markup, gate); });
   const std::string begin = parts.take();
   parts.markup().trusted(begin);
-  parts.markup().trusted(scenarioTexts(gate, context, begin.size()));
-  return pageText(headOf(gate), parts, "");
+  const std::string scenarios = scenarioTexts(gate, context, begin.size());
+  parts.markup().trusted(scenarios);
+  GateData data;
+  const std::size_t used = std::min(kMaxGatePageBytes, begin.size() + scenarios.size());
+  const std::string blocks = gateDataBlocks(reportsOf(gate), kMaxGatePageBytes - used, data);
+  parts.add("data", "Data", [&](Markup& markup) { addDataPart(markup, data); });
+  return pageText(headOf(gate), parts, blocks);
 }
 
 }  // namespace leakgate

@@ -4,7 +4,7 @@
 
 #include "report/atomic_file.hpp"
 #include "report/finding_text.hpp"
-#include "report/page_data.hpp"
+#include "report/gate_data.hpp"
 #include "report/report_fields.hpp"
 #include "report/report_json.hpp"
 #include "scenario/write.hpp"
@@ -120,7 +120,7 @@ void requireWhole(const Report& report, const std::string& file) {
 }
 
 Baseline readBaselineOrReport(const std::filesystem::path& file) {
-  const std::string text = jsonOf(readWhole(file), kReportDataId, file.string());
+  const std::string text = readReportText(file);
   const Json document = parseJsonFile(text, file.string());
   const auto schema = document.is_object() ? document.find("schema") : document.end();
   const bool isBaseline = schema != document.end() && schema->is_string() &&

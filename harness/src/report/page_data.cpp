@@ -46,9 +46,17 @@ std::optional<std::string_view> contentAfter(std::string_view page, const std::s
 }  // namespace
 
 std::string dataBlock(std::string_view id, std::string_view json) {
-  const bool plain = json.size() <= kMaxPlainDataBytes;
-  std::string block = "\n" + (plain ? plainStart(id) + withoutTags(json) : packedStart(id) + packed(json));
-  return block.append(kEnd);
+  if (json.size() > kMaxPlainDataBytes) return packedDataBlock(id, json);
+  return "\n" + plainStart(id) + withoutTags(json) + std::string(kEnd);
+}
+
+std::string packedDataBlock(std::string_view id, std::string_view json) {
+  return "\n" + packedStart(id) + packed(json) + std::string(kEnd);
+}
+
+bool hasData(std::string_view text, std::string_view id) {
+  return text.starts_with(kDoctype) &&
+         (contentAfter(text, plainStart(id)) || contentAfter(text, packedStart(id)));
 }
 
 std::string jsonOf(std::string_view text, std::string_view id, const std::string& fileName) {

@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-#include "report/atomic_file.hpp"
+#include "report/gate_data.hpp"
 #include "report/page_data.hpp"
 #include "report/profile_fields.hpp"
 #include "report/report_fields.hpp"
@@ -180,6 +180,8 @@ Report parseReport(std::string_view text, const std::string& fileName) {
   return report;
 }
 
-Report readReport(const std::filesystem::path& file) { return parseReport(readWhole(file), file.string()); }
+Report readReport(const std::filesystem::path& named) {
+  return parseReport(readReportText(named), named.string());
+}
 
 }  // namespace leakgate
