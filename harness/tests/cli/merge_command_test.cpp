@@ -5,6 +5,8 @@
 #include "cli/gate_summary.hpp"
 #include "command_run.hpp"
 #include "report/atomic_file.hpp"
+#include "report/finding_text.hpp"
+#include "report/sample_report.hpp"
 
 using namespace leakgate;
 using namespace leakgate::test;
@@ -100,4 +102,60 @@ TEST_CASE("what is no whole gate is no verdict, and is named") {
   }
   CHECK(leakgateMain({"merge", "no-such.json"}) == 2);
   CHECK(leakgateMain({"merge"}) == 2);
+}
+
+namespace {
+
+// Each shard has measured one scenario, and a job has kept its report beside its file.
+struct JobsWithReports : Jobs {
+  JobsWithReports() {
+    for (std::size_t i = 0; i < shards.size(); ++i) {
+      ScenarioSummary& scenario = shards[i].scenarios[0];
+      Report report = cleanReport();
+      report.scenario.name = scenario.name;
+      writeReport(workspace, "latest/" + scenario.name + ".json", report);
+      scenario.report = "latest/" + scenario.name + ".json";
+    }
+  }
+
+  Printed mergeAs(const std::string& format) const { return merge({"--format", format + "=" + written()}); }
+  std::string written() const { return workspace.file("written").string(); }
+};
+
+}  // namespace
+
+TEST_CASE("a merged gate is written in the formats of a whole one") {
+  JobsWithReports jobs;
+  Report leaky = leakyReport();
+  leaky.scenario.name = "scenario_1";
+  leaky.verdict.outcome = Outcome::fail;
+  leaky.verdict.failures = {{leaky.findings[0].fingerprint, findingLine(leaky.findings[0])}};
+  writeReport(jobs.workspace, "latest/scenario_1.json", leaky);
+  jobs.fail(2, Outcome::fail, {RedKind::leak, 17, "scenario_1", "LEAK  login", "", "leakgate run a"});
+  jobs.fail(1, Outcome::cannotMeasure,
+            {RedKind::notMeasured, 0, "scenario_2", "it died", "", "leakgate gate"});
+  jobs.shards[1].scenarios[0].report.reset();
+  CHECK(jobs.mergeAs("junit").status == 3);
+  const std::string xml = readWhole(jobs.written());
+  CHECK(xml.find("tests=\"3\" failures=\"1\" errors=\"1\"") != std::string::npos);
+  CHECK(xml.find("it died") != std::string::npos);
+  CHECK(jobs.mergeAs("html").status == 3);
+  CHECK(leakgateMain({"diff", jobs.written() + "#scenario_1", jobs.written() + "#scenario_1"}) == 0);
+}
+
+TEST_CASE("a report that is missing, or of another run, is not written under the gate's name") {
+  JobsWithReports jobs;
+  jobs.shards[1].scenarios[0].report = "latest/gone.json";
+  CHECK(jobs.merge().status == 0);  // reports are not needed for a verdict
+  const Printed missing = jobs.mergeAs("junit");
+  CHECK(missing.status == 2);
+  CHECK(missing.text.find(
+            "1.json: scenarios.report: found latest/gone.json, which is not there, expected the report of "
+            "scenario_2, for --format") != std::string::npos);
+  jobs.shards[1].scenarios[0].report = "latest/scenario_2.json";
+  for (auto& shard : jobs.shards) shard.commit = "decaf";
+  const Printed other = jobs.mergeAs("junit");
+  CHECK(other.status == 2);
+  CHECK(other.text.find("found pass of commit c0ffee, expected pass of commit decaf, as ") !=
+        std::string::npos);
 }
