@@ -203,6 +203,33 @@ void addObjects(Metrics& metrics, const RunRecord& record, std::size_t last) {
   }
 }
 
+// Of the threads that live at the end: what ended ones did before is not known.
+ContextSwitches switchesBetween(const ProcessSample& warm, const ProcessSample& last) {
+  ContextSwitches sum;
+  for (const auto& [thread, now] : last.switches) {
+    const auto before = warm.switches.find(thread);
+    const ContextSwitches was = before == warm.switches.end() ? ContextSwitches() : before->second;
+    sum.voluntary += now.voluntary - std::min(was.voluntary, now.voluntary);
+    sum.involuntary += now.involuntary - std::min(was.involuntary, now.involuntary);
+  }
+  return sum;
+}
+
+// The kernel's work for a request, with what the shim and leakgate's own readings add to it.
+void addKernelWork(Metrics& metrics, const Planned& planned, std::uint64_t requests) {
+  if (requests == 0) return;
+  const auto& warm = planned.front().process;
+  const auto& last = planned.back().process;
+  const auto add = [&](const char* name, double amount) {
+    metrics.push_back({name, amount / number(requests), "1", kSampled, kLower});
+  };
+  const ContextSwitches switches = switchesBetween(warm, last);
+  add("minor_faults_per_request", difference(last.minorFaults, warm.minorFaults));
+  add("major_faults_per_request", difference(last.majorFaults, warm.majorFaults));
+  add("voluntary_switches_per_request", number(switches.voluntary));
+  add("involuntary_switches_per_request", number(switches.involuntary));
+}
+
 void addSpeed(Metrics& metrics, const RunRecord& record, const BlockTally& tally) {
   const auto& latency = record.latency;
   metrics.push_back({"latency.p50_ns", latency.p50Ns, "ns", kSampled, kLower});
@@ -253,6 +280,7 @@ std::vector<Metric> collectMetrics(const RunRecord& record, const std::optional<
   const auto app = appMetrics(record.appMetricsWarm, record.appMetricsLast, record.scenario.budgets);
   metrics.insert(metrics.end(), app.begin(), app.end());
   addSpeed(metrics, record, tally);
+  addKernelWork(metrics, planned, tally.requests);
   metrics.push_back({"cpu_slowdown_percent", cpu ? cpu->percent : 0, "%", kSampled, kNone});
   if (drift) metrics.push_back({"latency_drift_percent", drift->percent, "%", kSampled, kLower});
   return metrics;

@@ -25,6 +25,7 @@
 #include "session/installation.hpp"
 #include "session/measure.hpp"
 #include "session/named_files.hpp"
+#include "session/request_costs.hpp"
 
 namespace leakgate {
 
@@ -46,6 +47,8 @@ struct ProfileArguments {
   unsigned readySeconds = kReadySeconds;
   bool tree = false;
   bool mixOnly = false;
+  bool systemCalls = false;
+  bool instructions = false;
   bool json = false;
 };
 
@@ -59,6 +62,8 @@ constexpr const char* kProfileHelp =
     "  leakgate profile scenarios/json_echo.json --by bytes --tree\n"
     "Example, a server without a scenario:\n"
     "  leakgate profile --target 'build/my-server --port {port}' --path /users/1\n"
+    "Example, with what a request costs beside memory, counted by strace and valgrind in replays of their own:\n"
+    "  leakgate profile json_echo --system-calls --instructions\n"
     "Example, another view of the same run:\n"
     "  leakgate profile json_echo -o profile.json\n"
     "  leakgate profile --from profile.json --by live --top 30\n\n"
@@ -146,6 +151,8 @@ Outcome profile(const ProfileArguments& arguments) {
   }
   requireStep(names, arguments.step, scenario.file);
   if (!arguments.output.empty()) checkOutputFile(arguments.output, scenario.file, "-o");
+  if (arguments.systemCalls) requireTool("strace", "--system-calls");
+  if (arguments.instructions) requireTool("valgrind", "--instructions");
   ProgressLine progress(ProgressLine::modeFor(STDERR_FILENO));
   progress.setSubject(scenario.name);
   Measurer measurer;
@@ -163,6 +170,14 @@ Outcome profile(const ProfileArguments& arguments) {
                             progress.setSubject(fmt::format("{}, step {} alone ({} of {})", scenario.name,
                                                             step, number, count));
                           });
+  }
+  if (arguments.instructions) {
+    progress.setSubject(scenario.name + ", instructions");
+    measurer.addInstructions(report, interrupt.token(), progress);
+  }
+  if (arguments.systemCalls) {
+    progress.setSubject(scenario.name + ", system calls");
+    measurer.addSystemCalls(report, interrupt.token(), progress);
   }
   report.verdict = judge(report, nullptr);
   if (!arguments.output.empty()) writeAtomically(arguments.output, toText(toJson(report)));
@@ -192,6 +207,10 @@ void addViewOptions(CLI::App& command, ProfileArguments& arguments) {
 void addReplayedOptions(CLI::App& command, ProfileArguments& arguments) {
   addLoadOptions(command, arguments.overrides);
   command.add_flag("--mix-only", arguments.mixOnly, "do not replay each step alone");
+  command.add_flag("--instructions", arguments.instructions,
+                   "count instructions by function too, by valgrind, in replays of their own");
+  command.add_flag("--system-calls", arguments.systemCalls,
+                   "count system calls too, by strace, in a replay of their own");
   command.add_option("--max-seconds", arguments.maxSeconds, "time for all replays together")
       ->check(wholeNumber(1, 1'000'000))
       ->capture_default_str();

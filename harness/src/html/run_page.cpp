@@ -10,6 +10,7 @@
 #include "html/profile_part.hpp"
 #include "html/reason_list.hpp"
 #include "html/report_trees.hpp"
+#include "html/request_cost_tables.hpp"
 #include "html/run_charts.hpp"
 #include "html/site_table.hpp"
 #include "report/finding_text.hpp"
@@ -57,6 +58,8 @@ void addFigures(Markup& markup, const Report& report) {
   addFigure(markup, report, "latency.p99_ns", "latency p99");
   addFigure(markup, report, "cpu_ns_per_request", "CPU per request");
   addFigure(markup, report, "rss_growth_bytes", "resident growth");
+  addFigure(markup, report, "minor_faults_per_request", "page faults per request");
+  addFigure(markup, report, "voluntary_switches_per_request", "waits per request");
 }
 
 void addEarlyEnd(Markup& markup, const Report& report) {
@@ -115,6 +118,11 @@ std::string runPage(const Report& report, const PageContext& context) {
     parts.add("latency", "Latency", [&](Markup& markup) { addLatency(markup, report); });
   if (report.profile || !report.sites.empty())
     parts.add("allocations", "Allocations", [&](Markup& markup) { addAllocations(markup, report); });
+  if (report.instructions)
+    parts.add("instructions", "Instructions",
+              [&](Markup& markup) { addInstructions(markup, *report.instructions); });
+  if (report.systemCalls)
+    parts.add("calls", "System calls", [&](Markup& markup) { addSystemCalls(markup, *report.systemCalls); });
   parts.add("metrics", "Metrics",
             [&](Markup& markup) { addMetrics(markup, report, context.baselineMetrics); });
   parts.add("environment", "Environment", [&](Markup& markup) { addEnvironment(markup, report); });

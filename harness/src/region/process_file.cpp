@@ -18,6 +18,16 @@ std::string_view afterName(std::string_view stat) {
   return end == std::string_view::npos ? std::string_view() : stat.substr(end + 2);
 }
 
+// 0 when the label is not there. The name of a process, which comes first, has its newlines escaped.
+std::uint64_t numberAfter(std::string_view text, std::string_view label) {
+  const auto found = text.find(label);
+  if (found == std::string_view::npos) return 0;
+  std::istringstream field{std::string(text.substr(found + label.size()))};
+  std::uint64_t number = 0;
+  field >> number;
+  return number;
+}
+
 }  // namespace
 
 std::string processFile(pid_t pid, std::string_view name) {
@@ -40,7 +50,8 @@ ProcessStat processStat(pid_t pid) {
   std::istringstream fields{std::string(afterName(text))};
   std::string skipped;
   if (!(fields >> stat.state >> stat.parent)) return {};
-  for (int field = 5; field < 14; ++field) fields >> skipped;
+  for (int field = 5; field < 10; ++field) fields >> skipped;
+  fields >> stat.minorFaults >> skipped >> stat.majorFaults >> skipped;
   fields >> stat.userTicks >> stat.systemTicks;
   for (int field = 16; field < 20; ++field) fields >> skipped;
   fields >> stat.threads >> skipped >> stat.startTicks;
@@ -51,6 +62,12 @@ char threadState(pid_t pid, pid_t thread) {
   const std::string text = processFile(pid, "task/" + std::to_string(thread) + "/stat");
   const std::string_view fields = afterName(text);
   return fields.empty() ? 'X' : fields.front();
+}
+
+ContextSwitches contextSwitches(pid_t pid, pid_t thread) {
+  const std::string status = processFile(pid, "task/" + std::to_string(thread) + "/status");
+  return {numberAfter(status, "\nvoluntary_ctxt_switches:"),
+          numberAfter(status, "\nnonvoluntary_ctxt_switches:")};
 }
 
 std::vector<pid_t> threadsOf(pid_t pid) {

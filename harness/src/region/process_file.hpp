@@ -21,6 +21,8 @@ constexpr bool hasEnded(char state) { return state == 'Z' || state == 'X'; }
 struct ProcessStat {
   char state = 'X';  ///< 'X' also when the process has ended
   pid_t parent = 0;
+  std::uint64_t minorFaults = 0;  ///< pages mapped without reading a disk, ended threads included
+  std::uint64_t majorFaults = 0;  ///< pages read from a disk
   std::uint64_t userTicks = 0;    ///< on a processor in its own code, ended threads included
   std::uint64_t systemTicks = 0;  ///< in the kernel
   std::uint64_t threads = 0;
@@ -33,6 +35,17 @@ ProcessStat processStat(pid_t pid);
 
 /// The state of one thread: 'R' runs or waits for a processor, 'X' has ended ...
 char threadState(pid_t pid, pid_t thread);
+
+/// How often a thread has left the processor.
+struct ContextSwitches {
+  std::uint64_t voluntary = 0;    ///< to wait
+  std::uint64_t involuntary = 0;  ///< its time was over, or another was more urgent
+
+  friend bool operator==(const ContextSwitches&, const ContextSwitches&) = default;
+};
+
+/// Of one thread, from /proc/PID/task/TID/status; none when it has ended.
+ContextSwitches contextSwitches(pid_t pid, pid_t thread);
 
 /// The threads of a process; empty when it has ended.
 std::vector<pid_t> threadsOf(pid_t pid);

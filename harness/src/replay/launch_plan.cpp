@@ -84,4 +84,12 @@ LaunchSpec planLaunch(const TargetSpec& target, const LaunchValues& values, Dept
   return spec;
 }
 
+void startThrough(LaunchSpec& spec, const std::vector<std::string>& wrapper) {
+  std::vector<std::string> arguments = wrapper;
+  arguments.push_back(spec.executable.string());
+  arguments.insert(arguments.end(), spec.arguments.begin() + 1, spec.arguments.end());
+  spec.executable = findExecutable(wrapper.front());
+  spec.arguments = std::move(arguments);
+}
+
 }  // namespace leakgate

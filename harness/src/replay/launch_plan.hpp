@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "replay/run_record.hpp"
 #include "replay/server_process.hpp"
@@ -25,5 +27,9 @@ std::string expandPlaceholders(std::string text, const LaunchValues& values);
 /// environment reach the target unchanged. Errors: InputError.
 LaunchSpec planLaunch(const TargetSpec& target, const LaunchValues& values, Depth depth,
                       const std::filesystem::path& shimLibrary, const std::filesystem::path& regionDirectory);
+
+/// Lets `wrapper`, a command with all its options, start the program: "strace -o FILE -- PROGRAM ARGUMENTS". It must end
+/// the program when it is ended itself. Errors: InputError when it is not there.
+void startThrough(LaunchSpec& spec, const std::vector<std::string>& wrapper);
 
 }  // namespace leakgate

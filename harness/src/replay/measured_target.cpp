@@ -66,6 +66,7 @@ MeasuredTarget::MeasuredTarget(const Scenario& scenario, const ReplayOptions& op
   command_ = launch.arguments;
   executable_ = std::filesystem::canonical(launch.executable).string();
   const std::filesystem::path regions = region_ ? region_->directory() : "";
+  if (!options_.wrapper.empty()) startThrough(launch, options_.wrapper);
   objects_ = std::make_unique<ObjectSampler>(regions, std::set{regions, launch.logFile.parent_path()});
   server_ = std::make_unique<ServerProcess>(launch);
 }
@@ -207,6 +208,7 @@ Checkpoint MeasuredTarget::checkpoint() {
   const ProcessTree tree = sampleInto(checkpoint);
   if (reader_) reader_->addInherited(checkpoint.memory.audit, tree.running);
   checkpoint.process.resident = sampleResidentMemory(tree.running);
+  checkpoint.process.switches = sampleSwitches(tree.running);
   checkpoint.atNs = steadyNowNs();
   check();
   return checkpoint;

@@ -118,8 +118,17 @@ ProcessSample sampleProcesses(const ProcessTree& tree) {
     const std::uint64_t cpuNs = processCpuNs(pid);
     sample.cpuNs += cpuNs;
     sample.systemCpuNs += systemPart(stat, cpuNs);
+    sample.minorFaults += stat.minorFaults;
+    sample.majorFaults += stat.majorFaults;
   }
   return sample;
+}
+
+std::map<std::int64_t, ContextSwitches> sampleSwitches(const std::set<pid_t>& pids) {
+  std::map<std::int64_t, ContextSwitches> switches;
+  for (const pid_t pid : pids)
+    for (const pid_t thread : threadsOf(pid)) switches[thread] = contextSwitches(pid, thread);
+  return switches;
 }
 
 }  // namespace leakgate

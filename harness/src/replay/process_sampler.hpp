@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <map>
 #include <set>
 #include <vector>
 
@@ -18,9 +19,12 @@ struct ProcessTree {
 /// `root` and its descendants, and `others` with theirs.
 ProcessTree processTree(pid_t root, const std::vector<pid_t>& others);
 
-/// Sums over the processes. A process that ends while it is read is left out. CPU time includes ended
+/// Sums over the processes. A process that ends while it is read is left out. CPU time and page faults include ended
 /// threads, but not ended processes.
 ProcessSample sampleProcesses(const ProcessTree& tree);
+
+/// Of all live threads. Reads a file for each: not under load.
+std::map<std::int64_t, ContextSwitches> sampleSwitches(const std::set<pid_t>& pids);
 
 /// The process's CPU clock in nanoseconds, including ended threads; 0 when the process has ended.
 std::uint64_t processCpuNs(pid_t pid);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "region/process_file.hpp"
 #include "region/snapshot.hpp"
 #include "replay/managed_heap.hpp"
 #include "replay/resident_memory.hpp"
@@ -47,12 +48,15 @@ struct ProcessSample {
   std::uint64_t processes = 0;
   std::uint64_t cpuNs = 0;        ///< time on a processor so far, user and system
   std::uint64_t systemCpuNs = 0;  ///< of it, in the kernel: to some 10 ms
+  std::uint64_t minorFaults = 0;  ///< pages mapped so far without reading a disk
+  std::uint64_t majorFaults = 0;  ///< pages read from a disk so far
   std::uint64_t zombies = 0;      ///< ended children that their parent has not waited for
   ObjectAmounts objects{};        ///< of the kinds from `sharedMemory` on
   std::vector<ProcessRow> rows{};
   std::map<std::string, std::uint64_t> openFiles{};        ///< bytes of open regular files, by path
   std::map<std::string, std::uint64_t> descriptorTypes{};  ///< "TCP socket in CLOSE_WAIT": 400
   ResidentMemory resident{};
+  std::map<std::int64_t, ContextSwitches> switches{};  ///< so far, by thread; at checkpoints only
 };
 
 /// The client's counts of one block of requests.

@@ -6,6 +6,8 @@
 #include <functional>
 #include <optional>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 #include "replay/measure_error.hpp"
 #include "replay/progress.hpp"
@@ -22,10 +24,11 @@ struct OpenLoop {
 
 struct ReplayOptions {
   Depth depth = Depth::sites;
-  std::string stackFilter;              ///< at Depth::stacks: unwinds only these places; "": all
-  std::filesystem::path shimLibrary;    ///< not used at Depth::none
-  std::filesystem::path binDirectory;   ///< value of {bin}
-  std::filesystem::path keepDirectory;  ///< when given, the target's log is left here as target.log
+  std::string stackFilter;                ///< at Depth::stacks: unwinds only these places; "": all
+  std::filesystem::path shimLibrary;      ///< not used at Depth::none
+  std::filesystem::path binDirectory;     ///< value of {bin}
+  std::vector<std::string> wrapper = {};  ///< command that starts the target's: a tracer; see startThrough()
+  std::filesystem::path keepDirectory;    ///< when given, the target's log is left here as target.log
 
   std::chrono::milliseconds readyTimeout{10'000};
   std::chrono::milliseconds responseTimeout{30'000};

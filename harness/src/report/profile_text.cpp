@@ -7,6 +7,7 @@
 
 #include "report/finding_text.hpp"
 #include "report/profile_tree.hpp"
+#include "report/request_cost_text.hpp"
 #include "report/stack_text.hpp"
 #include "report/table.hpp"
 #include "symbols/blame.hpp"
@@ -192,10 +193,14 @@ std::string profileText(const Report& report, const ProfileTextOptions& options)
   const std::string what = !options.step.empty() ? ", step " + options.step + " alone"
                            : several             ? ", all steps mixed"
                                                  : "";
-  std::string text = "PROFILE  " + report.scenario.name + what + "\n" + totalText(part) + "\n";
+  std::string text = "PROFILE  " + report.scenario.name + what + "\n" + totalText(part);
+  if (options.step.empty()) text += kernelLine(report);
+  text += "\n";
   text += coverText(part, options);
   text += options.tree ? profileTree(profile, part, options) : listText(profile, part, options);
-  if (options.step.empty()) text += stepsText(profile, options.by);
+  if (options.step.empty())
+    text += stepsText(profile, options.by) + instructionText(report, options.top) +
+            systemCallText(report, options.top);
   return text;
 }
 

@@ -12,6 +12,7 @@
 #include "replay/run_record.hpp"
 #include "report/allocation_profile.hpp"
 #include "report/environment.hpp"
+#include "report/request_costs.hpp"
 #include "report/trigger_report.hpp"
 #include "report/verdict.hpp"
 #include "symbols/frame.hpp"
@@ -190,8 +191,10 @@ struct Report {
   std::optional<LatencyDrift> drift;
   std::vector<StepTimes> steps;  ///< of scenarios with several, the most frequent kMaxTimedSteps
   std::vector<UnexpectedResponse> unexpected;
-  std::optional<TriggerReport> trigger;      ///< experiments after a finding
-  std::optional<AllocationProfile> profile;  ///< of runs at depth stacks
+  std::optional<TriggerReport> trigger;            ///< experiments after a finding
+  std::optional<AllocationProfile> profile;        ///< of runs at depth stacks
+  std::optional<InstructionProfile> instructions;  ///< where they were asked for
+  std::optional<SystemCallProfile> systemCalls;    ///< where they were asked for
 };
 
 inline constexpr std::size_t kMaxSites = 50;

@@ -265,4 +265,34 @@ void fields(A& a, typename A::template Ref<UnexpectedResponse> response) {
   a("what", response.what);
 }
 
+template <class A>
+void fields(A& a, typename A::template Ref<SystemCallCount> count) {
+  a("name", count.name);
+  a("calls", count.calls);
+  a("failed", count.failed);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<SystemCallProfile> profile) {
+  a("requests", profile.requests);
+  a("answers", profile.responses);
+  a("problem", profile.problem);
+  a("calls", profile.calls);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<FunctionInstructions> function) {
+  a("function", function.function);
+  a("module", function.module);
+  a("instructions", function.instructions);
+}
+
+template <class A>
+void fields(A& a, typename A::template Ref<InstructionProfile> profile) {
+  a("requests", profile.requests);
+  a("problem", profile.problem);
+  a("total", profile.total);
+  a("functions", profile.functions);
+}
+
 }  // namespace leakgate

@@ -126,6 +126,8 @@ Json toJson(const Report& report) {
   json["latency_drift"] = report.drift ? JsonWriter::encode(*report.drift) : Json(nullptr);
   json["trigger"] = report.trigger ? JsonWriter::encode(*report.trigger) : Json(nullptr);
   json["profile"] = report.profile ? JsonWriter::encode(*report.profile) : Json(nullptr);
+  json["instructions"] = report.instructions ? JsonWriter::encode(*report.instructions) : Json(nullptr);
+  json["system_calls"] = report.systemCalls ? JsonWriter::encode(*report.systemCalls) : Json(nullptr);
   return json;
 }
 
@@ -176,6 +178,8 @@ Report parseReport(std::string_view text, const std::string& fileName) {
   readPart(document, "latency_drift", report.drift, fileName);
   readPart(document, "trigger", report.trigger, fileName);
   readPart(document, "profile", report.profile, fileName);
+  readPart(document, "instructions", report.instructions, fileName);
+  readPart(document, "system_calls", report.systemCalls, fileName);
   if (report.profile) checkIndexes(*report.profile, fileName);
   return report;
 }

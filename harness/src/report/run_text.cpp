@@ -8,6 +8,7 @@
 #include "analysis/metrics.hpp"
 #include "report/finding_text.hpp"
 #include "report/growth_line.hpp"
+#include "report/request_cost_text.hpp"
 #include "report/table.hpp"
 
 namespace leakgate {
@@ -117,6 +118,7 @@ std::string figures(const Report& report) {
   text += fmt::format("  speed        {}, CPU {} per request, latency p50 {}, p99 {}, p99.9 {}\n",
                       m("throughput_rps"), m("cpu_ns_per_request"), m("latency.p50_ns"), m("latency.p99_ns"),
                       m("latency.p999_ns"));
+  text += kernelLine(report);
   text += fmt::format("  drift        {}\n", driftText(report));
   text += stepsText(report);
   if (!report.environment.runtimes.empty()) text += "  runtime      " + runtimesText(report) + "\n";

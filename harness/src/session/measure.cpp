@@ -15,6 +15,7 @@
 #include "report/build_report.hpp"
 #include "report/profile_builder.hpp"
 #include "scenario/first_line.hpp"
+#include "session/request_costs.hpp"
 #include "session/self_audit.hpp"
 #include "session/step_profiles.hpp"
 #include "session/trigger_phase.hpp"
@@ -235,6 +236,31 @@ void Measurer::profileSteps(Report& report, std::stop_token stop, Progress& prog
   options.readyTimeout = readyTime_;
   addStepProfiles(*report.profile, report.scenario, options, naming(), progress, begins);
   if (stop.stop_requested()) markInterrupted(report);
+}
+
+ReplayOptions Measurer::costOptions(std::stop_token stop) const {
+  ReplayOptions options = replayOptions(Depth::none, std::move(stop));
+  options.deadline = deadline_;
+  options.readyTimeout = readyTime_;
+  return options;
+}
+
+void Measurer::addInstructions(Report& report, std::stop_token stop, Progress& progress) const {
+  if (report.end != RunEnd::whole) return;
+  try {
+    report.instructions = instructionsOf(report.scenario, costOptions(std::move(stop)), progress);
+  } catch (const Interrupted&) {
+    markInterrupted(report);
+  }
+}
+
+void Measurer::addSystemCalls(Report& report, std::stop_token stop, Progress& progress) const {
+  if (report.end != RunEnd::whole) return;
+  try {
+    report.systemCalls = systemCallsOf(report.scenario, costOptions(std::move(stop)), progress);
+  } catch (const Interrupted&) {
+    markInterrupted(report);
+  }
 }
 
 }  // namespace leakgate

@@ -65,6 +65,14 @@ class Measurer {
   /// request to stop makes the report partial.
   void profileSteps(Report& report, std::stop_token stop, Progress& progress, const StepBegins& begins);
 
+  /// Adds to a report how many instructions its requests cost, by function, within the rest of measure()'s time. A
+  /// request to stop makes the report partial. Errors: as instructionsOf().
+  void addInstructions(Report& report, std::stop_token stop, Progress& progress) const;
+
+  /// Adds to a report which system calls its requests cost, within the rest of measure()'s time. A request to stop
+  /// makes the report partial. Errors: as systemCallsOf().
+  void addSystemCalls(Report& report, std::stop_token stop, Progress& progress) const;
+
   /// Options for a replay with this installation.
   ReplayOptions replayOptions(Depth depth, std::stop_token stop) const;
 
@@ -86,6 +94,7 @@ class Measurer {
                                       const MeasureOptions& options, Progress& progress,
                                       std::string& problem) const;
   Naming naming();
+  ReplayOptions costOptions(std::stop_token stop) const;
   ShimCost costOf(const Scenario& scenario, const ReplayOptions& options, Progress& progress);
 
   /// The deadline of the scenario measured last, including repeats.

@@ -114,6 +114,22 @@ TEST_CASE("an open loop has latencies of its own") {
   CHECK(valueOf(metrics, "open_loop.p99_ns") == 90'000);
 }
 
+TEST_CASE("the kernel's work per request") {
+  auto builder = RecordBuilder();
+  auto& warm = builder.record().checkpoints.front().process;
+  auto& last = builder.record().checkpoints.back().process;
+  warm.minorFaults = 100;
+  last.minorFaults = 4100;
+  last.majorFaults = 8;
+  warm.switches = {{7, {1000, 50}}, {8, {9000, 900}}};
+  last.switches = {{7, {9000, 450}}, {9, {8000, 0}}};  // thread 8 has ended, 9 is new
+  const auto metrics = collectMetrics(builder, std::nullopt);
+  CHECK(valueOf(metrics, "minor_faults_per_request") == 0.5);
+  CHECK(valueOf(metrics, "major_faults_per_request") == 0.001);
+  CHECK(valueOf(metrics, "voluntary_switches_per_request") == 2);
+  CHECK(valueOf(metrics, "involuntary_switches_per_request") == 0.05);
+}
+
 TEST_CASE("scopes count from warm on") {
   auto builder = RecordBuilder();
   builder.record().checkpoints.front().memory.scopes = {{"setContext", 100, 1000}};

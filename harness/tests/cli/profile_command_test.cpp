@@ -1,6 +1,7 @@
 // leakgate profile, of a server whose allocations are known (profile_target.c).
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -133,6 +134,72 @@ TEST_CASE("profile: a command alone, without a scenario") {
   CHECK(leakgate.out.find("PROFILE  profile\n") == 0);
   CHECK(leakgate.out.find("parseQuery") != std::string::npos);
   CHECK(leakgate.out.find("by allocations: 2 of 2 stacks, 100.0 % of the total") != std::string::npos);
+}
+
+TEST_CASE("profile: the system calls of a request, without those of the start") {
+  if (std::system("strace -o /dev/null true 2>/dev/null") != 0) {  // NOLINT: no thread is started here
+    MESSAGE("skipped: strace is missing (scripts/setup), or may not trace here");
+    return;
+  }
+  Leakgate leakgate;
+  const std::string file = leakgate.folder / "profile.json";
+  REQUIRE(leakgate.run({"profile", scenarioIn(leakgate), "--mix-only", "--system-calls", "-o", file}) == 0);
+  CHECK(leakgate.out.find("system calls of 800 requests (200: 800), without the shim, by strace") !=
+        std::string::npos);
+  const json profile = json::parse(contentOf(file))["system_calls"];
+  CHECK(profile["problem"] == "");
+  CHECK(profile["requests"] == 800);
+  const auto callsOf = [&](const std::string& name) {
+    for (const json& call : profile["calls"])
+      if (call["name"] == name) return call["calls"].get<int>();
+    return 0;
+  };
+  CHECK(callsOf("sendmsg") == 800);
+  CHECK(callsOf("recvfrom") >= 800);
+  CHECK(callsOf("epoll_wait") > 0);
+  CHECK(callsOf("execve") == 0);
+  CHECK(callsOf("listen") == 0);
+  CHECK(leakgate.leftNothing());
+}
+
+TEST_CASE("profile: the instructions of a request, by function") {
+  if (std::system("valgrind --tool=none -q true 2>/dev/null") != 0) {  // NOLINT: no thread is started here
+    MESSAGE("skipped: valgrind is missing (scripts/setup)");
+    return;
+  }
+  Leakgate leakgate;
+  const std::string file = leakgate.folder / "profile.json";
+  const std::string target = std::string(PROFILE_TARGET) + " --port {port}";
+  REQUIRE(leakgate.run({"profile", "--target", target, "--path", "/parse", "--requests", "80",
+                        "--instructions", "-o", file}) == 0);
+  CHECK(leakgate.out.find("user instructions of 400 requests, without the shim, by callgrind") !=
+        std::string::npos);
+  const json profile = json::parse(contentOf(file))["instructions"];
+  REQUIRE(profile["problem"] == "");
+  CHECK(profile["requests"] == 400);
+  long parse = 0;
+  long sum = 0;
+  for (const json& function : profile["functions"]) {
+    sum += function["instructions"].get<long>();
+    if (function["function"] == "parseQuery") parse = function["instructions"].get<long>();
+    CHECK(function["function"] != "main");  // the start is in both replays
+  }
+  CHECK(parse > 0);
+  CHECK(parse % 400 == 0);  // the same for each request
+  CHECK(sum <= profile["total"].get<long>());
+  CHECK(leakgate.leftNothing());
+}
+
+TEST_CASE("profile: without strace, system calls cannot be asked for") {
+  Leakgate leakgate;
+  const std::string scenario = scenarioIn(leakgate);
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", "/nonexistent", 1);
+  CHECK(leakgate.run({"profile", scenario, "--system-calls"}) == 2);
+  ::setenv("PATH", path.c_str(), 1);
+  CHECK(leakgate.err.find(
+            "found no strace in PATH, expected strace, which counts them; apt-get install strace") !=
+        std::string::npos);
 }
 
 TEST_CASE("profile: a report without stacks has none") {

@@ -52,6 +52,8 @@ inline Report hostileReport() {
   for (auto& point : report.series) point.checkpoint = kHostile;
   report.steps = {{kHostile, 1, 1, 1, true, 1, 1, 1}};
   report.unexpected = {{kHostile, 1, kHostile}};
+  report.instructions = InstructionProfile{1, "", 2, {{kHostile, kHostile, 1}}};
+  report.systemCalls = SystemCallProfile{1, kHostile, "", {{kHostile, 1, 1}}};
   report.suppressed = report.findings;
   report.trigger->conclusions[0].conclusion.text = kHostile;
   return report;

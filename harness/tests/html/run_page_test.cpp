@@ -70,6 +70,25 @@ TEST_CASE("a profile has a flame graph, its largest stacks, and each step") {
   CHECK(holds(page, "<summary>Step logout alone: the target ended</summary>"));
 }
 
+TEST_CASE("instructions have a table by function, long ones folded") {
+  Report report = cleanReport();
+  report.instructions = InstructionProfile{400, "", 400'000, {}};
+  for (int i = 0; i < 30; ++i)
+    report.instructions->functions.push_back({"parse" + std::to_string(i), "server", 10'000});
+  CHECK(flawOf(runPage(report, {})) == "");
+  CHECK(has(runPage(report, {}), "1,000 per request: user instructions of 400 requests"));
+  CHECK(has(runPage(report, {}), "<summary>10 more functions</summary>"));
+}
+
+TEST_CASE("system calls have a table, or the reason why they were not counted") {
+  Report report = cleanReport();
+  report.systemCalls = SystemCallProfile{800, "200: 800", "", {{"recvfrom", 1600, 800}}};
+  CHECK(flawOf(runPage(report, {})) == "");
+  CHECK(has(runPage(report, {}), "<td class=\"name\">recvfrom</td>"));
+  report.systemCalls->problem = "the target ended";
+  CHECK(has(runPage(report, {}), "Not counted: the target ended"));
+}
+
 TEST_CASE("a page with 10,000 stacks stays below 1 MB, and carries them") {
   Report report = failingReport();
   report.profile = largeProfile();

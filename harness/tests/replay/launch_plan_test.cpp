@@ -8,6 +8,13 @@
 using namespace leakgate;
 using namespace leakgate::test;
 
+TEST_CASE("a wrapper starts the program by its file") {
+  LaunchSpec spec{"/bin/sh", {"sh", "-c", "true"}, {}, {}};
+  startThrough(spec, {"env", "--"});
+  CHECK(spec.executable.filename() == "env");
+  CHECK(spec.arguments == std::vector<std::string>{"env", "--", "/bin/sh", "-c", "true"});
+}
+
 TEST_CASE("the placeholders of a command are expanded") {
   const TemporaryDirectory folder;
   const auto shim = writeExecutable(folder.path() / "shim.so", "");

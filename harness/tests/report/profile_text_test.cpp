@@ -34,6 +34,7 @@ TEST_CASE("a list has counts per request, shares, and what they cover") {
   then         2 freed in their block of requests, 0.999 later, 0.00125 kept
   live         22 blocks, 440 B at the end
   others       0.0042 % of the allocations are of no listed stack
+  kernel       0 page faults per request, 0 from disk; 0 waits, 0 preemptions
 
 by allocations: 2 of 3 stacks, 100.0 % of the total
 allocs/req  bytes/req live bytes   share  then    function

@@ -25,6 +25,8 @@ Report fullReport() {
   report.verdict = {Outcome::fail, {{"f", "leaks"}}, {{"m", "slow"}}, {"a note"}};
   report.trigger = sampleTrigger();
   report.profile = sampleProfile();
+  report.instructions = InstructionProfile{400, "", 400'000, {{"parse", "server", 300'000}}};
+  report.systemCalls = SystemCallProfile{800, "200: 800", "", {{"recvfrom", 1600, 800}, {"sendto", 800, 0}}};
   report.repeats = 4;
   report.metrics[4].spread = Spread{5, 0.5, 0.75};
   report.audit.cost.varied = {"allocations_per_request"};
@@ -60,7 +62,12 @@ TEST_CASE("a report from before there were experiments can be read") {
 TEST_CASE("a report from before there were profiles can be read") {
   Json document = toJson(fullReport());
   document.erase("profile");
-  CHECK_FALSE(parseReport(toText(document), "r.json").profile.has_value());
+  document.erase("instructions");
+  document.erase("system_calls");
+  const Report report = parseReport(toText(document), "r.json");
+  CHECK_FALSE(report.profile.has_value());
+  CHECK_FALSE(report.instructions.has_value());
+  CHECK_FALSE(report.systemCalls.has_value());
 }
 
 TEST_CASE("a profile refers to frames and stacks that are there") {

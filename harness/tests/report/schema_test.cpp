@@ -33,6 +33,8 @@ TEST_CASE("generated reports are valid") {
   leaky.unexpected = {{"login", 17, "status 500, expected 200"}};
   leaky.trigger = sampleTrigger();
   leaky.profile = sampleProfile();
+  leaky.instructions = InstructionProfile{400, "", 400'000, {{"parse", "server", 300'000}}};
+  leaky.systemCalls = SystemCallProfile{800, "200: 800", "", {{"recvfrom", 1600, 800}}};
   leaky.repeats = 4;
   leaky.metrics[4].kind = MetricKind::spread;
   leaky.metrics[4].spread = Spread{5, 0.5, 0.75};
