@@ -21,6 +21,7 @@
 #include "scenario/load.hpp"
 #include "session/instruction_count.hpp"
 #include "session/named_files.hpp"
+#include "session/request_costs.hpp"
 
 namespace leakgate {
 
@@ -205,7 +206,7 @@ Outcome compareSidesOf(const CompareArguments& arguments) {
   if (arguments.rounds != 0 && arguments.rounds < kMinCompareRounds)
     throw InputError("--rounds", "", std::to_string(arguments.rounds),
                      fmt::format("{} or more, or 0 for counts only", kMinCompareRounds));
-  if (arguments.instructions) requireValgrind();
+  if (arguments.instructions) requireTool("valgrind", "--instructions");
   const auto range = rangeOf(arguments.words);
   checkSides(arguments, range.has_value());
   const auto files = scenariosOf(arguments, range.has_value());

@@ -13,7 +13,7 @@ namespace leakgate {
 
 namespace {
 
-using Fate = StackChange::Fate;
+using StackFate = StackChange::Fate;
 using Json = nlohmann::ordered_json;
 
 std::string amountText(double blocks, double bytes) {
@@ -33,7 +33,7 @@ bool matters(double blocks, double bytes) { return std::abs(blocks) >= 0.0005 ||
 std::vector<const StackChange*> countedIn(const PartChanges& part) {
   std::vector<const StackChange*> counted;
   for (const StackChange& change : part.stacks)
-    if (change.fate != Fate::moved) counted.push_back(&change);
+    if (change.fate != StackFate::moved) counted.push_back(&change);
   return counted;
 }
 

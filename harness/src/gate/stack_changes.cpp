@@ -10,7 +10,7 @@ namespace leakgate {
 
 namespace {
 
-using Fate = StackChange::Fate;
+using StackFate = StackChange::Fate;
 
 AllocationRate rateOf(const AllocationCounts& counts, std::uint64_t requests) {
   const auto divisor = static_cast<double>(std::max<std::uint64_t>(requests, 1));
@@ -103,10 +103,10 @@ class StackComparison {
     return change;
   }
 
-  static Fate fateOf(const StackChange& change) {
-    if (change.before.blocks == 0) return Fate::added;
-    if (change.after.blocks == 0) return Fate::gone;
-    return change.blocksAdded() == 0 && change.bytesAdded() == 0 ? Fate::moved : Fate::changed;
+  static StackFate fateOf(const StackChange& change) {
+    if (change.before.blocks == 0) return StackFate::added;
+    if (change.after.blocks == 0) return StackFate::gone;
+    return change.blocksAdded() == 0 && change.bytesAdded() == 0 ? StackFate::moved : StackFate::changed;
   }
 
   static bool differs(const StackChange& change) {
@@ -136,13 +136,13 @@ std::vector<PartChanges> stackChanges(const AllocationProfile& before, const All
 
 std::string_view toString(StackChange::Fate fate) {
   switch (fate) {
-    case Fate::added:
+    case StackFate::added:
       return "new";
-    case Fate::moved:
+    case StackFate::moved:
       return "moved";
-    case Fate::gone:
+    case StackFate::gone:
       return "gone";
-    case Fate::changed:
+    case StackFate::changed:
       break;
   }
   return "changed";

@@ -3,15 +3,17 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <string_view>
 
 #include "replay/progress.hpp"
 #include "session/revision_run.hpp"
 
 namespace leakgate {
 
-/// Errors: InputError when valgrind is not in PATH.
-void requireValgrind();
+/// Of replays under callgrind, which takes some fifty times as long: of two numbers of requests the difference is
+/// counted.
+inline constexpr std::uint64_t kCountedWarmup = 80;
+inline constexpr std::uint64_t kFewRequests = 80;
+inline constexpr std::uint64_t kCountedRequests = 400;
 
 /// User instructions that the server in a folder, with all its processes, spends on a request of the plan's
 /// scenario; the kernel's are not counted.
@@ -24,8 +26,5 @@ void requireValgrind();
 /// server was ended by force, before callgrind could write its count.
 double instructionsPerRequest(const std::filesystem::path& top, const RevisionPlan& plan,
                               const MeasureOptions& options, Progress& progress);
-
-/// The sum of the "totals:" lines in one of callgrind's files; 0 without any.
-std::uint64_t callgrindTotal(std::string_view text);
 
 }  // namespace leakgate

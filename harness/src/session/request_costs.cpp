@@ -9,6 +9,8 @@
 #include "replay/steady_time.hpp"
 #include "replay/temporary_directory.hpp"
 #include "report/status_counts.hpp"
+#include "scenario/first_line.hpp"
+#include "session/instruction_count.hpp"
 #include "symbols/function_name.hpp"
 
 namespace leakgate {
@@ -17,13 +19,6 @@ namespace {
 
 // Each call costs two stops of its thread, and a line of the log.
 constexpr std::uint64_t kTracedRequests = 800;
-
-// Some fifty times slower than by itself.
-constexpr std::uint64_t kCountedWarmup = 80;
-constexpr std::uint64_t kFewRequests = 80;
-constexpr std::uint64_t kCountedRequests = 400;
-
-std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 // -s 0 and no decoding: the log has no byte of the target's data.
 std::vector<std::string> straceTo(const std::filesystem::path& log) {

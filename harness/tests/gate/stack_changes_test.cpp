@@ -13,7 +13,7 @@ using namespace leakgate;
 
 namespace {
 
-using Fate = StackChange::Fate;
+using StackFate = StackChange::Fate;
 
 void checkSums(const PartChanges& part) {
   AllocationRate sum = part.others;
@@ -48,11 +48,11 @@ TEST_CASE("a stack is new, changed, moved or gone, and the changes add up to tha
   REQUIRE(parts.size() == 1);
   const auto& stacks = parts[0].stacks;
   REQUIRE(stacks.size() == 5);
-  const std::vector<std::pair<std::string, Fate>> expected{{"count", Fate::added},
-                                                           {"save", Fate::changed},
-                                                           {"load", Fate::moved},
-                                                           {"flush", Fate::gone},
-                                                           {"parse", Fate::changed}};
+  const std::vector<std::pair<std::string, StackFate>> expected{{"count", StackFate::added},
+                                                           {"save", StackFate::changed},
+                                                           {"load", StackFate::moved},
+                                                           {"flush", StackFate::gone},
+                                                           {"parse", StackFate::changed}};
   for (std::size_t k = 0; k < stacks.size(); ++k) {
     CHECK(stacks[k].frames.front().function == expected[k].first);
     CHECK((stacks[k].fate == expected[k].second));

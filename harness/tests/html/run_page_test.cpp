@@ -76,17 +76,17 @@ TEST_CASE("instructions have a table by function, long ones folded") {
   for (int i = 0; i < 30; ++i)
     report.instructions->functions.push_back({"parse" + std::to_string(i), "server", 10'000});
   CHECK(flawOf(runPage(report, {})) == "");
-  CHECK(has(runPage(report, {}), "1,000 per request: user instructions of 400 requests"));
-  CHECK(has(runPage(report, {}), "<summary>10 more functions</summary>"));
+  CHECK(holds(runPage(report, {}), "1,000 per request: user instructions of 400 requests"));
+  CHECK(holds(runPage(report, {}), "<summary>10 more functions</summary>"));
 }
 
 TEST_CASE("system calls have a table, or the reason why they were not counted") {
   Report report = cleanReport();
   report.systemCalls = SystemCallProfile{800, "200: 800", "", {{"recvfrom", 1600, 800}}};
   CHECK(flawOf(runPage(report, {})) == "");
-  CHECK(has(runPage(report, {}), "<td class=\"name\">recvfrom</td>"));
+  CHECK(holds(runPage(report, {}), "<td class=\"name\">recvfrom</td>"));
   report.systemCalls->problem = "the target ended";
-  CHECK(has(runPage(report, {}), "Not counted: the target ended"));
+  CHECK(holds(runPage(report, {}), "Not counted: the target ended"));
 }
 
 TEST_CASE("a page with 10,000 stacks stays below 1 MB, and carries them") {
@@ -111,13 +111,13 @@ TEST_CASE("a page of a site asks the site for style and scripts, and leads to th
   PageContext context;
   context.site = {"/", {{"History", "/"}, {"a&b", "/trend?scenario=a%26b"}}, "0011"};
   const std::string page = runPage(cleanReport(), context);
-  CHECK(has(page, "<link rel=\"stylesheet\" href=\"/style.css\"/>"));
-  CHECK(has(page, "<script src=\"/script.js\"></script>"));
-  CHECK(has(page, "<script src=\"/watch.js\"></script>"));
-  CHECK(has(page, "<body data-state=\"0011\">"));
-  CHECK(has(page, "<a href=\"/trend?scenario=a%26b\">a&amp;b</a>"));
-  CHECK_FALSE(has(page, "<style>"));
-  CHECK_FALSE(has(page, "<script>"));
+  CHECK(holds(page, "<link rel=\"stylesheet\" href=\"/style.css\"/>"));
+  CHECK(holds(page, "<script src=\"/script.js\"></script>"));
+  CHECK(holds(page, "<script src=\"/watch.js\"></script>"));
+  CHECK(holds(page, "<body data-state=\"0011\">"));
+  CHECK(holds(page, "<a href=\"/trend?scenario=a%26b\">a&amp;b</a>"));
+  CHECK_FALSE(holds(page, "<style>"));
+  CHECK_FALSE(holds(page, "<script>"));
   context.site.state.clear();
-  CHECK_FALSE(has(runPage(cleanReport(), context), "watch.js"));
+  CHECK_FALSE(holds(runPage(cleanReport(), context), "watch.js"));
 }
