@@ -49,10 +49,10 @@ TEST_CASE("a stack is new, changed, moved or gone, and the changes add up to tha
   const auto& stacks = parts[0].stacks;
   REQUIRE(stacks.size() == 5);
   const std::vector<std::pair<std::string, StackFate>> expected{{"count", StackFate::added},
-                                                           {"save", StackFate::changed},
-                                                           {"load", StackFate::moved},
-                                                           {"flush", StackFate::gone},
-                                                           {"parse", StackFate::changed}};
+                                                                {"save", StackFate::changed},
+                                                                {"load", StackFate::moved},
+                                                                {"flush", StackFate::gone},
+                                                                {"parse", StackFate::changed}};
   for (std::size_t k = 0; k < stacks.size(); ++k) {
     CHECK(stacks[k].frames.front().function == expected[k].first);
     CHECK((stacks[k].fate == expected[k].second));

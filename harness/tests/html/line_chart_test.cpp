@@ -51,8 +51,8 @@ TEST_CASE("a mark is a line from top to bottom that says what it is, dashed wher
   LineChart chart{"Live heap", "", "runs", "B", {{"", {{1, 0, ""}, {3, 100, ""}}}}};
   chart.marks = {{2, "WORSE since <3f2a>"}, {3, "another compiler", true}};
   const std::string svg = drawn(chart);
-  CHECK(
-      holds(svg, "<g class=\"change\"><title>WORSE since &lt;3f2a&gt;</title><line x1=\"205.0\" x2=\"205.0\""));
+  CHECK(holds(svg,
+              "<g class=\"change\"><title>WORSE since &lt;3f2a&gt;</title><line x1=\"205.0\" x2=\"205.0\""));
   CHECK(holds(svg, "<g class=\"limit\"><title>another compiler</title><line x1=\"352.0\""));
   CHECK(holds(svg, "stroke-dasharray=\"2 3\""));
 }
