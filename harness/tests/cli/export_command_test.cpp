@@ -29,24 +29,22 @@ struct Kept {
   std::string file(const std::string& name) const { return workspace.file(name).string(); }
 };
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("export writes the reports of a folder in each format, by its name or its file's") {
   const Kept kept;
   const std::string xml = kept.file("leaks.xml"), sarif = kept.file("leaks.sarif");
   CHECK(leakgateMain({"export", kept.folder, "--format", "junit=" + xml, "--format", sarif}) == 0);
-  CHECK(has(readWhole(xml), "tests=\"2\" failures=\"1\""));
-  CHECK(has(readWhole(sarif), leakyReport().findings[0].fingerprint));
+  CHECK(holds(readWhole(xml), "tests=\"2\" failures=\"1\""));
+  CHECK(holds(readWhole(sarif), leakyReport().findings[0].fingerprint));
 }
 
 TEST_CASE("export writes to standard output, and its exit code is no verdict") {
   const Kept kept;
   const Printed printed = printedBy({"export", kept.leaky, "--format", "markdown=-"});
   CHECK(printed.status == 0);
-  CHECK(has(printed.text, "LEAK"));
-  CHECK(has(printed.text, "leaky"));
+  CHECK(holds(printed.text, "LEAK"));
+  CHECK(holds(printed.text, "leaky"));
 }
 
 TEST_CASE("a gate's page is exported like the folder that it was made of") {
@@ -57,9 +55,9 @@ TEST_CASE("a gate's page is exported like the folder that it was made of") {
     return printedBy({"export", reports, "--format", "junit=-"}).text;
   };
   const std::string whole = junitOf(page);
-  CHECK(has(whole, "tests=\"2\" failures=\"1\""));
-  CHECK(has(junitOf(page + "#leaky"), "tests=\"1\" failures=\"1\""));
-  CHECK(has(junitOf(page + "#clean"), "tests=\"1\" failures=\"0\""));
+  CHECK(holds(whole, "tests=\"2\" failures=\"1\""));
+  CHECK(holds(junitOf(page + "#leaky"), "tests=\"1\" failures=\"1\""));
+  CHECK(holds(junitOf(page + "#clean"), "tests=\"1\" failures=\"0\""));
 }
 
 TEST_CASE("wrong usage of export is named") {
@@ -81,6 +79,6 @@ TEST_CASE("wrong usage of export is named") {
     const Printed printed = printedBy(row.arguments);
     CAPTURE(printed.text);
     CHECK(printed.status == 2);
-    CHECK(has(printed.text, row.message));
+    CHECK(holds(printed.text, row.message));
   }
 }

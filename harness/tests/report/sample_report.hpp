@@ -1,6 +1,8 @@
 // Reports for tests: a clean one, and one with a leak.
 #pragma once
 
+#include <string_view>
+
 #include "analysis/analyse.hpp"
 #include "analysis/record_builder.hpp"
 #include "report/build_report.hpp"

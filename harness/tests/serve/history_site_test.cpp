@@ -69,16 +69,16 @@ TEST_CASE("a run that is added later is on the next overview, and the state is a
   site.add(cleanReport(), "aaaaaaaaaaaa", 1);
   const SiteResponse before = site.site.overview();
   CHECK(flawOfServed(before.text) == "");
-  CHECK(has(before.text, "No number changed"));
+  CHECK(holds(before.text, "No number changed"));
   const std::string tag = site.site.stateJson().tag;
-  CHECK(has(before.text, "data-state=\"" + tag + "\""));
+  CHECK(holds(before.text, "data-state=\"" + tag + "\""));
   CHECK(site.site.stateJson().tag == tag);
   CHECK(site.site.overview().tag == before.tag);
   site.add(leakyReport(), "bbbbbbbbbbbb", 2);
   CHECK(site.site.stateJson().tag != tag);
   const SiteResponse after = site.site.overview();
   CHECK(after.tag != before.tag);
-  CHECK(has(after.text, "<td class=\"fail\">WORSE</td>"));
+  CHECK(holds(after.text, "<td class=\"fail\">WORSE</td>"));
   CHECK_FALSE(after.unfinished);
 }
 
@@ -97,37 +97,37 @@ TEST_CASE("two runs are compared by their reports; without one of them, by their
   const std::string after = site.add(leakyReport(), "bbbbbbbbbbbb", 2);
   const SiteResponse whole = site.site.diff(before, after);
   CHECK(flawOfServed(whole.text) == "");
-  CHECK(has(whole.text, "LEAK  h3::Event::setContext"));
+  CHECK(holds(whole.text, "LEAK  h3::Event::setContext"));
   std::filesystem::remove(site.fileOf("aaaaaaaaaaaa"));
   const SiteResponse numbers = site.site.diff(before, after);
   CHECK(flawOfServed(numbers.text) == "");
-  CHECK(has(numbers.text, "The numbers of the history"));
-  CHECK(has(numbers.text, "live_bytes_per_request"));
+  CHECK(holds(numbers.text, "The numbers of the history"));
+  CHECK(holds(numbers.text, "live_bytes_per_request"));
 }
 
 TEST_CASE("a report is a page of the site, as long as its file is there") {
   Site site;
   const std::string run = site.add(leakyReport(), "bbbbbbbbbbbb", 1);
-  CHECK(has(site.site.run(run).text, "href=\"/report?id=" + run + "\""));
+  CHECK(holds(site.site.run(run).text, "href=\"/report?id=" + run + "\""));
   const SiteResponse page = site.site.report(run);
   CHECK(flawOfServed(page.text) == "");
-  CHECK(has(page.text, "<link rel=\"stylesheet\" href=\"/style.css\"/>"));
-  CHECK_FALSE(has(page.text, "<style>"));
-  CHECK_FALSE(has(page.text, "<script>"));
-  CHECK(has(page.text, "<a href=\"/run?id=" + run + "\">Run</a>"));
+  CHECK(holds(page.text, "<link rel=\"stylesheet\" href=\"/style.css\"/>"));
+  CHECK_FALSE(holds(page.text, "<style>"));
+  CHECK_FALSE(holds(page.text, "<script>"));
+  CHECK(holds(page.text, "<a href=\"/run?id=" + run + "\">Run</a>"));
   std::filesystem::remove(site.fileOf("bbbbbbbbbbbb"));
-  CHECK(has(errorOf([&] { site.site.report(run); }), "--reports: found no report of"));
-  CHECK(has(site.site.run(run).text, "its report is not below a folder"));
+  CHECK(holds(errorOf([&] { site.site.report(run); }), "--reports: found no report of"));
+  CHECK(holds(site.site.run(run).text, "its report is not below a folder"));
 }
 
 TEST_CASE("what is not there is named") {
   Site site;
   site.add(cleanReport(), "aaaaaaaaaaaa", 1);
-  CHECK(has(errorOf([&] { site.site.trend("smaple", ""); }), "found no run of \"smaple\""));
-  CHECK(has(errorOf([&] { site.site.trend("sample", "none"); }), "found no series \"none\""));
-  CHECK(has(errorOf([&] { site.site.run("0123456789abcdef"); }), "history.db: found no run of"));
-  CHECK(has(errorOf([&] { site.site.run(""); }), "history.db: found no run of"));
-  CHECK(has(errorOf([&] { site.site.diff("a", "b"); }), "history.db: found no run of \"a\""));
+  CHECK(holds(errorOf([&] { site.site.trend("smaple", ""); }), "found no run of \"smaple\""));
+  CHECK(holds(errorOf([&] { site.site.trend("sample", "none"); }), "found no series \"none\""));
+  CHECK(holds(errorOf([&] { site.site.run("0123456789abcdef"); }), "history.db: found no run of"));
+  CHECK(holds(errorOf([&] { site.site.run(""); }), "history.db: found no run of"));
+  CHECK(holds(errorOf([&] { site.site.diff("a", "b"); }), "history.db: found no run of \"a\""));
   const SiteResponse page = errorResponse(404, kHostile, false);
   CHECK(page.status == 404);
   CHECK(isHarmless(page.text));

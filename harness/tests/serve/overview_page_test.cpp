@@ -50,18 +50,18 @@ TEST_CASE("what changed comes first, the newest of the worse before the rest") {
   CHECK(newest < older);
   CHECK(older < better);
   CHECK(better < page.find("<section id=\"reports\">"));
-  CHECK(has(page, "<td class=\"fail\">WORSE</td>"));
-  CHECK(has(page, ">000000000000 of 2023-11-22</td>"));
+  CHECK(holds(page, "<td class=\"fail\">WORSE</td>"));
+  CHECK(holds(page, ">000000000000 of 2023-11-22</td>"));
 }
 
 TEST_CASE("reports, scenarios and runs lead to their pages") {
   const ScenarioTrend trend = sampleTrend();
   const std::string page = overviewPage(sampleOverview(trend), sampleSite());
-  CHECK(has(page, "<a href=\"/report?id=0123456789abcdef\">login</a>"));
-  CHECK(has(page, "<a href=\"/trend?scenario=login\">login</a>"));
-  CHECK(has(page, "<a href=\"/run?id=" + sampleRun(11).identity + "\">"));
-  CHECK(has(page, "And 10 more, which are older."));
-  CHECK(has(page, "12 runs of 1 scenario, 12 commits, 1 machine; 90,112 B: 7,509 B a run"));
+  CHECK(holds(page, "<a href=\"/report?id=0123456789abcdef\">login</a>"));
+  CHECK(holds(page, "<a href=\"/trend?scenario=login\">login</a>"));
+  CHECK(holds(page, "<a href=\"/run?id=" + sampleRun(11).identity + "\">"));
+  CHECK(holds(page, "And 10 more, which are older."));
+  CHECK(holds(page, "12 runs of 1 scenario, 12 commits, 1 machine; 90,112 B: 7,509 B a run"));
 }
 
 TEST_CASE("a scenario that is not judged yet is told") {
@@ -70,15 +70,15 @@ TEST_CASE("a scenario that is not judged yet is told") {
   overview.scenarios.push_back({"uploads", nullptr});
   const std::string page = overviewPage(overview, sampleSite());
   CHECK(flawOfServed(page) == "");
-  CHECK(has(page, "1 of 2 scenarios are judged so far"));
-  CHECK(has(page, ">not judged yet</td>"));
+  CHECK(holds(page, "1 of 2 scenarios are judged so far"));
+  CHECK(holds(page, ">not judged yet</td>"));
 }
 
 TEST_CASE("a report of a run that ended early says how") {
   const ScenarioTrend trend = sampleTrend();
   Overview overview = sampleOverview(trend);
   overview.reports[0].end = RunEnd::outOfTime;
-  CHECK(has(overviewPage(overview, {}), std::string(toString(RunEnd::outOfTime)) + "</td>"));
+  CHECK(holds(overviewPage(overview, {}), std::string(toString(RunEnd::outOfTime)) + "</td>"));
 }
 
 TEST_CASE("no name of a history becomes markup") {

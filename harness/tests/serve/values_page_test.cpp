@@ -34,11 +34,11 @@ TEST_CASE("a run shows its values, and leads to a comparison with each other one
   const HistoryRun newer = sampleRun(2);
   const std::string page = valuesPage({run, {headerOf(newer, 3), headerOf(older, 1)}, false}, sampleSite());
   CHECK(flawOfServed(page) == "");
-  CHECK(has(page, ">3 blocks</td>"));
-  CHECK(has(page, "href=\"/diff?before=" + older.identity + "&amp;after=" + run.identity + "\""));
-  CHECK(has(page, "href=\"/diff?before=" + run.identity + "&amp;after=" + newer.identity + "\""));
-  CHECK(has(page, "its report is not below a folder of --reports"));
-  CHECK(has(valuesPage({run, {}, true}, sampleSite()), "href=\"/report?id=" + run.identity + "\""));
+  CHECK(holds(page, ">3 blocks</td>"));
+  CHECK(holds(page, "href=\"/diff?before=" + older.identity + "&amp;after=" + run.identity + "\""));
+  CHECK(holds(page, "href=\"/diff?before=" + run.identity + "&amp;after=" + newer.identity + "\""));
+  CHECK(holds(page, "its report is not below a folder of --reports"));
+  CHECK(holds(valuesPage({run, {}, true}, sampleSite()), "href=\"/report?id=" + run.identity + "\""));
 }
 
 TEST_CASE("of two runs what differs comes first; only counts are coloured") {
@@ -47,10 +47,10 @@ TEST_CASE("of two runs what differs comes first; only counts are coloured") {
   after.values[1].value *= 3;
   const std::string page = valuesDiffPage(sampleRun(0), after, sampleSite());
   CHECK(flawOfServed(page) == "");
-  CHECK(has(page, "2 of 4 series differ"));
-  CHECK(has(rowOf(page, "allocations_per_request"), "<td class=\"number fail\">+33.3 %</td>"));
-  CHECK(has(rowOf(page, "cpu_ns_per_request"), "<td class=\"number\">+200 %</td>"));
-  CHECK(has(rowOf(page, "reuse_ratio"), ">same</td>"));
+  CHECK(holds(page, "2 of 4 series differ"));
+  CHECK(holds(rowOf(page, "allocations_per_request"), "<td class=\"number fail\">+33.3 %</td>"));
+  CHECK(holds(rowOf(page, "cpu_ns_per_request"), "<td class=\"number\">+200 %</td>"));
+  CHECK(holds(rowOf(page, "reuse_ratio"), ">same</td>"));
   CHECK(page.find("allocations_per_request") < page.find("cpu_ns_per_request"));
   CHECK(page.find("cpu_ns_per_request") < page.find("reuse_ratio"));
 }
@@ -59,9 +59,9 @@ TEST_CASE("a finding that one run lacks is 0 there, another number is missing") 
   HistoryRun after = sampleRun(1);
   after.values.erase(after.values.begin() + 2, after.values.end());
   const std::string page = valuesDiffPage(sampleRun(0), after, sampleSite());
-  CHECK(has(rowOf(page, "bytes_per_event at login app.cpp:31"),
-            ">0 B</td><td class=\"number pass\">-100 %</td>"));
-  CHECK(has(rowOf(page, "reuse_ratio"), ">-</td><td class=\"number\">gone</td>"));
+  CHECK(holds(rowOf(page, "bytes_per_event at login app.cpp:31"),
+              ">0 B</td><td class=\"number pass\">-100 %</td>"));
+  CHECK(holds(rowOf(page, "reuse_ratio"), ">-</td><td class=\"number\">gone</td>"));
 }
 
 TEST_CASE("a comparison says when machines, loads or scenarios differ") {
@@ -70,11 +70,11 @@ TEST_CASE("a comparison says when machines, loads or scenarios differ") {
     change(after);
     return valuesDiffPage(sampleRun(0), after, {});
   };
-  CHECK_FALSE(has(caveats([](HistoryRun&) {}), "class=\"warn\""));
-  CHECK(
-      has(caveats([](HistoryRun& run) { run.machine.fingerprint = "b"; }), "Measured on different machines"));
-  CHECK(has(caveats([](HistoryRun& run) { run.workload = "b"; }), "steps or load differ"));
-  CHECK(has(caveats([](HistoryRun& run) { run.scenario = "b"; }), "Two scenarios: login and b."));
+  CHECK_FALSE(holds(caveats([](HistoryRun&) {}), "class=\"warn\""));
+  CHECK(holds(caveats([](HistoryRun& run) { run.machine.fingerprint = "b"; }),
+              "Measured on different machines"));
+  CHECK(holds(caveats([](HistoryRun& run) { run.workload = "b"; }), "steps or load differ"));
+  CHECK(holds(caveats([](HistoryRun& run) { run.scenario = "b"; }), "Two scenarios: login and b."));
 }
 
 TEST_CASE("no name of a run becomes markup") {
