@@ -13,7 +13,7 @@ namespace leakgate {
 
 namespace {
 
-constexpr std::size_t kColumns = 16;  // in UTF-8 three bytes each
+constexpr std::size_t kLineColumns = 16;  // in UTF-8 three bytes each
 
 // Between the two checkpoints around it. Checkpoints double the work: drawn one beside the other, a straight
 // line would look like a curve.
@@ -42,12 +42,12 @@ std::string growthLine(const Finding& growth, Charset charset) {
   if (growth.kind == FindingKind::slowdown || !hasCourse(growth, values)) return "";
   const auto first = static_cast<double>(growth.checkpoints.front());
   const auto last = static_cast<double>(growth.checkpoints.back());
-  std::array<std::optional<double>, kColumns> course;
-  for (std::size_t i = 0; i < kColumns; ++i)
-    course[i] = valueAt(first + (last - first) * static_cast<double>(i) / (kColumns - 1), growth, values);
+  std::array<std::optional<double>, kLineColumns> course;
+  for (std::size_t i = 0; i < kLineColumns; ++i)
+    course[i] = valueAt(first + (last - first) * static_cast<double>(i) / (kLineColumns - 1), growth, values);
   const std::string_view bytes = growth.kind == FindingKind::heap ? "live bytes" : "bytes";
   return fmt::format("{} {} +{}", bytesGrow ? bytes : traitsOf(growth.kind).unit,
-                     sparkline(course, kColumns, charset), withThousands(values.back() - values.front()));
+                     sparkline(course, kLineColumns, charset), withThousands(values.back() - values.front()));
 }
 
 }  // namespace leakgate

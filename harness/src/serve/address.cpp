@@ -1,21 +1,8 @@
 #include "serve/address.hpp"
 
-#include <fmt/core.h>
-
-#include <cctype>
+#include "report/uri_text.hpp"
 
 namespace leakgate {
-
-std::string encodedForUri(std::string_view text) {
-  std::string uri;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool unreserved = byte < 0x80 && (std::isalnum(byte) != 0 ||
-                                            std::string_view("-._~").find(c) != std::string_view::npos);
-    uri += unreserved ? std::string(1, c) : fmt::format("%{:02X}", byte);
-  }
-  return uri;
-}
 
 std::string trendAddress(const std::string& scenario, const std::string& series) {
   return "/trend?scenario=" + encodedForUri(scenario) +

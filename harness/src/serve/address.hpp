@@ -6,9 +6,6 @@
 
 namespace leakgate {
 
-/// Percent-encodes all but unreserved characters. Source: RFC 3986 2.1 and 2.3.
-std::string encodedForUri(std::string_view text);
-
 /// Of a scenario; with `series`, of those whose name or place contains it.
 std::string trendAddress(const std::string& scenario, const std::string& series = "");
 

@@ -98,7 +98,7 @@ const KeptReport& HistorySite::requireReport(const std::string& report) {
                    "keep the reports of a gate: leakgate gate --reports FOLDER");
 }
 
-// Within the time, so that nobody waits long for the first page of a large history.
+// Ends at a time limit: the first page of a large history comes soon, judged in part.
 void HistorySite::judgeMore(const std::vector<std::string>& scenarios) {
   const std::int64_t runs = store_->totals().runs;
   if (runs != judgedRuns_) judged_.clear();

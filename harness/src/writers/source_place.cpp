@@ -1,10 +1,8 @@
 #include "writers/source_place.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
-#include <cctype>
 
+#include "report/uri_text.hpp"
 #include "writers/foreign_text.hpp"
 
 namespace leakgate {
@@ -17,15 +15,7 @@ SourcePlace sourcePlaceOf(const RankedReason& reason) {
 }
 
 std::string uriOf(std::string_view path) {
-  constexpr std::string_view kUnreserved = "-._~/";
-  std::string uri = path.starts_with('/') ? "file://" : "";
-  for (const char c : path) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain =
-        byte < 0x80 && (std::isalnum(byte) != 0 || kUnreserved.find(c) != std::string_view::npos);
-    uri += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
-  }
-  return uri;
+  return (path.starts_with('/') ? "file://" : "") + encodedForUri(path, "/");
 }
 
 }  // namespace leakgate

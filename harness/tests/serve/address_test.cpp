@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "report/uri_text.hpp"
+
 using namespace leakgate;
 
 TEST_CASE("an address holds any name") {
