@@ -40,6 +40,13 @@ class RouteHandle {
   /// The handler decodes request bodies with a Content-Encoding itself. Without this they get a 415: nothing here
   /// decodes them, and a handler would take the coded bytes for the content. Source: RFC 9110 15.5.16.
   RouteHandle& acceptCodedBodies();
+  /// Instead of LimitConfig::bodyBytes: 0 to 16 MiB; a larger body gets a 413 before it is read. Errors:
+  /// std::invalid_argument.
+  RouteHandle& limitBody(std::uint64_t bytes);
+  /// The handler is called when the head has been read, and reads the body itself, by Event::readSome() or
+  /// receiveBody(): so an upload needs no more memory than its connection's buffer. `maxBytes`: any; a Content-Length
+  /// beyond it gets a 413 before the handler is called, a chunked body ends with that. Trailers: 4 KiB at most.
+  RouteHandle& streamBody(std::uint64_t maxBytes);
 
  private:
   friend class App;

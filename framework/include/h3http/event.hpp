@@ -18,6 +18,9 @@
 #include "h3http/method.hpp"
 
 namespace boost::asio {
+class any_io_executor;
+template <typename, typename>
+class awaitable;
 class cancellation_slot;
 class io_context;
 }  // namespace boost::asio
@@ -89,8 +92,9 @@ class Event {
   std::optional<std::string_view> getParam(
       std::string_view name);  ///< of the route pattern or setParam; decoded
   std::optional<std::string_view> getQuery(
-      std::string_view name);         ///< first of that name, decoded; 1,000 keys at most
-  std::string_view readBody() const;  ///< whole, decoded from its transfer coding
+      std::string_view name);  ///< first of that name, decoded; 1,000 keys at most
+  /// Whole, decoded from its transfer coding. On a route with RouteHandle::streamBody(): "", see readSome().
+  std::string_view readBody() const;
   /// The first trailer field of that name, any case, after a chunked body. Trailers never become fields of the head;
   /// those of framing, routing, authentication, request modifiers and content are not given at all. 16 KiB and 100 of
   /// them at most, else a 400. Source: RFC 9110 6.5.
@@ -133,6 +137,24 @@ class Event {
   bool responded() const;                 ///< a send function has been called
   std::string_view responseBody() const;  ///< the start of it, for a large file: see responseBytes()
   std::uint64_t responseBytes() const;    ///< of the whole body
+
+  // Bodies piece by piece, in awaitable handlers (async.hpp; by callbacks, see stream.hpp). A client that is gone ends
+  // the handler as it ends every coroutine (see AsyncStart). One of these at a time. Allocates: coroutine frames, which
+  // Asio recycles.
+  /// The next bytes of the request body, as many as have arrived; "" when all have been given. Valid until the next
+  /// call. They are received only now, so a client cannot send faster than the handler reads. On a route without
+  /// RouteHandle::streamBody(), the whole body at once. Errors: HttpError, once it is malformed (400), too large (413)
+  /// or too slow (408); the connection then ends with the response.
+  boost::asio::awaitable<std::string_view, boost::asio::any_io_executor> readSome();
+  /// The response will be written by write(), with status and fields as they are at the first of these.
+  /// `lengthBytes`: its Content-Length, which write() must reach; without it the body is chunked, or to HTTP/1.0 ends
+  /// with the connection. Errors: std::logic_error when it has been called, or a response given.
+  void startStream(std::string_view contentType, std::optional<std::uint64_t> lengthBytes = std::nullopt);
+  /// Sends bytes of the response. Small ones are copied, and gathered until the handler waits for something; large ones
+  /// are sent from where they are, and this ends when the client has taken them: so a slow client slows the handler
+  /// down. Holds at most 16 KiB beside what is passed. To HEAD the handler ends with its first call. Errors:
+  /// std::logic_error without startStream(); std::length_error beyond the announced length.
+  boost::asio::awaitable<void, boost::asio::any_io_executor> write(std::string_view bytes);
 
   // Resources of the event and its worker.
   Arena& arena();

@@ -24,6 +24,8 @@ struct App::Registry {
 
 namespace {
 
+constexpr std::uint64_t kMaxWholeBodyBytes = 16 * 1024 * 1024;  // as LimitConfig::bodyBytes
+
 void checkMethodName(std::string_view name, std::string_view pattern) {
   const auto refuse = [&](const std::string& problem) {
     throw std::invalid_argument("route \"" + std::string(pattern) + "\": method \"" + std::string(name) +
@@ -85,6 +87,23 @@ RouteHandle& RouteHandle::useFast(FastMiddleware middleware) {
 
 RouteHandle& RouteHandle::acceptCodedBodies() {
   app_.open().routes[index_].acceptsCodedBodies = true;
+  return *this;
+}
+
+RouteHandle& RouteHandle::limitBody(std::uint64_t bytes) {
+  Route& route = app_.open().routes[index_];
+  if (bytes > kMaxWholeBodyBytes)
+    throw std::invalid_argument("route \"" + route.pattern + "\": limitBody(" + std::to_string(bytes) +
+                                "): expected at most " + std::to_string(kMaxWholeBodyBytes) +
+                                "; a larger body is read by streamBody()");
+  route.bodyBytes = bytes;
+  return *this;
+}
+
+RouteHandle& RouteHandle::streamBody(std::uint64_t maxBytes) {
+  Route& route = app_.open().routes[index_];
+  route.streamsBody = true;
+  route.bodyBytes = maxBytes;
   return *this;
 }
 

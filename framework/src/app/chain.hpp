@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,7 +51,9 @@ struct Route {
   bool async = false;
   std::vector<FastMiddleware> fast;
   std::vector<Middleware> onion;
-  bool acceptsCodedBodies = false;  ///< the handler decodes a body's Content-Encoding
+  bool acceptsCodedBodies = false;                        ///< the handler decodes a body's Content-Encoding
+  bool streamsBody = false;                               ///< the handler reads the body piece by piece
+  std::optional<std::uint64_t> bodyBytes = std::nullopt;  ///< its limit of a request body
 
   std::string_view methodText() const { return method == Method::other ? otherMethod : toString(method); }
 

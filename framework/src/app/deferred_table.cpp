@@ -51,8 +51,7 @@ bool DeferredTable::complete(const Deferred& handle) {
   const bool inTime = !slot->expired;
   free(handle.slot_);  // first: the completion may reuse the event, and add() may move the slots
   if (!inTime) counters_.add(Metric::lateCompletions);
-  const Completion completion = EventState::of(event).completion;
-  if (completion.call != nullptr) completion.call(completion.context, event);
+  if (EventHost* const host = EventState::of(event).host) host->onHandlerDone(event);
   return inTime;
 }
 

@@ -31,7 +31,7 @@ class DeferredTable {
   Deferred add(Event& event, std::string_view route);
   /// The event, unless it has its response.
   Event* find(const Deferred& handle) const;
-  /// Ends the handle's event, by its EventState::completion. Returns whether it had no response yet; if it had,
+  /// Ends the handle's event, by its EventState::host. Returns whether it had no response yet; if it had,
   /// counts a late completion.
   bool complete(const Deferred& handle);
   bool fail(const Deferred& handle, std::exception_ptr error);

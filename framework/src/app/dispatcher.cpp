@@ -56,6 +56,16 @@ std::string describeRequest(const Event& event) {
   return text;
 }
 
+std::string textOf(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& failure) {
+    return failure.what();
+  } catch (...) {
+    return "something that is not a std::exception";
+  }
+}
+
 }  // namespace
 
 Dispatcher::Dispatcher(std::vector<Route> routes, std::vector<Layer<FastMiddleware>> fast,
@@ -75,6 +85,7 @@ Dispatcher::Dispatcher(std::vector<Route> routes, std::vector<Layer<FastMiddlewa
           "\" is asynchronous, but onion middleware is synchronous and could not run after its "
           "response; use a FastMiddleware with an onResponse hook instead");
     if (route.method == Method::head) routes_[id].handler = headHandler(std::move(routes_[id].handler));
+    hasBodyRules_ = hasBodyRules_ || route.streamsBody || route.bodyBytes;
     routes_[id].bare = onion_.empty() && route.onion.empty();
     router_.add(route.methodText(), route.pattern, static_cast<std::uint32_t>(id));
   }
@@ -186,6 +197,27 @@ void Dispatcher::finish(Event& event) const {
   EventState::of(event).services.counters.add(Metric::requestsRefused);
   respondWithError(event, status, reasonPhrase(status), nullptr);
   runResponseHooks(event);
+}
+
+Dispatcher::BodyRule Dispatcher::bodyRule(Event& event) const {
+  BodyRule rule{EventState::of(event).services.config.limits.bodyBytes, false};
+  const RouteMatch found = match(event);
+  if (found.outcome != RouteMatch::Outcome::found) return rule;
+  const Route& route = routes_[found.routeId];
+  return {route.bodyBytes.value_or(rule.maxBytes), route.streamsBody};
+}
+
+[[gnu::cold, gnu::noinline]] void Dispatcher::expireResponse(Event& event) const {
+  EventState::of(event).services.counters.add(Metric::handlersTimedOut);
+  logError("a handler exceeded its deadline within its response, which is cut", describeRequest(event));
+}
+
+[[gnu::cold, gnu::noinline]] void Dispatcher::endResponse(Event& event) const {
+  const std::exception_ptr error = EventState::of(event).error;
+  if (!error || event.disconnected()) return;
+  EventState::of(event).services.counters.add(Metric::handlerErrors);
+  logError("a handler failed within its response, which is cut",
+           describeRequest(event) + ": " + textOf(error));
 }
 
 bool Dispatcher::wantsBody(Event& event) const {

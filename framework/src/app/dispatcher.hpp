@@ -1,6 +1,7 @@
 // Runs a request through a frozen App.
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,23 @@ class Dispatcher {
   /// Responds to a request that was refused before it was complete; the event may have only a part of it.
   void refuse(Event& event, int status) const;
 
+  /// How the body of a request is read.
+  struct BodyRule {
+    std::uint64_t maxBytes = 0;
+    bool streams = false;  ///< piece by piece, by the handler
+  };
+  /// Whether any route has a rule of its own.
+  bool hasBodyRules() const { return hasBodyRules_; }
+  /// That of the event's route.
+  BodyRule bodyRule(Event& event) const;
+
+  /// The handler begins to send its response piece by piece: status and fields are decided.
+  void beginResponse(Event& event) const { finish(event); }
+  /// It takes too long between two pieces; the response is to be cut.
+  void expireResponse(Event& event) const;
+  /// The handler of such a response has ended: logs its error, if any.
+  void endResponse(Event& event) const;
+
   /// Whether a handler would accept this request's body; if false, the refusal is in the event (Expect:
   /// 100-continue).
   bool wantsBody(Event& event) const;
@@ -67,6 +85,7 @@ class Dispatcher {
   std::vector<ResponseHook> onResponse_;
   std::vector<ErrorHook> onError_;
   Router router_;
+  bool hasBodyRules_ = false;
 };
 
 }  // namespace h3

@@ -58,6 +58,8 @@ void EventState::reset() {
   if (bodyBuffer_.data != nullptr) releaseBody();
   if (bodyRest != nullptr) [[unlikely]]
     bodyRest.reset();
+  if (streams != nullptr) [[unlikely]]
+    streams.reset();
   arena.reset();
   routePattern = {};
   routeParams.clear();
@@ -73,9 +75,21 @@ void EventState::reset() {
   if (error) error = nullptr;
 }
 
+// First the signal, so that whatever a resumed coroutine awaits next ends too. It may end the event, and with it the
+// streams.
 void EventState::disconnect() {
   disconnected = true;
   cancellation.cancel();
+  if (streams != nullptr && streams->awaited() != EventStreams::Awaited::nothing) streams->resume();
+}
+
+[[gnu::cold, gnu::noinline]] EventStreams& EventState::useStreams() {
+  if (streams == nullptr) {
+    streams.reset(::new (arena.allocate(sizeof(EventStreams), alignof(EventStreams))) EventStreams);
+    streams->feed(body);
+    streams->endBody();
+  }
+  return *streams;
 }
 
 bool EventState::wasCancelled() const {

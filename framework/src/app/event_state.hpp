@@ -13,6 +13,8 @@
 #include "app/body_source.hpp"
 #include "app/cancellation.hpp"
 #include "app/context_map.hpp"
+#include "app/event_host.hpp"
+#include "app/event_streams.hpp"
 #include "app/worker_services.hpp"
 #include "h3http/arena.hpp"
 #include "h3http/detail/buffer_pool.hpp"
@@ -43,17 +45,14 @@ class ResponseFields {
 /// How much of a response a handler has given.
 enum class Given : std::uint8_t { nothing, status, response };
 
-/// Called when a deferred event has its response.
-struct Completion {
-  void (*call)(void* context, Event& event) = nullptr;
-  void* context = nullptr;
-};
-
 /// In an arena: destroyed, but not deleted.
-struct DestroyBodySource {
-  void operator()(BodySource* source) const noexcept { std::destroy_at(source); }
+struct DestroyOnly {
+  template <class T>
+  void operator()(T* object) const noexcept {
+    std::destroy_at(object);
+  }
 };
-using OwnedBodySource = std::unique_ptr<BodySource, DestroyBodySource>;
+using OwnedBodySource = std::unique_ptr<BodySource, DestroyOnly>;
 
 struct EventState {
   static EventState& of(Event& event) { return *event.state_; }
@@ -64,6 +63,7 @@ struct EventState {
   ~EventState() {
     releaseBody();
     bodyRest.reset();
+    streams.reset();
     services.memory.releaseArena(&arena);
   }
 
@@ -87,6 +87,15 @@ struct EventState {
   OwnedBodySource makeBodySource(Args&&... args) {
     void* const memory = arena.allocate(sizeof(Source), alignof(Source));
     return OwnedBodySource(::new (memory) Source(std::forward<Args>(args)...));
+  }
+  /// The event's streams; made in its arena by the first call, with the whole body as a piece.
+  EventStreams& useStreams();
+  /// Whether the response is written piece by piece, and its head is queued.
+  bool responseBegun() const { return streams != nullptr && streams->response.begun; }
+  /// Whether the response is to be ended as one that is written piece by piece, once the handler has ended.
+  bool endsStream() const {
+    if (streams == nullptr || !streams->response.started) return false;
+    return streams->response.begun || (!error && !disconnected);
   }
   /// What `rest` gives follows responseBody, unless a send function is called after this.
   void continueBody(OwnedBodySource rest) { bodyRest = std::move(rest); }
@@ -126,10 +135,11 @@ struct EventState {
   std::string_view responseBody;
   OwnedBodySource bodyRest;  ///< gives the bytes after responseBody
   ResponseFields fields;
-  Completion completion;
+  EventHost* host = nullptr;
   Deferred handle;  ///< of the last defer(), also of an earlier request
   std::exception_ptr error;
   Cancellation cancellation;
+  std::unique_ptr<EventStreams, DestroyOnly> streams;  ///< null while the handler uses none
 
  private:
   void releaseBody() noexcept;

@@ -17,9 +17,18 @@ bool isTextByte(char c) {
 
 }  // namespace
 
-void ChunkedDecoder::begin(std::size_t start) {
+void ChunkedDecoder::begin(std::size_t start, std::uint64_t bodyLimit, std::size_t trailerLimit) {
   *this = ChunkedDecoder(*limits_);
+  bodyBytesLeft_ = bodyLimit;
+  trailerLimit_ = trailerLimit;
   start_ = decodedEnd_ = position_ = start;
+}
+
+void ChunkedDecoder::bodyDropped() {
+  const std::size_t dropped = bodyEnd() - start_;
+  bodyEnd_ = start_;
+  decodedEnd_ -= dropped;
+  position_ -= dropped;
 }
 
 ChunkedDecoder::Outcome ChunkedDecoder::decode(char* data, std::size_t size) {
@@ -131,13 +140,14 @@ bool ChunkedDecoder::endSizeLine() {
     bodyEnd_ = decodedEnd_;
     return true;
   }
-  if (chunkRemaining_ > limits_->bodyBytes - (decodedEnd_ - start_)) return refuse(413);
+  if (chunkRemaining_ > bodyBytesLeft_) return refuse(413);
+  bodyBytesLeft_ -= chunkRemaining_;
   state_ = State::data;
   return true;
 }
 
 bool ChunkedDecoder::trailer(char byte) {
-  if (++trailerBytes_ > limits_->trailerBytes) return refuse(400);
+  if (++trailerBytes_ > trailerLimit_) return refuse(400);
   switch (state_) {
     case State::trailerStart:
       if (byte == '\r') {

@@ -26,8 +26,9 @@ class ChunkedDecoder {
   explicit ChunkedDecoder(const Limits& limits) : limits_(&limits) {}
   explicit ChunkedDecoder(const Limits&&) = delete;
 
-  /// `start`: offset of the body's first raw byte.
-  void begin(std::size_t start);
+  /// `start`: offset of the body's first raw byte. `bodyLimit`: its decoded bytes at most; `trailerLimit`: the bytes of
+  /// its trailer lines at most.
+  void begin(std::size_t start, std::uint64_t bodyLimit, std::size_t trailerLimit);
 
   /// `data` is the buffer from the message's first byte on; the bytes from position() on are new.
   Outcome decode(char* data, std::size_t size);
@@ -40,6 +41,8 @@ class ChunkedDecoder {
   std::size_t position() const { return position_; }
   /// The caller has moved the bytes from position() down to decodedEnd().
   void compacted() { position_ = decodedEnd_; }
+  /// The caller has dropped the decoded body, and moved all bytes from bodyEnd() on down to its start.
+  void bodyDropped();
   /// The status of the refusal: 400 or 413.
   int status() const { return status_; }
 
@@ -76,6 +79,8 @@ class ChunkedDecoder {
   bool refuse(int status);
 
   const Limits* limits_;
+  std::uint64_t bodyBytesLeft_ = 0;  ///< how many more the chunks to come may have
+  std::size_t trailerLimit_ = 0;
   std::size_t start_ = 0;
   std::size_t bodyEnd_ = 0;  ///< once it is in the trailers
   std::size_t decodedEnd_ = 0;

@@ -20,7 +20,10 @@ struct Limits {
   std::size_t chunkExtensionBytes = 8 * 1024;  ///< of one message
   std::size_t trailerBytes = 16 * 1024;
   std::size_t trailerCount = 100;
+  std::size_t streamedTrailerBytes = 4 * 1024;  ///< of a streamed body, whose buffer must not move
   TargetSyntax targetSyntax = TargetSyntax::browser;
+  /// RequestReader stops behind the head of a request with a body: its route decides about that.
+  bool stopsBehindHead = false;
   const MethodNames* otherMethods = nullptr;  ///< accepted by name; every other one is a 501
 
   /// Of the request line: with room for the version and the method, the longest registered one having 17

@@ -38,6 +38,11 @@ class OutputBuffer {
   /// Holds a buffer larger than the shelf's.
   bool outgrown() const { return buffer_.capacity > BufferShelf::kBytes; }
 
+  /// Whether append() needs no larger buffer than the shelf's, or the one that it has.
+  bool fits(std::size_t bytes) const {
+    return size_ + bytes <= (buffer_.capacity > BufferShelf::kBytes ? buffer_.capacity : BufferShelf::kBytes);
+  }
+
   /// Memory that it holds.
   std::size_t capacity() const { return buffer_.capacity; }
 

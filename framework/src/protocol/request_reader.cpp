@@ -1,5 +1,6 @@
 #include "protocol/request_reader.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "http/host.hpp"
@@ -32,10 +33,12 @@ void RequestReader::begin(RequestHead& head) {
   status_ = 0;
   bodyOffset_ = bodyBytes_ = consumed_ = 0;
   bodyBytesSeen_ = 0;
+  bodyLimit_ = limits_->bodyBytes;
+  streams_ = false;
 }
 
 RequestReader::Outcome RequestReader::read(char* data, std::size_t size) {
-  if (data != base_ && stage_ == Stage::body) {
+  if (data != base_ && headRead()) {
     head_->headers.rebase(data);
     checkTarget(data);
   }
@@ -44,12 +47,31 @@ RequestReader::Outcome RequestReader::read(char* data, std::size_t size) {
     const Outcome outcome = readHead(data, size);
     if (outcome != Outcome::complete) return outcome;
     if (head_->framing.kind() == BodyKind::none) return finish(bodyOffset_, 0);
-    stage_ = Stage::body;
-    chunked_.begin(bodyOffset_);
-    if (head_->expectContinue && head_->minorVersion > 0 && size == bodyOffset_)
-      return Outcome::wantsContinue;
+    stage_ = Stage::beforeBody;
+    if (limits_->stopsBehindHead) return Outcome::headRead;
+  }
+  if (stage_ == Stage::beforeBody) {
+    const Outcome outcome = beginBody(size);
+    if (outcome != Outcome::needMore) return outcome;
   }
   return readBody(data, size);
+}
+
+// needMore: nothing to say.
+[[gnu::noinline]] RequestReader::Outcome RequestReader::beginBody(std::size_t size) {
+  const bool known = head_->framing.kind() == BodyKind::length;
+  if (known && head_->framing.contentLength() > bodyLimit_) return refuse(413);
+  stage_ = Stage::body;
+  if (known) {
+    bodyBytesLeft_ = head_->framing.contentLength();
+  } else {
+    chunked_.begin(
+        bodyOffset_, bodyLimit_,
+        streams_ ? std::min(limits_->streamedTrailerBytes, limits_->trailerBytes) : limits_->trailerBytes);
+  }
+  if (streams_) return Outcome::streams;
+  const bool waits = head_->expectContinue && head_->minorVersion > 0 && size == bodyOffset_;
+  return waits ? Outcome::wantsContinue : Outcome::needMore;
 }
 
 RequestReader::Outcome RequestReader::readHead(char* data, std::size_t size) {
@@ -99,8 +121,6 @@ int RequestReader::checkHead(const char* data) {
   if (head_->method == Method::connect) return 501;
   if (head_->method == Method::other && !isRegistered(head_->methodText.in(data))) return 501;
   if (head_->expectUnknown) return 417;
-  if (head_->framing.kind() == BodyKind::length && head_->framing.contentLength() > limits_->bodyBytes)
-    return 413;
   return 0;
 }
 
@@ -149,6 +169,33 @@ int RequestReader::checkHost(const char* data) {
   if (outcome == ChunkedDecoder::Outcome::needMore) return Outcome::needMore;
   head_->trailerBytes = static_cast<std::uint32_t>(chunked_.decodedEnd() - chunked_.bodyEnd());
   return finish(chunked_.position(), chunked_.bodyEnd() - bodyOffset_);
+}
+
+RequestReader::Outcome RequestReader::readPiece(char* data, std::size_t size) {
+  if (head_->framing.kind() == BodyKind::chunked) {
+    const Outcome outcome = readBody(data, size);
+    bodyBytes_ = chunked_.bodyEnd() - bodyOffset_;
+    return outcome;
+  }
+  const std::uint64_t arrived = std::min<std::uint64_t>(size - bodyOffset_, bodyBytesLeft_);
+  bodyBytesSeen_ += arrived - bodyBytes_;
+  bodyBytes_ = static_cast<std::size_t>(arrived);
+  return arrived == bodyBytesLeft_ ? finish(bodyOffset_ + bodyBytes_, bodyBytes_) : Outcome::needMore;
+}
+
+std::size_t RequestReader::dropPiece(char* data, std::size_t size) {
+  const std::size_t end = bodyOffset_ + bodyBytes_;
+  std::memmove(data + bodyOffset_, data + end, size - end);
+  size -= bodyBytes_;
+  if (head_->framing.kind() == BodyKind::chunked) {
+    chunked_.bodyDropped();
+    if (stage_ == Stage::body) size = compact(data, size);
+  } else {
+    bodyBytesLeft_ -= bodyBytes_;
+  }
+  if (stage_ == Stage::done) consumed_ -= bodyBytes_;
+  bodyBytes_ = 0;
+  return size;
 }
 
 std::size_t RequestReader::compact(char* data, std::size_t size) {

@@ -26,9 +26,11 @@ namespace h3::protocol {
 class RequestReader {
  public:
   enum class Outcome {
-    needMore,       ///< call again with more bytes
+    needMore,  ///< call again with more bytes
+    headRead,  ///< with Limits::stopsBehindHead: call limitBody() and streamBody(), or neither, then again
     wantsContinue,  ///< at most once per request: the client waits for 100 Continue or a refusal; then call
                     ///< again
+    streams,        ///< after streamBody(): the body comes by readPiece()
     complete,       ///< the request is whole; consumed() bytes belong to it
     refused         ///< respond with status() and close
   };
@@ -42,6 +44,18 @@ class RequestReader {
 
   Outcome read(char* data, std::size_t size);
 
+  // After Outcome::headRead.
+  /// Instead of Limits::bodyBytes.
+  void limitBody(std::uint64_t bytes) { bodyLimit_ = bytes; }
+  /// The body is read piece by piece.
+  void streamBody() { streams_ = true; }
+  /// Reads what has arrived of a streamed body. needMore, complete (no piece follows this one) or refused; with the
+  /// first two, piece() may have bytes.
+  Outcome readPiece(char* data, std::size_t size);
+  std::string_view piece(const char* data) const { return {data + bodyOffset_, bodyBytes_}; }
+  /// Drops the piece, and moves what follows it. Returns the new size of the data.
+  std::size_t dropPiece(char* data, std::size_t size);
+
   int status() const { return status_; }
   std::size_t consumed() const { return consumed_; }
   const Target& target() const {
@@ -49,6 +63,8 @@ class RequestReader {
   }  ///< views into `data`; valid from wantsContinue or complete on
   std::string_view body(const char* data) const { return {data + bodyOffset_, bodyBytes_}; }
   bool headRead() const { return stage_ != Stage::head; }
+  /// Where the body begins: valid once the head is read.
+  std::size_t headBytes() const { return bodyOffset_; }
 
   /// Size of the whole message, if its head states it; else 0.
   std::size_t expectedBytes() const {
@@ -61,7 +77,7 @@ class RequestReader {
   std::size_t compact(char* data, std::size_t size);
 
  private:
-  enum class Stage : std::uint8_t { head, body, done };
+  enum class Stage : std::uint8_t { head, beforeBody, body, done };
 
   Outcome readHead(char* data, std::size_t size);
   Outcome scanHead(char* data, std::size_t size);
@@ -76,6 +92,7 @@ class RequestReader {
     return !host.empty() && host.size() == knownHostBytes_ &&
            equalTexts(host.data(), knownHost_.data(), host.size());
   }
+  Outcome beginBody(std::size_t size);
   Outcome readBody(char* data, std::size_t size);
   Outcome refuse(int status);
   Outcome finish(std::size_t consumed, std::size_t bodyBytes);
@@ -89,6 +106,7 @@ class RequestReader {
   Stage stage_ = Stage::head;
   bool scanning_ = false;  // because the head did not arrive whole and valid
   bool requestLineChecked_ = false;
+  bool streams_ = false;
   // The last valid host: a client sends the same one each time, and comparing is cheaper than checking.
   std::uint8_t knownHostBytes_ = 0;
   std::array<char, 32> knownHost_;
@@ -97,6 +115,8 @@ class RequestReader {
   std::size_t bodyBytes_ = 0;
   std::size_t consumed_ = 0;
   std::uint64_t bodyBytesSeen_ = 0;
+  std::uint64_t bodyLimit_ = 0;
+  std::uint64_t bodyBytesLeft_ = 0;  ///< of a streamed body whose length is known, behind the dropped pieces
 };
 
 }  // namespace h3::protocol

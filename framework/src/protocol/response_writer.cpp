@@ -91,8 +91,11 @@ std::string_view writeResponse(OutputBuffer& out, const ResponseHead& head) {
   if (bodyAllowed) {
     if (!head.contentType.empty()) cursor.put("Content-Type: ").put(head.contentType).put("\r\n");
     const std::uint64_t length = head.body.size() + head.moreBodyBytes;
-    if (sendBody || length != 0 || !head.lengthUnknown)
+    if (head.length == BodyLength::known || length != 0) {
       cursor.put("Content-Length: ").put(length).put("\r\n");
+    } else if (head.length == BodyLength::chunked && sendBody) {
+      cursor.put("Transfer-Encoding: chunked\r\n");
+    }
   } else if (head.status == 205) {
     cursor.put("Content-Length: 0\r\n");
   }

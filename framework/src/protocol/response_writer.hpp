@@ -15,13 +15,20 @@ struct ResponseField {
   std::string_view value;
 };
 
+/// What the head says about the length of a body.
+enum class BodyLength : std::uint8_t {
+  known,    ///< that of `body` and `moreBodyBytes`
+  unknown,  ///< nothing, unless these have bytes: to HEAD, or the body ends with the connection
+  chunked   ///< the body follows in chunks
+};
+
 /// A response, for the writer; all views must stay valid during the call.
 struct ResponseHead {
   int status = 200;
-  int minorVersion = 1;          ///< of the request
-  bool keepAlive = true;         ///< false: adds `Connection: close`
-  bool headRequest = false;      ///< sends the body's length without its bytes
-  bool lengthUnknown = false;    ///< of the response to GET: an empty body to HEAD has no length
+  int minorVersion = 1;      ///< of the request
+  bool keepAlive = true;     ///< false: adds `Connection: close`
+  bool headRequest = false;  ///< sends the body's length without its bytes
+  BodyLength length = BodyLength::known;
   std::string_view prefix;       ///< ResponsePrefix::text(), as of now (RFC 9110 6.6.1)
   std::string_view contentType;  ///< "" for none
   std::span<const ResponseField> fields;

@@ -12,6 +12,8 @@ namespace h3::protocol {
 /// Decides what a connection does next.
 ///
 ///     idle -> head -> body -> handling -> idle          keep-alive
+///       |       |       |      ^ |
+///       |       |       |  streaming                     the handler reads the body
 ///       |       |       |        |
 ///       |       +-------+--------+--> lingering          refused, or `Connection: close`: no more responses
 ///       +---------------------------> (closed by the owner)
@@ -20,11 +22,12 @@ namespace h3::protocol {
 /// lingering has no way back.
 class SessionFsm {
  public:
-  enum class Phase : std::uint8_t { idle, head, body, handling, lingering };
+  enum class Phase : std::uint8_t { idle, head, body, streaming, handling, lingering };
   enum class Action : std::uint8_t {
-    needInput,    ///< receive more bytes and call next() again
+    needInput,   ///< receive more bytes and call next() again
+    decideBody,  ///< with Limits::stopsBehindHead: as RequestReader::Outcome::headRead; then call next() again
     askContinue,  ///< the client waits: send 100 Continue and call next() again, or a refusal and refused()
-    dispatch,     ///< the request is whole: handle it, then responded()
+    dispatch,     ///< the request is whole, or in Phase::streaming: handle it, then responded()
     refuse        ///< respond with status(); the session lingers
   };
 
@@ -40,6 +43,8 @@ class SessionFsm {
   /// needInput.
   Action next(char* data, std::size_t size, RequestHead& head);
 
+  /// No more of the body is read.
+  void streamed() { phase_ = Phase::handling; }
   /// The response to the dispatched request has been queued; `keepAlive` false: with `Connection: close`.
   void responded(bool keepAlive) { phase_ = keepAlive ? Phase::idle : Phase::lingering; }
   /// A response that ends the connection has been queued (a timeout, a refused expectation).

@@ -29,7 +29,7 @@ Connection::Connection(ConnectionContext& context)
       transport_(context.reactor),
       input_(context.inputs),
       output_(context.outputs),
-      session_(context.session, Completion{&Connection::onDeferredDone, this}),
+      session_(context.session, *this),
       deadlines_(context.session.config.timeouts) {}
 
 Connection::~Connection() { close(); }
@@ -120,11 +120,13 @@ void Connection::finish() {
       break;
     }
     input_.rewindIfEmpty();
+    if (session_.awaitsHandler()) [[unlikely]]
+      driveHandler();
     if (session_.canProcess(input_, output_) && process() == Action::send) {
       more = flush();
       continue;
     }
-    if (!isOpen() || session_.awaitsHandler()) break;
+    if (!isOpen() || (session_.awaitsHandler() && !session_.wantsInput(input_, output_))) break;
     if (!transport_.mayReceive()) {
       if (session_.mayClose(transport_.inputEnded()) && transport_.allSent()) close();
       break;
@@ -222,15 +224,6 @@ bool Connection::makeRoom() { return input_.hasRoom() || makeMoreRoom(); }
   return true;
 }
 
-void Connection::onDeferredDone(void* self, Event& event) {
-  Connection& connection = *static_cast<Connection*>(self);
-  if (!connection.session_.completeDeferred(event)) return;
-  if (!connection.isOpen()) return connection.retire();  // the hooks have still run
-  if (connection.session_.respondDeferred(connection.input_, connection.output_) == Action::close)
-    return connection.close();
-  connection.drive();
-}
-
 // Releases the input buffer while there is nothing to do.
 void Connection::rest() {
   if (input_.empty()) input_.release();
@@ -239,7 +232,8 @@ void Connection::rest() {
 
 // A handler that runs holds memory too, but not because of its client.
 void Connection::countHeld() {
-  const bool waits = !output_.empty() || session_.phase() == Phase::body;
+  const bool waits =
+      !output_.empty() || session_.phase() == Phase::body || session_.phase() == Phase::streaming;
   const std::size_t now =
       waits ? input_.capacity() + output_.copied().capacity() + session_.heldBytes() : std::size_t{0};
   context_.budget.change(heldBytes_, now);
@@ -251,8 +245,9 @@ void Connection::countHeld() {
 void Connection::checkDeadlines(std::uint64_t nowMs) {
   const bool last = session_.hasSentLast();
   ConnectionDeadlines::Activity activity{last ? Phase::lingering : session_.phase(), !output_.empty(),
-                                         session_.awaitsHandler() && !last, session_.bodyBytesSeen(),
+                                         session_.handlerIsBusy() && !last, session_.bodyBytesSeen(),
                                          sentBytes_};
+  activity.handlerWaits = session_.handlerWaits();
   if (activity.sending) activity.unacknowledgedBytes = transport_.unacknowledgedBytes();
   const auto action = deadlines_.check(activity, nowMs);
   if (action == ConnectionDeadlines::Action::none) return;
@@ -263,14 +258,6 @@ void Connection::checkDeadlines(std::uint64_t nowMs) {
   if (action == ConnectionDeadlines::Action::reset) return reset();
   if (session_.refuseLate(input_, output_) == Action::close) return close();
   drive();
-}
-
-// Only then is the handler told: it may end within that call.
-[[gnu::cold, gnu::noinline]] void Connection::expireHandler() {
-  if (session_.expireHandler(output_) == Action::close) return close();
-  deadlines_.restartPhase(context_.clock.ms());
-  drive();
-  session_.cancelHandler();
 }
 
 void Connection::drain() {

@@ -28,7 +28,7 @@ struct ConnectionContext;
 /// Lifetime: pooled by the worker. Closing while a deferred handler runs keeps the object until the handler
 /// ends.
 /// Threads: its worker's.
-class Connection final : public Pollable {
+class Connection final : public Pollable, private EventHost {
  public:
   static constexpr std::size_t kAddressBytes = 64;
 
@@ -79,6 +79,7 @@ class Connection final : public Pollable {
 
  private:
   void drive();
+  void driveHandler();
   session::Action process();
   bool flush();
   bool flushBody();
@@ -96,7 +97,9 @@ class Connection final : public Pollable {
   void close();
   void retire();
   void expireHandler();
-  static void onDeferredDone(void* self, Event& event);
+  void onHandlerDone(Event& event) override;
+  void onBodyWanted(Event& event) override;
+  bool onWritten(Event& event, std::string_view bytes) override;
 
   ConnectionContext& context_;
   PlainTransport transport_;

@@ -13,10 +13,16 @@ void ConnectionDeadlines::start(std::uint64_t nowMs) {
 ConnectionDeadlines::Action ConnectionDeadlines::check(const Activity& activity, std::uint64_t nowMs) {
   const TimeoutConfig& limits = *timeouts_;
   const std::uint64_t elapsedMs = nowMs - phaseSinceMs_;
-  if (activity.awaitsHandler && limits.handlerMs != 0 && elapsedMs > limits.handlerMs)
+  if (activity.handlerWaits) handlerSinceMs_ = nowMs;
+  if (activity.awaitsHandler && limits.handlerMs != 0 &&
+      nowMs - std::max(phaseSinceMs_, handlerSinceMs_) > limits.handlerMs)
     return Action::expireHandler;
   if (activity.sending) return outputIsSlow(activity, nowMs) ? Action::reset : Action::none;
-  if (activity.phase == Phase::body)
+  if (activity.phase == Phase::streaming && activity.awaitsHandler) {
+    excuseBody(nowMs);
+    return Action::none;
+  }
+  if (activity.phase == Phase::body || activity.phase == Phase::streaming)
     return bodyIsSlow(activity.bodyBytesSeen, nowMs) ? Action::refuse : Action::none;
   paced_ = Paced::nothing;
   switch (activity.phase) {
@@ -27,10 +33,16 @@ ConnectionDeadlines::Action ConnectionDeadlines::check(const Activity& activity,
     case Phase::lingering:
       return elapsedMs > limits.lingerMs ? Action::close : Action::none;
     case Phase::body:
+    case Phase::streaming:
     case Phase::handling:
       break;
   }
   return Action::none;
+}
+
+// While the handler does not read, its client cannot send.
+void ConnectionDeadlines::excuseBody(std::uint64_t nowMs) {
+  if (paced_ == Paced::body) pace_.excuse(nowMs);
 }
 
 bool ConnectionDeadlines::bodyIsSlow(std::uint64_t bytes, std::uint64_t nowMs) {

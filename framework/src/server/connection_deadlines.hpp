@@ -29,10 +29,11 @@ class ConnectionDeadlines {
   struct Activity {
     Phase phase = Phase::idle;
     bool sending = false;             ///< output waits for the client
-    bool awaitsHandler = false;       ///< a deferred handler has no response yet
+    bool awaitsHandler = false;       ///< a deferred handler is busy: it does not wait for its client
     std::uint64_t bodyBytesSeen = 0;  ///< of the request being read
     std::uint64_t sentBytes = 0;      ///< to this client, in all
     int unacknowledgedBytes = -1;     ///< those of them that it has not taken; negative: unknown
+    bool handlerWaits = false;        ///< a deferred handler waits for its client
   };
 
   explicit ConnectionDeadlines(const TimeoutConfig& timeouts) : timeouts_(&timeouts) {}
@@ -46,6 +47,8 @@ class ConnectionDeadlines {
     restartPhase(nowMs);
   }
   void restartPhase(std::uint64_t nowMs) { phaseSinceMs_ = nowMs; }
+  /// A handler that reads or sends piece by piece has got on: its time begins again.
+  void restartHandler(std::uint64_t nowMs) { handlerSinceMs_ = nowMs; }
 
   /// Returns what to do now. Call it regularly: between two calls, the client's pace is taken to be even.
   /// `Activity::phase` counts, as of its last followPhase().
@@ -58,11 +61,13 @@ class ConnectionDeadlines {
  private:
   enum class Paced : std::uint8_t { nothing, body, output };
 
+  void excuseBody(std::uint64_t nowMs);
   bool bodyIsSlow(std::uint64_t bytes, std::uint64_t nowMs);
   bool outputIsSlow(const Activity& activity, std::uint64_t nowMs);
 
   const TimeoutConfig* timeouts_;
   std::uint64_t phaseSinceMs_ = 0;
+  std::uint64_t handlerSinceMs_ = 0;
   std::uint64_t pacedSinceMs_ = 0;
   Pace pace_;
   Phase phase_ = Phase::idle;

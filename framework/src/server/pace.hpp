@@ -25,6 +25,11 @@ class Pace {
   void start(std::uint64_t bytes, std::uint64_t nowMs, const Limit& limit);
   /// `bytes`: the total until now, less than before only if the system has miscounted.
   void record(std::uint64_t bytes, std::uint64_t nowMs, const Limit& limit);
+  /// The client could not move any since the last record().
+  void excuse(std::uint64_t nowMs) {
+    paidUntilMs_ += nowMs - lastMs_;
+    lastMs_ = nowMs;
+  }
   bool isTooSlow(std::uint64_t nowMs) const { return nowMs > paidUntilMs_; }
   /// Of the last seconds; kUnknown until the second record().
   std::uint64_t bytesPerSecond() const { return bytesPerSecond_; }

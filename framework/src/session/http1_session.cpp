@@ -44,16 +44,22 @@ Action Http1Session::process(InputWindow& input, ResponseQueue& output) {
   const LimitConfig& limits = context_->config.limits;
   std::size_t responses = 0;
   do {
-    if (fsm_.phase() == Phase::lingering) {
+    if (fsm_.phase() >= Phase::streaming) [[unlikely]] {
+      if (fsm_.phase() == Phase::streaming) return continueStream(input, output);
       if (!discard(input)) return Action::close;
       break;
     }
-    char* const data = input.data();
-    EventState& state = request_.prepare(data);
-    switch (fsm_.next(data, input.size(), state.head)) {
+    EventState& state = request_.prepare(input.data());
+    FsmAction next = fsm_.next(input.data(), input.size(), state.head);
+    if (next == FsmAction::decideBody) [[unlikely]]
+      next = decideBody(input);
+    switch (next) {
       case FsmAction::dispatch: {
         const Action action = dispatch(input, output);
-        if (action == Action::wait) return output.copiedBytes().empty() ? Action::wait : Action::send;
+        if (action == Action::wait) {
+          if (canProcess(input, output)) return continueStream(input, output);
+          return output.copiedBytes().empty() ? Action::wait : Action::send;
+        }
         context_->countResponse();
         if (action == Action::close) [[unlikely]]
           return Action::close;
@@ -64,10 +70,11 @@ Action Http1Session::process(InputWindow& input, ResponseQueue& output) {
         if (!respondToExpectation(input, output)) return Action::close;
         break;
       case FsmAction::refuse:
-        request_.bind(fsm_.reader(), data);
+        request_.bind(fsm_.reader(), input.data());
         context_->countResponse();
         if (!refuse(fsm_.status(), output)) return Action::close;
         break;
+      case FsmAction::decideBody:  // once a request
       case FsmAction::needInput:
         needsMoreInput_ = true;
         return responses != 0 ? Action::send : Action::wait;
@@ -82,6 +89,8 @@ Action Http1Session::dispatch(InputWindow& input, ResponseQueue& output) {
   request_.bind(fsm_.reader(), input.data());
   EventState& state = request_.state();
   state.closeAfter = !state.head.keepAlive || draining_;
+  if (fsm_.phase() == Phase::streaming) [[unlikely]]
+    state.useStreams().beginBody();
   handler_ = Handler::running;
   context_->dispatcher.handle(request_.event());
   if (state.deferred) [[unlikely]] {
@@ -89,9 +98,16 @@ Action Http1Session::dispatch(InputWindow& input, ResponseQueue& output) {
       handler_ = Handler::deferred;
       return Action::wait;
     }
-    context_->dispatcher.finishDeferred(request_.event());  // it completed within its own call
+    return finishHandler(input, output);  // it completed within its own call
   }
   handler_ = Handler::none;
+  return respond(state, input, output);
+}
+
+// A deferred handler has ended.
+[[gnu::cold, gnu::noinline]] Action Http1Session::finishHandler(InputWindow& input, ResponseQueue& output) {
+  EventState& state = request_.state();
+  if (finishesStream(state)) return endResponse(state, input, output);
   return respond(state, input, output);
 }
 
@@ -102,7 +118,12 @@ Action Http1Session::dispatch(InputWindow& input, ResponseQueue& output) {
 }
 
 [[gnu::cold, gnu::noinline]] Action Http1Session::expireHandler(ResponseQueue& output) {
+  if (request_.state().responseBegun()) {
+    context_->dispatcher.expireResponse(request_.event());
+    return Action::close;
+  }
   handler_ = Handler::expired;
+  if (fsm_.phase() == Phase::streaming) fsm_.streamed();
   context_->dispatcher.expire(request_.event());
   context_->recordLatency(request_.event());
   return queueResponse(request_.state(), output) ? Action::send : Action::close;
@@ -123,8 +144,16 @@ bool Http1Session::completeDeferred(Event& event) {
   EventState& state = EventState::of(event);
   if (state.wasCancelled()) [[unlikely]]
     respondToCancelled(event);
-  context_->dispatcher.finishDeferred(event);
+  (void)finishesStream(state);
   return true;
+}
+
+// Returns whether the response is ended by endResponse(); if not, it is now decided.
+bool Http1Session::finishesStream(EventState& state) {
+  if (state.endsStream()) return true;
+  if (state.streams) state.streams->response.started = false;
+  context_->dispatcher.finishDeferred(request_.event());
+  return false;
 }
 
 Action Http1Session::respondDeferred(InputWindow& input, ResponseQueue& output) {
@@ -136,11 +165,14 @@ Action Http1Session::respondDeferred(InputWindow& input, ResponseQueue& output) 
   context_->recordLatency(request_.event());
   EventState& state = request_.state();
   if (draining_) state.closeAfter = true;  // draining may have started after the handler was called
+  if (state.endsStream()) return endResponse(state, input, output);
   return respond(state, input, output);
 }
 
 // Queues the response, and finishes the request unless its bytes are still needed.
 Action Http1Session::respond(EventState& state, InputWindow& input, ResponseQueue& output) {
+  if (fsm_.phase() == Phase::streaming) [[unlikely]]
+    leaveBody(state, input);
   const bool large = state.responseBody.size() > kMaxCopiedBodyBytes || state.bodyRest != nullptr;
   if (!queueResponse(state, output, large ? ResponseQueue::kCopiedStartBytes : std::string_view::npos))
     return Action::close;
@@ -157,20 +189,7 @@ void Http1Session::finishRequest(const EventState& state, InputWindow& input) {
 // Returns false when it is too large for any buffer.
 bool Http1Session::queueResponse(const EventState& state, ResponseQueue& output, std::size_t copiedBytes) {
   needsMoreInput_ = false;
-  protocol::ResponseHead head;
-  head.status = state.status;
-  head.minorVersion = state.head.minorVersion;
-  head.keepAlive = !state.closeAfter;
-  if (state.head.method == Method::head) [[unlikely]] {
-    head.headRequest = true;
-    head.lengthUnknown = state.lengthUnknown;
-  }
-  const protocol::ResponsePrefix& prefix = context_->responsePrefix();
-  head.prefix = prefix.text();
-  if (prefix.promisesMore() && (!head.keepAlive || head.minorVersion == 0)) [[unlikely]]
-    head.prefix = prefix.lastText();
-  head.contentType = state.contentType;
-  head.fields = state.fields.all();
+  protocol::ResponseHead head = headOf(state);
   head.body = state.responseBody;
   head.copiedBytes = copiedBytes;
   try {
@@ -185,10 +204,33 @@ bool Http1Session::queueResponse(const EventState& state, ResponseQueue& output,
     logError("a response is larger than any buffer", request_.event().routePattern());
     return false;
   }
+  countQueued(state);
+  return true;
+}
+
+// All but the body.
+protocol::ResponseHead Http1Session::headOf(const EventState& state) {
+  protocol::ResponseHead head;
+  head.status = state.status;
+  head.minorVersion = state.head.minorVersion;
+  head.keepAlive = !state.closeAfter;
+  if (state.head.method == Method::head) [[unlikely]] {
+    head.headRequest = true;
+    if (state.lengthUnknown) head.length = protocol::BodyLength::unknown;
+  }
+  const protocol::ResponsePrefix& prefix = context_->responsePrefix();
+  head.prefix = prefix.text();
+  if (prefix.promisesMore() && (!head.keepAlive || head.minorVersion == 0)) [[unlikely]]
+    head.prefix = prefix.lastText();
+  head.contentType = state.contentType;
+  head.fields = state.fields.all();
+  return head;
+}
+
+void Http1Session::countQueued(const EventState& state) {
   WorkerCounters& counters = context_->services.counters;
   counters.add(Metric::requests);
   counters.add(static_cast<Metric>(static_cast<int>(Metric::responses1xx) + state.status / 100 - 1));
-  return true;
 }
 
 [[gnu::cold, gnu::noinline]] void Http1Session::queueStreamed(const EventState& state, ResponseQueue& output,
@@ -221,6 +263,7 @@ bool Http1Session::queueResponse(const EventState& state, ResponseQueue& output,
 
 // The bytes may have moved since the reader has seen them, so the event's views are dropped.
 Action Http1Session::refuseLate(InputWindow& input, ResponseQueue& output) {
+  if (fsm_.phase() == Phase::streaming) return failBody(408, input, output);
   request_.unbind(input.data());
   return refuse(408, output) ? Action::send : Action::close;
 }

@@ -20,9 +20,9 @@ namespace h3::session {
 /// then close the connection.
 class Http1Session {
  public:
-  /// `completion`: called when a deferred handler has ended; calls completeDeferred() first.
-  Http1Session(SessionContext& context, Completion completion)
-      : context_(&context), fsm_(context.limits), request_(context, completion) {}
+  /// `host`: told when a deferred handler has ended; calls completeDeferred() first. It must outlive this.
+  Http1Session(SessionContext& context, EventHost& host)
+      : context_(&context), fsm_(context.limits), request_(context, host) {}
 
   /// A new connection. `clientAddress` must stay valid.
   void open(std::string_view clientAddress);
@@ -48,8 +48,12 @@ class Http1Session {
   /// Closes gaps within the request being read, at the front of the input. Returns how many bytes its message
   /// will have, 0 if unknown.
   std::size_t compact(InputWindow& input);
-  /// The borrowed body of the last response has been sent.
-  void bodySent(InputWindow& input) { finishRequest(request_.state(), input); }
+  /// The borrowed body of the last response has been sent, or what its handler has lent.
+  void bodySent(InputWindow& input) {
+    if (request_.state().responseBegun()) [[unlikely]]
+      return takeBack();
+    finishRequest(request_.state(), input);
+  }
   /// The request that is being read takes too long: responds with 408.
   Action refuseLate(InputWindow& input, ResponseQueue& output);
 
@@ -64,6 +68,25 @@ class Http1Session {
   bool completeDeferred(Event& event);
   Action respondDeferred(InputWindow& input, ResponseQueue& output);
   bool awaitsHandler() const { return handler_ != Handler::none; }
+
+  // A handler that reads or sends piece by piece.
+  /// Queues bytes of the response; before the first, its head. Returns whether they are copied; if not, the handler
+  /// is resumed when they have been sent. Errors: std::length_error beyond the announced length.
+  bool write(std::string_view bytes, ResponseQueue& output);
+  /// Whether the handler waits until the client has taken what is queued, which it has.
+  bool canResume(const ResponseQueue& output) const {
+    return handler_ == Handler::deferred && awaits(EventStreams::Awaited::sent) && output.empty();
+  }
+  /// Lets it go on, or end.
+  Action resume(InputWindow& input, ResponseQueue& output);
+  /// Within a call into the handler.
+  bool runsHandler() const { return handler_ == Handler::running; }
+  /// It waits for something else than its client.
+  bool handlerIsBusy() const { return awaitsHandler() && !handlerWaits(); }
+  /// It waits for its client to send more of the body, or to take what is queued.
+  bool handlerWaits() const {
+    return awaits(EventStreams::Awaited::body) || awaits(EventStreams::Awaited::sent);
+  }
 
   /// The last response is queued; once it is sent, the connection ends its side.
   bool hasSentLast() const { return fsm_.phase() == Phase::lingering || handler_ == Handler::expired; }
@@ -81,18 +104,37 @@ class Http1Session {
 
   bool hasUnreadInput(const InputWindow& input) const { return !input.empty() && !needsMoreInput_; }
   bool isResponding(const ResponseQueue& output) const {
+    if (fsm_.phase() == Phase::streaming) [[unlikely]]
+      return !awaits(EventStreams::Awaited::body);
     return fsm_.phase() == Phase::handling || !output.copiedBytes().empty();
   }
+  bool awaits(EventStreams::Awaited awaited) const {
+    return request_.hasEvent() && request_.state().streams && request_.state().streams->awaited() == awaited;
+  }
   Action dispatch(InputWindow& input, ResponseQueue& output);
+  Action finishHandler(InputWindow& input, ResponseQueue& output);
+  bool finishesStream(EventState& state);
   Action respond(EventState& state, InputWindow& input, ResponseQueue& output);
   bool queueResponse(const EventState& state, ResponseQueue& output,
                      std::size_t copiedBytes = std::string_view::npos);
+  protocol::ResponseHead headOf(const EventState& state);
+  void countQueued(const EventState& state);
   static void queueStreamed(const EventState& state, ResponseQueue& output, protocol::ResponseHead head);
   bool respondToExpectation(const InputWindow& input, ResponseQueue& output);
   bool refuse(int status, ResponseQueue& output);
   void finishRequest(const EventState& state, InputWindow& input);
   bool discard(InputWindow& input);
   static void respondToCancelled(Event& event);
+
+  // http1_streams.cpp
+  protocol::SessionFsm::Action decideBody(InputWindow& input);
+  Action continueStream(InputWindow& input, ResponseQueue& output);
+  bool feedBody(InputWindow& input, ResponseQueue& output);
+  Action failBody(int status, InputWindow& input, ResponseQueue& output);
+  void leaveBody(EventState& state, InputWindow& input);
+  void beginResponse(EventState& state, ResponseQueue& output);
+  Action endResponse(EventState& state, InputWindow& input, ResponseQueue& output);
+  void takeBack();
 
   SessionContext* context_;
   protocol::SessionFsm fsm_;

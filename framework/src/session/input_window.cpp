@@ -11,6 +11,15 @@ void InputWindow::moveToFront() {
   begin_ = 0;
 }
 
+void InputWindow::reserve(std::size_t bytes) {
+  moveToFront();
+  if (bytes <= roomyBytes()) return;
+  const Buffer larger = shelf_->pool().acquire(bytes + bytes / 2);
+  std::memcpy(larger.data, buffer_.data, end_);
+  shelf_->release(buffer_);
+  buffer_ = larger;
+}
+
 void InputWindow::grow(std::size_t expectedBytes) {
   if (end_ < roomyBytes()) return;
   const std::size_t capacity = nextCapacity(expectedBytes);

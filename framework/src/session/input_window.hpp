@@ -61,6 +61,10 @@ class InputWindow {
   /// fits. After moveToFront().
   void grow(std::size_t expectedBytes);
 
+  /// Makes hasRoom() true as long as data() has less than `bytes`, so that these bytes stay where they are. Drops the
+  /// consumed ones.
+  void reserve(std::size_t bytes);
+
   /// Memory that it holds.
   std::size_t capacity() const { return buffer_.capacity; }
   /// Returns the buffer to the shelf; drops its bytes.

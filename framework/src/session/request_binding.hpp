@@ -15,9 +15,8 @@ namespace h3::session {
 /// stay where they are. Threads: one owner.
 class RequestBinding {
  public:
-  /// `completion`: called when a deferred event has its response.
-  RequestBinding(SessionContext& context, Completion completion)
-      : context_(&context), completion_(completion) {}
+  /// `host`: of its events; must outlive it.
+  RequestBinding(SessionContext& context, EventHost& host) : context_(&context), host_(&host) {}
   ~RequestBinding() { release(); }
   RequestBinding(const RequestBinding&) = delete;
   RequestBinding& operator=(const RequestBinding&) = delete;
@@ -52,12 +51,12 @@ class RequestBinding {
     EventState& fresh = EventState::of(*event_);
     fresh.startedNs = context_->clock.ns();
     fresh.clientAddress = clientAddress_;
-    fresh.completion = completion_;
+    fresh.host = host_;
   }
 
   SessionContext* context_;
   Event* event_ = nullptr;
-  Completion completion_;
+  EventHost* host_;
   std::string_view clientAddress_;
 };
 

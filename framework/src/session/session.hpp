@@ -30,7 +30,8 @@ enum class Action : std::uint8_t {
 /// input and the output and passes them to each call, always the same ones from open() to end().
 template <class T>
 concept Session = requires(T& session, const T& unchanged, InputWindow& input, ResponseQueue& output,
-                           const ResponseQueue& queued, std::string_view address, Event& event, bool ended) {
+                           const ResponseQueue& queued, std::string_view address, std::string_view bytes,
+                           Event& event, bool ended) {
   // The connection's life.
   session.open(address);
   session.drain();
@@ -51,6 +52,14 @@ concept Session = requires(T& session, const T& unchanged, InputWindow& input, R
   { session.completeDeferred(event) } -> std::same_as<bool>;
   { session.respondDeferred(input, output) } -> std::same_as<Action>;
   { unchanged.awaitsHandler() } -> std::same_as<bool>;
+
+  // A handler that reads or sends piece by piece.
+  { session.write(bytes, output) } -> std::same_as<bool>;
+  { unchanged.canResume(queued) } -> std::same_as<bool>;
+  { session.resume(input, output) } -> std::same_as<Action>;
+  { unchanged.runsHandler() } -> std::same_as<bool>;
+  { unchanged.handlerIsBusy() } -> std::same_as<bool>;
+  { unchanged.handlerWaits() } -> std::same_as<bool>;
 
   // What the connection asks before it closes, and for the deadlines.
   { unchanged.hasSentLast() } -> std::same_as<bool>;

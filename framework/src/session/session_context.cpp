@@ -3,14 +3,15 @@
 namespace h3::session {
 namespace {
 
-protocol::Limits limitsOf(const Config& config, const MethodNames& otherMethods) {
+protocol::Limits limitsOf(const Config& config, const Dispatcher& dispatcher) {
   protocol::Limits limits;
   limits.targetBytes = config.limits.targetBytes;
   limits.headerBytes = config.limits.headerBytes;
   limits.headerCount = config.limits.headerCount;
   limits.bodyBytes = config.limits.bodyBytes;
   if (config.limits.strictTargets) limits.targetSyntax = TargetSyntax::strict;
-  limits.otherMethods = &otherMethods;
+  limits.stopsBehindHead = dispatcher.hasBodyRules();
+  limits.otherMethods = &dispatcher.router().otherMethods();
   return limits;
 }
 
@@ -20,7 +21,7 @@ SessionContext::SessionContext(const Config& settings, const Dispatcher& appDisp
                                const Monitor& monitor, WorkerCounters& counters)
     : config(settings),
       dispatcher(appDispatcher),
-      limits(limitsOf(settings, appDispatcher.router().otherMethods())),
+      limits(limitsOf(settings, appDispatcher)),
       services(settings, monitor, counters),
       prefix_(settings.serverName, settings.timeouts.announceIdle ? settings.timeouts.idleMs / 1000 : 0) {}
 

@@ -15,8 +15,8 @@ using namespace h3::test;
 
 namespace {
 
-// Events as a session holds them: what their completion was called with.
-struct Completions {
+// Events as a session holds them: those that their host was told of.
+struct Completions final : h3::EventHost {
   h3::App app;
   LocalWorker worker{app};
   h3::DeferredTable& table = worker.services.deferred;
@@ -24,10 +24,12 @@ struct Completions {
 
   Event* acquire() {
     Event* const event = worker.services.events.acquire();
-    h3::EventState::of(*event).completion = {
-        [](void* self, Event& done) { static_cast<Completions*>(self)->ended.push_back(&done); }, this};
+    h3::EventState::of(*event).host = this;
     return event;
   }
+  void onHandlerDone(Event& done) override { ended.push_back(&done); }
+  void onBodyWanted(Event&) override {}
+  bool onWritten(Event&, std::string_view) override { return true; }
   void release(Event* event) { worker.services.events.release(event); }
   std::uint64_t late() const { return worker.monitor.total(Metric::lateCompletions); }
 };

@@ -23,7 +23,7 @@ struct Decoded {
 Decoded decode(const std::string& raw, const Limits& limits, std::size_t step, std::size_t start = 0,
                bool compacting = false) {
   ChunkedDecoder decoder(limits);
-  decoder.begin(start);
+  decoder.begin(start, limits.bodyBytes, limits.trailerBytes);
   std::string data(start, 'h');
   ChunkOutcome outcome = ChunkOutcome::needMore;
   std::size_t dropped = 0;
@@ -87,7 +87,7 @@ TEST_CASE("the last chunk's end in every piece: Boost 1.81 asserts there") {
   const std::string raw = "0\r\n\r\n";
   for (std::size_t first = 1; first < raw.size(); ++first) {
     ChunkedDecoder decoder(limits);
-    decoder.begin(0);
+    decoder.begin(0, limits.bodyBytes, limits.trailerBytes);
     std::string data = raw.substr(0, first);
     CHECK(decoder.decode(data.data(), data.size()) == ChunkOutcome::needMore);
     data = raw;
@@ -164,7 +164,7 @@ TEST_CASE("a decoder starts again for each message") {
   ChunkedDecoder decoder(limits);
   for (int i = 0; i < 3; ++i) {
     std::string data = "head1;a=b\r\nx\r\n0\r\nA: b\r\n\r\n";
-    decoder.begin(4);
+    decoder.begin(4, limits.bodyBytes, limits.trailerBytes);
     CHECK(decoder.decode(data.data(), data.size()) == ChunkOutcome::complete);
     CHECK(decoder.bodyEnd() == 5);
     CHECK(data.substr(0, 5) == "headx");

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "request_corpus.hpp"
 #include "session_feeder.hpp"
@@ -197,5 +198,59 @@ TEST_CASE("a reader starts again for each request") {
     CHECK(reading.head.headers.count() == 1);
     CHECK(reading.head.keepAlive);
     CHECK(reading.reader.body(reading.data.data()).empty());
+  }
+}
+
+TEST_CASE("a streamed body comes in pieces, whose room is used again") {
+  h3::protocol::Limits limits;
+  limits.stopsBehindHead = true;
+  for (const bool chunks : {false, true}) {
+    CAPTURE(chunks);
+    const std::string head = std::string("POST / HTTP/1.1\r\nHost: a\r\n") +
+                             (chunks ? "Transfer-Encoding: chunked" : "Content-Length: 9") + "\r\n\r\n";
+    const std::string body = chunks ? "4\r\nfour\r\n5\r\nfive!\r\n0\r\nA: b\r\n\r\n" : "fourfive!";
+    h3::protocol::RequestHead parsed;
+    RequestReader reader(limits);
+    reader.begin(parsed);
+    std::string data = head;
+    REQUIRE(reader.read(data.data(), data.size()) == ReadOutcome::headRead);
+    reader.limitBody(9);
+    reader.streamBody();
+    REQUIRE(reader.read(data.data(), data.size()) == ReadOutcome::streams);
+    CHECK(reader.headBytes() == head.size());
+    std::string all;
+    ReadOutcome outcome = ReadOutcome::needMore;
+    for (const char byte : body + "next") {
+      data += byte;
+      if (outcome == ReadOutcome::complete) continue;
+      data.resize(reader.dropPiece(data.data(), data.size()));
+      outcome = reader.readPiece(data.data(), data.size());
+      all += reader.piece(data.data());
+      CHECK(data.size() <= head.size() + 8);
+    }
+    CHECK(all == "fourfive!");
+    CHECK(outcome == ReadOutcome::complete);
+    CHECK(data.substr(reader.consumed()) == "next");
+    data.resize(reader.dropPiece(data.data(), data.size()));
+    CHECK(data.substr(reader.consumed()) == "next");
+  }
+}
+
+TEST_CASE("a limit that is given behind the head counts instead of the general one") {
+  h3::protocol::Limits limits;
+  limits.stopsBehindHead = true;
+  limits.bodyBytes = 4;
+  for (const auto& [limit, expected] : {std::pair{5UL, ReadOutcome::complete}, {3UL, ReadOutcome::refused}}) {
+    for (const char* const framed : {"Content-Length: 5\r\n\r\n12345",
+                                     "Transfer-Encoding: chunked\r\n\r\n2\r\n12\r\n3\r\n345\r\n0\r\n\r\n"}) {
+      h3::protocol::RequestHead parsed;
+      RequestReader reader(limits);
+      reader.begin(parsed);
+      std::string data = std::string("POST / HTTP/1.1\r\nHost: a\r\n") + framed;
+      REQUIRE(reader.read(data.data(), data.size()) == ReadOutcome::headRead);
+      reader.limitBody(limit);
+      CHECK(reader.read(data.data(), data.size()) == expected);
+      if (expected == ReadOutcome::refused) CHECK(reader.status() == 413);
+    }
   }
 }

@@ -112,7 +112,7 @@ TEST_CASE("HEAD without a body: a length only when that of GET is known") {
   ResponseHead head = responseWith(200, "", "");
   head.headRequest = true;
   CHECK(has(written(head), "Content-Length: 0\r\n"));
-  head.lengthUnknown = true;
+  head.length = h3::protocol::BodyLength::unknown;
   CHECK(!has(written(head), "Content-Length"));
   head.body = "hello";
   CHECK(has(written(head), "Content-Length: 5\r\n"));

@@ -94,6 +94,28 @@ TEST_CASE("a body at the minimum rate is never refused, one below it is") {
   CHECK((half.after(450, Phase::body, 225) == Action::refuse));
 }
 
+TEST_CASE(
+    "while a handler does not read its body, the client owes nothing, and the handler has its deadline") {
+  Deadlines all;
+  const auto streaming = [&all](std::uint64_t elapsedMs, bool busy, std::uint64_t bodyBytes) {
+    ConnectionDeadlines::Activity activity{Phase::streaming, false, busy, bodyBytes};
+    activity.handlerWaits = !busy;
+    return all.deadlines.check(activity, kStartMs + elapsedMs);
+  };
+  all.deadlines.followPhase(Phase::streaming, kStartMs);
+  const std::uint32_t grace = all.timeouts.bodyGraceMs;
+  CHECK(streaming(grace, false, 0) == Action::none);
+  for (std::uint64_t ms = grace + 100; ms <= grace + all.timeouts.handlerMs; ms += 100)
+    CHECK(streaming(ms, true, 0) == Action::none);
+  const std::uint64_t readsAgain = grace + all.timeouts.handlerMs;
+  CHECK(streaming(readsAgain, false, 0) == Action::none);
+  CHECK(streaming(readsAgain + 1, false, 0) == Action::refuse);
+  CHECK(streaming(readsAgain + all.timeouts.handlerMs + 1, true, 0) == Action::none);
+  CHECK(streaming(readsAgain + all.timeouts.handlerMs + 2, true, 0) == Action::expireHandler);
+  all.deadlines.restartHandler(kStartMs + readsAgain + all.timeouts.handlerMs + 2);
+  CHECK(streaming(readsAgain + all.timeouts.handlerMs + 3, true, 0) == Action::none);
+}
+
 TEST_CASE("without a minimum a body may stall") {
   Deadlines connection;
   connection.timeouts.bodyBytesPerSecond = 0;

@@ -14,7 +14,7 @@ namespace {
 
 const std::string kRequest = "POST /a%62/x?q=1 HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody";
 
-struct Bound {
+struct Bound final : EventHost {
   Config config = Config::testing();
   App app;
   Monitor monitor;
@@ -22,8 +22,7 @@ struct Bound {
                                   MonitorState::of(monitor).addWorker()};
   protocol::RequestReader reader{context.limits};
   int completions = 0;
-  RequestBinding binding{context,
-                         Completion{[](void* count, Event&) { ++*static_cast<int*>(count); }, &completions}};
+  RequestBinding binding{context, *this};
 
   Bound() { binding.setClientAddress("192.0.2.1"); }
   protocol::RequestReader::Outcome read(std::string& bytes) {
@@ -31,6 +30,9 @@ struct Bound {
     reader.begin(state.head);
     return reader.read(bytes.data(), bytes.size());
   }
+  void onHandlerDone(Event&) override { ++completions; }
+  void onBodyWanted(Event&) override {}
+  bool onWritten(Event&, std::string_view) override { return true; }
   std::size_t eventsInUse() const { return context.services.events.stats().inUse; }
 };
 
@@ -54,7 +56,7 @@ TEST_CASE("one event is held from prepare() to release()") {
 TEST_CASE("a destroyed binding returns its event") {
   Bound bound;
   {
-    RequestBinding other(bound.context, Completion{});
+    RequestBinding other(bound.context, bound);
     char byte = 'x';
     (void)other.prepare(&byte);
     CHECK(bound.eventsInUse() == 1);
@@ -62,14 +64,14 @@ TEST_CASE("a destroyed binding returns its event") {
   CHECK(bound.eventsInUse() == 0);
 }
 
-TEST_CASE("an event has its client, its start and its completion") {
+TEST_CASE("an event has its client, its start and its host") {
   Bound bound;
   bound.context.clock.update();
   std::string bytes = kRequest;
   const EventState& state = bound.binding.prepare(bytes.data());
   CHECK(state.clientAddress == "192.0.2.1");
   CHECK(state.startedNs == bound.context.clock.ns());
-  state.completion.call(state.completion.context, bound.binding.event());
+  state.host->onHandlerDone(bound.binding.event());
   CHECK(bound.completions == 1);
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/event_state.hpp"
+#include "h3http/stream.hpp"
 #include "monitor/monitor_state.hpp"
 
 namespace h3::test {
@@ -44,17 +45,27 @@ App makeApp(Talk& talk) {
     event.defer();
     talk.later = &event;
   });
+  app.post("/upload",
+           [&talk](Event& event) {
+             receiveBody(event, [&talk, &event](std::string_view piece) {
+               talk.uploaded.append(piece).append("|");
+               if (piece.empty()) event.sendText("read");
+             });
+           })
+      .streamBody(Talk::kUploadBytes);
+  app.get("/download", [&talk](Event& event) {
+    sendPieces(event, "text/plain", [&talk, piece = std::string()]() mutable -> std::string_view {
+      if (talk.toSend.empty()) return {};
+      piece = std::move(talk.toSend.front());
+      talk.toSend.pop_front();
+      return piece;
+    });
+  });
   app.onResponse([&talk](Event& event) {
     talk.lastPath = event.path();
     talk.lastStatus = event.status();
   });
   return app;
-}
-
-void onDone(void* self, Event& event) {
-  Talk& talk = *static_cast<Talk*>(self);
-  ++talk.completions;
-  talk.completedLater = talk.http.completeDeferred(event);
 }
 
 }  // namespace
@@ -66,8 +77,13 @@ Talk::Talk(Config settings)
       shelf(context.services.memory.buffers()),
       input(shelf),
       output(shelf),
-      http(context, Completion{&onDone, this}) {
+      http(context, *this) {
   http.open(kAddress);
+}
+
+void Talk::onHandlerDone(Event& event) {
+  ++completions;
+  completedLater = http.completeDeferred(event);
 }
 
 void Talk::receive(std::string_view bytes) {
