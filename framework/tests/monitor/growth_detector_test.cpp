@@ -25,8 +25,10 @@ std::vector<double> reports(
     const LiveCourse& connections = [](double) { return 100.0; }) {
   GrowthDetector detector(windowsPerPoint, kTolerance);
   std::vector<double> times;
-  for (double now = 0.5; now <= seconds; now += 0.5)
+  for (int halves = 1; halves <= 2 * seconds; ++halves) {
+    const double now = 0.5 * halves;
     if (detector.add(now, liveBytes(now), connections(now))) times.push_back(now);
+  }
   return times;
 }
 
@@ -37,9 +39,11 @@ TEST_CASE("steady growth is reported once, with a slope whose interval holds it"
   std::normal_distribution<double> noise(0, 20'000);
   GrowthDetector detector(1, kTolerance);
   std::vector<Growth> found;
-  for (double now = 0.5; now <= 100; now += 0.5)
+  for (int halves = 1; halves <= 200; ++halves) {
+    const double now = 0.5 * halves;
     if (const auto growth = detector.add(now, 50 * kMiB + 30'000 * now + noise(random), 100))
       found.push_back(*growth);
+  }
   REQUIRE(found.size() == 1);
   CHECK(found[0].bytesPerSecond.low < 30'000);
   CHECK(found[0].bytesPerSecond.high > 30'000);

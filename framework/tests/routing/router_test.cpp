@@ -229,6 +229,7 @@ TEST_CASE("threads share a frozen router without locks") {
   const Router router = routerOf({R"(/users/:id(\d+))", "/users/me", "/files/**:rest"});
   std::atomic<int> wrong{0};
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&router, &wrong, t] {
       const std::string path = "/users/" + std::to_string(t);

@@ -23,6 +23,7 @@ inline Report failingReport() {
 }
 
 inline constexpr const char* kHostile =
+    // NOLINTNEXTLINE(misc-misleading-bidirectional): on purpose
     "</script><script>alert(1)</script><img src=x onerror=alert(1)>'\"&\x1b[31m\u202e";
 
 /// Hostile in everything that another program, a request or a file names.

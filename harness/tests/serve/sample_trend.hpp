@@ -65,6 +65,7 @@ inline std::string flawOfServed(std::string page) {
 /// No part of kHostile has become markup.
 inline bool isHarmless(const std::string& page) {
   return flawOfServed(page).empty() && !holds(page, "<img") && !holds(page, "<script>") &&
+         // NOLINTNEXTLINE(misc-misleading-bidirectional)
          !holds(page, "\u202e") && !holds(page, "\x1b");
 }
 

@@ -26,7 +26,7 @@ class Workspace {
 
   /// A valid scenario of that name in scenarios/.
   std::filesystem::path addScenario(const std::string& name) const {
-    const auto path = file("scenarios/" + name + ".json");
+    auto path = file("scenarios/" + name + ".json");
     writeAtomically(path, R"({"schema": "leakgate.scenario/1", "name": ")" + name +
                               R"(", "target": {"command": ["server", "{port}"]}, "steps": [{"name": "s"}]})");
     return path;
