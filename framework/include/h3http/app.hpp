@@ -13,6 +13,7 @@
 #include "h3http/error.hpp"
 #include "h3http/event.hpp"
 #include "h3http/handler.hpp"
+#include "h3http/invalid_values.hpp"
 #include "h3http/method.hpp"
 #include "h3http/middleware.hpp"
 
@@ -102,6 +103,7 @@ class App {
   /// awaitable.
   template <class F>
   RouteHandle on(Method method, std::string_view pattern, F handler) {
+    checkHandler(handler, pattern);
     return addRoute(method, pattern, makeHandler(std::move(handler)), AsyncHandler<F>);
   }
 
@@ -110,6 +112,7 @@ class App {
   /// name, and for "get": methods are case-sensitive.
   template <class F>
   RouteHandle on(std::string_view method, std::string_view pattern, F handler) {
+    checkHandler(handler, pattern);
     return addRoute(method, pattern, makeHandler(std::move(handler)), AsyncHandler<F>);
   }
 
@@ -138,6 +141,9 @@ class App {
   App& onRequest(RequestHook hook);
   App& onResponse(ResponseHook hook);
   App& onError(ErrorHook hook);
+  /// Responds to requests whose values are wrong (InvalidValues), in place of sendInvalidValues(). The last one counts;
+  /// onError hooks run after it.
+  App& onInvalidValues(InvalidValuesResponder responder);
 
   /// Adds the routes and middleware of `inner` below `prefix`, which is literal, as that of a Scope; its middleware
   /// applies only there. Its hooks become hooks of the whole application.
@@ -154,6 +160,11 @@ class App {
   friend class RouteHandle;
   struct Registry;
 
+  // For handlers that say which parameters they read: withValues() of typed_values.hpp.
+  template <class F>
+  static void checkHandler(const F& handler, std::string_view pattern) {
+    if constexpr (requires { handler.checkPattern(pattern); }) handler.checkPattern(pattern);
+  }
   RouteHandle addRoute(std::string_view method, std::string_view pattern, Handler handler, bool async);
   RouteHandle addRoute(Method method, std::string_view pattern, Handler handler, bool async);
   RouteHandle addRoute(Route route);

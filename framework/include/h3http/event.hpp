@@ -32,6 +32,8 @@ class MemoryManager;
 class StringPool;
 struct EventState;
 struct WorkerServices;
+template <class T>
+struct ValueTraits;
 
 /// A field of a flat JSON object for Event::sendJson: a name and a scalar.
 struct JsonField {
@@ -74,7 +76,7 @@ class Event {
   Method method() const;
   std::string_view methodText() const;  ///< as sent, also for unknown methods
   std::string_view target() const;      ///< as sent
-  /// "http" or "https": of an absolute target, else "http". Behind a proxy, see its fields.
+  /// "http" or "https": of an absolute target, else "http". Behind a proxy, see trustProxies().
   std::string_view scheme() const;
   /// Host and port, as sent: of an absolute target, which wins over the Host field, else of that field; "" for an
   /// HTTP/1.0 request with neither. Any case. Source: RFC 9112 3.2.2 and 3.3.
@@ -93,6 +95,22 @@ class Event {
       std::string_view name);  ///< of the route pattern or setParam; decoded
   std::optional<std::string_view> getQuery(
       std::string_view name);  ///< first of that name, decoded; 1,000 keys at most
+
+  /// A parameter that the route's pattern has, or setParam; decoded. "" for an optional one that the path lacks.
+  /// Errors: UnknownParam, a std::logic_error, when the route has none of that name: 500, and the log names the route.
+  std::string_view param(std::string_view name);
+  /// Typed values, from typed_values.hpp: `event.query<int>("limit", {.min = 1, .max = 100, .fallback = 20})`.
+  /// Errors: InvalidValues, a 400, when the value is missing or wrong. readValues() reads several, and lists all wrong
+  /// ones. Allocates: nothing on the heap when all is right.
+  template <class T>
+  T query(std::string_view name, const typename ValueTraits<T>::Rule& rule = {});
+  template <class T>
+  T param(std::string_view name, const typename ValueTraits<T>::Rule& rule = {});
+  template <class T>
+  T header(std::string_view name, const typename ValueTraits<T>::Rule& rule = {});
+  template <class T>
+  T form(std::string_view name, const typename ValueTraits<T>::Rule& rule = {});
+
   /// Whole, decoded from its transfer coding. On a route with RouteHandle::streamBody(): "", see readSome().
   std::string_view readBody() const;
   /// The first trailer field of that name, any case, after a chunked body. Trailers never become fields of the head;

@@ -1,5 +1,5 @@
-// H3 in one include: every public header but async.hpp (Asio), json.hpp (nlohmann_json) and alloc_scope.h
-// (plain C), which come only when asked for. What lies in detail/ is for these headers alone.
+// H3 in one include: every public header but async.hpp (Asio), json.hpp (nlohmann_json), json_binding.hpp (templates)
+// and alloc_scope.h (plain C), which come only when asked for. What lies in detail/ is for these headers alone.
 #pragma once
 
 #include "h3http/app.hpp"
@@ -15,12 +15,14 @@
 #include "h3http/expose_metrics.hpp"
 #include "h3http/handler.hpp"
 #include "h3http/header_values.hpp"
+#include "h3http/invalid_values.hpp"
 #include "h3http/json_writer.hpp"
 #include "h3http/logger.hpp"
 #include "h3http/memory_manager.hpp"
 #include "h3http/method.hpp"
 #include "h3http/middleware.hpp"
 #include "h3http/monitor.hpp"
+#include "h3http/problem_details.hpp"
 #include "h3http/query_params.hpp"
 #include "h3http/request_id.hpp"
 #include "h3http/route_table.hpp"
@@ -29,3 +31,4 @@
 #include "h3http/static_files.hpp"
 #include "h3http/string_pool.hpp"
 #include "h3http/timing.hpp"
+#include "h3http/typed_values.hpp"

@@ -19,6 +19,7 @@ struct App::Registry {
   std::vector<RequestHook> onRequest;
   std::vector<ResponseHook> onResponse;
   std::vector<ErrorHook> onError;
+  InvalidValuesResponder onInvalidValues;
   std::optional<Dispatcher> dispatcher;
 };
 
@@ -132,6 +133,11 @@ App& App::onError(ErrorHook hook) {
   return *this;
 }
 
+App& App::onInvalidValues(InvalidValuesResponder responder) {
+  open().onInvalidValues = std::move(responder);
+  return *this;
+}
+
 App& App::mount(std::string_view prefix, App inner) {
   Registry& own = open();
   Registry& other = inner.open();
@@ -151,6 +157,7 @@ App& App::mount(std::string_view prefix, App inner) {
   moveAll(other.onRequest, own.onRequest);
   moveAll(other.onResponse, own.onResponse);
   moveAll(other.onError, own.onError);
+  if (!own.onInvalidValues) own.onInvalidValues = std::move(other.onInvalidValues);
   return *this;
 }
 
@@ -158,6 +165,7 @@ void App::freeze() {
   if (frozen()) return;
   Registry& all = *registry_;
   all.dispatcher.emplace(all.routes, all.fast, all.onion, all.onRequest, all.onResponse, all.onError);
+  all.dispatcher->onInvalidValues(all.onInvalidValues);
 }
 
 const Dispatcher& App::dispatcher() {

@@ -293,6 +293,8 @@ std::string_view Dispatcher::allowText(Event& event, MethodSet methods) const {
                                                                  const std::exception_ptr& error) const {
   try {
     std::rethrow_exception(error);
+  } catch (const InvalidValues& invalid) {
+    return respondToInvalidValues(event, invalid, error);
   } catch (const HttpError& thrown) {
     return respondWithError(event, thrown.status(), thrown.what(), error);
   } catch (const std::exception& failure) {
@@ -305,6 +307,19 @@ std::string_view Dispatcher::allowText(Event& event, MethodSet methods) const {
     EventState::of(event).services.counters.add(Metric::handlerErrors);
   }
   respondWithError(event, 500, reasonPhrase(500), error);
+}
+
+[[gnu::cold, gnu::noinline]] void Dispatcher::respondToInvalidValues(Event& event,
+                                                                     const InvalidValues& invalid,
+                                                                     const std::exception_ptr& cause) const {
+  try {
+    onInvalidValues_ ? onInvalidValues_(event, invalid) : sendInvalidValues(event, invalid);
+  } catch (...) {
+    logError("the response to wrong values failed", describeRequest(event));
+    return respondWithError(event, 500, reasonPhrase(500), cause);
+  }
+  for (const ErrorHook& hook : onError_)
+    runHook("an onError hook threw", [&] { hook(event, invalid, cause); });
 }
 
 void Dispatcher::runResponseHooks(Event& event) const {

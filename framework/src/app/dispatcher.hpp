@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <exception>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/chain.hpp"
@@ -25,6 +26,9 @@ class Dispatcher {
   Dispatcher(std::vector<Route> routes, std::vector<Layer<FastMiddleware>> fast,
              std::vector<Layer<Middleware>> onion, std::vector<RequestHook> onRequest,
              std::vector<ResponseHook> onResponse, std::vector<ErrorHook> onError);
+
+  /// Before the first request; an empty one stands for sendInvalidValues().
+  void onInvalidValues(InvalidValuesResponder responder) { onInvalidValues_ = std::move(responder); }
 
   /// Runs hooks, routing, middleware and handler. Afterwards the event has its response, or is deferred().
   void handle(Event& event) const;
@@ -74,6 +78,8 @@ class Dispatcher {
   bool refuseCoded(Event& event, const Route* route) const;
   void respondWhenForgotten(Event& event) const;
   void failDeferred(Event& event, std::exception_ptr error) const;
+  void respondToInvalidValues(Event& event, const InvalidValues& invalid,
+                              const std::exception_ptr& cause) const;
   void respondToException(Event& event, const std::exception_ptr& error) const;
   void runResponseHooks(Event& event) const;
   void finish(Event& event) const;
@@ -84,6 +90,7 @@ class Dispatcher {
   std::vector<RequestHook> onRequest_;
   std::vector<ResponseHook> onResponse_;
   std::vector<ErrorHook> onError_;
+  InvalidValuesResponder onInvalidValues_;
   Router router_;
   bool hasBodyRules_ = false;
 };

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "app/event_state.hpp"
+#include "app/json_field_writer.hpp"
 #include "h3http/alloc_scope.h"
 #include "h3http/cookies.hpp"
 #include "h3http/query_params.hpp"
@@ -102,30 +103,6 @@ void readConnection(EventState& state, std::string_view value) {
   }
 }
 
-void writeField(JsonWriter& json, const JsonField& field) {
-  json.key(field.name);
-  switch (field.kind) {
-    case JsonField::Kind::text:
-      json.value(field.text);
-      break;
-    case JsonField::Kind::integer:
-      json.value(field.integer);
-      break;
-    case JsonField::Kind::unsignedInteger:
-      json.value(static_cast<std::uint64_t>(field.integer));
-      break;
-    case JsonField::Kind::number:
-      json.value(field.number);
-      break;
-    case JsonField::Kind::boolean:
-      json.value(field.integer != 0);
-      break;
-    case JsonField::Kind::null:
-      json.value(nullptr);
-      break;
-  }
-}
-
 }  // namespace
 
 Event::Event(WorkerServices& services) : state_(std::make_unique<EventState>(services)) {}
@@ -135,12 +112,14 @@ Method Event::method() const { return state_->head.method; }
 std::string_view Event::methodText() const { return state_->head.methodText.in(state_->base); }
 std::string_view Event::target() const { return state_->head.target.in(state_->base); }
 std::string_view Event::scheme() const {
+  if (state_->extras != nullptr && !state_->extras->scheme.empty()) return state_->extras->scheme;
   const bool secure = state_->target.form == TargetForm::absolute && target().size() > 5 &&
                       equalsIgnoringCase(target().substr(0, 6), "https:");
   return secure ? "https" : "http";
 }
 
 std::string_view Event::host() const {
+  if (state_->extras != nullptr && !state_->extras->host.empty()) return state_->extras->host;
   if (state_->target.form == TargetForm::absolute) return state_->target.authority;
   return state_->head.host.in(state_->base);
 }

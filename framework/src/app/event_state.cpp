@@ -66,6 +66,7 @@ void EventState::reset() {
   context.clear();
   params.clear();
   timing = {};
+  extras = nullptr;
   status = 200;
   given = Given::nothing;
   deferred = closeAfter = disconnected = lengthUnknown = false;

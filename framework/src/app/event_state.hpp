@@ -54,6 +54,16 @@ struct DestroyOnly {
 };
 using OwnedBodySource = std::unique_ptr<BodySource, DestroyOnly>;
 
+class Form;
+
+/// What only some requests have.
+struct EventExtras {
+  const Form* form = nullptr;    ///< the body, once parsed
+  std::string_view peerAddress;  ///< of the proxy that forwarded the request
+  std::string_view scheme;       ///< as a trusted proxy says; else empty
+  std::string_view host;         ///< the same
+};
+
 struct EventState {
   static EventState& of(Event& event) { return *event.state_; }
   static const EventState& of(const Event& event) { return *event.state_; }
@@ -99,6 +109,12 @@ struct EventState {
   }
   /// What `rest` gives follows responseBody, unless a send function is called after this.
   void continueBody(OwnedBodySource rest) { bodyRest = std::move(rest); }
+  /// Made in the arena at the first call.
+  EventExtras& getExtras() {
+    if (extras == nullptr) extras = arena.make<EventExtras>();
+    return *extras;
+  }
+
   /// Memory that only this event holds.
   std::size_t heldBytes() const {
     return arena.usedBytes() + bodyBuffer_.capacity + (bodyRest ? bodyRest->heldBytes() : 0);
@@ -123,6 +139,7 @@ struct EventState {
   ContextMap params;
   std::uint64_t startedNs = 0;
   RouteTiming timing;
+  EventExtras* extras = nullptr;
 
   // Response. Views into the arena, or static.
   int status = 200;
