@@ -3,19 +3,9 @@
 #include <string>
 
 #include "app/event_state.hpp"
-#include "http/ascii_case.hpp"
+#include "app/json_type.hpp"
 
 namespace h3 {
-namespace {
-
-bool isJsonType(std::string_view contentType) {
-  std::string_view type = contentType.substr(0, contentType.find(';'));
-  while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
-  const bool suffix = type.size() > 5 && equalsIgnoringCase(type.substr(type.size() - 5), "+json");
-  return suffix || equalsIgnoringCase(type, "application/json");
-}
-
-}  // namespace
 
 nlohmann::json readJson(const Event& event) {
   const auto contentType = EventState::of(event).head.headers.findOnly("Content-Type");
