@@ -5,7 +5,7 @@
 #include <system_error>
 
 #include "h3http/detail/route_pattern.hpp"
-#include "h3http/query_params.hpp"
+#include "h3http/forms.hpp"
 #include "http/utf8.hpp"
 
 namespace h3 {
@@ -134,7 +134,7 @@ std::optional<std::string_view> findValue(Event& event, ValuePlace place, std::s
       requireParam(event.routePattern(), name);
       return std::nullopt;
     case ValuePlace::form:
-      return QueryParams(event.readBody()).find(name, event.arena());
+      return readForm(event).first(name);
     case ValuePlace::body:
       break;
   }
