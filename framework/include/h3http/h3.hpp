@@ -24,6 +24,7 @@
 #include "h3http/middleware.hpp"
 #include "h3http/monitor.hpp"
 #include "h3http/multipart.hpp"
+#include "h3http/negotiation.hpp"
 #include "h3http/problem_details.hpp"
 #include "h3http/query_params.hpp"
 #include "h3http/request_id.hpp"
