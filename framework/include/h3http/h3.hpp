@@ -34,4 +34,5 @@
 #include "h3http/static_files.hpp"
 #include "h3http/string_pool.hpp"
 #include "h3http/timing.hpp"
+#include "h3http/trusted_proxies.hpp"
 #include "h3http/typed_values.hpp"

@@ -1,0 +1,179 @@
+#include "h3http/trusted_proxies.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <stdexcept>
+#include <utility>
+
+#include "app/event_state.hpp"
+#include "http/ascii_case.hpp"
+#include "http/host.hpp"
+#include "request/field_list.hpp"
+#include "request/field_params.hpp"
+#include "request/ip_network.hpp"
+
+namespace h3 {
+namespace {
+
+constexpr std::size_t kMaxProxies = 32;
+
+// The elements of the fields of one name that stand furthest right, the rightmost first.
+class RightmostElements {
+ public:
+  RightmostElements(const Event& event, std::string_view field) {
+    for (const std::string_view value : event.headers(field))
+      forEachQuotedElement(value,
+                           [this](std::string_view element) { elements_[count_++ % kMaxProxies] = element; });
+  }
+
+  std::size_t size() const { return std::min(count_, kMaxProxies); }
+  std::string_view operator[](std::size_t fromRight) const {
+    return elements_[(count_ - 1 - fromRight) % kMaxProxies];
+  }
+
+ private:
+  std::array<std::string_view, kMaxProxies> elements_;
+  std::size_t count_ = 0;
+};
+
+// What a proxy says about who sent it the request.
+struct ForwardedBy {
+  std::string_view address;  ///< empty when it is none
+  std::string_view scheme;
+  std::string_view host;
+};
+
+// "192.0.2.1", "192.0.2.1:80", "[2001:db8::1]", "[2001:db8::1]:80", "2001:db8::1": the address, or nothing.
+std::string_view addressOf(std::string_view node) {
+  if (node.starts_with('[')) {
+    const std::size_t end = node.find(']');
+    if (end == std::string_view::npos) return {};
+    const std::string_view port = node.substr(end + 1);
+    if (!port.empty() && port.front() != ':') return {};
+    node = node.substr(1, end - 1);
+  } else if (node.find('.') != std::string_view::npos && std::count(node.begin(), node.end(), ':') == 1) {
+    node = node.substr(0, node.find(':'));
+  }
+  return parseIpAddress(node) ? node : std::string_view();
+}
+
+std::string_view schemeOf(std::string_view text) {
+  if (equalsIgnoringCase(text, "https")) return "https";
+  return equalsIgnoringCase(text, "http") ? "http" : std::string_view();
+}
+
+std::string_view hostOf(std::string_view text) { return isValidHost(text) ? text : std::string_view(); }
+
+// One element of Forwarded. A parameter that comes twice, or a malformed element, says nothing (RFC 7239 4).
+ForwardedBy readForwarded(std::string_view element) {
+  ForwardedBy by;
+  std::array<bool, 3> seen{};
+  FieldParams params(element, FieldParams::Begin::name);
+  FieldParams::State state = params.next();
+  for (; state == FieldParams::State::found; state = params.next()) {
+    const std::string_view name = params.name();
+    const std::size_t which = equalsIgnoringCase(name, "for")     ? 0
+                              : equalsIgnoringCase(name, "proto") ? 1
+                              : equalsIgnoringCase(name, "host")  ? 2
+                                                                  : 3;
+    if (which == 3) continue;
+    if (std::exchange(seen[which], true)) return {};
+    if (which == 0) by.address = addressOf(params.value());
+    if (which == 1) by.scheme = schemeOf(params.value());
+    if (which == 2) by.host = hostOf(params.value());
+  }
+  return state == FieldParams::State::end ? by : ForwardedBy{};
+}
+
+class TrustedProxies {
+ public:
+  explicit TrustedProxies(const ProxyTrust& trust) : fields_(trust.fields) {
+    if (trust.networks.empty())
+      throw std::invalid_argument("ProxyTrust::networks: expected the addresses of the proxies, found none");
+    for (const std::string& text : trust.networks) {
+      const auto network = parseIpNetwork(text);
+      if (text == "unix") {
+        trustsUnix_ = true;
+      } else if (network) {
+        networks_.push_back(*network);
+      } else {
+        throw std::invalid_argument(
+            "ProxyTrust::networks: expected \"unix\", an address or a network such as 10.0.0.0/8 without bits "
+            "behind its prefix, found \"" +
+            text + "\"");
+      }
+    }
+  }
+
+  FastResult operator()(Event& event) const {
+    EventState& state = EventState::of(event);
+    if (!isTrusted(state.clientAddress)) return FastResult::next;
+    const ForwardedBy client =
+        fields_ == ForwardedFields::forwarded ? followForwarded(event) : followXForwarded(event);
+    EventExtras& extras = state.getExtras();
+    extras.peerAddress = state.clientAddress;
+    if (!client.address.empty()) state.clientAddress = client.address;
+    extras.scheme = client.scheme;
+    extras.host = client.host;
+    return FastResult::next;
+  }
+
+ private:
+  bool isTrusted(std::string_view text) const {
+    if (text == "unix") return trustsUnix_;
+    const auto address = parseIpAddress(text);
+    return address && std::any_of(networks_.begin(), networks_.end(), [&address](const IpNetwork& network) {
+             return network.contains(*address);
+           });
+  }
+
+  ForwardedBy followForwarded(const Event& event) const {
+    const RightmostElements elements(event, "Forwarded");
+    ForwardedBy client;
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+      const ForwardedBy by = readForwarded(elements[i]);
+      if (by.address.empty() && i != 0) break;
+      client = by;
+      if (!isTrusted(by.address)) break;
+    }
+    return client;
+  }
+
+  ForwardedBy followXForwarded(const Event& event) const {
+    const RightmostElements addresses(event, "X-Forwarded-For");
+    ForwardedBy client;
+    std::size_t reached = 0;
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+      const std::string_view address = addressOf(addresses[i]);
+      if (address.empty()) break;
+      client.address = address;
+      reached = i;
+      if (!isTrusted(address)) break;
+    }
+    client.scheme = schemeOf(elementAt(RightmostElements(event, "X-Forwarded-Proto"), reached));
+    client.host = hostOf(elementAt(RightmostElements(event, "X-Forwarded-Host"), reached));
+    return client;
+  }
+
+  static std::string_view elementAt(const RightmostElements& elements, std::size_t fromRight) {
+    if (elements.size() == 0) return {};
+    return elements[std::min(fromRight, elements.size() - 1)];
+  }
+
+  std::vector<IpNetwork> networks_;
+  ForwardedFields fields_;
+  bool trustsUnix_ = false;
+};
+
+}  // namespace
+
+FastMiddleware trustProxies(ProxyTrust trust) { return TrustedProxies(trust); }
+
+std::string_view peerAddress(const Event& event) {
+  const EventState& state = EventState::of(event);
+  const bool isForwarded = state.extras != nullptr && !state.extras->peerAddress.empty();
+  return isForwarded ? state.extras->peerAddress : state.clientAddress;
+}
+
+}  // namespace h3
