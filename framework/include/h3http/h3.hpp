@@ -31,6 +31,7 @@
 #include "h3http/route_table.hpp"
 #include "h3http/security_headers.hpp"
 #include "h3http/server.hpp"
+#include "h3http/set_cookie.hpp"
 #include "h3http/static_files.hpp"
 #include "h3http/string_pool.hpp"
 #include "h3http/timing.hpp"

@@ -32,6 +32,17 @@ class ResponseFields {
 
   void set(Arena& arena, std::string_view name, std::string_view value);
   void append(Arena& arena, std::string_view name, std::string_view value);
+  /// Replaces the value of the first field that `matches`; returns whether there is one. The value must be one that
+  /// append() takes.
+  template <class Matches>
+  bool replaceIf(Arena& arena, Matches&& matches, std::string_view value) {
+    for (protocol::ResponseField* field = fields_; field != fields_ + size_; ++field) {
+      if (!matches(std::as_const(*field))) continue;
+      field->value = arena.copy(value);
+      return true;
+    }
+    return false;
+  }
   std::optional<std::string_view> find(std::string_view name) const;
   std::span<const protocol::ResponseField> all() const { return {fields_, size_}; }
   void clear() { *this = ResponseFields{}; }
