@@ -7,6 +7,9 @@ install(TARGETS h3http EXPORT h3httpTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT h3http FILE_SET HEADERS COMPONENT h3http)
 install(EXPORT h3httpTargets NAMESPACE h3http:: DESTINATION ${package_dir} COMPONENT h3http)
 add_dependencies(packaged h3http)
+if(TARGET h3http_security)
+  add_dependencies(packaged h3http_security)
+endif()
 
 configure_package_config_file(h3httpConfig.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/h3httpConfig.cmake
   INSTALL_DESTINATION ${package_dir})

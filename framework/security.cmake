@@ -1,0 +1,25 @@
+# h3http::security: what needs OpenSSL. A library of its own, so that programs without it link no OpenSSL.
+find_package(OpenSSL 3.0)
+if(NOT OpenSSL_FOUND)
+  message(STATUS "OpenSSL 3 not found: h3http::security is left out (Debian: libssl-dev)")
+  return()
+endif()
+
+add_library(h3http_security STATIC)
+add_library(h3http::security ALIAS h3http_security)
+target_sources(h3http_security PUBLIC FILE_SET HEADERS BASE_DIRS include FILES
+  include/h3http/sealer.hpp)
+set_target_properties(h3http_security PROPERTIES EXPORT_NAME security VERIFY_INTERFACE_HEADER_SETS ON)
+target_include_directories(h3http_security PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
+target_link_libraries(h3http_security PUBLIC h3http PRIVATE $<BUILD_INTERFACE:h3_warnings> OpenSSL::Crypto)
+h3_precompile(h3http_security)
+add_subdirectory(src/security)
+h3_compile_folders_together(h3http_security)
+if(H3_BUILD_TESTS)
+  add_subdirectory(tests/security)
+endif()
+
+# `find_package(h3http COMPONENTS security)`.
+install(TARGETS h3http_security EXPORT h3httpSecurityTargets
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT h3http FILE_SET HEADERS COMPONENT h3http)
+install(EXPORT h3httpSecurityTargets NAMESPACE h3http:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/h3http COMPONENT h3http)
