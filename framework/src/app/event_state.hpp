@@ -25,6 +25,9 @@
 
 namespace h3 {
 
+class Session;
+class SessionManager;
+
 /// The fields that setHeader and appendHeader gathered, in an arena.
 class ResponseFields {
  public:
@@ -151,6 +154,8 @@ struct EventState {
   std::uint64_t startedNs = 0;
   RouteTiming timing;
   EventExtras* extras = nullptr;
+  SessionManager* sessions = nullptr;  ///< of an app with sessions()
+  Session* session = nullptr;          ///< once session() was called
 
   // Response. Views into the arena, or static.
   int status = 200;

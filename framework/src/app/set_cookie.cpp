@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "app/cookie_rules.hpp"
 #include "app/event_state.hpp"
 #include "http/ascii_case.hpp"
 #include "http/control_bytes.hpp"
@@ -73,19 +74,6 @@ void checkCookiePrefix(std::string_view name, const CookieOptions& options) {
     refuseCookie(name, "a __Host- cookie must be secure, with the path \"/\" and no domain");
 }
 
-void checkCookie(std::string_view name, std::string_view value, const CookieOptions& options) {
-  checkCookieName(name);
-  checkCookieValue(name, value);
-  checkCookiePath(name, options.path);
-  checkCookieDomain(name, options.domain);
-  checkCookiePrefix(name, options);
-  if (options.sameSite == SameSite::none && !options.secure)
-    refuseCookie(name, "SameSite=None must be secure");
-  if (options.partitioned && !options.secure) refuseCookie(name, "a partitioned cookie must be secure");
-  if (options.maxAgeSeconds && *options.maxAgeSeconds < 0)
-    refuseCookie(name, "maxAgeSeconds is negative; to delete a cookie use deleteCookie()");
-}
-
 // The field's value, on the stack. Path and Domain come first: with the name they say which cookie it is.
 class CookieText {
  public:
@@ -141,6 +129,19 @@ bool setsSameCookie(const protocol::ResponseField& field, std::string_view name,
 }
 
 }  // namespace
+
+void checkCookie(std::string_view name, std::string_view value, const CookieOptions& options) {
+  checkCookieName(name);
+  checkCookieValue(name, value);
+  checkCookiePath(name, options.path);
+  checkCookieDomain(name, options.domain);
+  checkCookiePrefix(name, options);
+  if (options.sameSite == SameSite::none && !options.secure)
+    refuseCookie(name, "SameSite=None must be secure");
+  if (options.partitioned && !options.secure) refuseCookie(name, "a partitioned cookie must be secure");
+  if (options.maxAgeSeconds && *options.maxAgeSeconds < 0)
+    refuseCookie(name, "maxAgeSeconds is negative; to delete a cookie use deleteCookie()");
+}
 
 void setCookie(Event& event, std::string_view name, std::string_view value, const CookieOptions& options) {
   checkCookie(name, value, options);

@@ -76,15 +76,4 @@ Opened SealKeys::opened(std::string_view text, std::int64_t expiresSeconds, cons
   return {.text = text, .expiresSeconds = expiresSeconds, .oldKey = &key != &newest()};
 }
 
-void putExpiry(std::int64_t seconds, char* out) {
-  const auto bits = static_cast<std::uint64_t>(seconds);
-  for (unsigned i = 0; i < 8; ++i) out[i] = static_cast<char>(bits >> (56 - 8 * i));
-}
-
-std::int64_t readExpiry(const char* bytes) {
-  std::uint64_t bits = 0;
-  for (unsigned i = 0; i < 8; ++i) bits = bits << 8 | static_cast<unsigned char>(bytes[i]);
-  return static_cast<std::int64_t>(bits);
-}
-
 }  // namespace h3

@@ -49,8 +49,4 @@ class SealKeys {
   std::int64_t (*now_)();
 };
 
-/// Eight bytes, the highest first.
-void putExpiry(std::int64_t seconds, char* out);
-std::int64_t readExpiry(const char* bytes);
-
 }  // namespace h3

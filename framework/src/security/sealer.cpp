@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "http/base64.hpp"
+#include "security/big_endian.hpp"
 #include "security/random_bytes.hpp"
 #include "security/seal_keys.hpp"
 
@@ -57,7 +58,7 @@ std::string_view Sealer::seal(std::string_view text, std::int64_t lifetimeSecond
   std::copy(key.id.begin(), key.id.end(), bytes.begin() + 1);
   const SealedParts parts(bytes);
   security::fillRandom(parts.nonce());
-  putExpiry(expires, parts.secret.data());
+  security::putBigEndian(static_cast<std::uint64_t>(expires), 8, parts.secret.data());
   std::copy(text.begin(), text.end(), parts.secret.begin() + kSealedExpiryBytes);
   key.cipher.seal(parts.nonce(), parts.known, parts.secret, parts.tag);
   return encodeBase64Url({bytes.data(), bytes.size()}, arena);
@@ -75,7 +76,8 @@ Opened Sealer::open(std::string_view sealed, Arena& arena) const {
   if (!key->cipher.open(parts.nonce(), parts.known, parts.secret, parts.tag))
     return {.error = SealError::forged};
   const std::span<char> text = parts.secret.subspan(kSealedExpiryBytes);
-  return keys_->opened({text.data(), text.size()}, readExpiry(parts.secret.data()), *key);
+  return keys_->opened({text.data(), text.size()},
+                       static_cast<std::int64_t>(security::readBigEndian(parts.secret.data(), 8)), *key);
 }
 
 std::string_view nameOf(SealError error) {

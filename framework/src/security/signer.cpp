@@ -4,6 +4,7 @@
 
 #include "h3http/sealer.hpp"
 #include "http/base64.hpp"
+#include "security/big_endian.hpp"
 #include "security/seal_keys.hpp"
 
 namespace h3 {
@@ -26,7 +27,7 @@ std::string_view Signer::sign(std::string_view text, std::int64_t lifetimeSecond
   const std::span<char> bytes = arena.allocateChars(text.size() + kSignedOverhead);
   bytes[0] = kSignedVersion;
   std::copy(key.id.begin(), key.id.end(), bytes.begin() + 1);
-  putExpiry(expires, bytes.data() + 1 + SealKeys::kIdBytes);
+  security::putBigEndian(static_cast<std::uint64_t>(expires), 8, bytes.data() + 1 + SealKeys::kIdBytes);
   std::copy(text.begin(), text.end(), bytes.begin() + kSignedHeadBytes);
   const security::Sha256Digest mac = key.hmac.mac({{bytes.data(), kSignedHeadBytes + text.size()}});
   std::copy(mac.begin(), mac.end(),
@@ -46,8 +47,9 @@ Opened Signer::verify(std::string_view value, Arena& arena) const {
   const security::Sha256Digest mac = key->hmac.mac({decoded->substr(0, macAt)});
   if (!security::equalInConstantTime(security::viewOf(mac), decoded->substr(macAt)))
     return {.error = SealError::forged};
-  return keys_->opened(decoded->substr(kSignedHeadBytes, macAt - kSignedHeadBytes),
-                       readExpiry(decoded->data() + 1 + SealKeys::kIdBytes), *key);
+  return keys_->opened(
+      decoded->substr(kSignedHeadBytes, macAt - kSignedHeadBytes),
+      static_cast<std::int64_t>(security::readBigEndian(decoded->data() + 1 + SealKeys::kIdBytes, 8)), *key);
 }
 
 }  // namespace h3
