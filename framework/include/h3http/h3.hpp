@@ -2,9 +2,11 @@
 // and alloc_scope.h (plain C), which come only when asked for. What lies in detail/ is for these headers alone.
 #pragma once
 
+#include "h3http/allow_hosts.hpp"
 #include "h3http/app.hpp"
 #include "h3http/arena.hpp"
 #include "h3http/config.hpp"
+#include "h3http/content_security_policy.hpp"
 #include "h3http/cookies.hpp"
 #include "h3http/cors.hpp"
 #include "h3http/deferred.hpp"
@@ -27,6 +29,7 @@
 #include "h3http/negotiation.hpp"
 #include "h3http/problem_details.hpp"
 #include "h3http/query_params.hpp"
+#include "h3http/rate_limit.hpp"
 #include "h3http/request_id.hpp"
 #include "h3http/route_table.hpp"
 #include "h3http/security_headers.hpp"

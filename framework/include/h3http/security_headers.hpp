@@ -12,6 +12,9 @@ namespace h3 {
 struct HstsOptions {
   std::uint32_t maxAgeSeconds = 0;  ///< 0: the field is left out
   bool includeSubDomains = false;
+  /// Asks browsers to ship with the host in their list (https://hstspreload.org), which takes months to undo. Needs
+  /// includeSubDomains and a year, 31,536,000 s.
+  bool preload = false;
 };
 
 /// Values of the fields; "" leaves one out.
@@ -27,7 +30,8 @@ struct SecurityHeadersOptions {
 
 /// Sets the fields before the handler runs, which may replace them.
 ///
-/// Errors: std::invalid_argument when a value would break a response (CR, LF, control bytes).
+/// Errors: std::invalid_argument when a value would break a response (CR, LF, control bytes), and for
+/// `preload` without what the list asks for.
 FastMiddleware securityHeaders(SecurityHeadersOptions options = {});
 
 }  // namespace h3

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "h3http/detail/resumption.hpp"
+#include "app/resumption.hpp"
 
 namespace h3 {
 

@@ -1,5 +1,6 @@
 #include "h3http/security_headers.hpp"
 
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -14,10 +15,16 @@ struct Field {
   std::string value;
 };
 
+constexpr std::uint32_t kMinPreloadSeconds = 365 * 24 * 3600;
+
 std::string hstsValue(const HstsOptions& hsts) {
+  if (hsts.preload && (!hsts.includeSubDomains || hsts.maxAgeSeconds < kMinPreloadSeconds))
+    throw std::invalid_argument(
+        "securityHeaders: hsts.preload needs includeSubDomains and maxAgeSeconds of at least " +
+        std::to_string(kMinPreloadSeconds) + ", found " + std::to_string(hsts.maxAgeSeconds));
   if (hsts.maxAgeSeconds == 0) return {};
   return "max-age=" + std::to_string(hsts.maxAgeSeconds) +
-         (hsts.includeSubDomains ? "; includeSubDomains" : "");
+         (hsts.includeSubDomains ? "; includeSubDomains" : "") + (hsts.preload ? "; preload" : "");
 }
 
 std::vector<Field> fieldsOf(SecurityHeadersOptions options) {

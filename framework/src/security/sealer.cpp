@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "http/base64.hpp"
+#include "memory/random_bytes.hpp"
 #include "security/big_endian.hpp"
-#include "security/random_bytes.hpp"
 #include "security/seal_keys.hpp"
 
 namespace h3 {
@@ -57,7 +57,7 @@ std::string_view Sealer::seal(std::string_view text, std::int64_t lifetimeSecond
   bytes[0] = kSealedVersion;
   std::copy(key.id.begin(), key.id.end(), bytes.begin() + 1);
   const SealedParts parts(bytes);
-  security::fillRandom(parts.nonce());
+  fillRandom(parts.nonce());
   security::putBigEndian(static_cast<std::uint64_t>(expires), 8, parts.secret.data());
   std::copy(text.begin(), text.end(), parts.secret.begin() + kSealedExpiryBytes);
   key.cipher.seal(parts.nonce(), parts.known, parts.secret, parts.tag);

@@ -2,7 +2,7 @@
 #include <array>
 
 #include "http/base64.hpp"
-#include "security/random_bytes.hpp"
+#include "memory/random_bytes.hpp"
 #include "security/session_carrier.hpp"
 #include "security/sha256.hpp"
 

@@ -46,6 +46,18 @@ TEST_CASE("empty values leave fields out, and HSTS is off by default") {
   CHECK(response.header("Permissions-Policy") == "camera=()");
 }
 
+TEST_CASE("preload, and what it needs") {
+  constexpr std::uint32_t kYear = 365 * 24 * 3600;
+  h3::App app;
+  app.useFast(
+      h3::securityHeaders({.hsts = {.maxAgeSeconds = kYear, .includeSubDomains = true, .preload = true}}));
+  CHECK(ServedApp(app).get("/x").header("Strict-Transport-Security") ==
+        "max-age=31536000; includeSubDomains; preload");
+  for (const h3::HstsOptions& hsts : {h3::HstsOptions{kYear - 1, true, true},
+                                      h3::HstsOptions{kYear, false, true}, h3::HstsOptions{0, true, true}})
+    CHECK_THROWS_AS(h3::securityHeaders({.hsts = hsts}), std::invalid_argument);
+}
+
 TEST_CASE("a value that would break responses is refused at construction") {
   CHECK_THROWS_AS(h3::securityHeaders({.contentSecurityPolicy = "a\r\nSet-Cookie: b"}),
                   std::invalid_argument);

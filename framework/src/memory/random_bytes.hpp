@@ -8,7 +8,7 @@
 #include <span>
 #include <stdexcept>
 
-namespace h3::security {
+namespace h3 {
 
 /// Fills `out` with bytes that no one can predict, also after a fork. Allocates: nothing. Errors: std::runtime_error
 /// when the kernel has none to give (a sandbox that forbids getrandom).
@@ -21,4 +21,4 @@ inline void fillRandom(std::span<std::uint8_t> out) {
   }
 }
 
-}  // namespace h3::security
+}  // namespace h3
