@@ -8,7 +8,7 @@ endif()
 add_library(h3http_security STATIC)
 add_library(h3http::security ALIAS h3http_security)
 target_sources(h3http_security PUBLIC FILE_SET HEADERS BASE_DIRS include FILES
-  include/h3http/sealer.hpp include/h3http/session_store.hpp include/h3http/sessions.hpp)
+  include/h3http/auth.hpp include/h3http/csrf.hpp include/h3http/sealer.hpp include/h3http/session_store.hpp include/h3http/sessions.hpp)
 set_target_properties(h3http_security PROPERTIES EXPORT_NAME security VERIFY_INTERFACE_HEADER_SETS ON)
 target_include_directories(h3http_security PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
 target_link_libraries(h3http_security PUBLIC h3http PRIVATE $<BUILD_INTERFACE:h3_warnings> OpenSSL::Crypto)
