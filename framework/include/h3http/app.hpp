@@ -1,6 +1,7 @@
 // App: the routes, middleware and hooks of one HTTP application.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -44,6 +45,9 @@ class RouteHandle {
   /// Instead of LimitConfig::bodyBytes: 0 to 16 MiB; a larger body gets a 413 before it is read. Errors:
   /// std::invalid_argument.
   RouteHandle& limitBody(std::uint64_t bytes);
+  /// Instead of TimeoutConfig::handlerMs, for handlers that respond later; 0: as long as it takes. At most one day.
+  /// Errors: std::invalid_argument.
+  RouteHandle& limitTime(std::chrono::milliseconds time);
   /// The handler is called when the head has been read, and reads the body itself, by Event::readSome() or
   /// receiveBody(): so an upload needs no more memory than its connection's buffer. `maxBytes`: any; a Content-Length
   /// beyond it gets a 413 before the handler is called, a chunked body ends with that. Trailers: 4 KiB at most.
@@ -132,6 +136,11 @@ class App {
     });
     return *this;
   }
+
+  /// limitBody() and limitTime() for all routes of this App that have none of their own and do not stream: with mount(),
+  /// for a group.
+  App& limitBody(std::uint64_t bytes);
+  App& limitTime(std::chrono::milliseconds time);
 
   App& use(Middleware middleware) { return use(Scope{}, std::move(middleware)); }
   App& use(Scope scope, Middleware middleware);

@@ -20,12 +20,37 @@ struct App::Registry {
   std::vector<ResponseHook> onResponse;
   std::vector<ErrorHook> onError;
   InvalidValuesResponder onInvalidValues;
+  std::optional<std::uint64_t> bodyBytes;
+  std::optional<std::uint32_t> handlerMs;
   std::optional<Dispatcher> dispatcher;
+
+  /// Gives its limits to the routes without their own.
+  void applyLimits() {
+    for (Route& route : routes) {
+      if (!route.bodyBytes) route.bodyBytes = bodyBytes;
+      if (!route.handlerMs) route.handlerMs = handlerMs;
+    }
+  }
 };
 
 namespace {
 
-constexpr std::uint64_t kMaxWholeBodyBytes = 16 * 1024 * 1024;  // as LimitConfig::bodyBytes
+constexpr std::uint64_t kMaxWholeBodyBytes = 16 * 1024 * 1024;                 // as LimitConfig::bodyBytes
+constexpr std::chrono::milliseconds kMaxHandlerTime = std::chrono::hours(24);  // as TimeoutConfig::handlerMs
+
+std::uint64_t checkedBodyLimit(std::uint64_t bytes, const std::string& owner) {
+  if (bytes <= kMaxWholeBodyBytes) return bytes;
+  throw std::invalid_argument(owner + ": limitBody(" + std::to_string(bytes) + "): expected at most " +
+                              std::to_string(kMaxWholeBodyBytes) +
+                              "; a larger body is read by a route with streamBody()");
+}
+
+std::uint32_t checkedTimeLimit(std::chrono::milliseconds time, const std::string& owner) {
+  if (time >= std::chrono::milliseconds(0) && time <= kMaxHandlerTime)
+    return static_cast<std::uint32_t>(time.count());
+  throw std::invalid_argument(owner + ": limitTime(" + std::to_string(time.count()) +
+                              " ms): expected 0 to one day");
+}
 
 void checkMethodName(std::string_view name, std::string_view pattern) {
   const auto refuse = [&](const std::string& problem) {
@@ -93,11 +118,13 @@ RouteHandle& RouteHandle::acceptCodedBodies() {
 
 RouteHandle& RouteHandle::limitBody(std::uint64_t bytes) {
   Route& route = app_.open().routes[index_];
-  if (bytes > kMaxWholeBodyBytes)
-    throw std::invalid_argument("route \"" + route.pattern + "\": limitBody(" + std::to_string(bytes) +
-                                "): expected at most " + std::to_string(kMaxWholeBodyBytes) +
-                                "; a larger body is read by streamBody()");
-  route.bodyBytes = bytes;
+  route.bodyBytes = checkedBodyLimit(bytes, "route \"" + route.pattern + '"');
+  return *this;
+}
+
+RouteHandle& RouteHandle::limitTime(std::chrono::milliseconds time) {
+  Route& route = app_.open().routes[index_];
+  route.handlerMs = checkedTimeLimit(time, "route \"" + route.pattern + '"');
   return *this;
 }
 
@@ -105,6 +132,16 @@ RouteHandle& RouteHandle::streamBody(std::uint64_t maxBytes) {
   Route& route = app_.open().routes[index_];
   route.streamsBody = true;
   route.bodyBytes = maxBytes;
+  return *this;
+}
+
+App& App::limitBody(std::uint64_t bytes) {
+  open().bodyBytes = checkedBodyLimit(bytes, "App");
+  return *this;
+}
+
+App& App::limitTime(std::chrono::milliseconds time) {
+  open().handlerMs = checkedTimeLimit(time, "App");
   return *this;
 }
 
@@ -145,6 +182,7 @@ App& App::mount(std::string_view prefix, App inner) {
   const auto moveAll = [](auto& from, auto& to) {
     std::move(from.begin(), from.end(), std::back_inserter(to));
   };
+  other.applyLimits();
   for (Route& route : other.routes) {
     const bool root = route.pattern == "/" && !prefix.empty();
     route.pattern = root ? std::string(prefix) : std::string(prefix) + route.pattern;
@@ -164,6 +202,7 @@ App& App::mount(std::string_view prefix, App inner) {
 void App::freeze() {
   if (frozen()) return;
   Registry& all = *registry_;
+  all.applyLimits();
   all.dispatcher.emplace(all.routes, all.fast, all.onion, all.onRequest, all.onResponse, all.onError);
   all.dispatcher->onInvalidValues(all.onInvalidValues);
 }

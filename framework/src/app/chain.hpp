@@ -54,6 +54,7 @@ struct Route {
   bool acceptsCodedBodies = false;                        ///< the handler decodes a body's Content-Encoding
   bool streamsBody = false;                               ///< the handler reads the body piece by piece
   std::optional<std::uint64_t> bodyBytes = std::nullopt;  ///< its limit of a request body
+  std::optional<std::uint32_t> handlerMs = std::nullopt;  ///< its limit of a deferred handler
 
   std::string_view methodText() const { return method == Method::other ? otherMethod : toString(method); }
 

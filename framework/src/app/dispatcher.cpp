@@ -122,7 +122,11 @@ void Dispatcher::run(Event& event) const {
   const RouteMatch found = match(event);
   const bool isFound = found.outcome == RouteMatch::Outcome::found;
   const Route* const route = isFound ? &routes_[found.routeId] : nullptr;
-  if (isFound) EventState::of(event).routePattern = route->pattern;
+  if (isFound) {
+    EventState::of(event).routePattern = route->pattern;
+    if (route->handlerMs) [[unlikely]]
+      EventState::of(event).getExtras().handlerMs = route->handlerMs;
+  }
   RouteTimes& times = EventState::of(event).services.counters.routes;
   const std::uint32_t row = isFound ? found.routeId + 1 : 0;
   if (times.count(row)) [[unlikely]]

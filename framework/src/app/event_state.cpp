@@ -67,8 +67,6 @@ void EventState::reset() {
   params.clear();
   timing = {};
   extras = nullptr;
-  sessions = nullptr;
-  session = nullptr;
   status = 200;
   given = Given::nothing;
   deferred = closeAfter = disconnected = lengthUnknown = false;

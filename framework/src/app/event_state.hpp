@@ -72,10 +72,13 @@ class Form;
 
 /// What only some requests have.
 struct EventExtras {
-  const Form* form = nullptr;    ///< the body, once parsed
-  std::string_view peerAddress;  ///< of the proxy that forwarded the request
-  std::string_view scheme;       ///< as a trusted proxy says; else empty
-  std::string_view host;         ///< the same
+  const Form* form = nullptr;              ///< the body, once parsed
+  std::string_view peerAddress;            ///< of the proxy that forwarded the request
+  std::string_view scheme;                 ///< as a trusted proxy says; else empty
+  std::string_view host;                   ///< the same
+  SessionManager* sessions = nullptr;      ///< of an app with sessions()
+  Session* session = nullptr;              ///< once session() was called
+  std::optional<std::uint32_t> handlerMs;  ///< of the route, instead of TimeoutConfig::handlerMs
 };
 
 struct EventState {
@@ -154,8 +157,6 @@ struct EventState {
   std::uint64_t startedNs = 0;
   RouteTiming timing;
   EventExtras* extras = nullptr;
-  SessionManager* sessions = nullptr;  ///< of an app with sessions()
-  Session* session = nullptr;          ///< once session() was called
 
   // Response. Views into the arena, or static.
   int status = 200;

@@ -117,10 +117,10 @@ void failResponse(Event& event, int status, std::string_view problem) {
 
 void commitSession(Event& event) {
   EventState& state = EventState::of(event);
-  if (state.session == nullptr) return;
-  Session& session = *std::exchange(state.session, nullptr);
+  if (state.extras == nullptr || state.extras->session == nullptr) return;
+  Session& session = *std::exchange(state.extras->session, nullptr);
   try {
-    state.sessions->commit(event, session);
+    state.extras->sessions->commit(event, session);
   } catch (const SessionStoreError& failure) {
     failResponse(event, 503, failure.detail());
   } catch (const std::exception& failure) {
@@ -153,19 +153,19 @@ bool Session::existed() const { return state_.existed; }
 
 void sessions(App& app, SessionOptions options) {
   const auto manager = std::make_shared<SessionManager>(std::move(options));
-  app.onRequest([manager](Event& event) { EventState::of(event).sessions = manager.get(); });
+  app.onRequest([manager](Event& event) { EventState::of(event).getExtras().sessions = manager.get(); });
   app.onResponse(commitSession);
 }
 
 Session& session(Event& event) {
-  EventState& state = EventState::of(event);
-  if (state.session == nullptr) {
-    if (state.sessions == nullptr)
+  EventExtras& extras = EventState::of(event).getExtras();
+  if (extras.session == nullptr) {
+    if (extras.sessions == nullptr)
       throw std::logic_error(
           "session() in an app without sessions; call h3::sessions(app, {...}) at the start");
-    state.session = &state.sessions->open(event);
+    extras.session = &extras.sessions->open(event);
   }
-  return *state.session;
+  return *extras.session;
 }
 
 }  // namespace h3

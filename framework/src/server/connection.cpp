@@ -248,6 +248,7 @@ void Connection::checkDeadlines(std::uint64_t nowMs) {
                                          session_.handlerIsBusy() && !last, session_.bodyBytesSeen(),
                                          sentBytes_};
   activity.handlerWaits = session_.handlerWaits();
+  activity.handlerMs = session_.handlerLimitMs();
   if (activity.sending) activity.unacknowledgedBytes = transport_.unacknowledgedBytes();
   const auto action = deadlines_.check(activity, nowMs);
   if (action == ConnectionDeadlines::Action::none) return;

@@ -14,8 +14,8 @@ ConnectionDeadlines::Action ConnectionDeadlines::check(const Activity& activity,
   const TimeoutConfig& limits = *timeouts_;
   const std::uint64_t elapsedMs = nowMs - phaseSinceMs_;
   if (activity.handlerWaits) handlerSinceMs_ = nowMs;
-  if (activity.awaitsHandler && limits.handlerMs != 0 &&
-      nowMs - std::max(phaseSinceMs_, handlerSinceMs_) > limits.handlerMs)
+  if (activity.awaitsHandler && activity.handlerMs != 0 &&
+      nowMs - std::max(phaseSinceMs_, handlerSinceMs_) > activity.handlerMs)
     return Action::expireHandler;
   if (activity.sending) return outputIsSlow(activity, nowMs) ? Action::reset : Action::none;
   if (activity.phase == Phase::streaming && activity.awaitsHandler) {

@@ -34,6 +34,7 @@ class ConnectionDeadlines {
     std::uint64_t sentBytes = 0;      ///< to this client, in all
     int unacknowledgedBytes = -1;     ///< those of them that it has not taken; negative: unknown
     bool handlerWaits = false;        ///< a deferred handler waits for its client
+    std::uint32_t handlerMs = 0;      ///< the limit of a busy one; 0: none
   };
 
   explicit ConnectionDeadlines(const TimeoutConfig& timeouts) : timeouts_(&timeouts) {}

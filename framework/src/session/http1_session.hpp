@@ -83,6 +83,11 @@ class Http1Session {
   bool runsHandler() const { return handler_ == Handler::running; }
   /// It waits for something else than its client.
   bool handlerIsBusy() const { return awaitsHandler() && !handlerWaits(); }
+  /// The deferred handler's, in milliseconds; 0: none.
+  std::uint32_t handlerLimitMs() const {
+    const EventExtras* const extras = awaitsHandler() ? request_.state().extras : nullptr;
+    return extras != nullptr && extras->handlerMs ? *extras->handlerMs : context_->config.timeouts.handlerMs;
+  }
   /// It waits for its client to send more of the body, or to take what is queued.
   bool handlerWaits() const {
     return awaits(EventStreams::Awaited::body) || awaits(EventStreams::Awaited::sent);

@@ -60,6 +60,7 @@ concept Session = requires(T& session, const T& unchanged, InputWindow& input, R
   { unchanged.runsHandler() } -> std::same_as<bool>;
   { unchanged.handlerIsBusy() } -> std::same_as<bool>;
   { unchanged.handlerWaits() } -> std::same_as<bool>;
+  { unchanged.handlerLimitMs() } -> std::same_as<std::uint32_t>;
 
   // What the connection asks before it closes, and for the deadlines.
   { unchanged.hasSentLast() } -> std::same_as<bool>;

@@ -38,7 +38,9 @@ struct Deadlines {
                            kStartMs + elapsedMs);
   }
   Action waitingAfter(std::uint64_t elapsedMs, bool sending = false) {
-    return deadlines.check({Phase::handling, sending, true, 0}, kStartMs + elapsedMs);
+    ConnectionDeadlines::Activity activity{Phase::handling, sending, true, 0};
+    activity.handlerMs = timeouts.handlerMs;
+    return deadlines.check(activity, kStartMs + elapsedMs);
   }
 };
 
@@ -100,6 +102,7 @@ TEST_CASE(
   const auto streaming = [&all](std::uint64_t elapsedMs, bool busy, std::uint64_t bodyBytes) {
     ConnectionDeadlines::Activity activity{Phase::streaming, false, busy, bodyBytes};
     activity.handlerWaits = !busy;
+    activity.handlerMs = all.timeouts.handlerMs;
     return all.deadlines.check(activity, kStartMs + elapsedMs);
   };
   all.deadlines.followPhase(Phase::streaming, kStartMs);

@@ -1,5 +1,6 @@
 #include "driven_connection.hpp"
 
+#include <chrono>
 #include <ctime>
 #include <utility>
 
@@ -39,10 +40,12 @@ App makeApp(DrivenConnection& owner) {
     EventState& state = EventState::of(event);
     state.continueBody(state.makeBodySource<Pieces>(owner));
   });
-  app.get("/later", [&owner](Event& event) {
+  const auto later = [&owner](Event& event) {
     owner.handle = event.defer();
     owner.later = &event;
-  });
+  };
+  app.get("/later", later);
+  app.get("/later/limited", later).limitTime(std::chrono::milliseconds(DrivenConnection::kLimitedMs));
   app.get("/instant", [](Event& event) {
     event.defer();
     event.sendText("instant");

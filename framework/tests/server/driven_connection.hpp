@@ -25,11 +25,12 @@ inline const std::string kGetLarge = "GET /large HTTP/1.1\r\nHost: a\r\n\r\n";
 inline const std::string kGetLater = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n";
 
 /// Routes: GET / "hello"; GET /large kLargeBytes; GET /pieces all of `pieces`, as a BodySource; GET /later,
-/// which responds with completeLater(); GET /instant, deferred and completed immediately; POST /echo.
+/// which responds with completeLater(), GET /later/limited the same within kLimitedMs; GET /instant, deferred and completed immediately; POST /echo.
 class DrivenConnection {
  public:
   static constexpr std::size_t kLargeBytes = 200'000;
   static constexpr std::string_view kAddress = "192.0.2.1";
+  static constexpr std::uint32_t kLimitedMs = 300;
 
   explicit DrivenConnection(Config settings = Config::testing());
 

@@ -46,6 +46,16 @@ TEST_CASE("at its deadline a handler's client gets a 504, and the connection end
   CHECK(driven.isRecycled());
 }
 
+TEST_CASE("a route's own limit counts instead of the general one") {
+  DrivenConnection driven(impatientWithHandlers());
+  driven.arrive("GET /later/limited HTTP/1.1\r\nHost: a\r\n\r\n");
+  driven.checkDeadlinesAfter(DrivenConnection::kLimitedMs);
+  CHECK(driven.takeSent().empty());
+  driven.checkDeadlinesAfter(DrivenConnection::kLimitedMs + 1);
+  CHECK(statusesOf(driven.takeSent()) == "504");
+  driven.completeLater();
+}
+
 TEST_CASE("a client that stays after its 504 is closed, and the event stays until the handler ends") {
   DrivenConnection driven(impatientWithHandlers());
   driven.arrive(kGetLater);

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -164,4 +166,32 @@ TEST_CASE("a client that sends too slowly: the handler sees a 408") {
   CHECK(client.receiveResponse().status == 408);
   CHECK(client.closedByServer());
   CHECK(served.refusedWith == 408);
+}
+
+TEST_CASE("an App's limit is that of its routes without their own, also below a prefix") {
+  App inner;
+  const auto size = [](Event& event) { event.sendText(std::to_string(event.readBody().size())); };
+  inner.limitBody(10);
+  inner.post("/small", size);
+  inner.post("/large", size).limitBody(2'000'000);
+  App app;
+  app.mount("/api", std::move(inner));
+  app.post("/other", size);
+  ServedApp server(app);
+  CHECK(server.exchange(upload("/api/small", pattern(10))).body == "10");
+  CHECK(isRefusal(server.exchange(upload("/api/small", pattern(11))), 413));
+  CHECK(server.exchange(upload("/api/large", pattern(1'500'000))).body == "1500000");
+  CHECK(server.exchange(upload("/other", pattern(1'000'000))).body == "1000000");
+  CHECK(isRefusal(server.exchange(upload("/other", pattern(1'500'000))), 413));
+}
+
+TEST_CASE("limits that no body or handler may have are refused with their route") {
+  App app;
+  const auto nothing = [](Event& event) { event.sendNothing(); };
+  const char* const tooLarge =
+      "route \"/x\": limitBody(16777217): expected at most 16777216; a larger body is read by a route with streamBody()";
+  CHECK_THROWS_WITH_AS(app.post("/x", nothing).limitBody(16 * 1024 * 1024 + 1), tooLarge,
+                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS(app.limitTime(std::chrono::hours(25)),
+                       "App: limitTime(90000000 ms): expected 0 to one day", std::invalid_argument);
 }
