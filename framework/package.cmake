@@ -10,6 +10,9 @@ add_dependencies(packaged h3http)
 if(TARGET h3http_security)
   add_dependencies(packaged h3http_security)
 endif()
+if(TARGET h3http_redis)
+  add_dependencies(packaged h3http_redis)
+endif()
 
 configure_package_config_file(h3httpConfig.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/h3httpConfig.cmake
   INSTALL_DESTINATION ${package_dir})

@@ -23,3 +23,26 @@ endif()
 install(TARGETS h3http_security EXPORT h3httpSecurityTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT h3http FILE_SET HEADERS COMPONENT h3http)
 install(EXPORT h3httpSecurityTargets NAMESPACE h3http:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/h3http COMPONENT h3http)
+
+# h3http::redis: sessions in Redis, for those who link hiredis.
+pkg_check_modules(hiredis IMPORTED_TARGET hiredis>=0.14)
+if(NOT hiredis_FOUND)
+  message(STATUS "hiredis not found: h3http::redis is left out (Debian: libhiredis-dev)")
+  return()
+endif()
+
+add_library(h3http_redis STATIC)
+add_library(h3http::redis ALIAS h3http_redis)
+target_sources(h3http_redis PUBLIC FILE_SET HEADERS BASE_DIRS include FILES include/h3http/redis_session_store.hpp)
+set_target_properties(h3http_redis PROPERTIES EXPORT_NAME redis VERIFY_INTERFACE_HEADER_SETS ON)
+target_include_directories(h3http_redis PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
+target_link_libraries(h3http_redis PUBLIC h3http_security PRIVATE $<BUILD_INTERFACE:h3_warnings> PkgConfig::hiredis)
+add_subdirectory(src/redis)
+if(H3_BUILD_TESTS)
+  add_subdirectory(tests/redis)
+endif()
+
+# `find_package(h3http COMPONENTS redis)`.
+install(TARGETS h3http_redis EXPORT h3httpRedisTargets
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT h3http FILE_SET HEADERS COMPONENT h3http)
+install(EXPORT h3httpRedisTargets NAMESPACE h3http:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/h3http COMPONENT h3http)
