@@ -9,6 +9,7 @@
 #include <string>
 
 #include "demo_audit.hpp"
+#include "demo_request.hpp"
 #include "demo_site.hpp"
 #include "h3http/async.hpp"
 #include "h3http/h3.hpp"
@@ -99,6 +100,7 @@ int main(int argc, char** argv) {
     addLogin(app);
     addSlow(app);
     demo::addAuditRoutes(app);
+    demo::addRequestRoutes(app);
     demo::addSite(app);
     if (!options.staticRoot.empty())
       app.get("/static/**:path", h3::serveStatic({.root = options.staticRoot}));

@@ -79,7 +79,7 @@ class Event {
   /// "http" or "https": of an absolute target, else "http". Behind a proxy, see trustProxies().
   std::string_view scheme() const;
   /// Host and port, as sent: of an absolute target, which wins over the Host field, else of that field; "" for an
-  /// HTTP/1.0 request with neither. Any case. Source: RFC 9112 3.2.2 and 3.3.
+  /// HTTP/1.0 request with neither. Any case. See also trustProxies(). Source: RFC 9112 3.2.2 and 3.3.
   std::string_view host() const;
   std::string_view path() const;   ///< percent-encoded, in the one spelling that routing compares too
   std::string_view query() const;  ///< raw, without '?'
@@ -117,7 +117,7 @@ class Event {
   /// those of framing, routing, authentication, request modifiers and content are not given at all. 16 KiB and 100 of
   /// them at most, else a 400. Source: RFC 9110 6.5.
   std::optional<std::string_view> getTrailer(std::string_view name) const;
-  std::string_view clientAddress() const;  ///< numeric; "unix" on a unix socket
+  std::string_view clientAddress() const;  ///< numeric, or "unix"; see also trustProxies()
   std::string_view routePattern() const;   ///< of the matched route; "" when none
 
   // Values that the program stores with the request.

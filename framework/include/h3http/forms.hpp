@@ -53,9 +53,9 @@ class Form {
 /// The body as a form, parsed at the first call; later calls return the same, whatever their limits.
 ///
 /// Errors: HttpError 415 when the content type is that of no form, 400 when a multipart body is malformed (see
-/// MultipartParser), 413 beyond a limit; the message says which. Allocates: in the arena, 80 bytes a field, and what was
-/// encoded; on the heap only for names in multipart bodies that have escapes and more than 15 bytes. Source: RFC 7578,
-/// and the URL standard for urlencoded forms (its charset is UTF-8).
+/// MultipartParser), 413 beyond a limit; the message says which. Allocates: in the arena, 80 bytes a field, and what
+/// was encoded; on the heap only for names in multipart bodies that have escapes and more than 15 bytes. Source: RFC
+/// 7578, and the URL standard for urlencoded forms (its charset is UTF-8).
 const Form& readForm(Event& event, const FormLimits& limits = {});
 
 }  // namespace h3

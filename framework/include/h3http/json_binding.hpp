@@ -239,11 +239,10 @@ constexpr JsonSource<T> inJson(const JsonOptions& options = {}) {
 
 /// The body as a T, checked.
 ///
-/// Errors: InvalidValues, a 400, with all fields that are missing or wrong, each by its JSON pointer, what was found and
-/// what was expected, or with the position where the text is no JSON; HttpError 415 when the content type is not JSON,
-/// 413 beyond maxBytes. Strict as RFC 8259, UTF-8 only; "1.0" and "1e2" are no integers. Allocates: what T allocates (a
-/// std::string, a std::vector); nothing else on the heap. The depth of T bounds the stack that it takes, and maxDepth
-/// that of ignored members.
+/// Errors: InvalidValues, a 400, with all fields that are missing or wrong, each by its JSON pointer, what was found
+/// and what was expected, or with the position where the text is no JSON; HttpError 415 when the content type is not
+/// JSON, 413 beyond maxBytes. Strict as RFC 8259, UTF-8 only; "1.0" and "1e2" are no integers. Allocates: what T
+/// allocates (a std::string, a std::vector); nothing else on the heap. maxDepth bounds the stack that it takes.
 template <JsonReadable T>
 T readJson(Event& event, const JsonOptions& options = {}) {
   ValueFailures failures;

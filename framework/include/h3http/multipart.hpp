@@ -63,10 +63,10 @@ std::optional<std::string_view> multipartBoundary(std::string_view contentType);
 ///
 ///     --boundary CRLF fields CRLF CRLF content CRLF --boundary CRLF fields CRLF CRLF content CRLF --boundary--
 ///
-/// Strict where two parsers could differ (RFC 7578, RFC 2046): lines end with CRLF; there is no preamble (a CRLF at most)
-/// and no epilogue (the same); no blanks follow a boundary; fields are not folded; a part has one Content-Disposition, of
-/// type form-data with one name; `filename*` is ignored (RFC 7578 4.2). In names and file names %22, %0D and %0A are
-/// decoded, as browsers encode them, and \" and \\ too.
+/// Strict where two parsers could differ (RFC 7578, RFC 2046): lines end with CRLF; there is no preamble (a CRLF at
+/// most) and no epilogue (the same); no blanks follow a boundary; fields are not folded; a part has one
+/// Content-Disposition, of type form-data with one name; `filename*` is ignored (RFC 7578 4.2). In names and file names %22,
+/// %0D and %0A are decoded, as browsers encode them, and \" and \\ too.
 ///
 /// Memory: what a piece leaves unparsed is kept, at most headerBytes or a boundary, and is joined with the next piece;
 /// names with escapes are decoded to a string. Nothing else is allocated, and nothing at all when the whole body is

@@ -25,9 +25,9 @@ std::optional<std::string_view> accepts(const Event& event, std::initializer_lis
 std::optional<std::string_view> acceptsLanguage(const Event& event,
                                                 std::initializer_list<std::string_view> languages);
 
-/// Accept-Encoding. Offers are codings: "br", "gzip", "identity". "identity" is accepted unless the client refuses it,
-/// and preferred last unless the client lists it. Without the field, or when nothing in it is well-formed, it is the choice
-/// if it is offered.
+/// Accept-Encoding. Offers are codings: "br", "gzip", "identity". "identity" is accepted unless the client refuses
+/// it, and preferred last unless the client lists it. Without the field, or when nothing in it is well-formed, it is
+/// the choice if it is offered.
 std::optional<std::string_view> acceptsEncoding(const Event& event,
                                                 std::initializer_list<std::string_view> codings);
 

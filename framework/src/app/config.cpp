@@ -5,11 +5,10 @@
 #include <algorithm>
 
 #include "http/canonical_path.hpp"
+#include "http/control_bytes.hpp"
 
 namespace h3 {
 namespace {
-
-bool isControlByte(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 // Collects all wrong fields, so that one run reports them all.
 class Checker {

@@ -58,7 +58,7 @@ std::string JsonPath::pointer() const {
 }
 
 JsonReader::JsonReader(std::string_view text, Arena& arena, std::size_t maxDepth)
-    : text_(text), arena_(arena), maxDepth_(maxDepth) {
+    : text_(text), arena_(arena), maxDepth_(std::min(maxDepth, kMaxDepth)) {
   if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
 }
 

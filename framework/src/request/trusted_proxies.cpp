@@ -168,7 +168,7 @@ class TrustedProxies {
 
 }  // namespace
 
-FastMiddleware trustProxies(ProxyTrust trust) { return TrustedProxies(trust); }
+FastMiddleware trustProxies(const ProxyTrust& trust) { return TrustedProxies(trust); }
 
 std::string_view peerAddress(const Event& event) {
   const EventState& state = EventState::of(event);

@@ -37,6 +37,9 @@ class JsonReader {
  public:
   enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 
+  static constexpr std::size_t kMaxDepth = 256;  ///< bounds the stack: values are read by recursion
+
+  /// `maxDepth`: 1 to kMaxDepth, beyond it kMaxDepth.
   JsonReader(std::string_view text, Arena& arena, std::size_t maxDepth);
 
   /// Of the next value.

@@ -19,7 +19,7 @@ class Arena;
 ///
 ///     bool, integers, float, double, enums    the rules of ValueSource (typed_values.hpp)
 ///     std::string, std::string_view           TextRule; a view is valid as long as the event
-///     std::vector<T>, std::span<const T>      ListRule; a span's elements are in the arena, so T is trivially destructible
+///     std::vector<T>, std::span<const T>      ListRule; of a span in the arena, T trivially destructible
 ///     std::optional<T>                        none for null, and when the member is missing
 ///     structs with fields()                   see field()
 template <class T>
