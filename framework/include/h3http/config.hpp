@@ -90,7 +90,9 @@ std::string_view nameOf(ReactorKind kind);
 /// Every field takes effect. Start from a preset and change what differs. Errors: validate() throws
 /// ConfigError, which names each wrong field, its value and the expected one.
 struct Config {
-  std::string address = "127.0.0.1";  ///< numeric IPv4 or IPv6; "" for none (a unix socket only)
+  /// Numeric IPv4 or IPv6, or a name, of which all addresses are used: localhost is 127.0.0.1 and ::1. "": none (a unix
+  /// socket only).
+  std::string address = "127.0.0.1";
   std::uint16_t port = 8080;          ///< 0: the system chooses one
   std::string unixPath;               ///< a unix domain socket beside or instead of the TCP port; "" for none
   /// Permissions of the unix socket, such as 0660; 0: as the umask leaves them. 0 to 0777. To connect needs write

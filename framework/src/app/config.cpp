@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "app/config_problems.hpp"
 #include "http/canonical_path.hpp"
 #include "http/control_bytes.hpp"
 
@@ -25,15 +27,13 @@ class Checker {
   }
 
   void report(const char* field, const std::string& found, const std::string& expected) {
-    problems_ += fmt::format("\n  {}: found {}, expected {}", field, found, expected);
+    problems_.push_back({field, found, expected});
   }
 
-  void finish() const {
-    if (!problems_.empty()) throw ConfigError("configuration:" + problems_);
-  }
+  std::vector<ConfigProblem> take() { return std::move(problems_); }
 
  private:
-  std::string problems_;
+  std::vector<ConfigProblem> problems_;
 };
 
 void checkLimits(Checker& check, const LimitConfig& limits) {
@@ -60,6 +60,29 @@ void checkTimeouts(Checker& check, const TimeoutConfig& timeouts) {
   check.range<std::uint32_t>("timeouts.writeBytesPerSecond", timeouts.writeBytesPerSecond, 0, kMaxRate);
   check.range<std::uint32_t>("timeouts.lingerMs", timeouts.lingerMs, 1, 60'000);
   check.range<std::uint32_t>("timeouts.drainMs", timeouts.drainMs, 1, kDayMs);
+}
+
+void checkAddresses(Checker& check, const Config& config) {
+  const std::string& unixPath = config.unixPath;
+  if (config.address.empty() && unixPath.empty())
+    check.report("address", "\"\"", "an address, or a unixPath beside it");
+  if (unixPath.size() > 107)
+    check.report("unixPath", fmt::format("{} bytes", unixPath.size()), "at most 107 bytes");
+  if (config.unixMode > 0777) check.report("unixMode", fmt::format("{:#o}", config.unixMode), "0 to 0777");
+  const bool hasAccess = config.unixMode != 0 || !config.unixUser.empty() || !config.unixGroup.empty();
+  if (unixPath.empty() && hasAccess)
+    check.report("unixPath", "\"\" beside unixMode, unixUser or unixGroup", "a path, or none of these");
+}
+
+void checkCaches(Checker& check, const Config& config) {
+  const RouteCacheConfig& routes = config.routeCache;
+  check.range<std::size_t>("routeCache.entries", routes.entries, 0, 1'000'000);
+  if (routes.entries == 0 && !routes.warmUp.empty())
+    check.report("routeCache.warmUp", fmt::format("{} paths", routes.warmUp.size()),
+                 "none, as routeCache.entries is 0");
+  for (const std::string& path : routes.warmUp) check.path("routeCache.warmUp", path);
+  check.range<std::size_t>("stringPool.entries", config.stringPool.entries, 0, 1'000'000);
+  check.range<std::size_t>("stringPool.bytes", config.stringPool.bytes, 0, 256 * 1024 * 1024);
 }
 
 void checkMonitor(Checker& check, const MonitorConfig& monitor) {
@@ -121,30 +144,25 @@ Config Config::preset(std::string_view name) {
   throw ConfigError(fmt::format("preset: found \"{}\", expected development, production or testing", name));
 }
 
-void Config::validate() const {
+std::vector<ConfigProblem> problemsOf(const Config& config) {
   Checker check;
-  if (address.empty() && unixPath.empty())
-    check.report("address", "\"\"", "an address, or a unixPath beside it");
-  if (unixPath.size() > 107)
-    check.report("unixPath", fmt::format("{} bytes", unixPath.size()), "at most 107 bytes");
-  if (unixMode > 0777) check.report("unixMode", fmt::format("{:#o}", unixMode), "0 to 0777");
-  if (unixPath.empty() && (unixMode != 0 || !unixUser.empty() || !unixGroup.empty()))
-    check.report("unixPath", "\"\" beside unixMode, unixUser or unixGroup", "a path, or none of these");
-  check.range<unsigned>("threads", threads, 1, 256);
-  if (std::any_of(serverName.begin(), serverName.end(), isControlByte))
+  checkAddresses(check, config);
+  check.range<unsigned>("threads", config.threads, 1, 256);
+  if (std::any_of(config.serverName.begin(), config.serverName.end(), isControlByte))
     check.report("serverName", "a control byte", "visible text");
-  checkLimits(check, limits);
-  checkTimeouts(check, timeouts);
-  check.range<std::size_t>("memory.contextKeys", memory.contextKeys, 16, 65'536);
-  check.range<std::size_t>("routeCache.entries", routeCache.entries, 0, 1'000'000);
-  if (routeCache.entries == 0 && !routeCache.warmUp.empty())
-    check.report("routeCache.warmUp", fmt::format("{} paths", routeCache.warmUp.size()),
-                 "none, as routeCache.entries is 0");
-  for (const std::string& path : routeCache.warmUp) check.path("routeCache.warmUp", path);
-  check.range<std::size_t>("stringPool.entries", stringPool.entries, 0, 1'000'000);
-  check.range<std::size_t>("stringPool.bytes", stringPool.bytes, 0, 256 * 1024 * 1024);
-  checkMonitor(check, monitor);
-  check.finish();
+  checkLimits(check, config.limits);
+  checkTimeouts(check, config.timeouts);
+  check.range<std::size_t>("memory.contextKeys", config.memory.contextKeys, 16, 65'536);
+  checkCaches(check, config);
+  checkMonitor(check, config.monitor);
+  return check.take();
+}
+
+void Config::validate() const {
+  std::string problems;
+  for (const ConfigProblem& problem : problemsOf(*this))
+    problems += fmt::format("\n  {}: found {}, expected {}", problem.field, problem.found, problem.expected);
+  if (!problems.empty()) throw ConfigError("configuration:" + problems);
 }
 
 }  // namespace h3

@@ -4,14 +4,18 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/system/errc.hpp>
+#include <boost/system/system_error.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "app/dispatcher.hpp"
 #include "app/log.hpp"
 #include "monitor/monitor_state.hpp"
+#include "server/address_names.hpp"
 #include "server/descriptor_limit.hpp"
 #include "server/monitor_thread.hpp"
 #include "server/reactor_choice.hpp"
@@ -57,15 +61,40 @@ struct Server::Impl {
                                                          limiter, reactor));
   }
 
-  void listen() {
-    using server::Listener;
+  // Of a name's addresses one is enough: ::1 is missing where IPv6 is off, and the port that the system has chosen for the first may
+  // be taken on another.
+  bool mayPass(const boost::system::error_code& error) const {
+    namespace errc = boost::system::errc;
+    return error == errc::address_not_available || error == errc::address_family_not_supported ||
+           (config.port == 0 && port != 0 && error == errc::address_in_use);
+  }
+
+  void listenOnPort() {
+    const std::vector<std::string> addresses = server::addressesOf(config.address);
+    std::optional<boost::system::system_error> unavailable;
+    for (const std::string& address : addresses) {
+      try {
+        listenOn(address);
+      } catch (const boost::system::system_error& failure) {
+        if (!mayPass(failure.code())) throw;
+        unavailable = failure;
+      }
+    }
+    if (port == 0 && unavailable) throw *unavailable;
+  }
+
+  void listenOn(const std::string& address) {
     for (auto& worker : workers) {
-      if (config.address.empty()) break;
-      Listener listener = Listener::tcp(worker->context(), config.address, port == 0 ? config.port : port,
-                                        workers.size() > 1);
+      server::Listener listener = server::Listener::tcp(worker->context(), address,
+                                                        port == 0 ? config.port : port, workers.size() > 1);
       port = listener.port();
       worker->listen(std::move(listener));
     }
+  }
+
+  void listen() {
+    using server::Listener;
+    if (!config.address.empty()) listenOnPort();
     if (config.unixPath.empty()) return;
     Listener first = Listener::unixSocket(workers.front()->context(), config.unixPath,
                                           {config.unixMode, config.unixUser, config.unixGroup});
