@@ -57,6 +57,12 @@ struct TimeoutConfig {
   std::uint32_t drainMs = 10'000;  ///< from SIGTERM until open requests are cut off
 };
 
+/// Threads for work that would hold up a worker's loop; see h3::blocking(). Shared by all workers.
+struct BlockingConfig {
+  unsigned threads = 4;          ///< started by the first call. 1 to 256
+  std::size_t queueCalls = 256;  ///< that wait for a thread; further ones get a 503. 0 to 1,000,000
+};
+
 struct MemoryConfig {
   AllocationStrategy strategy = AllocationStrategy::balanced;
   std::size_t contextKeys = 4'096;  ///< keys that one event may hold. 16 to 65,536
@@ -93,8 +99,8 @@ struct Config {
   /// Numeric IPv4 or IPv6, or a name, of which all addresses are used: localhost is 127.0.0.1 and ::1. "": none (a unix
   /// socket only).
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8080;          ///< 0: the system chooses one
-  std::string unixPath;               ///< a unix domain socket beside or instead of the TCP port; "" for none
+  std::uint16_t port = 8080;  ///< 0: the system chooses one
+  std::string unixPath;       ///< a unix domain socket beside or instead of the TCP port; "" for none
   /// Permissions of the unix socket, such as 0660; 0: as the umask leaves them. 0 to 0777. To connect needs write
   /// permission.
   std::uint32_t unixMode = 0;
@@ -110,6 +116,7 @@ struct Config {
   MemoryConfig memory;
   RouteCacheConfig routeCache;
   StringPoolConfig stringPool;
+  BlockingConfig blocking;
   MonitorConfig monitor;
 
   static Config development();

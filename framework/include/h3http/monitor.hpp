@@ -58,6 +58,11 @@ enum class Metric : std::uint8_t {
   memoryHighWaterBytes,
   memoryHealth,
   heldBytes,
+  blockingCalls,
+  blockingRejected,
+  blockingCancelled,
+  blockingQueued,
+  blockingBusy,
   count
 };
 inline constexpr std::size_t kMetricCount = static_cast<std::size_t>(Metric::count);

@@ -31,7 +31,7 @@ class Server {
   /// Stops accepting; open requests still get their response. Linux may lose a handshake that completes at
   /// the very moment when a listening socket is closed, in any server: that client waits for its own timeout.
   void drain();
-  /// Waits for the workers to end. False when a request was cut off at the drain deadline.
+  /// Waits for the workers and the calls of h3::blocking() to end. False when a request was cut off at the drain deadline.
   bool join();
 
   const Monitor& monitor() const;

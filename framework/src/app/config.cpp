@@ -154,6 +154,8 @@ std::vector<ConfigProblem> problemsOf(const Config& config) {
   checkTimeouts(check, config.timeouts);
   check.range<std::size_t>("memory.contextKeys", config.memory.contextKeys, 16, 65'536);
   checkCaches(check, config);
+  check.range<unsigned>("blocking.threads", config.blocking.threads, 1, 256);
+  check.range<std::size_t>("blocking.queueCalls", config.blocking.queueCalls, 0, 1'000'000);
   checkMonitor(check, config.monitor);
   return check.take();
 }

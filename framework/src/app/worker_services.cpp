@@ -1,6 +1,7 @@
 #include "app/worker_services.hpp"
 
 #include "monitor/process_memory.hpp"
+#include "work/blocking_pool.hpp"
 
 namespace h3 {
 
@@ -43,6 +44,10 @@ void WorkerServices::publish() {
   counters.set(Metric::memoryHighWaterBytes, memoryStats.highWaterBytes);
   counters.set(Metric::memoryHealth, static_cast<std::uint64_t>(memory.health().level));
   counters.heapLiveBytes.set(heapLiveBytesOfThread());
+  if (publishesPool) {
+    counters.set(Metric::blockingQueued, blocking->queued());
+    counters.set(Metric::blockingBusy, blocking->busy());
+  }
 }
 
 }  // namespace h3

@@ -15,6 +15,8 @@ class io_context;
 
 namespace h3 {
 
+class BlockingPool;
+
 /// The pools, caches and counters of one worker.
 ///
 /// Lifetime: `config`, `monitor` and `counters` must outlive it.
@@ -34,6 +36,8 @@ struct WorkerServices {
   DeferredTable deferred;
   EventPool events;
   boost::asio::io_context* ioContext = nullptr;  ///< the worker's
+  BlockingPool* blocking = nullptr;              ///< the server's; nullptr: none
+  bool publishesPool = false;                    ///< one worker does so for all
 };
 
 }  // namespace h3

@@ -129,6 +129,8 @@ void addMemory(FieldList& list, Config& c) {
   list.texts("routeCache.warmUp", c.routeCache.warmUp, "paths to look up before the first request");
   list.number("stringPool.entries", c.stringPool.entries, "of each thread's string pool");
   list.number("stringPool.bytes", c.stringPool.bytes, "of each thread's string pool");
+  list.number("blocking.threads", c.blocking.threads, "for h3::blocking(), shared by all workers");
+  list.number("blocking.queueCalls", c.blocking.queueCalls, "that wait for one of them; 503 beyond");
 }
 
 void addMonitor(FieldList& list, MonitorConfig& c) {

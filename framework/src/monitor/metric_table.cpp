@@ -49,6 +49,12 @@ const std::array<MetricName, kMetricCount> kMetricNames = {{
     {"memory", "high_water_bytes", false, "The most bytes that were lent out at one time."},
     {"memory", "health", false, "0 ok, 1 pressure, 2 exhausted; summed over workers."},
     {"memory", "held_bytes", false, "Bytes of unsent responses and unread uploads."},
+    {"blocking", "calls", true, "Calls given to the pool for blocking work."},
+    {"blocking", "rejected", true, "Calls that found the pool's queue full: 503."},
+    {"blocking", "cancelled", true,
+     "Calls whose client had left, or whose handler had no time left, before they ended."},
+    {"blocking", "queued", false, "Calls that wait for a thread of the pool."},
+    {"blocking", "busy", false, "Threads of the pool that run a call."},
 }};
 
 }  // namespace h3

@@ -20,6 +20,7 @@
 #include "server/monitor_thread.hpp"
 #include "server/reactor_choice.hpp"
 #include "server/worker.hpp"
+#include "work/blocking_pool.hpp"
 
 namespace h3 {
 namespace {
@@ -36,7 +37,8 @@ struct Server::Impl {
       : app(served),
         config(std::move(settings)),
         reactor(server::chooseReactor(config.reactor)),
-        limiter(config.limits.connections, config.limits.connectionsPerAddress) {}
+        limiter(config.limits.connections, config.limits.connectionsPerAddress),
+        blocking(config.blocking) {}
 
   void raiseDescriptorLimit() const {
     const std::uint64_t needed =
@@ -59,6 +61,7 @@ struct Server::Impl {
     for (unsigned i = 0; i < config.threads; ++i)
       workers.push_back(std::make_unique<server::Worker>(config, dispatcher, monitor, counters.addWorker(),
                                                          limiter, reactor));
+    for (const auto& worker : workers) worker->useServer(blocking, worker == workers.front());
   }
 
   // Of a name's addresses one is enough: ::1 is missing where IPv6 is off, and the port that the system has chosen for the first may
@@ -109,6 +112,7 @@ struct Server::Impl {
   const ReactorKind reactor;
   server::ConnectionLimiter limiter;
   Monitor monitor;
+  BlockingPool blocking;  ///< outlives the workers, whose handlers use it
   std::vector<std::unique_ptr<server::Worker>> workers;
   std::unique_ptr<server::MonitorThread> watcher;
   std::vector<std::thread> threads;
@@ -152,6 +156,7 @@ bool Server::join() {
   for (std::thread& thread : impl_->threads)
     if (thread.joinable()) thread.join();
   impl_->watcher.reset();
+  impl_->blocking.stop();
   for (const char drained : impl_->drained)
     if (drained == 0) return false;
   return true;

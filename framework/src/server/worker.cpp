@@ -60,6 +60,11 @@ void Worker::listen(Listener listener) {
   listeners_.push_back(std::make_unique<Listener>(std::move(listener)));
 }
 
+void Worker::useServer(BlockingPool& pool, bool publishesPool) {
+  session_.services.blocking = &pool;
+  session_.services.publishesPool = publishesPool;
+}
+
 bool Worker::run() {
   for (const auto& listener : listeners_)
     listener->start(slots_.emplace_back(),

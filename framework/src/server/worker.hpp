@@ -38,6 +38,8 @@ class Worker final : private BatchListener {
 
   boost::asio::io_context& context() { return context_; }
   void listen(Listener listener);
+  /// Before run(): what its events may use of the server. `publishesPool`: it shows the pool's numbers for all workers.
+  void useServer(BlockingPool& pool, bool publishesPool);
 
   /// Serves until drained. Returns whether every open request got its response in time.
   bool run();

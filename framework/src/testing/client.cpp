@@ -17,6 +17,7 @@
 #include "testing/loopback.hpp"
 #include "testing/redirect_target.hpp"
 #include "testing/response_reader.hpp"
+#include "work/blocking_pool.hpp"
 
 namespace h3::test {
 namespace {
@@ -97,15 +98,19 @@ struct Client::Impl {
   Impl(App& served, ClientOptions settings)
       : app(served),
         options(std::move(settings)),
+        blocking(options.config.blocking),
         context(options.config, Dispatcher::of(served), monitor, addWorker()),
         work(loop.get_executor()),
         inputs(context.services.memory.buffers()),
         outputs(context.services.memory.buffers()) {
     context.services.ioContext = &loop;
+    context.services.blocking = &blocking;
+    context.services.publishesPool = true;
   }
 
   ~Impl() {
     leave();
+    blocking.stop();
     link.reset();
     handlersOfClosed.clear();
   }
@@ -189,6 +194,7 @@ struct Client::Impl {
   App& app;
   const ClientOptions options;
   Monitor monitor;
+  BlockingPool blocking;
   session::SessionContext context;
   boost::asio::io_context loop{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;

@@ -21,7 +21,7 @@ std::size_t fieldsIn(const std::vector<ConfigField>& fields, const std::string& 
   return count;
 }
 
-constexpr std::size_t kGroups = 6;  // limits, timeouts, memory, routeCache, stringPool, monitor
+constexpr std::size_t kGroups = 7;  // limits, timeouts, memory, routeCache, stringPool, blocking, monitor
 
 }  // namespace
 
@@ -34,6 +34,7 @@ TEST_CASE("every field of Config has a name: a new one needs a line here") {
   CHECK(fieldsIn(fields, "memory") == boost::pfr::tuple_size_v<h3::MemoryConfig>);
   CHECK(fieldsIn(fields, "routeCache") == boost::pfr::tuple_size_v<h3::RouteCacheConfig>);
   CHECK(fieldsIn(fields, "stringPool") == boost::pfr::tuple_size_v<h3::StringPoolConfig>);
+  CHECK(fieldsIn(fields, "blocking") == boost::pfr::tuple_size_v<h3::BlockingConfig>);
   CHECK(fieldsIn(fields, "monitor") + 1 == boost::pfr::tuple_size_v<h3::MonitorConfig>);  // onDrift is code
 }
 
