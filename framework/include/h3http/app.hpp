@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,7 @@
 namespace h3 {
 
 class Dispatcher;
+struct Lifecycle;
 struct Route;
 template <class... Handlers>
 class RouteTable;
@@ -33,6 +35,18 @@ using ResponseHook = std::function<void(Event&)>;
 /// Runs when a request ends in an error, with the error sent to the client; `cause` is null for a refused
 /// request.
 using ErrorHook = std::function<void(Event&, const HttpError& error, std::exception_ptr cause)>;
+
+/// Runs before the first request, with the loop of the first worker, which does not run yet: for timers, sockets and
+/// coroutines of the program's own.
+using StartHook = std::function<void(boost::asio::io_context& loop)>;
+/// Runs after the last response, when no worker runs any more.
+using StopHook = std::function<void()>;
+
+/// Where a task of App::every runs.
+enum class EveryOn : std::uint8_t {
+  firstWorker,  ///< once an interval, on the loop of the first worker
+  eachWorker,   ///< on the loop of each worker, independently: for what belongs to a thread
+};
 
 /// A registered route, for its middleware: `app.get("/x", handler).use(onlyForX)`.
 class RouteHandle {
@@ -154,8 +168,34 @@ class App {
   /// onError hooks run after it.
   App& onInvalidValues(InvalidValuesResponder responder);
 
+  /// Runs `task` again and again, on a worker's loop, as its handlers: it must not block. First one interval after
+  /// the start; an interval that a slow task misses is left out. Its exceptions are logged, and it goes on. Not after
+  /// the drain has begun. `interval`: a std::chrono::duration, 1 ms to a day, else std::invalid_argument.
+  template <class Duration>
+  App& every(Duration interval, std::function<void()> task, EveryOn where = EveryOn::firstWorker) {
+    using Period = typename Duration::period;
+    const double seconds = static_cast<double>(interval.count()) * static_cast<double>(Period::num) /
+                           static_cast<double>(Period::den);
+    return everySeconds(seconds, std::move(task), where);
+  }
+
+  /// Runs in Server::start(), on the caller's thread, in the order of registration. If one throws, the stop hooks that
+  /// were registered before it run, and start() throws that. A hook that takes no argument will do.
+  template <class F>
+  App& onStart(F hook) {
+    if constexpr (std::is_invocable_v<F&, boost::asio::io_context&>) {
+      return addStartHook(std::move(hook));
+    } else {
+      return addStartHook([hook = std::move(hook)](boost::asio::io_context&) mutable { hook(); });
+    }
+  }
+  /// Runs in Server::join() after the drain, in reverse order of registration. Its exceptions are logged.
+  App& onStop(StopHook hook);
+  /// Runs when serve() receives SIGHUP, on its thread, while workers serve; without one SIGHUP ends the process.
+  App& onHangup(std::function<void()> hook);
+
   /// Adds the routes and middleware of `inner` below `prefix`, which is literal, as that of a Scope; its middleware
-  /// applies only there. Its hooks become hooks of the whole application.
+  /// applies only there. Its hooks and tasks become those of the whole application.
   App& mount(std::string_view prefix, App inner);
 
   /// Ends registration: builds the router and the chains. Called by serve(). Idempotent. Errors: a
@@ -167,6 +207,7 @@ class App {
  private:
   friend class Dispatcher;
   friend class RouteHandle;
+  friend struct Lifecycle;
   struct Registry;
 
   // For handlers that say which parameters they read: withValues() of typed_values.hpp.
@@ -177,8 +218,11 @@ class App {
   RouteHandle addRoute(std::string_view method, std::string_view pattern, Handler handler, bool async);
   RouteHandle addRoute(Method method, std::string_view pattern, Handler handler, bool async);
   RouteHandle addRoute(Route route);
+  App& addStartHook(StartHook hook);
+  App& everySeconds(double seconds, std::function<void()> task, EveryOn where);
   Registry& open();  // throws when frozen
   const Dispatcher& dispatcher();
+  Lifecycle& lifecycle();
 
   std::unique_ptr<Registry> registry_;
 };

@@ -22,16 +22,17 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Starts the workers; the sockets have been listening since construction.
+  /// Runs the app's start hooks, then starts the workers; the sockets have been listening since construction. Errors:
+  /// what a start hook throws.
   void start();
   /// The TCP port; 0 without one.
   std::uint16_t port() const;
   /// The one in use: epoll or ioUring.
   ReactorKind reactor() const;
-  /// Stops accepting; open requests still get their response. Linux may lose a handshake that completes at
+  /// Stops accepting, and tasks of App::every; open requests still get their response. Linux may lose a handshake that completes at
   /// the very moment when a listening socket is closed, in any server: that client waits for its own timeout.
   void drain();
-  /// Waits for the workers and the calls of h3::blocking() to end. False when a request was cut off at the drain deadline.
+  /// Waits for the workers and the calls of h3::blocking() to end, then runs the app's stop hooks. False when a request was cut off at the drain deadline.
   bool join();
 
   const Monitor& monitor() const;

@@ -86,7 +86,8 @@ struct ClientOptions {
 /// A request's bytes go through a session as if a socket had received them: limits, refusals, framing and hooks are those
 /// of a server. The connection is kept alive and replaced when the server closes it. Deferred and awaitable
 /// handlers run on a loop of the client's own until they complete; one that takes longer than
-/// TimeoutConfig::handlerMs gets a 504, as in a server. Other deadlines do not run: no bytes are late here.
+/// TimeoutConfig::handlerMs gets a 504, as in a server. Other deadlines do not run: no bytes are late here. Start hooks
+/// run in the constructor, stop hooks in the destructor; tasks of App::every do not run.
 ///
 /// Lifetime: the app must outlive it; it is frozen, and may be used by further clients and servers. Threads: one;
 /// each thread may have a client of its own on the same app. Allocates: strings and vectors per request; exchange()

@@ -7,6 +7,7 @@
 
 #include "app/chain.hpp"
 #include "app/dispatcher.hpp"
+#include "app/lifecycle.hpp"
 #include "http/ascii_case.hpp"
 #include "protocol/field_text.hpp"
 
@@ -22,6 +23,7 @@ struct App::Registry {
   InvalidValuesResponder onInvalidValues;
   std::optional<std::uint64_t> bodyBytes;
   std::optional<std::uint32_t> handlerMs;
+  Lifecycle lifecycle;
   std::optional<Dispatcher> dispatcher;
 
   /// Gives its limits to the routes without their own.
@@ -175,6 +177,33 @@ App& App::onInvalidValues(InvalidValuesResponder responder) {
   return *this;
 }
 
+App& App::addStartHook(StartHook hook) {
+  open().lifecycle.onStart.push_back(std::move(hook));
+  return *this;
+}
+
+App& App::onStop(StopHook hook) {
+  Lifecycle& all = open().lifecycle;
+  all.onStop.push_back({std::move(hook), all.onStart.size()});
+  return *this;
+}
+
+App& App::onHangup(std::function<void()> hook) {
+  open().lifecycle.onHangup.push_back(std::move(hook));
+  return *this;
+}
+
+App& App::everySeconds(double seconds, std::function<void()> task, EveryOn where) {
+  constexpr double kMinSeconds = 0.001;
+  constexpr double kMaxSeconds = 86'400;
+  if (!(seconds >= kMinSeconds && seconds <= kMaxSeconds))
+    throw std::invalid_argument("App::every: found an interval of " + std::to_string(seconds) +
+                                " s, expected 0.001 to 86400 s");
+  const std::chrono::nanoseconds interval(static_cast<std::int64_t>(seconds * 1e9));
+  open().lifecycle.every.push_back({interval, std::move(task), where});
+  return *this;
+}
+
 App& App::mount(std::string_view prefix, App inner) {
   Registry& own = open();
   Registry& other = inner.open();
@@ -196,6 +225,7 @@ App& App::mount(std::string_view prefix, App inner) {
   moveAll(other.onResponse, own.onResponse);
   moveAll(other.onError, own.onError);
   if (!own.onInvalidValues) own.onInvalidValues = std::move(other.onInvalidValues);
+  own.lifecycle.append(std::move(other.lifecycle));
   return *this;
 }
 
@@ -206,6 +236,8 @@ void App::freeze() {
   all.dispatcher.emplace(all.routes, all.fast, all.onion, all.onRequest, all.onResponse, all.onError);
   all.dispatcher->onInvalidValues(all.onInvalidValues);
 }
+
+Lifecycle& App::lifecycle() { return registry_->lifecycle; }
 
 const Dispatcher& App::dispatcher() {
   freeze();

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/dispatcher.hpp"
+#include "app/lifecycle.hpp"
 #include "app/log.hpp"
 #include "monitor/monitor_state.hpp"
 #include "server/address_names.hpp"
@@ -62,6 +63,10 @@ struct Server::Impl {
       workers.push_back(std::make_unique<server::Worker>(config, dispatcher, monitor, counters.addWorker(),
                                                          limiter, reactor));
     for (const auto& worker : workers) worker->useServer(blocking, worker == workers.front());
+    for (const PeriodicTask& task : Lifecycle::of(app).every) {
+      const bool everywhere = task.where == EveryOn::eachWorker;
+      for (std::size_t i = 0; i < (everywhere ? workers.size() : 1); ++i) workers[i]->addTask(task);
+    }
   }
 
   // Of a name's addresses one is enough: ::1 is missing where IPv6 is off, and the port that the system has chosen for the first may
@@ -119,6 +124,7 @@ struct Server::Impl {
   std::vector<char> drained;  // one per worker, written by its thread
   std::uint16_t port = 0;
   bool ownsUnixPath = false;
+  bool hooksStarted = false;
 };
 
 Server::Server(App& app, Config config) {
@@ -136,6 +142,8 @@ Server::~Server() {
 }
 
 void Server::start() {
+  Lifecycle::of(impl_->app).start(impl_->workers.front()->context());
+  impl_->hooksStarted = true;
   impl_->drained.assign(impl_->workers.size(), 0);
   if (impl_->config.monitor.enabled)
     impl_->watcher = std::make_unique<server::MonitorThread>(impl_->monitor, impl_->config.monitor);
@@ -157,6 +165,7 @@ bool Server::join() {
     if (thread.joinable()) thread.join();
   impl_->watcher.reset();
   impl_->blocking.stop();
+  if (std::exchange(impl_->hooksStarted, false)) Lifecycle::of(impl_->app).stop();
   for (const char drained : impl_->drained)
     if (drained == 0) return false;
   return true;

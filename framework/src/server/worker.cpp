@@ -39,6 +39,7 @@ Worker::Worker(const Config& config, const Dispatcher& dispatcher, const Monitor
       connections_(session_, *reactor_, limiter),
       batch_(*reactor_),
       timer_(context_),
+      tasks_(context_, slots_),
       work_(boost::asio::make_work_guard(context_)),
       pool_(session_.services.memory.options().connectionPrefill,
             session_.services.memory.options().connectionRetain,
@@ -71,6 +72,7 @@ bool Worker::run() {
                     [this](int socket, std::string_view address) { accept(socket, address); });
   reactor_->start();
   armTick();
+  tasks_.start();
   session_.services.publish();
   // A callback posted by a handler may throw: that must not end the process.
   for (bool ended = false; !ended;) {
@@ -232,6 +234,7 @@ void Worker::beginDrain() {
   for (const auto& listener : listeners_) listener->acceptPending();
   reactor_->collect();
   draining_ = true;
+  tasks_.stop();
   session_.clock.update();
   drainDeadlineMs_ = session_.clock.ms() + session_.config.timeouts.drainMs;
   for (const auto& listener : listeners_) listener->close();

@@ -21,6 +21,7 @@
 #include "server/connection_context.hpp"
 #include "server/handler_slot.hpp"
 #include "server/listener.hpp"
+#include "server/periodic_tasks.hpp"
 #include "server/reactor.hpp"
 #include "session/session_context.hpp"
 
@@ -40,6 +41,8 @@ class Worker final : private BatchListener {
   void listen(Listener listener);
   /// Before run(): what its events may use of the server. `publishesPool`: it shows the pool's numbers for all workers.
   void useServer(BlockingPool& pool, bool publishesPool);
+  /// Before run(): runs it at its interval. `task` must outlive it.
+  void addTask(const PeriodicTask& task) { tasks_.add(task); }
 
   /// Serves until drained. Returns whether every open request got its response in time.
   bool run();
@@ -77,6 +80,7 @@ class Worker final : private BatchListener {
   Batch batch_;
   BatchSize batchSize_;
   Timer timer_;
+  PeriodicTasks tasks_;
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   ObjectPool<Connection> pool_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/dispatcher.hpp"
+#include "app/lifecycle.hpp"
 #include "h3http/detail/uri_bytes.hpp"
 #include "h3http/testing.hpp"
 #include "http/ascii_case.hpp"
@@ -106,11 +107,13 @@ struct Client::Impl {
     context.services.ioContext = &loop;
     context.services.blocking = &blocking;
     context.services.publishesPool = true;
+    Lifecycle::of(app).start(loop);
   }
 
   ~Impl() {
     leave();
     blocking.stop();
+    Lifecycle::of(app).stop();
     link.reset();
     handlersOfClosed.clear();
   }
