@@ -104,7 +104,7 @@ int main(int argc, char** argv) {
     demo::addSite(app);
     if (!options.staticRoot.empty())
       app.get("/static/**:path", h3::serveStatic({.root = options.staticRoot}));
-    return h3::serve(app, options.config);
+    return h3::run(app, options.config);
   } catch (const CLI::ParseError& error) {
     return command.exit(error) == 0 ? 0 : 2;
   } catch (const h3::ConfigError& error) {

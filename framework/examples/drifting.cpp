@@ -41,5 +41,5 @@ int main() {
     std::fprintf(stderr, "hook: %s of \"%s\" by %+.1f %%\n", std::string(toString(drift.kind)).c_str(),
                  std::string(drift.route).c_str(), 100 * drift.change);
   };
-  return h3::serve(app, config);
+  return h3::run(app, config);
 }

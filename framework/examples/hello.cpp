@@ -4,5 +4,5 @@
 int main() {
   h3::App app;
   app.get("/hello/:name", [](h3::Event& event) { event.sendJson({{"hello", *event.getParam("name")}}); });
-  return h3::serve(app, h3::Config::production());
+  return h3::run(app, h3::Config::production());
 }

@@ -54,7 +54,10 @@ struct TimeoutConfig {
   std::uint32_t writeBytesPerSecond = 4'096;  ///< minimum rate of a response. 0 to 1 GB/s; 0: no minimum
   std::uint32_t lingerMs =
       2'000;  ///< after a refusal: how long unread bytes are drained, so that the response arrives
-  std::uint32_t drainMs = 10'000;  ///< from SIGTERM until open requests are cut off
+  std::uint32_t drainMs = 10'000;  ///< from the start of the drain until open requests are cut off
+  /// From SIGTERM until the drain starts: the server serves as before, but /readyz responds with 503, so that balancers
+  /// send their clients elsewhere. See healthEndpoints(). 0 to one day; Server::drain() does not wait.
+  std::uint32_t unreadyMs = 0;
 };
 
 /// Threads for work that would hold up a worker's loop; see h3::blocking(). Shared by all workers.

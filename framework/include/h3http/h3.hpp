@@ -1,5 +1,7 @@
 // H3 in one include: every public header but async.hpp (Asio), json.hpp (nlohmann_json), json_binding.hpp (templates)
 // and alloc_scope.h (plain C), which come only when asked for. What lies in detail/ is for these headers alone.
+// H3 in one include: every public header but those that come only when asked for: async.hpp and blocking.hpp (Asio), json.hpp
+// (nlohmann_json), load_config.hpp, testing.hpp and testing_json.hpp, alloc_scope.h (plain C). What lies in detail/ is for these headers alone.
 #pragma once
 
 #include "h3http/allow_hosts.hpp"
@@ -19,6 +21,7 @@
 #include "h3http/handler.hpp"
 #include "h3http/header_values.hpp"
 #include "h3http/invalid_values.hpp"
+#include "h3http/health.hpp"
 #include "h3http/json_writer.hpp"
 #include "h3http/logger.hpp"
 #include "h3http/memory_manager.hpp"

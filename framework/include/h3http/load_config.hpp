@@ -1,6 +1,10 @@
 // Configuration from outside: a preset, a JSON file, the environment, the command line.
 //
-//   const h3::Config config = h3::loadConfig(argc, argv);
+//   int main(int argc, char** argv) {
+//     h3::App app;
+//     addRoutes(app);
+//     return h3::run(app, argc, argv);
+//   }
 //
 //   $ H3_LIMITS_BODY_BYTES=65536 ./server --config server.json --port 8443 --print-config
 #pragma once
@@ -8,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "h3http/app.hpp"
 #include "h3http/config.hpp"
 
 namespace h3 {
@@ -38,5 +43,8 @@ struct LoadOptions {
 /// Errors: ConfigError with all problems, a line each: where (file and line, variable, option), found, expected. Unknown
 /// names are problems too; the nearest one is suggested.
 Config loadConfig(int argc, const char* const* argv, const LoadOptions& options = {});
+
+/// run() with loadConfig(): a wrong configuration is a message on standard error and 2.
+int run(App& app, int argc, const char* const* argv, const LoadOptions& options = {});
 
 }  // namespace h3

@@ -29,6 +29,8 @@ class Server {
   std::uint16_t port() const;
   /// The one in use: epoll or ioUring.
   ReactorKind reactor() const;
+  /// From now on /readyz responds with 503 (healthEndpoints()); all else goes on. drain() does it, too.
+  void markUnready();
   /// Stops accepting, and tasks of App::every; open requests still get their response. Linux may lose a handshake that completes at
   /// the very moment when a listening socket is closed, in any server: that client waits for its own timeout.
   void drain();
@@ -42,8 +44,18 @@ class Server {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Serves until SIGTERM or SIGINT, drains, and returns the exit code: 0, or 1 when requests were cut off at
+/// Serves until SIGTERM or SIGINT, waits for TimeoutConfig::unreadyMs, drains, and returns the exit code: 0, or 1 when requests were cut off at
 /// the drain deadline. A second signal ends it immediately. Logs to standard error where it listens.
+/// SIGHUP runs the app's onHangup hooks. Errors: those of Server's constructor and start().
 int serve(App& app, const Config& config);
+
+/// serve() for main(): when the server cannot start, a message with the usual fix on standard error, and 2.
+///
+///     int main() {
+///       h3::App app;
+///       app.get("/", [](h3::Event&) { return "hello"; });
+///       return h3::run(app, h3::Config::production());
+///     }
+int run(App& app, const Config& config) noexcept;
 
 }  // namespace h3

@@ -131,6 +131,8 @@ class Client {
   void setCookie(std::string_view name, std::string_view value);
   void clearCookies();
 
+  /// As Server::markUnready().
+  void markUnready();
   /// What the server has counted.
   const Monitor& monitor() const;
   /// The worker's loop, on which handlers run: Event::ioContext(). Runs only within calls.

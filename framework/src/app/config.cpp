@@ -60,6 +60,7 @@ void checkTimeouts(Checker& check, const TimeoutConfig& timeouts) {
   check.range<std::uint32_t>("timeouts.writeBytesPerSecond", timeouts.writeBytesPerSecond, 0, kMaxRate);
   check.range<std::uint32_t>("timeouts.lingerMs", timeouts.lingerMs, 1, 60'000);
   check.range<std::uint32_t>("timeouts.drainMs", timeouts.drainMs, 1, kDayMs);
+  check.range<std::uint32_t>("timeouts.unreadyMs", timeouts.unreadyMs, 0, kDayMs);
 }
 
 void checkAddresses(Checker& check, const Config& config) {

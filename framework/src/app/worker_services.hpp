@@ -1,6 +1,8 @@
 // The resources of one worker thread for its events.
 #pragma once
 
+#include <atomic>
+
 #include "app/deferred_table.hpp"
 #include "h3http/config.hpp"
 #include "h3http/event_pool.hpp"
@@ -38,6 +40,7 @@ struct WorkerServices {
   boost::asio::io_context* ioContext = nullptr;  ///< the worker's
   BlockingPool* blocking = nullptr;              ///< the server's; nullptr: none
   bool publishesPool = false;                    ///< one worker does so for all
+  const std::atomic<bool>* stopping = nullptr;  ///< the server's: it is to end, and not ready for new clients
 };
 
 }  // namespace h3

@@ -117,6 +117,7 @@ void addTimeouts(FieldList& list, TimeoutConfig& c) {
   list.number("timeouts.writeBytesPerSecond", c.writeBytesPerSecond, "minimum rate of a response; 0: none");
   list.number("timeouts.lingerMs", c.lingerMs, "after a refusal: how long unread bytes are drained");
   list.number("timeouts.drainMs", c.drainMs, "from the start of the drain until open requests are cut off");
+  list.number("timeouts.unreadyMs", c.unreadyMs, "from SIGTERM until the drain; /readyz is 503 meanwhile");
 }
 
 void addMemory(FieldList& list, Config& c) {

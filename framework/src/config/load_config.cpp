@@ -17,6 +17,7 @@
 #include "config/config_print.hpp"
 #include "config/config_sources.hpp"
 #include "config/config_text.hpp"
+#include "h3http/server.hpp"
 
 namespace h3 {
 namespace {
@@ -180,6 +181,15 @@ Config loadConfig(int argc, const char* const* argv, const LoadOptions& options)
   if (loaded.output.empty()) return std::move(loaded.config);
   std::fwrite(loaded.output.data(), 1, loaded.output.size(), stdout);
   std::exit(std::fflush(stdout) == 0 ? 0 : 1);
+}
+
+int run(App& app, int argc, const char* const* argv, const LoadOptions& options) {
+  try {
+    return run(app, loadConfig(argc, argv, options));
+  } catch (const ConfigError& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 2;
+  }
 }
 
 }  // namespace h3

@@ -2,12 +2,9 @@
 
 #include <unistd.h>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
+#include <atomic>
 #include <boost/system/errc.hpp>
 #include <boost/system/system_error.hpp>
-#include <csignal>
-#include <cstdlib>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -62,7 +59,7 @@ struct Server::Impl {
     for (unsigned i = 0; i < config.threads; ++i)
       workers.push_back(std::make_unique<server::Worker>(config, dispatcher, monitor, counters.addWorker(),
                                                          limiter, reactor));
-    for (const auto& worker : workers) worker->useServer(blocking, worker == workers.front());
+    for (const auto& worker : workers) worker->useServer(blocking, stopping, worker == workers.front());
     for (const PeriodicTask& task : Lifecycle::of(app).every) {
       const bool everywhere = task.where == EveryOn::eachWorker;
       for (std::size_t i = 0; i < (everywhere ? workers.size() : 1); ++i) workers[i]->addTask(task);
@@ -117,7 +114,8 @@ struct Server::Impl {
   const ReactorKind reactor;
   server::ConnectionLimiter limiter;
   Monitor monitor;
-  BlockingPool blocking;  ///< outlives the workers, whose handlers use it
+  BlockingPool blocking;              ///< outlives the workers, whose handlers use it
+  std::atomic<bool> stopping{false};  ///< see WorkerServices
   std::vector<std::unique_ptr<server::Worker>> workers;
   std::unique_ptr<server::MonitorThread> watcher;
   std::vector<std::thread> threads;
@@ -156,7 +154,10 @@ std::uint16_t Server::port() const { return impl_->port; }
 ReactorKind Server::reactor() const { return impl_->reactor; }
 const Monitor& Server::monitor() const { return impl_->monitor; }
 
+void Server::markUnready() { impl_->stopping.store(true, std::memory_order_relaxed); }
+
 void Server::drain() {
+  markUnready();
   for (const auto& worker : impl_->workers) worker->drain();
 }
 
@@ -169,32 +170,6 @@ bool Server::join() {
   for (const char drained : impl_->drained)
     if (drained == 0) return false;
   return true;
-}
-
-int serve(App& app, const Config& config) {
-  std::signal(SIGPIPE, SIG_IGN);  // a closed reader of the log must not end the server
-  boost::asio::io_context context(1);
-  // Before the workers start, so that these signals are already handled in their process.
-  boost::asio::signal_set signals(context, SIGTERM, SIGINT);
-  Server server(app, config);
-  server.start();
-  if (server.port() != 0) logInfo("listening on " + config.address + ":" + std::to_string(server.port()));
-  if (!config.unixPath.empty()) logInfo("listening on " + config.unixPath);
-  std::thread joiner;
-  bool drained = false;
-  signals.async_wait([&](const boost::system::error_code&, int) {
-    server.drain();
-    signals.async_wait([](const boost::system::error_code& error, int) {
-      if (!error) std::_Exit(1);
-    });
-    joiner = std::thread([&] {
-      drained = server.join();
-      context.stop();
-    });
-  });
-  context.run();
-  joiner.join();
-  return drained ? 0 : 1;
 }
 
 }  // namespace h3

@@ -61,8 +61,9 @@ void Worker::listen(Listener listener) {
   listeners_.push_back(std::make_unique<Listener>(std::move(listener)));
 }
 
-void Worker::useServer(BlockingPool& pool, bool publishesPool) {
+void Worker::useServer(BlockingPool& pool, const std::atomic<bool>& stopping, bool publishesPool) {
   session_.services.blocking = &pool;
+  session_.services.stopping = &stopping;
   session_.services.publishesPool = publishesPool;
 }
 

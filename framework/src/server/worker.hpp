@@ -40,7 +40,7 @@ class Worker final : private BatchListener {
   boost::asio::io_context& context() { return context_; }
   void listen(Listener listener);
   /// Before run(): what its events may use of the server. `publishesPool`: it shows the pool's numbers for all workers.
-  void useServer(BlockingPool& pool, bool publishesPool);
+  void useServer(BlockingPool& pool, const std::atomic<bool>& stopping, bool publishesPool);
   /// Before run(): runs it at its interval. `task` must outlive it.
   void addTask(const PeriodicTask& task) { tasks_.add(task); }
 

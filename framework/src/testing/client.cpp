@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
@@ -107,6 +108,7 @@ struct Client::Impl {
     context.services.ioContext = &loop;
     context.services.blocking = &blocking;
     context.services.publishesPool = true;
+    context.services.stopping = &stopping;
     Lifecycle::of(app).start(loop);
   }
 
@@ -198,6 +200,7 @@ struct Client::Impl {
   const ClientOptions options;
   Monitor monitor;
   BlockingPool blocking;
+  std::atomic<bool> stopping{false};
   session::SessionContext context;
   boost::asio::io_context loop{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;
@@ -300,6 +303,7 @@ void Client::setHeader(std::string_view name, std::string_view value) {
 std::optional<std::string_view> Client::cookie(std::string_view name) const { return impl_->jar.find(name); }
 void Client::setCookie(std::string_view name, std::string_view value) { impl_->jar.set(name, value); }
 void Client::clearCookies() { impl_->jar.clear(); }
+void Client::markUnready() { impl_->stopping.store(true, std::memory_order_relaxed); }
 const Monitor& Client::monitor() const { return impl_->monitor; }
 boost::asio::io_context& Client::ioContext() { return impl_->loop; }
 

@@ -51,6 +51,8 @@ const Limit kLimits[] = {
      [](Config& c, std::uint64_t n) { c.timeouts.lingerMs = static_cast<std::uint32_t>(n); }, 1, 60'000},
     {"timeouts.drainMs",
      [](Config& c, std::uint64_t n) { c.timeouts.drainMs = static_cast<std::uint32_t>(n); }, 1, kDayMs},
+    {"timeouts.unreadyMs",
+     [](Config& c, std::uint64_t n) { c.timeouts.unreadyMs = static_cast<std::uint32_t>(n); }, 0, kDayMs},
     {"blocking.threads", [](Config& c, std::uint64_t n) { c.blocking.threads = static_cast<unsigned>(n); }, 1,
      256},
     {"blocking.queueCalls", [](Config& c, std::uint64_t n) { c.blocking.queueCalls = n; }, 0, 1'000'000},
