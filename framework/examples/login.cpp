@@ -74,7 +74,7 @@ void addLogin(h3::App& app, const Options& options) {
   });
 }
 
-/// A link that carries what it is for: nobody can read or change it, and it ends after a day.
+/// A link that carries what it is for: no client can read or change it, and it ends after a day.
 void addInvitations(h3::App& app, const Options& options) {
   const auto sealer = std::make_shared<const h3::Sealer>(
       h3::SealOptions{.secrets = {options.secret}, .purpose = "invitation", .maxBytes = 256, .now = nullptr});

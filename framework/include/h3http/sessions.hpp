@@ -71,7 +71,7 @@ struct SessionOptions {
 /// Gives the requests of an app sessions: session(event), in handlers and in middleware.
 ///
 /// A request that does not call session() costs one pointer. An id is 192 random bits; one that is not in the store is
-/// never adopted, so nobody can choose another's id. A response that sets the cookie has `Cache-Control: no-store`
+/// never adopted, so no client can choose another's id. A response that sets the cookie has `Cache-Control: no-store`
 /// unless the handler set that field, and one that depends on the session `Vary: Cookie`. Call it before hooks that log
 /// or change responses are added. Allocates: nothing on the heap by itself when warm; a store may. Errors:
 /// std::invalid_argument for options that cannot be used; the message has the fix.

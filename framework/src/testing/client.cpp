@@ -192,7 +192,7 @@ struct Client::Impl {
       return response;
     } catch (const ClientError& error) {
       throw ClientError(request.method + ' ' + request.target + ": " + error.what() +
-                        (link->wasCut() ? "; the server cut the connection: the body's source failed" : ""));
+                        (link->wasCut() ? "; the server cut the connection within a body" : ""));
     }
   }
 

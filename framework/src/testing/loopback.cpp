@@ -10,11 +10,7 @@ using session::Action;
 
 Loopback::Loopback(session::SessionContext& context, boost::asio::io_context& loop, BufferShelf& inputs,
                    BufferShelf& outputs, std::string_view clientAddress)
-    : context_(context),
-      loop_(loop),
-      input_(inputs),
-      output_(outputs),
-      http_(context, *this) {
+    : context_(context), loop_(loop), input_(inputs), output_(outputs), http_(context, *this) {
   http_.open(clientAddress);
 }
 
@@ -125,6 +121,7 @@ void Loopback::onHandlerDone(Event& event) {
 
 void Loopback::cut() {
   cut_ = true;
+  if (responses_ != nullptr) responses_->append(output_.copiedBytes());
   close();
 }
 

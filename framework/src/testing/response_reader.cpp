@@ -36,10 +36,10 @@ std::size_t readMessage(http::response_parser<http::string_body>& parser, std::s
     if (consumed == 0) break;
   }
   if (parser.is_done()) return taken;
+  if (bytes.empty()) failOn("nothing", bytes);
   boost::system::error_code error;
   if (closed) parser.put_eof(error);
-  if (!parser.is_done())
-    failOn(bytes.empty() ? "nothing" : closed ? "a part of one, then the end" : "a part", bytes);
+  if (!parser.is_done()) failOn(closed ? "a part of one, then the end" : "a part", bytes);
   return taken;
 }
 

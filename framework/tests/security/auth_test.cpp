@@ -22,7 +22,7 @@ h3::App guardedBy(h3::FastMiddleware guard, int* handled = nullptr) {
   app.useFast(std::move(guard));
   app.get("/", [handled](h3::Event& event) {
     if (handled != nullptr) ++*handled;
-    event.sendText(event.getContext(h3::kAuthUserKey).value_or("(nobody)"));
+    event.sendText(event.getContext(h3::kAuthUserKey).value_or("(none)"));
   });
   return app;
 }
