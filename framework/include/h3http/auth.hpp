@@ -29,13 +29,13 @@ inline constexpr std::size_t kMaxCredentialsBytes = 8192;
 /// The password comes with every request, readable: over TLS only. Names and passwords are UTF-8 without control bytes.
 /// More than one Authorization field is refused. Allocates: nothing on the heap, but for what `verify` does. Errors:
 /// std::invalid_argument for an empty `verify` or a realm with other bytes than visible ASCII and blanks.
-FastMiddleware basicAuth(VerifyPassword verify, std::string realm = "restricted");
+FastMiddleware basicAuth(VerifyPassword verify, std::string_view realm = "restricted");
 
 /// Asks for a token. Without one: 401 with `WWW-Authenticate: Bearer`; with one that is not valid the same with
 /// `error="invalid_token"`; with something else than one token 400 with `error="invalid_request"`.
 ///
 /// Else as basicAuth(). Source: RFC 6750 2.1 and 3; a token in a body or a query is not read.
-FastMiddleware bearerAuth(VerifyToken verify, std::string realm = "restricted");
+FastMiddleware bearerAuth(VerifyToken verify, std::string_view realm = "restricted");
 
 /// For basicAuth(): these users. Keeps only keyed hashes of names and passwords. Takes the same time for each name and
 /// password of a length, whether the name exists or not. For a few users of tools and tests; people's passwords belong into a

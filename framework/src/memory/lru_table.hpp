@@ -26,9 +26,9 @@ class LruTable {
 
    private:
     friend LruTable;
-    std::uint32_t chain = kNone;  ///< next of its bucket, or of the free list
-    std::uint32_t newer = kNone;
-    std::uint32_t older = kNone;
+    std::uint32_t chain_ = kNone;  ///< next of its bucket, or of the free list
+    std::uint32_t newer_ = kNone;
+    std::uint32_t older_ = kNone;
   };
 
   /// `capacity`: 1 to 2^31.
@@ -45,7 +45,7 @@ class LruTable {
 
   /// The entry, which becomes the newest; nullptr when there is none.
   Entry* find(const Key& key) noexcept {
-    for (std::uint32_t i = bucketOf(key); i != kNone; i = entries_[i].chain) {
+    for (std::uint32_t i = bucketOf(key); i != kNone; i = entries_[i].chain_) {
       if (entries_[i].key != key) continue;
       unlink(i);
       linkNewest(i);
@@ -65,12 +65,12 @@ class LruTable {
       i = static_cast<std::uint32_t>(entries_.size());
       entries_.emplace_back();
     } else {
-      free_ = entries_[i].chain;
+      free_ = entries_[i].chain_;
     }
     Entry& entry = entries_[i];
     entry.key = key;
     entry.value = Value{};
-    entry.chain = bucketOf(key);
+    entry.chain_ = bucketOf(key);
     bucketOf(key) = i;
     linkNewest(i);
     ++size_;
@@ -80,10 +80,10 @@ class LruTable {
   void erase(Entry& entry) noexcept {
     const auto index = static_cast<std::uint32_t>(&entry - entries_.data());
     std::uint32_t* link = &bucketOf(entry.key);
-    while (*link != index) link = &entries_[*link].chain;
-    *link = entry.chain;
+    while (*link != index) link = &entries_[*link].chain_;
+    *link = entry.chain_;
     unlink(index);
-    entry.chain = free_;
+    entry.chain_ = free_;
     free_ = index;
     --size_;
   }
@@ -94,16 +94,16 @@ class LruTable {
   std::uint32_t& bucketOf(const Key& key) noexcept { return buckets_[key[0] & bucketMask_]; }
 
   void linkNewest(std::uint32_t i) noexcept {
-    entries_[i].newer = kNone;
-    entries_[i].older = newest_;
-    (newest_ == kNone ? oldest_ : entries_[newest_].newer) = i;
+    entries_[i].newer_ = kNone;
+    entries_[i].older_ = newest_;
+    (newest_ == kNone ? oldest_ : entries_[newest_].newer_) = i;
     newest_ = i;
   }
 
   void unlink(std::uint32_t i) noexcept {
     const Entry& entry = entries_[i];
-    (entry.newer == kNone ? newest_ : entries_[entry.newer].older) = entry.older;
-    (entry.older == kNone ? oldest_ : entries_[entry.older].newer) = entry.newer;
+    (entry.newer_ == kNone ? newest_ : entries_[entry.newer_].older_) = entry.older_;
+    (entry.older_ == kNone ? oldest_ : entries_[entry.older_].newer_) = entry.newer_;
   }
 
   std::uint32_t capacity_;

@@ -7,21 +7,22 @@
 #include "memory/lru_table.hpp"
 
 namespace h3 {
-namespace {
-
-constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 
 // When the bucket will be full: it holds (rule's window - time until then) / interval tokens. One number instead of a count
 // and a time, and no refill (the generic cell rate algorithm).
-struct Bucket {
+struct RateLimitBucket {
   std::uint64_t fullNs = 0;
 };
+
+namespace {
+
+constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 
 std::uint32_t secondsUp(std::uint64_t ns) {
   return static_cast<std::uint32_t>((ns + kNsPerSecond - 1) / kNsPerSecond);
 }
 
-RateLimitResult takeToken(Bucket& bucket, const RateLimitRule& rule, std::uint64_t nowNs) {
+RateLimitResult takeToken(RateLimitBucket& bucket, const RateLimitRule& rule, std::uint64_t nowNs) {
   const std::uint64_t interval = rule.windowSeconds * kNsPerSecond / rule.requests;
   const std::uint64_t window = interval * rule.requests;
   // A clock that another worker read later may be ahead, but never by a window.
@@ -44,7 +45,7 @@ struct MemoryRateLimitStore::Shard {
   explicit Shard(std::uint32_t maxKeys) : table(maxKeys) {}
 
   std::mutex mutex;
-  LruTable<2, Bucket> table;
+  LruTable<2, RateLimitBucket> table;
 };
 
 MemoryRateLimitStore::MemoryRateLimitStore(std::uint32_t maxKeys) {
@@ -58,7 +59,7 @@ MemoryRateLimitStore::~MemoryRateLimitStore() = default;
 
 RateLimitResult MemoryRateLimitStore::take(std::string_view key, const RateLimitRule& rule,
                                            std::uint64_t nowNs) {
-  const LruTable<2, Bucket>::Key words = {hash_(key), secondHash_(key)};
+  const LruTable<2, RateLimitBucket>::Key words = {hash_(key), secondHash_(key)};
   Shard& shard = *shards_[words[1] % kShards];
   const std::lock_guard lock(shard.mutex);
   auto* entry = shard.table.find(words);

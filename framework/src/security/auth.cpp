@@ -83,8 +83,8 @@ bool isBearerToken(std::string_view text) {
 
 // The challenges of one realm, made once.
 struct BearerChallenges {
-  explicit BearerChallenges(const std::string& realm)
-      : missing("Bearer realm=\"" + realm + "\""),
+  explicit BearerChallenges(std::string_view realm)
+      : missing(std::string("Bearer realm=\"").append(realm).append("\"")),
         invalidToken(missing + ", error=\"invalid_token\""),
         invalidRequest(missing + ", error=\"invalid_request\"") {}
 
@@ -110,15 +110,16 @@ FastResult applyBearer(Event& event, const VerifyToken& verify, const BearerChal
 
 }  // namespace
 
-FastMiddleware basicAuth(VerifyPassword verify, std::string realm) {
+FastMiddleware basicAuth(VerifyPassword verify, std::string_view realm) {
   checkRealm("basicAuth", static_cast<bool>(verify), realm);
-  const auto text = std::make_shared<const std::string>("Basic realm=\"" + realm + "\", charset=\"UTF-8\"");
+  const auto text = std::make_shared<const std::string>(
+      std::string("Basic realm=\"").append(realm).append("\", charset=\"UTF-8\""));
   return [verify = std::move(verify), text](Event& event) {
     return verifyBasic(event, verify) ? FastResult::next : challenge(event, 401, *text);
   };
 }
 
-FastMiddleware bearerAuth(VerifyToken verify, std::string realm) {
+FastMiddleware bearerAuth(VerifyToken verify, std::string_view realm) {
   checkRealm("bearerAuth", static_cast<bool>(verify), realm);
   return [verify = std::move(verify), challenges = std::make_shared<const BearerChallenges>(realm)](
              Event& event) { return applyBearer(event, verify, *challenges); };

@@ -9,19 +9,21 @@
 #include "security/system_seconds.hpp"
 
 namespace h3 {
-namespace {
 
-using security::CellPool;
-
-constexpr int kMaxExpiredPerCreate = 4;  // so that no request pays for many
-
+// Not in the unnamed namespace: a Shard holds them.
 struct StoredSession {
-  std::uint32_t firstCell = CellPool::kNone;
+  std::uint32_t firstCell = security::CellPool::kNone;
   std::uint32_t bytes = 0;
   std::int64_t expiresSeconds = 0;
 };
 
 using SessionTable = LruTable<4, StoredSession>;
+
+namespace {
+
+using security::CellPool;
+
+constexpr int kMaxExpiredPerCreate = 4;  // so that no request pays for many
 
 SessionTable::Key tableKey(const SessionKey& key) {
   SessionTable::Key words;

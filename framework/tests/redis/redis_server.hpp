@@ -16,8 +16,6 @@
 #include <utility>
 #include <vector>
 
-extern char** environ;
-
 namespace h3::test {
 
 /// Runs from construction to destruction; kill() and start() in between. Errors: std::runtime_error with its output when it
@@ -59,6 +57,7 @@ class RedisServer {
                                       "no",           "--dir",  folder_};
     words.insert(words.end(), more_.begin(), more_.end());
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     std::array<int, 2> output{};

@@ -34,7 +34,7 @@ class Browser {
   std::string cookieField() const {
     std::string field;
     for (const auto& [name, value] : cookies)
-      field += (field.empty() ? "Cookie: " : "; ") + name + "=" + value;
+      field.append(field.empty() ? "Cookie: " : "; ").append(name).append("=").append(value);
     return field.empty() ? field : field + "\r\n";
   }
 

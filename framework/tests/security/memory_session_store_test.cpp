@@ -108,6 +108,7 @@ TEST_CASE("a full store allocates nothing") {
   MemorySessionStore store(smallStore());
   h3::Arena arena;
   std::vector<SessionKey> keys;
+  keys.reserve(2'000);
   for (int i = 0; i < 2'000; ++i) keys.push_back(keyOf(i));
   const std::string record(700, 'r');
   const auto use = [&] {
