@@ -24,6 +24,29 @@ install(TARGETS h3http_security EXPORT h3httpSecurityTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT h3http FILE_SET HEADERS COMPONENT h3http)
 install(EXPORT h3httpSecurityTargets NAMESPACE h3http:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/h3http COMPONENT h3http)
 
+# h3http::jwt: JSON Web Tokens, for those who link cjose.
+pkg_check_modules(cjose IMPORTED_TARGET cjose>=0.6)
+if(cjose_FOUND)
+  add_library(h3http_jwt STATIC)
+  add_library(h3http::jwt ALIAS h3http_jwt)
+  target_sources(h3http_jwt PUBLIC FILE_SET HEADERS BASE_DIRS include FILES include/h3http/jwt.hpp)
+  set_target_properties(h3http_jwt PROPERTIES EXPORT_NAME jwt VERIFY_INTERFACE_HEADER_SETS ON)
+  target_include_directories(h3http_jwt PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
+  target_link_libraries(h3http_jwt PUBLIC h3http_security
+    PRIVATE $<BUILD_INTERFACE:h3_warnings> nlohmann_json::nlohmann_json PkgConfig::cjose)
+  add_subdirectory(src/jwt)
+  if(H3_BUILD_TESTS)
+    add_subdirectory(tests/jwt)
+  endif()
+
+  # `find_package(h3http COMPONENTS jwt)`.
+  install(TARGETS h3http_jwt EXPORT h3httpJwtTargets
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT h3http FILE_SET HEADERS COMPONENT h3http)
+  install(EXPORT h3httpJwtTargets NAMESPACE h3http:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/h3http COMPONENT h3http)
+else()
+  message(STATUS "cjose not found: h3http::jwt is left out (Debian: libcjose-dev)")
+endif()
+
 # h3http::redis: sessions in Redis, for those who link hiredis.
 pkg_check_modules(hiredis IMPORTED_TARGET hiredis>=0.14)
 if(NOT hiredis_FOUND)
