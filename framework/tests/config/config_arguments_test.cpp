@@ -43,7 +43,7 @@ TEST_CASE("what is no option") {
       readWith({"file.json", "--prot=1", "--ports", "81", "--port", "--threads", "2", "-p"});
   REQUIRE(read.problems.size() == 5);
   CHECK(read.problems[0] == "argument \"file.json\": unexpected; options begin with --");
-  CHECK(read.problems[1] == "option --prot: unknown; --help lists all names");
+  CHECK(read.problems[1] == "option --prot: unknown; did you mean --port?");
   CHECK(read.problems[2] == "option --ports: unknown; did you mean --port?");
   CHECK(read.problems[3] == "option --port: found no value, expected a whole number");
   CHECK(read.problems[4] == "argument \"-p\": unexpected; options begin with --");

@@ -7,7 +7,8 @@ using h3::nearestName;
 TEST_CASE("the name that was probably meant") {
   const std::vector<std::string> names = {"port", "address", "limits.bodyBytes", "limits.headerBytes",
                                           "timeouts.idleMs"};
-  CHECK(nearestName("prot", names) == "");  // two edits of four
+  CHECK(nearestName("prot", names) == "port");
+  CHECK(nearestName("tropo", names) == "");
   CHECK(nearestName("pot", names) == "port");
   CHECK(nearestName("Adress", names) == "address");
   CHECK(nearestName("limits.body_bytes", names) == "limits.bodyBytes");
