@@ -63,6 +63,7 @@ enum class Metric : std::uint8_t {
   blockingCancelled,
   blockingQueued,
   blockingBusy,
+  logLinesDropped,
   count
 };
 inline constexpr std::size_t kMetricCount = static_cast<std::size_t>(Metric::count);

@@ -55,6 +55,7 @@ const std::array<MetricName, kMetricCount> kMetricNames = {{
      "Calls whose client had left, or whose handler had no time left, before they ended."},
     {"blocking", "queued", false, "Calls that wait for a thread of the pool."},
     {"blocking", "busy", false, "Threads of the pool that run a call."},
+    {"log", "lines_dropped", true, "Lines of access logs dropped because the writer was too slow."},
 }};
 
 }  // namespace h3

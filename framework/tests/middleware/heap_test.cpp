@@ -22,6 +22,8 @@ TEST_CASE("warm requests through all middleware and files allocate nothing on th
   h3::App app;
   std::size_t logged = 0;
   h3::logger(app, {[&logged](std::string_view line) { logged += line.size(); }});
+  for (const h3::LogFormat format : {h3::LogFormat::combined, h3::LogFormat::json})
+    h3::logger(app, {.format = format, .file = "/dev/null"});
   h3::timing(app);
   h3::CorsOptions cors;
   cors.origins = {"https://a-rather-long-origin.example.org", "https://b.example.org"};

@@ -5,6 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -13,6 +16,8 @@
 
 #include "../support/pattern.hpp"
 #include "../support/served_app.hpp"
+#include "app/lifecycle.hpp"
+#include "h3http/testing.hpp"
 
 using namespace h3::test;
 
@@ -130,4 +135,43 @@ TEST_CASE("the default is standard error") {
   ::close(ends[0]);
   REQUIRE(got > 0);
   CHECK(matches(std::string(text, static_cast<std::size_t>(got)), R"(GET "/x" 404 9B)" + kTail));
+}
+
+TEST_CASE(
+    "a file: written when the server has ended, opened again at a hang-up, and counted when it is too slow") {
+  const std::string path = "logger_test.log", rotated = "logger_test.log.1";
+  const auto read = [](const std::string& name) {
+    std::ifstream file(name);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  {
+    h3::App app;
+    h3::logger(app, {.format = h3::LogFormat::combined, .file = path, .queueBytes = 64 * 1024});
+    {
+      Client client(app);
+      (void)client.get("/one");
+    }
+    CHECK(read(path).find("\"GET /one HTTP/1.1\" 404 9 ") != std::string::npos);
+    REQUIRE(std::rename(path.c_str(), rotated.c_str()) == 0);
+    h3::Lifecycle::of(app).hangup();
+    Client client(app);
+    (void)client.get("/two");
+    CHECK(client.monitor().total(h3::Metric::logLinesDropped) == 0);
+  }
+  CHECK(read(rotated).find("/two") == std::string::npos);
+  CHECK(read(path).find("\"GET /two HTTP/1.1\"") != std::string::npos);
+  std::remove(path.c_str());
+  std::remove(rotated.c_str());
+}
+
+TEST_CASE("wrong options of a file are refused at the start") {
+  h3::App app;
+  Lines lines;
+  CHECK_THROWS_AS(h3::logger(app, {.file = "/nonexistent/x.log"}), std::system_error);
+  CHECK_THROWS_AS(h3::logger(app, {.file = "x.log", .queueBytes = 64 * 1024 - 1}), std::invalid_argument);
+  CHECK_THROWS_AS(h3::logger(app, {.file = "x.log", .queueBytes = 256 * 1024 * 1024 + 1}),
+                  std::invalid_argument);
+  h3::LoggerOptions both = lines.options();
+  both.file = "x.log";
+  CHECK_THROWS_AS(h3::logger(app, both), std::invalid_argument);
 }
