@@ -14,7 +14,8 @@ namespace {
 // At compile time the pattern was checked, or when its route was registered.
 std::string namesOf(std::string_view pattern) {
   std::string names;
-  for (const PatternSegment& segment : RoutePattern(pattern).segments()) {
+  const RoutePattern parsed(pattern);
+  for (const PatternSegment& segment : parsed.segments()) {
     if (segment.kind == PatternSegment::Kind::literal || segment.text.empty()) continue;
     names.append(names.empty() ? "" : ", ").append(segment.text);
   }

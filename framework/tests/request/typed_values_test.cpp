@@ -165,7 +165,7 @@ TEST_CASE("what is found is cut, and not within a character") {
   h3::App app;
   std::string found;
   app.get("/", [](h3::Event& event) { event.query<int>("v"); });
-  app.onError([&found](h3::Event&, const h3::HttpError& error, std::exception_ptr) {
+  app.onError([&found](h3::Event&, const h3::HttpError& error, const std::exception_ptr&) {
     found = *dynamic_cast<const h3::InvalidValues&>(error).listed().front().found;
   });
   LocalWorker worker(app);
@@ -185,7 +185,7 @@ TEST_CASE("an App responds to wrong values in its own way; onError sees them") {
   });
   inner.get("/x", [](h3::Event& event) { event.query<int>("v"); });
   h3::App app;
-  app.onError([&hooks](h3::Event&, const h3::HttpError& error, std::exception_ptr) {
+  app.onError([&hooks](h3::Event&, const h3::HttpError& error, const std::exception_ptr&) {
     hooks += error.status() == 400 ? 1 : 0;
   });
   app.mount("/in", std::move(inner));
