@@ -46,7 +46,7 @@ std::size_t readMessage(http::response_parser<http::string_body>& parser, std::s
 Response taken(http::response_parser<http::string_body>& parser, bool closed) {
   Response response;
   auto message = parser.release();
-  response.status = message.result_int();
+  response.status = static_cast<int>(message.result_int());
   response.reason = std::string(message.reason());
   for (const auto& field : message)
     response.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));

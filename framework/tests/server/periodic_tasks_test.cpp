@@ -43,23 +43,27 @@ TEST_CASE("a task runs again and again, also after it has thrown, until it is st
   CHECK(calls == 5);
 }
 
-TEST_CASE("a slow task leaves beats out and keeps the others") {
+// With catching up there would be ten more calls. A busy machine makes fewer calls, never more.
+TEST_CASE("a slow task leaves beats out: no call makes up for a missed one") {
+  using Clock = std::chrono::steady_clock;
   Beats beats;
-  std::vector<std::chrono::steady_clock::time_point> times;
-  const auto start = std::chrono::steady_clock::now();
-  const PeriodicTask task{20ms, [&] {
-                            times.push_back(std::chrono::steady_clock::now());
-                            if (times.size() == 1)
-                              while (std::chrono::steady_clock::now() < times[0] + 45ms) continue;
-                            if (times.size() == 3) beats.tasks.stop();
+  int later = 0;
+  Clock::time_point slowEnd{};
+  const PeriodicTask task{10ms, [&] {
+                            if (slowEnd == Clock::time_point{}) {
+                              const auto end = Clock::now() + 100ms;
+                              while (Clock::now() < end) continue;
+                              slowEnd = Clock::now();
+                            } else if (Clock::now() < slowEnd + 50ms) {
+                              ++later;
+                            } else {
+                              beats.tasks.stop();
+                            }
                           }};
   beats.tasks.add(task);
   beats.tasks.start();
   beats.loop.run();
-  REQUIRE(times.size() == 3);
-  CHECK(times[0] >= start + 20ms);
-  CHECK(times[1] >= times[0] + 45ms);  // no call makes up for a missed one
-  CHECK(times[1] >= start + 80ms);
+  CHECK(later <= 6);
 }
 
 TEST_CASE("stop() before the first beat") {
