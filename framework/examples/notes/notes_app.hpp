@@ -1,0 +1,25 @@
+// The notes service: its routes.
+#pragma once
+
+#include <filesystem>
+
+#include "h3http/app.hpp"
+#include "notes_store.hpp"
+
+namespace notes {
+
+struct NotesOptions {
+  std::filesystem::path web;      ///< the front-end's files
+  std::filesystem::path uploads;  ///< where attachments are kept; must exist
+  bool secureCookies = true;      ///< false for development over plain HTTP
+};
+
+/// All routes of the service. `store` must outlive the App.
+h3::App makeNotesApp(NotesStore& store, const NotesOptions& options);
+
+/// Routes of users: forms for registration, login and logout. They set the session's "user".
+void addAccounts(h3::App& app, NotesStore& store);
+/// JSON below /api, for the session's user.
+void addNotesApi(h3::App& app, NotesStore& store, const NotesOptions& options);
+
+}  // namespace notes
