@@ -160,7 +160,7 @@ TEST_CASE("rotation at login: the id from before is worth nothing") {
   CHECK(attacker.get("/get?cart").responseBody() == "(none)");
 }
 
-TEST_CASE("logout: session and cookie are gone, also for who has copied the cookie") {
+TEST_CASE("logout removes session and cookie, and a copy of the cookie is worth nothing") {
   const auto store = memoryStore();
   Site site(storedIn(store));
   site.get("/login");
