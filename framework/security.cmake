@@ -5,6 +5,13 @@ if(NOT OpenSSL_FOUND)
   return()
 endif()
 
+# Installs h3http_<name>, for `find_package(h3http COMPONENTS <name>)`.
+function(h3_install_component name targets)
+  install(TARGETS h3http_${name} EXPORT ${targets}
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT h3http FILE_SET HEADERS COMPONENT h3http)
+  install(EXPORT ${targets} NAMESPACE h3http:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/h3http COMPONENT h3http)
+endfunction()
+
 add_library(h3http_security STATIC)
 add_library(h3http::security ALIAS h3http_security)
 target_sources(h3http_security PUBLIC FILE_SET HEADERS BASE_DIRS include FILES
@@ -19,10 +26,7 @@ if(H3_BUILD_TESTS)
   add_subdirectory(tests/security)
 endif()
 
-# `find_package(h3http COMPONENTS security)`.
-install(TARGETS h3http_security EXPORT h3httpSecurityTargets
-  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT h3http FILE_SET HEADERS COMPONENT h3http)
-install(EXPORT h3httpSecurityTargets NAMESPACE h3http:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/h3http COMPONENT h3http)
+h3_install_component(security h3httpSecurityTargets)
 
 # h3http::jwt: JSON Web Tokens, for those who link cjose.
 pkg_check_modules(cjose IMPORTED_TARGET cjose>=0.6)
@@ -39,10 +43,7 @@ if(cjose_FOUND)
     add_subdirectory(tests/jwt)
   endif()
 
-  # `find_package(h3http COMPONENTS jwt)`.
-  install(TARGETS h3http_jwt EXPORT h3httpJwtTargets
-    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT h3http FILE_SET HEADERS COMPONENT h3http)
-  install(EXPORT h3httpJwtTargets NAMESPACE h3http:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/h3http COMPONENT h3http)
+  h3_install_component(jwt h3httpJwtTargets)
 else()
   message(STATUS "cjose not found: h3http::jwt is left out (Debian: libcjose-dev)")
 endif()
@@ -65,7 +66,4 @@ if(H3_BUILD_TESTS)
   add_subdirectory(tests/redis)
 endif()
 
-# `find_package(h3http COMPONENTS redis)`.
-install(TARGETS h3http_redis EXPORT h3httpRedisTargets
-  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT h3http FILE_SET HEADERS COMPONENT h3http)
-install(EXPORT h3httpRedisTargets NAMESPACE h3http:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/h3http COMPONENT h3http)
+h3_install_component(redis h3httpRedisTargets)
