@@ -79,7 +79,10 @@ void addSuite(xml_node root, const WriterInput& input) {
   attribute(suite, "failures", std::to_string(std::ranges::count_if(results, isFailure)));
   attribute(suite, "errors", std::to_string(std::ranges::count_if(results, isError)));
   attribute(suite, "time", secondsText(input.seconds));
-  suite.append_child("properties");
+  xml_node property =
+      suite.append_child("properties").append_child("property");  // Jenkins's schema wants one at least
+  attribute(property, "name", "leakgate.exit_code");
+  attribute(property, "value", std::to_string(exitCodeOf(worstOf(results))));
   std::map<std::string, unsigned> used;
   for (const auto& result : results) {
     xml_node test = suite.append_child("testcase");

@@ -32,6 +32,9 @@ TEST_CASE("JUnit: a case for each scenario, failures and errors apart") {
   CHECK(textOf(parsed.suite, "failures") == "1");
   CHECK(textOf(parsed.suite, "errors") == "2");
   CHECK(textOf(parsed.suite, "timestamp") == "2026-11-30T12:34:56");
+  const auto property = parsed.suite.child("properties").child("property");
+  CHECK(textOf(property, "name") == "leakgate.exit_code");
+  CHECK(textOf(property, "value") == "2");
   const auto named = [&](const char* name) {
     return parsed.suite.find_child_by_attribute("testcase", "name", name);
   };
