@@ -2,7 +2,7 @@
 //
 // Opens each page FOLDER/*.html in Chromium: light and dark, 1280 and 390 pixels wide, with scripts and without, and
 // under a policy as Jenkins has it; and of SITE, the address of leakgate serve, one page of each kind. Writes a screenshot of each to FOLDER/screenshots. Checks that nothing is asked for
-// from elsewhere, that no page is wider than its screen, and with axe-core that no rule of a serious or critical impact
+// from elsewhere, that no file has 1 MB or more, that no page is wider than its screen, and with axe-core that no rule of a serious or critical impact
 // is broken. Exit codes: 0 all hold; 1 what does not is listed.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -14,6 +14,7 @@ const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 // Jenkins' default for what a job publishes.
 const policy = "sandbox; default-src 'none'; img-src 'self'; style-src 'self'";
 const origin = 'http://report.test/';
+const maxPageBytes = 1_000_000;
 const screenshots = path.join(folder, 'screenshots');
 const flaws = [];
 const openedMs = new Map();
@@ -121,6 +122,10 @@ async function open(browser, { name, address, answer }, { scheme, width, script,
 
 const names = fs.readdirSync(folder).filter((name) => name.endsWith('.html'));
 if (names.length === 0) flaws.push(`${folder} has no page`);
+for (const name of names) {
+  const { size } = fs.statSync(path.join(folder, name));
+  if (size >= maxPageBytes) flaws.push(`${name}: ${size} B, expected less than ${maxPageBytes}`);
+}
 fs.mkdirSync(screenshots, { recursive: true });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {

@@ -61,6 +61,23 @@ std::vector<GateResult> gateResults() {
   return results;
 }
 
+// A hundred scenarios of 10,000 stacks each, of which every third fails.
+std::vector<GateResult> largeGateResults(const Report& large) {
+  const Report clean = profiled(cleanReport(), largeProfile());
+  std::vector<GateResult> results;
+  for (int i = 0; i < 100; ++i) {
+    const std::string name = fmt::format("scenario_{}", i);
+    GateResult& result =
+        results.emplace_back(resultOf(i % 3 == 0 ? large : clean, "reports/latest/" + name + ".json"));
+    result.name = result.report->scenario.name = name;
+  }
+  return results;
+}
+
+std::string gatePageOf(const std::vector<GateResult>& results) {
+  return gatePage({results, redReasons(results, "leakgate gate"), 41}, context());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -77,7 +94,7 @@ int main(int argc, char** argv) {
   write("large.html", runPage(large, context()));
   const Report before = profiled(cleanReport(), changed(largeProfile()));
   write("diff.html", diffPage(diffReports(before, large), before, large, context()));
-  const std::vector<GateResult> results = gateResults();
-  write("gate.html", gatePage({results, redReasons(results, "leakgate gate"), 41}, context()));
+  write("gate.html", gatePageOf(gateResults()));
+  write("gate-large.html", gatePageOf(largeGateResults(large)));
   return 0;
 }
