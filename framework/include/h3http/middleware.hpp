@@ -46,8 +46,8 @@ using FastMiddleware = std::function<FastResult(Event&)>;
 /// std::invalid_argument for a prefix that can match nothing ("/a b", "/%zz", "/a/../b", "/:id"); the message says
 /// what to write.
 struct Scope {
-  std::string prefix;
-  std::vector<Method> methods;
+  std::string prefix = {};
+  std::vector<Method> methods = {};
 };
 
 }  // namespace h3
