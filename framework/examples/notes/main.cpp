@@ -45,19 +45,22 @@ int main(int argc, char** argv) {
   std::string data = "notes-data";
   std::string web = NOTES_WEB;
   std::string insecure = "false";
+  std::string origin;
   h3::LoadOptions options;
   options.own = {
       {"data",
        "folder of the database and the attachments, created if it is missing; \":memory:\": nothing is kept",
        &data},
       {"web", "folder of the front-end", &web},
-      {"insecureCookies", "true: cookies over plain HTTP, for development only", &insecure}};
+      {"insecureCookies", "true: cookies over plain HTTP, for development only", &insecure},
+      {"origin", "of a front-end elsewhere that may call /api, such as https://app.example.org", &origin}};
   try {
     const h3::Config config = h3::loadConfig(argc, argv, options);
     const DataFolder folder(data);
     notes::NotesStore store(folder.database());
     h3::App app = notes::makeNotesApp(
-        store, {.web = web, .uploads = folder.uploads(), .secureCookies = insecure != "true"});
+        store,
+        {.web = web, .uploads = folder.uploads(), .secureCookies = insecure != "true", .origin = origin});
     return h3::run(app, config);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "h3-notes: %s\n", error.what());

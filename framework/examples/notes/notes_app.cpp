@@ -1,12 +1,17 @@
 #include "notes_app.hpp"
 
 #include <chrono>
+#include <exception>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "h3http/content_security_policy.hpp"
+#include "h3http/cors.hpp"
 #include "h3http/csrf.hpp"
 #include "h3http/expose_metrics.hpp"
 #include "h3http/health.hpp"
+#include "h3http/invalid_values.hpp"
 #include "h3http/problem_details.hpp"
 #include "h3http/security_headers.hpp"
 #include "h3http/sessions.hpp"
@@ -18,13 +23,35 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr const char* kPolicy =
-    "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 // Without a user nothing below /api is reached, not even the body of an upload.
 h3::FastResult requireUser(h3::Event& event) {
   if (h3::session(event).get("user")) return h3::FastResult::next;
   h3::sendProblem(event, {.status = 401, .detail = "log in first"});
   return h3::FastResult::stop;
+}
+
+// Every error as JSON; invalid values come as such, with a list.
+void sendError(h3::Event& event, const h3::HttpError& error, const std::exception_ptr&) {
+  if (dynamic_cast<const h3::InvalidValues*>(&error) != nullptr) return;
+  h3::sendProblem(event, {.status = error.status(), .detail = error.what()});
+}
+
+std::vector<std::string> trusted(const std::string& origin) {
+  if (origin.empty()) return {};
+  return {origin};
+}
+
+// Before the guards: a preflight has no cookie. The session's cookie is for pages of the same site only (SameSite=Lax).
+void letIn(h3::App& app, const std::string& origin) {
+  using h3::Method;
+  app.useFast({.prefix = "/api"},
+              h3::cors({.origins = {origin},
+                        .methods = {Method::get, Method::head, Method::post, Method::put, Method::del},
+                        .headers = {"Content-Type"},
+                        .exposeHeaders = {"Location"},
+                        .credentials = true}));
 }
 
 }  // namespace
@@ -36,8 +63,10 @@ h3::App makeNotesApp(NotesStore& store, const NotesOptions& options) {
                      .secure = options.secureCookies});
   app.useFast(h3::securityHeaders());
   app.useFast(h3::contentSecurityPolicy(kPolicy));
-  app.useFast(h3::csrf());
+  if (!options.origin.empty()) letIn(app, options.origin);
+  app.useFast(h3::csrf({.trustedOrigins = trusted(options.origin)}));
   app.useFast({.prefix = "/api"}, requireUser);
+  app.onError(sendError);
   app.limitTime(30s);
   addAccounts(app, store);
   addNotesApi(app, store, options);

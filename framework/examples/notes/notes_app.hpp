@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "h3http/app.hpp"
 #include "notes_store.hpp"
@@ -12,6 +13,7 @@ struct NotesOptions {
   std::filesystem::path web;      ///< the front-end's files
   std::filesystem::path uploads;  ///< where attachments are kept; must exist
   bool secureCookies = true;      ///< false for development over plain HTTP
+  std::string origin = {};        ///< of a front-end elsewhere, such as "https://app.example.org"; "": none
 };
 
 /// All routes of the service. `store` must outlive the App.

@@ -103,6 +103,37 @@ TEST_CASE("another site cannot send a user's requests") {
   CHECK(client.get("/api/notes").status == 200);
 }
 
+TEST_CASE("pages of the configured origin may call the API, others not") {
+  Service service;
+  service.app = notes::makeNotesApp(
+      service.store, {.web = NOTES_WEB, .uploads = service.uploads, .origin = "https://app.example"});
+  Client client(service.app);
+  const auto preflight = [&](const char* origin) {
+    return client.options("/api/notes/1", {{"Origin", origin}, {"Access-Control-Request-Method", "PUT"}});
+  };
+  CHECK(preflight("https://app.example").header("Access-Control-Allow-Credentials") == "true");
+  CHECK(preflight("https://app.example").header("Access-Control-Allow-Origin") == "https://app.example");
+  CHECK_FALSE(preflight("https://evil.example").header("Access-Control-Allow-Origin"));
+  registerUser(client, "anna");
+  CHECK(client.postJson("/api/notes", R"({"title": "t", "text": ""})", {{"Origin", "https://app.example"}})
+            .status == 201);
+  CHECK(client.postJson("/api/notes", R"({"title": "t", "text": ""})", {{"Origin", "https://evil.example"}})
+            .status == 403);
+}
+
+TEST_CASE("errors are problem details") {
+  Service service;
+  Client client(service.app);
+  registerUser(client, "anna");
+  for (const Response& refused :
+       {client.get("/api/notes/1"), registerUser(client, "anna"), client.get("/api/notes/1/attachment"),
+        client.postForm("/login", {{"name", "anna"}, {"password", "wrong horse"}})}) {
+    CHECK(refused.header("Content-Type") == "application/problem+json");
+    CHECK(refused.json()["status"] == refused.status);
+    CHECK(refused.json()["detail"].get<std::string>().size() > 10);
+  }
+}
+
 TEST_CASE("notes are added, found, changed and removed, each by its owner only") {
   Service service;
   Client anna(service.app), ben(service.app);

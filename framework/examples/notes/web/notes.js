@@ -6,49 +6,63 @@ function show(problem) {
   element("problem").hidden = !problem;
 }
 
+// What a problem document says: all of its errors, or its detail.
+function textOf(problem) {
+  const errors = (problem.errors ?? []).map((e) => `${e.name ?? e.pointer}: expected ${e.expected}`);
+  return errors.join("; ") || problem.detail;
+}
+
 async function call(path, options = {}) {
   const response = await fetch(path, options);
   if (response.ok) return response;
   const body = await response.text();
   let detail = body;
   try {
-    const problem = JSON.parse(body);
-    detail = (problem.errors ?? []).map((e) => `${e.name ?? e.pointer}: expected ${e.expected}`).join("; ") || problem.detail;
+    detail = textOf(JSON.parse(body));
   } catch { /* a plain text */ }
+  const wait = response.headers.get("Retry-After");
+  if (response.status === 429 && wait) detail = `Too many attempts: try again in ${wait} seconds`;
   throw Object.assign(new Error(detail || response.statusText), { status: response.status });
 }
 
 const json = (value) => ({ headers: { "Content-Type": "application/json" }, body: JSON.stringify(value) });
 
+function child(parent, name, properties) {
+  return parent.appendChild(Object.assign(document.createElement(name), properties));
+}
+
 function row(note) {
   const item = document.createElement("li");
-  const title = document.createElement("h2");
-  title.textContent = note.title;
-  const text = document.createElement("p");
-  text.textContent = note.text;
-  item.append(title, text);
-  if (note.attachment) {
-    const link = document.createElement("a");
-    link.href = `/api/notes/${note.id}/attachment`;
-    link.textContent = "attachment";
-    item.append(link, " ");
-  }
-  const remove = document.createElement("button");
-  remove.textContent = "Delete";
+  child(item, "h3", { textContent: note.title });
+  child(item, "p", { textContent: note.text });
+  const actions = child(item, "div", { className: "row" });
+  const remove = child(actions, "button", { textContent: "Delete", className: "quiet", ariaLabel: `Delete ${note.title}` });
   remove.onclick = () => act(() => call(`/api/notes/${note.id}`, { method: "DELETE" }));
-  item.append(remove);
+  if (note.attachment)
+    child(actions, "a", { href: `/api/notes/${note.id}/attachment`, textContent: "Attachment", ariaLabel: `Attachment of ${note.title}` });
   return item;
 }
 
+function showUser(known) {
+  for (const id of ["notes", "leave"]) element(id).hidden = !known;
+  element("account").hidden = known;
+}
+
+let newest = 0;
+
+// A response that a later request has overtaken is dropped.
 async function refresh() {
+  const mine = ++newest;
+  const search = new FormData(element("search")).get("q");
   try {
-    const search = new FormData(element("search")).get("q");
     const notes = await (await call(`/api/notes?q=${encodeURIComponent(search)}`)).json();
+    if (mine !== newest) return;
     element("list").replaceChildren(...notes.map(row));
-    element("notes").hidden = false;
+    element("count").textContent = notes.length === 1 ? "1 note" : `${notes.length || "No"} notes`;
+    showUser(true);
   } catch (error) {
     if (error.status !== 401) throw error;
-    element("account").hidden = false;
+    showUser(false);
   }
 }
 
@@ -62,18 +76,35 @@ async function act(what) {
   }
 }
 
-element("new").onsubmit = (event) => {
-  event.preventDefault();
-  const form = event.target;
-  act(async () => {
-    const data = new FormData(form);
-    const note = { title: data.get("title"), text: data.get("text") };
-    const { id } = await (await call("/api/notes", { method: "POST", ...json(note) })).json();
-    const file = data.get("file");
-    if (file.size) await call(`/api/notes/${id}/attachment`, { method: "PUT", body: file });
-    form.reset();
-  });
-};
-element("search").onsubmit = (event) => event.preventDefault();
+// Calls `send` instead of leaving the page; the button cannot be pressed again until it is done.
+function onSubmit(id, send) {
+  element(id).onsubmit = async (event) => {
+    event.preventDefault();
+    const button = event.submitter;
+    if (button) button.disabled = true;
+    await act(() => send(event.target, button));
+    if (button) button.disabled = false;
+  };
+}
+
+async function addNote(form) {
+  const data = new FormData(form);
+  const note = { title: data.get("title"), text: data.get("text") };
+  const { id } = await (await call("/api/notes", { method: "POST", ...json(note) })).json();
+  const file = data.get("file");
+  form.reset();
+  if (file.size) await call(`/api/notes/${id}/attachment`, { method: "PUT", body: file });
+}
+
+// To where the form would go without this script.
+async function sendForm(form, button) {
+  await call(button?.getAttribute("formaction") ?? form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  form.reset();
+}
+
+onSubmit("login", sendForm);
+onSubmit("leave", sendForm);
+onSubmit("new", addNote);
+onSubmit("search", async () => {});
 element("search").oninput = () => act(async () => {});
 act(async () => {});
