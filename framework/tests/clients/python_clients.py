@@ -84,7 +84,7 @@ class Requests:
     connections = 1
 
     def missing(self) -> str:
-        return "" if self._interpreter() else "requests (Debian: python3-requests)"
+        return "" if self.interpreter() else "requests (Debian: python3-requests)"
 
     def run(self, address: Address, exchanges: Sequence[Exchange]) -> list[Result]:
         asked = [{"method": each.method, "url": address.base + each.path, "fields": each.fields, "follow": each.follow,
@@ -96,13 +96,13 @@ class Requests:
         self._call([{"abandon": address.base + path}])
 
     def _call(self, asked: list[dict]) -> list[dict]:
-        done = subprocess.run([self._interpreter(), str(_REQUESTS_CLIENT)], input=json.dumps(asked), text=True,
+        done = subprocess.run([self.interpreter(), str(_REQUESTS_CLIENT)], input=json.dumps(asked), text=True,
                               capture_output=True, timeout=300)
         if done.returncode != 0:
             raise RuntimeError(done.stderr.strip())
         return json.loads(done.stdout)
 
-    def _interpreter(self) -> str | None:
+    def interpreter(self) -> str | None:
         if importlib.util.find_spec("requests"):
             return sys.executable
         debian = "/usr/bin/python3"
