@@ -76,8 +76,9 @@ def _asked(step: Step) -> dict:
 
 
 def _run(command: list[str], base: str, steps: Sequence[Step]) -> list[Result]:
-    done = subprocess.run(command, input=json.dumps({"base": base, "steps": [_asked(step) for step in steps]}), text=True,
-                          capture_output=True, timeout=600, env={**os.environ, "NODE_NO_WARNINGS": "1"})
+    asked = json.dumps({"base": base, "steps": [_asked(step) for step in steps]})
+    done = subprocess.run(command, input=asked, text=True, capture_output=True, timeout=600,
+                          env={**os.environ, "NODE_NO_WARNINGS": "1"})
     if done.returncode != 0:
         raise RuntimeError(done.stderr.strip())
     return [Result(each["status"], each["fields"], base64.b64decode(each["body"])) for each in json.loads(done.stdout)]

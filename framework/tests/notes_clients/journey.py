@@ -63,7 +63,8 @@ _SEEN = {"expected": {"location": "/"}, "within": {"set-cookie": ("notes=", "Htt
 _HOSTILE = "<script>alert(1)</script> & \u00e4\u20ac\U0001f600 100 %"
 
 _STRANGER = (
-    Step("front-end", "/", has="<title>Notes</title>", expected={"x-content-type-options": "nosniff"},
+    Step("front-end", "/", has="<title>Notes</title>",
+         expected={"x-content-type-options": "nosniff", "referrer-policy": "same-origin"},
          within={"content-type": ("text/html",),
                  "content-security-policy": ("default-src 'self'", "frame-ancestors 'none'", "form-action 'self'")}),
     Step("its script", "/notes.js", within={"content-type": ("text/javascript",)}),
