@@ -1,9 +1,12 @@
 // Code that runs around handlers: the onion (Event&, Next&) and the plain functions that run before it.
 #pragma once
 
+#include <concepts>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "h3http/event.hpp"
@@ -36,7 +39,34 @@ using Middleware = std::function<void(Event&, Next&)>;
 enum class FastResult { next, stop };
 
 /// A plain function that runs before the onion; the cheap form for checks and fixed headers.
-using FastMiddleware = std::function<FastResult(Event&)>;
+class FastMiddleware {
+ public:
+  template <class F>
+  requires(!std::same_as<std::remove_cvref_t<F>, FastMiddleware> &&
+           std::is_invocable_r_v<FastResult, std::decay_t<F>&, Event&>)
+      FastMiddleware(F&& call)  // NOLINT(google-explicit-constructor): any function is one
+      : call_(std::forward<F>(call)) {}
+
+  FastResult operator()(Event& event) const { return call_(event); }
+
+  /// It also runs before the response to a request that is refused before it is whole (a malformed head, a body that is
+  /// too large or too slow), so that its fields are there too: cors(), securityHeaders(), contentSecurityPolicy() and
+  /// requestId() do. The event may lack everything but the client's address; the result, a response that it gives, and
+  /// what it throws are ignored. Only below its scope: a request without a path is below "" only.
+  FastMiddleware& alsoOnRefusals() & {
+    runsOnRefusals_ = true;
+    return *this;
+  }
+  FastMiddleware alsoOnRefusals() && {
+    runsOnRefusals_ = true;
+    return std::move(*this);
+  }
+  bool runsOnRefusals() const noexcept { return runsOnRefusals_; }
+
+ private:
+  std::function<FastResult(Event&)> call_;
+  bool runsOnRefusals_ = false;
+};
 
 /// Where a middleware applies: below a path prefix ("" is everywhere; "/api" is "/api" and "/api/..."), for
 /// some methods only when `methods` is not empty; GET covers HEAD, as it does in routing.

@@ -25,6 +25,7 @@ Deferred DeferredTable::add(Event& event, std::string_view route) {
   firstFree_ = std::exchange(slot.nextFree, kNone);
   slot.event = &event;
   slot.route = route;
+  slot.method = event.method();
   slot.expired = false;
   ++used_;
   return {*this, slot.generation, index};
@@ -72,14 +73,16 @@ void DeferredTable::free(std::uint32_t index) {
   --used_;
 }
 
-// Logged at every power of two: a handler that always does this must not fill the log.
+// Logged at every power of two: a handler that always does this must not fill the log. The request is over, and its id
+// is gone with it.
 [[gnu::cold, gnu::noinline]] void DeferredTable::countLate(const Deferred& handle) {
   counters_.add(Metric::lateCompletions);
   if (!std::has_single_bit(++late_)) return;
   std::string detail = std::to_string(late_) + " so far";
   if (handle.generation_ != 0 && handle.slot_ < slots_.size() &&
       slots_[handle.slot_].generation == handle.generation_ + 1)
-    detail.append(", last by the route \"").append(slots_[handle.slot_].route).append("\"");
+    detail.append(", last by ").append(toString(slots_[handle.slot_].method)).append(" ").append(
+        slots_[handle.slot_].route);
   logError("complete() or fail() of an event that has its response already: ignored", detail);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "h3http/deferred.hpp"
+#include "h3http/method.hpp"
 #include "monitor/worker_counters.hpp"
 
 namespace h3 {
@@ -49,6 +50,7 @@ class DeferredTable {
     std::uint64_t generation = 1;  ///< a default Deferred has 0
     std::uint32_t nextFree = kNone;
     bool expired = false;
+    Method method = Method::get;  ///< of the same event as the route
   };
 
   const Slot* slotOf(const Deferred& handle) const;

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "app/chain.hpp"
+#include "app/event_state.hpp"
+#include "app/failure_log.hpp"
 #include "h3http/app.hpp"
 #include "h3http/error.hpp"
 #include "routing/router.hpp"
@@ -76,11 +78,22 @@ class Dispatcher {
   void respondToUnmatched(Event& event, const RouteMatch& match) const;
   std::string_view allowText(Event& event, MethodSet methods) const;
   bool refuseCoded(Event& event, const Route* route) const;
+  void addFieldsToRefusal(Event& event) const;
+  static void noteSilent(Event& event, SilentLayer layer);
   void respondWhenForgotten(Event& event) const;
   void failDeferred(Event& event, std::exception_ptr error) const;
   void respondToInvalidValues(Event& event, const InvalidValues& invalid,
                               const std::exception_ptr& cause) const;
   void respondToException(Event& event, const std::exception_ptr& error) const;
+  // The response is decided: exceptions of hooks do not change it any more.
+  template <class Call>
+  static void runHook(const Event& event, std::string_view what, Call&& call) noexcept {
+    try {
+      call();
+    } catch (...) {
+      logFailure(event, what, std::current_exception());
+    }
+  }
   void runResponseHooks(Event& event) const;
   void finish(Event& event) const;
 

@@ -70,6 +70,9 @@ using OwnedBodySource = std::unique_ptr<BodySource, DestroyOnly>;
 
 class Form;
 
+/// Who has ended a request without a response.
+enum class SilentLayer : std::uint8_t { handler, onion, fast };
+
 /// What only some requests have.
 struct EventExtras {
   const Form* form = nullptr;              ///< the body, once parsed
@@ -79,6 +82,7 @@ struct EventExtras {
   SessionManager* sessions = nullptr;      ///< of an app with sessions()
   Session* session = nullptr;              ///< once session() was called
   std::optional<std::uint32_t> handlerMs;  ///< of the route, instead of TimeoutConfig::handlerMs
+  SilentLayer silent = SilentLayer::handler;
 };
 
 struct EventState {

@@ -73,7 +73,8 @@ NonceText randomNonce() {
 FastMiddleware contentSecurityPolicy(std::string policy, bool reportOnly) {
   const std::string_view field =
       reportOnly ? "Content-Security-Policy-Report-Only" : "Content-Security-Policy";
-  return [text = std::make_shared<const PolicyText>(std::move(policy), field), field](Event& event) {
+  const auto setPolicy = [text = std::make_shared<const PolicyText>(std::move(policy), field),
+                          field](Event& event) {
     if (!text->hasNonce()) {
       event.setHeader(field, text->with({}, event.arena()));
       return FastResult::next;
@@ -84,6 +85,7 @@ FastMiddleware contentSecurityPolicy(std::string policy, bool reportOnly) {
     event.setHeader(field, text->with(nonce, event.arena()));
     return FastResult::next;
   };
+  return FastMiddleware(setPolicy).alsoOnRefusals();
 }
 
 std::string_view cspNonce(const Event& event) { return event.getContext(kNonceKey).value_or(""); }

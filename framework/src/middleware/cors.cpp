@@ -104,7 +104,9 @@ FastResult apply(Event& event, const Policy& policy) {
 
 FastMiddleware cors(CorsOptions options) {
   // Shared, because an App copies its middleware when it is frozen.
-  return [policy = std::make_shared<const Policy>(options)](Event& event) { return apply(event, *policy); };
+  return FastMiddleware([policy = std::make_shared<const Policy>(options)](Event& event) {
+           return apply(event, *policy);
+         }).alsoOnRefusals();
 }
 
 }  // namespace h3

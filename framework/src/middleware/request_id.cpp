@@ -53,7 +53,7 @@ bool isWellFormed(std::string_view id) {
 
 FastMiddleware requestId(RequestIdOptions options) {
   protocol::checkResponseField(options.header, "");
-  return [header = std::move(options.header), trust = options.trustIncoming](Event& event) {
+  const auto identify = [header = std::move(options.header), trust = options.trustIncoming](Event& event) {
     IdText own;
     const auto incoming = trust ? event.getHeader(header) : std::nullopt;
     const std::string_view id = incoming && isWellFormed(*incoming) ? *incoming : nextId(own);
@@ -61,6 +61,7 @@ FastMiddleware requestId(RequestIdOptions options) {
     event.setHeader(header, id);
     return FastResult::next;
   };
+  return FastMiddleware(identify).alsoOnRefusals();
 }
 
 }  // namespace h3

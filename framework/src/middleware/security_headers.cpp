@@ -45,10 +45,10 @@ std::vector<Field> fieldsOf(SecurityHeadersOptions options) {
 }  // namespace
 
 FastMiddleware securityHeaders(SecurityHeadersOptions options) {
-  return [fields = fieldsOf(std::move(options))](Event& event) {
-    for (const Field& field : fields) event.setHeader(field.name, field.value);
-    return FastResult::next;
-  };
+  return FastMiddleware([fields = fieldsOf(std::move(options))](Event& event) {
+           for (const Field& field : fields) event.setHeader(field.name, field.value);
+           return FastResult::next;
+         }).alsoOnRefusals();
 }
 
 }  // namespace h3

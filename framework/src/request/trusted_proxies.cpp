@@ -168,7 +168,9 @@ class TrustedProxies {
 
 }  // namespace
 
-FastMiddleware trustProxies(const ProxyTrust& trust) { return TrustedProxies(trust); }
+FastMiddleware trustProxies(const ProxyTrust& trust) {
+  return FastMiddleware(TrustedProxies(trust)).alsoOnRefusals();
+}
 
 std::string_view peerAddress(const Event& event) {
   const EventState& state = EventState::of(event);

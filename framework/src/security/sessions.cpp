@@ -6,7 +6,7 @@
 
 #include "app/cookie_rules.hpp"
 #include "app/event_state.hpp"
-#include "app/log.hpp"
+#include "app/failure_log.hpp"
 #include "http/status.hpp"
 #include "security/session_carrier.hpp"
 #include "security/system_seconds.hpp"
@@ -67,7 +67,7 @@ class SessionManager {
     try {
       carrier_->load(state, nowSeconds_());
     } catch (const SessionStoreError& failure) {
-      logError("sessions cannot be loaded", failure.detail());
+      logFailure(event, "sessions cannot be loaded", failure.detail());
       throw;
     }
     if (!state.existed) state.startSeconds = nowSeconds_();
@@ -110,7 +110,7 @@ namespace {
 
 // The response would say that something is kept which is not: it becomes an error.
 void failResponse(Event& event, int status, std::string_view problem) {
-  logError("sessions cannot be kept", problem);
+  logFailure(event, "sessions cannot be kept", problem);
   event.setStatus(status);
   event.sendText(reasonPhrase(status));
 }

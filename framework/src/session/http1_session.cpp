@@ -3,7 +3,7 @@
 #include <new>
 #include <utility>
 
-#include "app/log.hpp"
+#include "app/failure_log.hpp"
 #include "protocol/response_writer.hpp"
 
 namespace h3::session {
@@ -201,7 +201,7 @@ bool Http1Session::queueResponse(const EventState& state, ResponseQueue& output,
         output.borrow(rest);
     }
   } catch (const std::bad_alloc&) {
-    logError("a response is larger than any buffer", request_.event().routePattern());
+    logFailure(request_.event(), "a response is larger than any buffer");
     return false;
   }
   countQueued(state);

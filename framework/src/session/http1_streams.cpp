@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "app/log.hpp"
+#include "app/failure_log.hpp"
 #include "http/status.hpp"
 #include "protocol/response_writer.hpp"
 #include "session/http1_session.hpp"
@@ -172,8 +172,8 @@ Action Http1Session::endResponse(EventState& state, InputWindow& input, Response
   const bool isShort = response.lent || response.remainingBytes.value_or(0) != 0;
   if (response.hasBody && (state.error || isShort)) {
     if (isShort && !state.error)
-      logError("a response is shorter than the Content-Length that it has announced, and is cut",
-               request_.event().routePattern());
+      logFailure(request_.event(),
+                 "a response is shorter than the Content-Length that it has announced, and is cut");
     context_->dispatcher.endResponse(request_.event());
     context_->services.counters.add(Metric::bodiesCut);
     return Action::close;

@@ -4,6 +4,7 @@
 #include <exception>
 #include <span>
 
+#include "app/failure_log.hpp"
 #include "app/log.hpp"
 
 namespace h3 {
@@ -14,7 +15,8 @@ BodySource::Piece FileBody::next() {
   try {
     readFileAt(file_, position_, slice);
   } catch (const std::exception& failure) {
-    logError("a static file cannot be sent", failure.what());
+    constexpr std::string_view kWhat = "a static file cannot be sent";
+    event_ != nullptr ? logFailure(*event_, kWhat, failure.what()) : logError(kWhat, failure.what());
     return {};
   }
   position_ += slice.size();

@@ -11,6 +11,8 @@
 
 namespace h3 {
 
+class Event;
+
 /// Reads a file slice by slice.
 ///
 /// Holds the descriptor and, from the first slice on, one buffer of kSliceBytes. A file that becomes shorter
@@ -21,9 +23,10 @@ class FileBody final : public BodySource {
  public:
   static constexpr std::size_t kSliceBytes = 64 * 1024;
 
-  /// The file must have been that long: `first` + `bytes`.
-  FileBody(FileDescriptor file, std::uint64_t first, std::uint64_t bytes, BufferPool& pool)
-      : file_(std::move(file)), position_(first), end_(first + bytes), pool_(pool) {}
+  /// The file must have been that long: `first` + `bytes`. `event`: its own, for the log; must outlive it.
+  FileBody(FileDescriptor file, std::uint64_t first, std::uint64_t bytes, BufferPool& pool,
+           const Event* event = nullptr)
+      : file_(std::move(file)), position_(first), end_(first + bytes), pool_(pool), event_(event) {}
   ~FileBody() override { pool_.release(slice_); }
   FileBody(const FileBody&) = delete;
   FileBody& operator=(const FileBody&) = delete;
@@ -37,6 +40,7 @@ class FileBody final : public BodySource {
   std::uint64_t position_;
   std::uint64_t end_;
   BufferPool& pool_;
+  const Event* event_;
   Buffer slice_{};
 };
 

@@ -66,7 +66,7 @@ void sendFile(Event& event, OpenedFile file, const ByteRange& range, std::string
     return event.sendView({content.data(), content.size()}, contentType);
   }
   auto body = state.makeBodySource<FileBody>(std::move(file.descriptor), range.first, range.bytes,
-                                             state.services.memory.buffers());
+                                             state.services.memory.buffers(), &event);
   BodySource::Piece first{BodySource::Outcome::more, {}};
   if (event.method() == Method::get) first = body->next();
   if (first.outcome == BodySource::Outcome::failed) throw std::runtime_error("a static file cannot be read");
