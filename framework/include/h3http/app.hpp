@@ -51,7 +51,11 @@ enum class EveryOn : std::uint8_t {
 /// A registered route, for its middleware: `app.get("/x", handler).use(onlyForX)`.
 class RouteHandle {
  public:
-  RouteHandle& use(Middleware middleware);
+  RouteHandle& use(Middleware middleware) { return addLayer(std::move(middleware), false); }
+  template <AsyncMiddleware F>
+  RouteHandle& use(F middleware) {
+    return addLayer(makeAsyncMiddleware(std::move(middleware)), true);
+  }
   RouteHandle& useFast(FastMiddleware middleware);
   /// The handler decodes request bodies with a Content-Encoding itself. Without this they get a 415: nothing here
   /// decodes them, and a handler would take the coded bytes for the content. Source: RFC 9110 15.5.16.
@@ -69,6 +73,7 @@ class RouteHandle {
 
  private:
   friend class App;
+  RouteHandle& addLayer(Middleware middleware, bool async);
   RouteHandle(class App& app, std::size_t index) : app_(app), index_(index) {}
   class App& app_;
   std::size_t index_;
@@ -157,7 +162,18 @@ class App {
   App& limitTime(std::chrono::milliseconds time);
 
   App& use(Middleware middleware) { return use(Scope{}, std::move(middleware)); }
-  App& use(Scope scope, Middleware middleware);
+  App& use(Scope scope, Middleware middleware) {
+    return addLayer(std::move(scope), std::move(middleware), false);
+  }
+  /// Awaitable middleware, also around handlers that respond later: see AsyncNext (async.hpp).
+  template <AsyncMiddleware F>
+  App& use(F middleware) {
+    return use(Scope{}, std::move(middleware));
+  }
+  template <AsyncMiddleware F>
+  App& use(Scope scope, F middleware) {
+    return addLayer(std::move(scope), makeAsyncMiddleware(std::move(middleware)), true);
+  }
   App& useFast(FastMiddleware middleware) { return useFast(Scope{}, std::move(middleware)); }
   App& useFast(Scope scope, FastMiddleware middleware);
 
@@ -198,9 +214,9 @@ class App {
   /// applies only there. Its hooks and tasks become those of the whole application.
   App& mount(std::string_view prefix, App inner);
 
-  /// Ends registration: builds the router and the chains. Called by serve(). Idempotent. Errors: a
-  /// synchronous onion middleware over an asynchronous handler throws std::logic_error: it could not run code
-  /// after the response. Use a FastMiddleware and an onResponse hook there.
+  /// Ends registration: builds the router and the chains. Called by serve(). Idempotent. Errors: a synchronous onion
+  /// middleware around an awaitable handler or middleware throws std::logic_error: its code after `next()` would run
+  /// before the response. Make it awaitable (see AsyncNext), or use a FastMiddleware with an onResponse hook.
   void freeze();
   bool frozen() const;
 
@@ -218,6 +234,7 @@ class App {
   RouteHandle addRoute(std::string_view method, std::string_view pattern, Handler handler, bool async);
   RouteHandle addRoute(Method method, std::string_view pattern, Handler handler, bool async);
   RouteHandle addRoute(Route route);
+  App& addLayer(Scope scope, Middleware middleware, bool async);
   App& addStartHook(StartHook hook);
   App& everySeconds(double seconds, std::function<void()> task, EveryOn where);
   Registry& open();  // throws when frozen

@@ -13,9 +13,13 @@
 
 namespace h3 {
 
+class AsyncNext;
 class Chain;
 
 /// The rest of the onion: call it once to go inwards; not calling it stops there.
+///
+/// Synchronous: when it returns, the inner layers have responded, or have deferred their response. Around handlers that
+/// respond later use an awaitable middleware, which gets an AsyncNext (async.hpp).
 ///
 /// Lifetime: valid during the middleware's call only.
 class Next {
@@ -23,6 +27,7 @@ class Next {
   void operator()();
 
  private:
+  friend class AsyncNext;
   friend class Chain;
   Next(const Chain& chain, Event& event, std::size_t position)
       : chain_(chain), event_(event), position_(position) {}
@@ -34,6 +39,23 @@ class Next {
 
 /// A layer of the onion. Its code after `next()` runs when the inner layers have responded.
 using Middleware = std::function<void(Event&, Next&)>;
+
+/// Starts awaitable middleware. Specialised in async.hpp; without that header an awaitable cannot be returned.
+template <class Returned>
+struct AsyncLayerStart {
+  static_assert(sizeof(Returned) == 0,
+                "middleware that takes a h3::AsyncNext& returns boost::asio::awaitable<void>: include h3http/async.hpp");
+};
+
+/// A layer of the onion that waits for the inner ones: `[](Event&, AsyncNext& next) -> awaitable<void>`.
+template <class F>
+concept AsyncMiddleware = !std::is_invocable_v<F&, Event&, Next&> && std::is_invocable_v<F&, Event&, AsyncNext&>;
+
+/// Its stored form.
+template <AsyncMiddleware F>
+Middleware makeAsyncMiddleware(F call) {
+  return AsyncLayerStart<std::invoke_result_t<F&, Event&, AsyncNext&>>::wrap(std::move(call));
+}
 
 /// Result of a FastMiddleware: continue, or stop because it has responded.
 enum class FastResult { next, stop };

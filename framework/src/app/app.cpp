@@ -16,7 +16,7 @@ namespace h3 {
 struct App::Registry {
   std::vector<Route> routes;
   std::vector<Layer<FastMiddleware>> fast;
-  std::vector<Layer<Middleware>> onion;
+  std::vector<Layer<OnionLayer>> onion;
   std::vector<RequestHook> onRequest;
   std::vector<ResponseHook> onResponse;
   std::vector<ErrorHook> onError;
@@ -103,8 +103,8 @@ RouteHandle App::addRoute(Route route) {
   return {*this, registry_->routes.size() - 1};
 }
 
-RouteHandle& RouteHandle::use(Middleware middleware) {
-  app_.open().routes[index_].onion.push_back(std::move(middleware));
+RouteHandle& RouteHandle::addLayer(Middleware middleware, bool async) {
+  app_.open().routes[index_].onion.push_back({std::move(middleware), async});
   return *this;
 }
 
@@ -147,8 +147,8 @@ App& App::limitTime(std::chrono::milliseconds time) {
   return *this;
 }
 
-App& App::use(Scope scope, Middleware middleware) {
-  open().onion.push_back({ScopeFilter(std::move(scope)), std::move(middleware)});
+App& App::addLayer(Scope scope, Middleware middleware, bool async) {
+  open().onion.push_back({ScopeFilter(std::move(scope)), {std::move(middleware), async}});
   return *this;
 }
 

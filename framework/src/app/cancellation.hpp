@@ -21,6 +21,7 @@ class Cancellation {
   void cancel() {
     if (used_) signal_.emit(boost::asio::cancellation_type::terminal);
   }
+  bool isUsed() const noexcept { return used_; }
   /// Empties the slot, and keeps its memory.
   void reset() {
     if (used_) [[unlikely]]

@@ -39,15 +39,15 @@ bool ScopeFilter::underPrefix(std::string_view path) const {
 
 void Chain::proceed(Event& event, std::size_t position) const {
   for (; position < layers_.size(); ++position) {
-    const Layer<Middleware>& layer = layers_[position];
+    const Layer<OnionLayer>& layer = layers_[position];
     if (!layer.filter.appliesTo(event.method(), event.path())) continue;
     Next next(*this, event, position + 1);
-    return layer.call(event, next);
+    return layer.call.call(event, next);
   }
   const std::size_t own = position - layers_.size();
   if (route_ != nullptr && own < route_->onion.size()) {
     Next next(*this, event, position + 1);
-    return route_->onion[own](event, next);
+    return route_->onion[own].call(event, next);
   }
   core_(coreContext_, event);
 }

@@ -37,6 +37,12 @@ class ScopeFilter {
   bool anyMethod_ = true;
 };
 
+/// A middleware of the onion.
+struct OnionLayer {
+  Middleware call;
+  bool async = false;  ///< it starts a coroutine, and may respond later
+};
+
 template <class Call>
 struct Layer {
   ScopeFilter filter;
@@ -50,7 +56,7 @@ struct Route {
   Handler handler;
   bool async = false;
   std::vector<FastMiddleware> fast;
-  std::vector<Middleware> onion;
+  std::vector<OnionLayer> onion;
   bool acceptsCodedBodies = false;                        ///< the handler decodes a body's Content-Encoding
   bool streamsBody = false;                               ///< the handler reads the body piece by piece
   std::optional<std::uint64_t> bodyBytes = std::nullopt;  ///< its limit of a request body
@@ -63,22 +69,23 @@ struct Route {
 
 /// The onion of one request: the layers of the app that apply, then the route's own, then the core.
 ///
-/// Lifetime: one request, on the stack.
+/// Lifetime: one request; on the stack, or in the event's arena when a layer is asynchronous. Trivially destructible.
 class Chain {
  public:
   using Core = void (*)(void* context, Event& event);
 
-  Chain(const std::vector<Layer<Middleware>>& layers, const Route* route, Core core, void* coreContext)
+  Chain(const std::vector<Layer<OnionLayer>>& layers, const Route* route, Core core, void* coreContext)
       : layers_(layers), route_(route), core_(core), coreContext_(coreContext) {}
 
   void run(Event& event) const { proceed(event, 0); }
 
  private:
+  friend class AsyncNext;
   friend class Next;
   /// Positions count through the app's layers, then the route's.
   void proceed(Event& event, std::size_t position) const;
 
-  const std::vector<Layer<Middleware>>& layers_;
+  const std::vector<Layer<OnionLayer>>& layers_;
   const Route* route_;
   Core core_;
   void* coreContext_;

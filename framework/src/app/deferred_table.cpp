@@ -1,6 +1,8 @@
 #include "app/deferred_table.hpp"
 
 #include <bit>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <string>
 #include <utility>
 
@@ -49,6 +51,7 @@ bool DeferredTable::complete(const Deferred& handle) {
     return false;
   }
   Event& event = *slot->event;
+  if (EventState::of(event).innermostWait() != nullptr) return completeInner(handle, EventState::of(event));
   const bool inTime = !slot->expired;
   free(handle.slot_);  // first: the completion may reuse the event, and add() may move the slots
   if (!inTime) counters_.add(Metric::lateCompletions);
@@ -56,8 +59,38 @@ bool DeferredTable::complete(const Deferred& handle) {
   return inTime;
 }
 
+// The handler, or an inner layer, of an event whose outer layers wait. The handle of one that waits has no say.
+[[gnu::cold, gnu::noinline]] bool DeferredTable::completeInner(const Deferred& handle, EventState& state) {
+  if (!isSame(handle, state.handle)) {
+    countLate(handle);
+    return false;
+  }
+  const bool inTime = !slots_[handle.slot_].expired;
+  free(handle.slot_);
+  LayerWait& wait = *state.innermostWait();
+  state.extras->wait = wait.outer;
+  state.handle = wait.handle;
+  state.deferred = wait.ended = true;
+  Resumption& resumption = slots_[wait.handle.slot_].resumption;
+  if (resumption) boost::asio::post(state.services.ioContext->get_executor(), std::move(resumption));
+  return inTime;
+}
+
+void DeferredTable::resumeWhenEnded(const Deferred& handle, Resumption resumption) {
+  slots_[handle.slot_].resumption = std::move(resumption);
+}
+
+void DeferredTable::abandon(const Deferred& handle) noexcept {
+  if (slotOf(handle) != nullptr) const Resumption dropped(std::move(slots_[handle.slot_].resumption));
+}
+
+// After its deadline, only a layer that waits for it may see how it has ended.
 bool DeferredTable::fail(const Deferred& handle, std::exception_ptr error) {
-  if (Event* const event = find(handle)) EventState::of(*event).error = std::move(error);
+  if (const Slot* const slot = slotOf(handle)) {
+    EventState& state = EventState::of(*slot->event);
+    const bool isSeen = !slot->expired || state.innermostWait() != nullptr;
+    if (isSeen && isSame(handle, state.handle)) state.error = std::move(error);
+  }
   return complete(handle);
 }
 

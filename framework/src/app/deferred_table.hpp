@@ -6,11 +6,14 @@
 #include <string_view>
 #include <vector>
 
+#include "app/resumption.hpp"
 #include "h3http/deferred.hpp"
 #include "h3http/method.hpp"
 #include "monitor/worker_counters.hpp"
 
 namespace h3 {
+
+struct EventState;
 
 /// Which events still wait for their handler.
 ///
@@ -36,6 +39,10 @@ class DeferredTable {
   /// counts a late completion.
   bool complete(const Deferred& handle);
   bool fail(const Deferred& handle, std::exception_ptr error);
+  /// `resumption` is called, from the event's loop, when what the layer with this handle waits for has ended.
+  void resumeWhenEnded(const Deferred& handle, Resumption resumption);
+  /// The layer with this handle will not be resumed.
+  void abandon(const Deferred& handle) noexcept;
   /// The event has its response without its handler, which still uses it: only complete() or fail() ends it.
   void expire(const Deferred& handle);
 
@@ -51,9 +58,14 @@ class DeferredTable {
     std::uint32_t nextFree = kNone;
     bool expired = false;
     Method method = Method::get;  ///< of the same event as the route
+    Resumption resumption;        ///< of a layer of the onion that waits
   };
 
   const Slot* slotOf(const Deferred& handle) const;
+  bool completeInner(const Deferred& handle, EventState& state);
+  static bool isSame(const Deferred& a, const Deferred& b) {
+    return a.slot_ == b.slot_ && a.generation_ == b.generation_;
+  }
   void free(std::uint32_t index);
   void countLate(const Deferred& handle);
 

@@ -30,7 +30,7 @@ Handler headHandler(Handler handler) {
 }  // namespace
 
 Dispatcher::Dispatcher(std::vector<Route> routes, std::vector<Layer<FastMiddleware>> fast,
-                       std::vector<Layer<Middleware>> onion, std::vector<RequestHook> onRequest,
+                       std::vector<Layer<OnionLayer>> onion, std::vector<RequestHook> onRequest,
                        std::vector<ResponseHook> onResponse, std::vector<ErrorHook> onError)
     : routes_(std::move(routes)),
       fast_(std::move(fast)),
@@ -38,19 +38,35 @@ Dispatcher::Dispatcher(std::vector<Route> routes, std::vector<Layer<FastMiddlewa
       onRequest_(std::move(onRequest)),
       onResponse_(std::move(onResponse)),
       onError_(std::move(onError)) {
+  checkOrder(nullptr);
   for (std::size_t id = 0; id < routes_.size(); ++id) {
     const Route& route = routes_[id];
-    if (route.async && !(onion_.empty() && route.onion.empty()))
-      throw std::logic_error(
-          "route \"" + route.pattern +
-          "\" is asynchronous, but onion middleware is synchronous and could not run after its "
-          "response; use a FastMiddleware with an onResponse hook instead");
+    checkOrder(&route);
     if (route.method == Method::head) routes_[id].handler = headHandler(std::move(routes_[id].handler));
     hasBodyRules_ = hasBodyRules_ || route.streamsBody || route.bodyBytes;
     routes_[id].bare = onion_.empty() && route.onion.empty();
     router_.add(route.methodText(), route.pattern, static_cast<std::uint32_t>(id));
   }
   router_.freeze();
+}
+
+// Code behind next() must not run before there is a response: no synchronous layer around an asynchronous one or an
+// asynchronous handler. `route`: null for requests without a route.
+void Dispatcher::checkOrder(const Route* route) {
+  bool hasSync = false, isRefused = false;
+  const auto add = [&](const OnionLayer& layer) {
+    isRefused = isRefused || (layer.async && hasSync);
+    hasSync = hasSync || !layer.async;
+    hasAsyncLayers_ = hasAsyncLayers_ || layer.async;
+  };
+  for (const Layer<OnionLayer>& layer : onion_) add(layer.call);
+  if (route != nullptr) std::for_each(route->onion.begin(), route->onion.end(), add);
+  if (!isRefused && !(hasSync && route != nullptr && route->async)) return;
+  const std::string what =
+      route == nullptr ? "a middleware" : "route \"" + route->pattern + "\" or a middleware of it";
+  throw std::logic_error(what + " is asynchronous, but below a synchronous middleware, whose code after next() would run "
+                                "before the response; make that one awaitable, with h3::AsyncNext (h3http/async.hpp), or "
+                                "use a FastMiddleware with an onResponse hook instead");
 }
 
 void Dispatcher::handle(Event& event) const {
@@ -103,22 +119,37 @@ void Dispatcher::run(Event& event) const {
     const AllocScope scope(handlerScope);
     return route->handler(event);
   }
-  struct Core {
-    const Dispatcher* self;
-    const Route* route;
-    RouteMatch match;
-    bool reached = false;
-  } core{this, route, found};
-  const auto callCore = [](void* context, Event& innermost) {
-    Core& inner = *static_cast<Core*>(context);
-    inner.reached = true;
-    if (inner.route == nullptr) return inner.self->respondToUnmatched(innermost, inner.match);
-    const AllocScope scope(handlerScope);
-    inner.route->handler(innermost);
-  };
-  Chain(onion_, route, callCore, &core).run(event);
-  if (!core.reached && EventState::of(event).given == Given::nothing) [[unlikely]]
-    noteSilent(event, SilentLayer::onion);
+  runOnion(event, route, found);
+}
+
+// What the onion calls innermost.
+struct Dispatcher::Core {
+  const Dispatcher* self;
+  const Route* route;
+  RouteMatch match;
+  bool reached = false;
+};
+
+void Dispatcher::callCore(void* core, Event& event) {
+  Core& inner = *static_cast<Core*>(core);
+  inner.reached = true;
+  if (inner.route == nullptr) return inner.self->respondToUnmatched(event, inner.match);
+  const AllocScope scope(handlerScope);
+  inner.route->handler(event);
+}
+
+// What an asynchronous layer needs later is in the arena.
+void Dispatcher::runOnion(Event& event, const Route* route, const RouteMatch& found) const {
+  Core core{this, route, found};
+  if (!hasAsyncLayers_) {
+    Chain(onion_, route, callCore, &core).run(event);
+    if (!core.reached && EventState::of(event).given == Given::nothing) [[unlikely]]
+      noteSilent(event, SilentLayer::onion);
+    return;
+  }
+  Core& kept = *event.arena().make<Core>(core);
+  EventState::of(event).getExtras().onionReached = &kept.reached;
+  event.arena().make<Chain>(onion_, route, callCore, &kept)->run(event);
 }
 
 bool Dispatcher::runFast(Event& event, const Route* route) const {

@@ -26,7 +26,7 @@ class Dispatcher {
 
   /// Takes over what was registered. Errors: see App::freeze().
   Dispatcher(std::vector<Route> routes, std::vector<Layer<FastMiddleware>> fast,
-             std::vector<Layer<Middleware>> onion, std::vector<RequestHook> onRequest,
+             std::vector<Layer<OnionLayer>> onion, std::vector<RequestHook> onRequest,
              std::vector<ResponseHook> onResponse, std::vector<ErrorHook> onError);
 
   /// Before the first request; an empty one stands for sendInvalidValues().
@@ -72,7 +72,11 @@ class Dispatcher {
 
  private:
   RouteMatch match(Event& event) const;
+  struct Core;
+  void checkOrder(const Route* route);
   void run(Event& event) const;
+  void runOnion(Event& event, const Route* route, const RouteMatch& found) const;
+  static void callCore(void* core, Event& event);
   bool runFast(Event& event, const Route* route) const;
   void respondWithError(Event& event, int status, std::string_view text, std::exception_ptr cause) const;
   void respondToUnmatched(Event& event, const RouteMatch& match) const;
@@ -99,13 +103,14 @@ class Dispatcher {
 
   std::vector<Route> routes_;
   std::vector<Layer<FastMiddleware>> fast_;
-  std::vector<Layer<Middleware>> onion_;
+  std::vector<Layer<OnionLayer>> onion_;
   std::vector<RequestHook> onRequest_;
   std::vector<ResponseHook> onResponse_;
   std::vector<ErrorHook> onError_;
   InvalidValuesResponder onInvalidValues_;
   Router router_;
   bool hasBodyRules_ = false;
+  bool hasAsyncLayers_ = false;
 };
 
 }  // namespace h3

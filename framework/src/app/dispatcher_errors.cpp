@@ -27,6 +27,12 @@ std::string_view textOf(SilentLayer silent) {
   }
 }
 
+SilentLayer silentLayer(const EventState& state) {
+  if (state.extras == nullptr) return SilentLayer::handler;
+  const bool* const reached = state.extras->onionReached;
+  return reached != nullptr && !*reached ? SilentLayer::onion : state.extras->silent;
+}
+
 // A handler may have failed because the arena is full: then the response has no text.
 void sendErrorText(Event& event, std::string_view text) {
   try {
@@ -51,6 +57,8 @@ bool exposesErrors(Event& event) { return EventState::of(event).services.config.
 [[gnu::cold, gnu::noinline]] void Dispatcher::expire(Event& event) const {
   EventState& state = EventState::of(event);
   state.services.deferred.expire(state.handle);
+  for (const LayerWait* wait = state.innermostWait(); wait != nullptr; wait = wait->outer)
+    state.services.deferred.expire(wait->handle);
   state.closeAfter = true;
   state.services.counters.add(Metric::handlersTimedOut);
   const std::uint32_t limitMs = state.extras != nullptr && state.extras->handlerMs
@@ -144,8 +152,7 @@ std::string_view Dispatcher::allowText(Event& event, MethodSet methods) const {
 // client has left need not respond.
 [[gnu::cold, gnu::noinline]] void Dispatcher::respondWhenForgotten(Event& event) const {
   if (event.disconnected()) return;
-  const EventExtras* const extras = EventState::of(event).extras;
-  const std::string_view cause = textOf(extras != nullptr ? extras->silent : SilentLayer::handler);
+  const std::string_view cause = textOf(silentLayer(EventState::of(event)));
   logFailure(event, cause);
   EventState::of(event).services.counters.add(Metric::handlerErrors);
   respondWithError(event, 500, exposesErrors(event) ? cause : reasonPhrase(500), nullptr);

@@ -298,7 +298,10 @@ void Event::fail(std::exception_ptr error) {
   state_->services.deferred.fail(state_->handle, std::move(error));
 }
 
-boost::asio::cancellation_slot Event::cancellationSlot() { return state_->cancellation.slot(); }
+boost::asio::cancellation_slot Event::cancellationSlot() {
+  LayerWait* const wait = state_->innermostWait();
+  return wait != nullptr ? wait->cancellation.slot() : state_->cancellation.slot();
+}
 
 std::uint64_t Event::startedNs() const { return state_->startedNs; }
 bool Event::disconnected() const { return state_->disconnected; }

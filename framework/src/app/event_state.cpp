@@ -54,7 +54,18 @@ std::span<char> EventState::borrowBody(std::size_t bytes) {
   bodyBuffer_ = Buffer{};
 }
 
+// Its server ends while layers of the onion wait for the handler: their coroutines end here.
+[[gnu::cold, gnu::noinline]] void EventState::forgetHandler() noexcept {
+  while (LayerWait* const wait = innermostWait()) {
+    extras->wait = wait->outer;
+    services.deferred.abandon(wait->handle);
+  }
+  cancellation.reset();
+}
+
 void EventState::reset() {
+  if (cancellation.isUsed()) [[unlikely]]
+    forgetHandler();
   if (bodyBuffer_.data != nullptr) releaseBody();
   if (bodyRest != nullptr) [[unlikely]]
     bodyRest.reset();
@@ -72,7 +83,6 @@ void EventState::reset() {
   deferred = closeAfter = disconnected = lengthUnknown = false;
   contentType = responseBody = {};
   fields.clear();
-  cancellation.reset();
   if (error) error = nullptr;
 }
 
@@ -80,6 +90,11 @@ void EventState::reset() {
 // streams.
 void EventState::disconnect() {
   disconnected = true;
+  for (LayerWait* wait = innermostWait(); wait != nullptr;) {
+    LayerWait* const outer = wait->outer;
+    wait->cancellation.cancel();
+    wait = outer;
+  }
   cancellation.cancel();
   if (streams != nullptr && streams->awaited() != EventStreams::Awaited::nothing) streams->resume();
 }

@@ -15,6 +15,7 @@
 #include "app/context_map.hpp"
 #include "app/event_host.hpp"
 #include "app/event_streams.hpp"
+#include "app/layer_wait.hpp"
 #include "app/worker_services.hpp"
 #include "h3http/arena.hpp"
 #include "h3http/detail/buffer_pool.hpp"
@@ -83,6 +84,8 @@ struct EventExtras {
   Session* session = nullptr;              ///< once session() was called
   std::optional<std::uint32_t> handlerMs;  ///< of the route, instead of TimeoutConfig::handlerMs
   SilentLayer silent = SilentLayer::handler;
+  const bool* onionReached = nullptr;  ///< whether an onion with asynchronous layers has called its core
+  LayerWait* wait = nullptr;           ///< of the innermost asynchronous layer that waits
 };
 
 struct EventState {
@@ -136,6 +139,8 @@ struct EventState {
     return *extras;
   }
 
+  LayerWait* innermostWait() const { return extras == nullptr ? nullptr : extras->wait; }
+
   /// Memory that only this event holds.
   std::size_t heldBytes() const {
     return arena.usedBytes() + bodyBuffer_.capacity + (bodyRest ? bodyRest->heldBytes() : 0);
@@ -181,6 +186,7 @@ struct EventState {
 
  private:
   void releaseBody() noexcept;
+  void forgetHandler() noexcept;
 
   Buffer bodyBuffer_{};
 };
