@@ -18,6 +18,7 @@
 #include "h3http/invalid_values.hpp"
 #include "h3http/method.hpp"
 #include "h3http/middleware.hpp"
+#include "h3http/route_info.hpp"
 
 namespace h3 {
 
@@ -71,9 +72,26 @@ class RouteHandle {
   /// beyond it gets a 413 before the handler is called, a chunked body ends with that. Trailers: 4 KiB at most.
   RouteHandle& streamBody(std::uint64_t maxBytes);
 
+  // About the route: for documents (openapi.hpp) and, meta() alone, for middleware and handlers. A request to a route
+  // with meta() takes a few bytes of its arena, to others nothing.
+  RouteHandle& summary(std::string text);      ///< one line
+  RouteHandle& description(std::string text);  ///< Markdown
+  RouteHandle& operationId(std::string id);    ///< unique in the App
+  RouteHandle& tag(std::string name);          ///< a group of routes; further ones are added
+  /// Any key and value, read by Event::routeMeta(): `.meta("role", "admin")`. Documents have keys that begin with "x-".
+  RouteHandle& meta(std::string key, std::string value);
+  /// Names of schemes of which one must be satisfied; none: public. It only documents: a middleware checks.
+  RouteHandle& security(std::vector<std::string> schemes);
+  /// A response that the route may give. `status`: 200 to 599, else std::invalid_argument. `schema`: a JSON Schema as
+  /// text, see jsonSchema<T>() of json_binding.hpp; "": any.
+  RouteHandle& response(int status, std::string description, std::string schema = {},
+                        std::string contentType = "application/json");
+  RouteHandle& hidden();  ///< not in documents
+
  private:
   friend class App;
   RouteHandle& addLayer(Middleware middleware, bool async);
+  RouteInfo& info();
   RouteHandle(class App& app, std::size_t index) : app_(app), index_(index) {}
   class App& app_;
   std::size_t index_;
@@ -83,7 +101,8 @@ class RouteHandle {
 ///
 /// Built on one thread, then frozen by serve() or freeze(): from then on it is read by all workers without
 /// locks, and a change throws std::logic_error. Patterns: `/users/:id`, `:name?`, `*`, `**:rest`, `:id(\d+)`;
-/// static beats param beats wildcard. Order: onRequest, routing, fast middleware, onion, handler, onResponse.
+/// static beats param beats wildcard. HEAD is served by GET's handler, and OPTIONS with a 204 and Allow, unless a route
+/// has it. Order: onRequest, routing, fast middleware, onion, handler, onResponse.
 /// Middleware runs in the order of registration, also for requests that match no route. Errors: a wrong or
 /// duplicate pattern throws std::invalid_argument when it is registered or frozen.
 class App {
@@ -127,7 +146,8 @@ class App {
   template <class F>
   RouteHandle on(Method method, std::string_view pattern, F handler) {
     checkHandler(handler, pattern);
-    return addRoute(method, pattern, makeHandler(std::move(handler)), AsyncHandler<F>);
+    const std::shared_ptr<RouteInfo> info = describe(handler);
+    return addRoute(method, pattern, makeHandler(std::move(handler)), AsyncHandler<F>, info);
   }
 
   /// A method by its name: PROPFIND, QUERY or your own, any token of at most 32 bytes and at most 32 of them; such
@@ -136,7 +156,8 @@ class App {
   template <class F>
   RouteHandle on(std::string_view method, std::string_view pattern, F handler) {
     checkHandler(handler, pattern);
-    return addRoute(method, pattern, makeHandler(std::move(handler)), AsyncHandler<F>);
+    const std::shared_ptr<RouteInfo> info = describe(handler);
+    return addRoute(method, pattern, makeHandler(std::move(handler)), AsyncHandler<F>, info);
   }
 
   /// All of get, post, put, patch, del, options (and HEAD through GET).
@@ -156,8 +177,8 @@ class App {
     return *this;
   }
 
-  /// limitBody() and limitTime() for all routes of this App that have none of their own and do not stream: with mount(),
-  /// for a group.
+  /// limitBody() and limitTime() for all routes of this App that have none of their own and do not stream: with
+  /// mount(), for a group.
   App& limitBody(std::uint64_t bytes);
   App& limitTime(std::chrono::milliseconds time);
 
@@ -220,6 +241,12 @@ class App {
   void freeze();
   bool frozen() const;
 
+  /// All routes, in the order of registration, those of mounted Apps included.
+  std::vector<RouteInfo> routeInfos() const;
+  /// Runs when freeze() begins, in the order of registration: for what is made from all routes. It must not register
+  /// more. Its exceptions are those of freeze().
+  App& onFreeze(std::function<void(const App&)> hook);
+
  private:
   friend class Dispatcher;
   friend class RouteHandle;
@@ -231,8 +258,20 @@ class App {
   static void checkHandler(const F& handler, std::string_view pattern) {
     if constexpr (requires { handler.checkPattern(pattern); }) handler.checkPattern(pattern);
   }
-  RouteHandle addRoute(std::string_view method, std::string_view pattern, Handler handler, bool async);
-  RouteHandle addRoute(Method method, std::string_view pattern, Handler handler, bool async);
+  // What such a handler says about its values; null for another.
+  template <class F>
+  static std::shared_ptr<RouteInfo> describe(const F& handler) {
+    std::shared_ptr<RouteInfo> info;
+    if constexpr (requires(RouteInfo & filled) { handler.describe(filled); }) {
+      info = std::make_shared<RouteInfo>();
+      handler.describe(*info);
+    }
+    return info;
+  }
+  RouteHandle addRoute(std::string_view method, std::string_view pattern, Handler handler, bool async,
+                       std::shared_ptr<RouteInfo> info);
+  RouteHandle addRoute(Method method, std::string_view pattern, Handler handler, bool async,
+                       std::shared_ptr<RouteInfo> info);
   RouteHandle addRoute(Route route);
   App& addLayer(Scope scope, Middleware middleware, bool async);
   App& addStartHook(StartHook hook);

@@ -119,6 +119,8 @@ class Event {
   std::optional<std::string_view> getTrailer(std::string_view name) const;
   std::string_view clientAddress() const;  ///< numeric, or "unix"; see also trustProxies()
   std::string_view routePattern() const;   ///< of the matched route; "" when none
+  /// What RouteHandle::meta() has said of the matched route. Valid as long as the App.
+  std::optional<std::string_view> routeMeta(std::string_view key) const;
 
   // Values that the program stores with the request.
   void setContext(std::string_view key, std::string_view value);

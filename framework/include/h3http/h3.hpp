@@ -1,7 +1,6 @@
-// H3 in one include: every public header but async.hpp (Asio), json.hpp (nlohmann_json), json_binding.hpp (templates)
-// and alloc_scope.h (plain C), which come only when asked for. What lies in detail/ is for these headers alone.
-// H3 in one include: every public header but those that come only when asked for: async.hpp and blocking.hpp (Asio), json.hpp
-// (nlohmann_json), load_config.hpp, testing.hpp and testing_json.hpp, alloc_scope.h (plain C). What lies in detail/ is for these headers alone.
+// H3 in one include: every public header but those that come only when asked for: async.hpp and blocking.hpp (Asio),
+// json.hpp (nlohmann_json), json_binding.hpp (templates), load_config.hpp, testing.hpp and testing_json.hpp,
+// alloc_scope.h (plain C). What lies in detail/ is for these headers alone.
 #pragma once
 
 #include "h3http/allow_hosts.hpp"
@@ -34,6 +33,7 @@
 #include "h3http/query_params.hpp"
 #include "h3http/rate_limit.hpp"
 #include "h3http/request_id.hpp"
+#include "h3http/route_info.hpp"
 #include "h3http/route_table.hpp"
 #include "h3http/security_headers.hpp"
 #include "h3http/server.hpp"

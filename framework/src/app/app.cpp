@@ -5,54 +5,13 @@
 #include <optional>
 #include <stdexcept>
 
-#include "app/chain.hpp"
-#include "app/dispatcher.hpp"
-#include "app/lifecycle.hpp"
+#include "app/app_registry.hpp"
 #include "http/ascii_case.hpp"
 #include "protocol/field_text.hpp"
 
 namespace h3 {
 
-struct App::Registry {
-  std::vector<Route> routes;
-  std::vector<Layer<FastMiddleware>> fast;
-  std::vector<Layer<OnionLayer>> onion;
-  std::vector<RequestHook> onRequest;
-  std::vector<ResponseHook> onResponse;
-  std::vector<ErrorHook> onError;
-  InvalidValuesResponder onInvalidValues;
-  std::optional<std::uint64_t> bodyBytes;
-  std::optional<std::uint32_t> handlerMs;
-  Lifecycle lifecycle;
-  std::optional<Dispatcher> dispatcher;
-
-  /// Gives its limits to the routes without their own.
-  void applyLimits() {
-    for (Route& route : routes) {
-      if (!route.bodyBytes) route.bodyBytes = bodyBytes;
-      if (!route.handlerMs) route.handlerMs = handlerMs;
-    }
-  }
-};
-
 namespace {
-
-constexpr std::uint64_t kMaxWholeBodyBytes = 16 * 1024 * 1024;                 // as LimitConfig::bodyBytes
-constexpr std::chrono::milliseconds kMaxHandlerTime = std::chrono::hours(24);  // as TimeoutConfig::handlerMs
-
-std::uint64_t checkedBodyLimit(std::uint64_t bytes, const std::string& owner) {
-  if (bytes <= kMaxWholeBodyBytes) return bytes;
-  throw std::invalid_argument(owner + ": limitBody(" + std::to_string(bytes) + "): expected at most " +
-                              std::to_string(kMaxWholeBodyBytes) +
-                              "; a larger body is read by a route with streamBody()");
-}
-
-std::uint32_t checkedTimeLimit(std::chrono::milliseconds time, const std::string& owner) {
-  if (time >= std::chrono::milliseconds(0) && time <= kMaxHandlerTime)
-    return static_cast<std::uint32_t>(time.count());
-  throw std::invalid_argument(owner + ": limitTime(" + std::to_string(time.count()) +
-                              " ms): expected 0 to one day");
-}
 
 void checkMethodName(std::string_view name, std::string_view pattern) {
   const auto refuse = [&](const std::string& problem) {
@@ -84,57 +43,29 @@ App::Registry& App::open() {
 
 bool App::frozen() const { return registry_->dispatcher.has_value(); }
 
-RouteHandle App::addRoute(Method method, std::string_view pattern, Handler handler, bool async) {
+RouteHandle App::addRoute(Method method, std::string_view pattern, Handler handler, bool async,
+                          std::shared_ptr<RouteInfo> info) {
   if (!isRoutable(method))
     throw std::invalid_argument("route \"" + std::string(pattern) +
                                 "\": TRACE, CONNECT and unknown methods have no routes");
-  return addRoute(Route{method, {}, std::string(pattern), std::move(handler), async, {}, {}});
+  Route route{method, {}, std::string(pattern), std::move(handler), async, {}, {}};
+  route.info = std::move(info);
+  return addRoute(std::move(route));
 }
 
-RouteHandle App::addRoute(std::string_view method, std::string_view pattern, Handler handler, bool async) {
+RouteHandle App::addRoute(std::string_view method, std::string_view pattern, Handler handler, bool async,
+                          std::shared_ptr<RouteInfo> info) {
   const Method known = parseMethod(method);
-  if (known != Method::other) return addRoute(known, pattern, std::move(handler), async);
+  if (known != Method::other) return addRoute(known, pattern, std::move(handler), async, std::move(info));
   checkMethodName(method, pattern);
-  return addRoute(Route{known, std::string(method), std::string(pattern), std::move(handler), async, {}, {}});
+  Route route{known, std::string(method), std::string(pattern), std::move(handler), async, {}, {}};
+  route.info = std::move(info);
+  return addRoute(std::move(route));
 }
 
 RouteHandle App::addRoute(Route route) {
   open().routes.push_back(std::move(route));
   return {*this, registry_->routes.size() - 1};
-}
-
-RouteHandle& RouteHandle::addLayer(Middleware middleware, bool async) {
-  app_.open().routes[index_].onion.push_back({std::move(middleware), async});
-  return *this;
-}
-
-RouteHandle& RouteHandle::useFast(FastMiddleware middleware) {
-  app_.open().routes[index_].fast.push_back(std::move(middleware));
-  return *this;
-}
-
-RouteHandle& RouteHandle::acceptCodedBodies() {
-  app_.open().routes[index_].acceptsCodedBodies = true;
-  return *this;
-}
-
-RouteHandle& RouteHandle::limitBody(std::uint64_t bytes) {
-  Route& route = app_.open().routes[index_];
-  route.bodyBytes = checkedBodyLimit(bytes, "route \"" + route.pattern + '"');
-  return *this;
-}
-
-RouteHandle& RouteHandle::limitTime(std::chrono::milliseconds time) {
-  Route& route = app_.open().routes[index_];
-  route.handlerMs = checkedTimeLimit(time, "route \"" + route.pattern + '"');
-  return *this;
-}
-
-RouteHandle& RouteHandle::streamBody(std::uint64_t maxBytes) {
-  Route& route = app_.open().routes[index_];
-  route.streamsBody = true;
-  route.bodyBytes = maxBytes;
-  return *this;
 }
 
 App& App::limitBody(std::uint64_t bytes) {
@@ -175,6 +106,21 @@ App& App::onError(ErrorHook hook) {
 App& App::onInvalidValues(InvalidValuesResponder responder) {
   open().onInvalidValues = std::move(responder);
   return *this;
+}
+
+App& App::onFreeze(std::function<void(const App&)> hook) {
+  open().onFreeze.push_back(std::move(hook));
+  return *this;
+}
+
+std::vector<RouteInfo> App::routeInfos() const {
+  std::vector<RouteInfo> infos;
+  for (const Route& route : registry_->routes) {
+    infos.push_back(route.info ? *route.info : RouteInfo{});
+    infos.back().method = route.methodText();
+    infos.back().pattern = route.pattern;
+  }
+  return infos;
 }
 
 App& App::addStartHook(StartHook hook) {
@@ -225,6 +171,7 @@ App& App::mount(std::string_view prefix, App inner) {
   moveAll(other.onResponse, own.onResponse);
   moveAll(other.onError, own.onError);
   if (!own.onInvalidValues) own.onInvalidValues = std::move(other.onInvalidValues);
+  moveAll(other.onFreeze, own.onFreeze);
   own.lifecycle.append(std::move(other.lifecycle));
   return *this;
 }
@@ -232,6 +179,7 @@ App& App::mount(std::string_view prefix, App inner) {
 void App::freeze() {
   if (frozen()) return;
   Registry& all = *registry_;
+  for (const auto& hook : all.onFreeze) hook(*this);
   all.applyLimits();
   all.dispatcher.emplace(all.routes, all.fast, all.onion, all.onRequest, all.onResponse, all.onError);
   all.dispatcher->onInvalidValues(all.onInvalidValues);

@@ -12,7 +12,9 @@
 
 namespace h3 {
 
-AsyncNext& AsyncNext::keep(Event& event, const Next& next) { return *event.arena().make<AsyncNext>(event, next); }
+AsyncNext& AsyncNext::keep(Event& event, const Next& next) {
+  return *event.arena().make<AsyncNext>(event, next);
+}
 
 // Calls the inner layers with an event that is theirs, and takes it back when they have ended.
 struct AsyncNext::Inner {
@@ -28,7 +30,8 @@ struct AsyncNext::Inner {
       chain.proceed(event, position);
     } catch (...) {
       thrown = std::current_exception();
-      if (!wait.ended && state.deferred) state.handle.complete();  // it has failed, whatever becomes of its handle
+      if (!wait.ended && state.deferred)
+        state.handle.complete();  // it has failed, whatever becomes of its handle
     }
     if (wait.ended || state.deferred) return;
     state.extras->wait = wait.outer;

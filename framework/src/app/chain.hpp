@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "h3http/handler.hpp"
 #include "h3http/method.hpp"
 #include "h3http/middleware.hpp"
+#include "h3http/route_info.hpp"
 
 namespace h3 {
 
@@ -62,8 +64,11 @@ struct Route {
   std::optional<std::uint64_t> bodyBytes = std::nullopt;  ///< its limit of a request body
   std::optional<std::uint32_t> handlerMs = std::nullopt;  ///< its limit of a deferred handler
 
+  std::shared_ptr<RouteInfo> info = nullptr;  ///< null: nothing is known beyond method and pattern
+
   std::string_view methodText() const { return method == Method::other ? otherMethod : toString(method); }
 
+  bool hasExtras = false;  ///< Set by the dispatcher: something of it goes into EventExtras.
   bool bare = false;  ///< Set by the dispatcher: the handler has no onion, neither the app's nor its own.
 };
 

@@ -114,8 +114,10 @@ void DeferredTable::free(std::uint32_t index) {
   std::string detail = std::to_string(late_) + " so far";
   if (handle.generation_ != 0 && handle.slot_ < slots_.size() &&
       slots_[handle.slot_].generation == handle.generation_ + 1)
-    detail.append(", last by ").append(toString(slots_[handle.slot_].method)).append(" ").append(
-        slots_[handle.slot_].route);
+    detail.append(", last by ")
+        .append(toString(slots_[handle.slot_].method))
+        .append(" ")
+        .append(slots_[handle.slot_].route);
   logError("complete() or fail() of an event that has its response already: ignored", detail);
 }
 

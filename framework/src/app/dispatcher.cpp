@@ -44,6 +44,7 @@ Dispatcher::Dispatcher(std::vector<Route> routes, std::vector<Layer<FastMiddlewa
     checkOrder(&route);
     if (route.method == Method::head) routes_[id].handler = headHandler(std::move(routes_[id].handler));
     hasBodyRules_ = hasBodyRules_ || route.streamsBody || route.bodyBytes;
+    routes_[id].hasExtras = route.handlerMs || (route.info && !route.info->values.empty());
     routes_[id].bare = onion_.empty() && route.onion.empty();
     router_.add(route.methodText(), route.pattern, static_cast<std::uint32_t>(id));
   }
@@ -64,9 +65,11 @@ void Dispatcher::checkOrder(const Route* route) {
   if (!isRefused && !(hasSync && route != nullptr && route->async)) return;
   const std::string what =
       route == nullptr ? "a middleware" : "route \"" + route->pattern + "\" or a middleware of it";
-  throw std::logic_error(what + " is asynchronous, but below a synchronous middleware, whose code after next() would run "
-                                "before the response; make that one awaitable, with h3::AsyncNext (h3http/async.hpp), or "
-                                "use a FastMiddleware with an onResponse hook instead");
+  throw std::logic_error(
+      what +
+      " is asynchronous, but below a synchronous middleware, whose code after next() would run "
+      "before the response; make that one awaitable, with h3::AsyncNext (h3http/async.hpp), or "
+      "use a FastMiddleware with an onResponse hook instead");
 }
 
 void Dispatcher::handle(Event& event) const {
@@ -101,8 +104,8 @@ void Dispatcher::run(Event& event) const {
   const Route* const route = isFound ? &routes_[found.routeId] : nullptr;
   if (isFound) {
     EventState::of(event).routePattern = route->pattern;
-    if (route->handlerMs) [[unlikely]]
-      EventState::of(event).getExtras().handlerMs = route->handlerMs;
+    if (route->hasExtras) [[unlikely]]
+      setExtras(event, *route);
   }
   RouteTimes& times = EventState::of(event).services.counters.routes;
   const std::uint32_t row = isFound ? found.routeId + 1 : 0;
@@ -150,6 +153,12 @@ void Dispatcher::runOnion(Event& event, const Route* route, const RouteMatch& fo
   Core& kept = *event.arena().make<Core>(core);
   EventState::of(event).getExtras().onionReached = &kept.reached;
   event.arena().make<Chain>(onion_, route, callCore, &kept)->run(event);
+}
+
+[[gnu::noinline]] void Dispatcher::setExtras(Event& event, const Route& route) {
+  EventExtras& extras = EventState::of(event).getExtras();
+  extras.handlerMs = route.handlerMs;
+  extras.route = route.info.get();
 }
 
 bool Dispatcher::runFast(Event& event, const Route* route) const {
@@ -210,7 +219,7 @@ bool Dispatcher::wantsBody(Event& event) const {
 }
 
 void Dispatcher::runResponseHooks(Event& event) const {
-  for (const ResponseHook& hook : onResponse_) 
+  for (const ResponseHook& hook : onResponse_)
     runHook(event, "an onResponse hook threw", [&] { hook(event); });
 }
 

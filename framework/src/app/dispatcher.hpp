@@ -76,6 +76,7 @@ class Dispatcher {
   void checkOrder(const Route* route);
   void run(Event& event) const;
   void runOnion(Event& event, const Route* route, const RouteMatch& found) const;
+  static void setExtras(Event& event, const Route& route);
   static void callCore(void* core, Event& event);
   bool runFast(Event& event, const Route* route) const;
   void respondWithError(Event& event, int status, std::string_view text, std::exception_ptr cause) const;

@@ -66,7 +66,8 @@ bool exposesErrors(Event& event) { return EventState::of(event).services.config.
                                     : state.services.config.timeouts.handlerMs;
   const std::string cause = "no response within " + std::to_string(limitMs) + " ms";
   logFailure(event, "a handler exceeded its deadline", cause);
-  respondWithError(event, 504, exposesErrors(event) ? "the handler gave " + cause : reasonPhrase(504), nullptr);
+  respondWithError(event, 504, exposesErrors(event) ? "the handler gave " + cause : reasonPhrase(504),
+                   nullptr);
   finish(event);
 }
 
@@ -111,7 +112,10 @@ void Dispatcher::addFieldsToRefusal(Event& event) const {
   if (event.method() == Method::options && event.path() == "*") return event.sendNothing(204);
   if (match.outcome == RouteMatch::Outcome::notFound && event.method() != Method::trace)
     return respondWithError(event, 404, reasonPhrase(404), nullptr);
-  event.setHeader("Allow", allowText(event, match.allowed));
+  MethodSet allowed = match.allowed;
+  allowed.add(Method::options);
+  event.setHeader("Allow", allowText(event, allowed));
+  if (event.method() == Method::options) return event.sendNothing(204);
   respondWithError(event, 405, reasonPhrase(405), nullptr);
 }
 

@@ -10,6 +10,7 @@
 #include "h3http/alloc_scope.h"
 #include "h3http/cookies.hpp"
 #include "h3http/query_params.hpp"
+#include "h3http/route_info.hpp"
 #include "http/ascii_case.hpp"
 #include "http/control_bytes.hpp"
 #include "http/percent.hpp"
@@ -130,6 +131,11 @@ int Event::minorVersion() const { return state_->head.minorVersion; }
 std::string_view Event::readBody() const { return state_->body; }
 std::string_view Event::clientAddress() const { return state_->clientAddress; }
 std::string_view Event::routePattern() const { return state_->routePattern; }
+
+std::optional<std::string_view> Event::routeMeta(std::string_view key) const {
+  const RouteInfo* const route = state_->extras != nullptr ? state_->extras->route : nullptr;
+  return route != nullptr ? route->value(key) : std::nullopt;
+}
 
 std::optional<std::string_view> Event::getHeader(std::string_view name) const {
   return state_->head.headers.find(name);

@@ -26,6 +26,7 @@
 
 namespace h3 {
 
+struct RouteInfo;
 class Session;
 class SessionManager;
 
@@ -83,6 +84,7 @@ struct EventExtras {
   SessionManager* sessions = nullptr;      ///< of an app with sessions()
   Session* session = nullptr;              ///< once session() was called
   std::optional<std::uint32_t> handlerMs;  ///< of the route, instead of TimeoutConfig::handlerMs
+  const RouteInfo* route = nullptr;        ///< of a route with meta()
   SilentLayer silent = SilentLayer::handler;
   const bool* onionReached = nullptr;  ///< whether an onion with asynchronous layers has called its core
   LayerWait* wait = nullptr;           ///< of the innermost asynchronous layer that waits

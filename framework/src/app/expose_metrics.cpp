@@ -17,14 +17,18 @@ const Monitor& publishedMonitor(Event& event) {
 
 void exposeMetrics(App& app, std::string_view metricsPath, std::string_view jsonPath) {
   if (!metricsPath.empty()) {
-    app.get(metricsPath, [](Event& event) {
-      event.sendView(publishedMonitor(event).openMetrics(event.arena()), Monitor::kOpenMetricsType);
-    });
+    app.get(metricsPath,
+            [](Event& event) {
+              event.sendView(publishedMonitor(event).openMetrics(event.arena()), Monitor::kOpenMetricsType);
+            })
+        .hidden();
   }
   if (jsonPath.empty()) return;
-  app.get(jsonPath, [](Event& event) {
-    event.sendView(publishedMonitor(event).json(event.arena()), "application/json");
-  });
+  app.get(jsonPath,
+          [](Event& event) {
+            event.sendView(publishedMonitor(event).json(event.arena()), "application/json");
+          })
+      .hidden();
 }
 
 }  // namespace h3

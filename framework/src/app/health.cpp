@@ -34,13 +34,15 @@ bool asksReady(const std::function<bool()>& isReady) {
 
 void healthEndpoints(App& app, HealthOptions options) {
   if (!options.livePath.empty())
-    app.get(options.livePath, [](Event& event) { sendHealth(event, 200, "live"); });
+    app.get(options.livePath, [](Event& event) { sendHealth(event, 200, "live"); }).hidden();
   if (options.readyPath.empty()) return;
-  app.get(options.readyPath, [isReady = std::move(options.isReady)](Event& event) {
-    if (isStopping(event)) return sendHealth(event, 503, "stopping");
-    if (!asksReady(isReady)) return sendHealth(event, 503, "not ready");
-    sendHealth(event, 200, "ready");
-  });
+  app.get(options.readyPath,
+          [isReady = std::move(options.isReady)](Event& event) {
+            if (isStopping(event)) return sendHealth(event, 503, "stopping");
+            if (!asksReady(isReady)) return sendHealth(event, 503, "not ready");
+            sendHealth(event, 200, "ready");
+          })
+      .hidden();
 }
 
 }  // namespace h3

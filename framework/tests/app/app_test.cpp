@@ -38,9 +38,63 @@ TEST_CASE("each method has its own handler; a known path with another method lis
   }
   const RawResponse refused = served.get("/only-post");
   CHECK(refused.status == 405);
-  CHECK(refused.header("Allow") == "POST");
+  CHECK(refused.header("Allow") == "POST, OPTIONS");
   CHECK(served.call("TRACE", "/x").status == 405);
   CHECK(served.call("OPTIONS", "*").status == 204);
+}
+
+TEST_CASE("OPTIONS of a path with routes lists its methods, unless a route or a middleware has it") {
+  App app;
+  app.get("/notes/:id?", text("get"));
+  app.del("/notes/:id", text("delete"));
+  app.on("PURGE", "/notes/:id", text("purge"));
+  app.options("/own", text("own"));
+  app.useFast({.prefix = "/closed", .methods = {}}, [](Event& event) {
+    event.sendNothing(403);
+    return h3::FastResult::stop;
+  });
+  app.get("/closed", text("get"));
+  const ServedApp served(app);
+  const RawResponse one = served.call("OPTIONS", "/notes/7");
+  CHECK(one.status == 204);
+  CHECK(one.header("Allow") == "GET, HEAD, DELETE, OPTIONS, PURGE");
+  CHECK(served.call("OPTIONS", "/notes").header("Allow") == "GET, HEAD, OPTIONS");
+  CHECK(served.call("OPTIONS", "/own").body == "own");
+  CHECK(served.call("OPTIONS", "/closed").status == 403);
+  CHECK(served.call("OPTIONS", "/none").status == 404);
+}
+
+TEST_CASE("what a route says of itself: for middleware and handlers by key, for documents as a whole") {
+  App inner;
+  inner.get("/:id", [](Event& event) { return std::string(event.routeMeta("role").value_or("none")); })
+      .summary("One user")
+      .tag("users")
+      .meta("role", "guest")
+      .meta("role", "admin")
+      .response(404, "no such user");
+  inner.get("/plain", [](Event& event) { return std::string(event.routeMeta("role").value_or("none")); });
+  App app;
+  app.useFast([](Event& event) {
+    event.setHeader("X-Role", event.routeMeta("role").value_or("none"));
+    return h3::FastResult::next;
+  });
+  app.mount("/users", std::move(inner));
+  CHECK_THROWS_AS(app.get("/bad", text("")).response(99, ""), std::invalid_argument);
+  const std::vector<h3::RouteInfo> infos = app.routeInfos();
+  REQUIRE(infos.size() == 3);
+  CHECK(infos[0].method == "GET");
+  CHECK(infos[0].pattern == "/users/:id");
+  CHECK(infos[0].summary == "One user");
+  CHECK(infos[0].tags == std::vector<std::string>{"users"});
+  CHECK(infos[0].value("role") == "admin");
+  CHECK(infos[0].responses.at(0).status == 404);
+  CHECK(infos[1].summary.empty());
+  const ServedApp served(app);
+  const RawResponse one = served.get("/users/7");
+  CHECK(one.body == "admin");
+  CHECK(one.header("X-Role") == "admin");
+  CHECK(served.get("/users/plain").body == "none");
+  CHECK(served.get("/none").header("X-Role") == "none");
 }
 
 TEST_CASE("HEAD runs GET's handler and sends its fields only, unless it has its own handler") {

@@ -53,7 +53,8 @@ Outcome outcomeOf(std::string_view target, bool exposeErrors) {
 
 }  // namespace
 
-TEST_CASE("a silent or failing handler: one log line with method, route and request id; its cause for developers") {
+TEST_CASE(
+    "a silent or failing handler: one log line with method, route and request id; its cause for developers") {
   const struct {
     const char* target;
     int status;

@@ -114,10 +114,10 @@ TEST_CASE("methods by name: served with their bodies; 405 on another path, 501 w
     CHECK(client.request(requestText("GET", "/files")).body == "files");
     const RawResponse query = client.request(requestText("QUERY", "/files"));
     CHECK(query.status == 405);
-    CHECK(fieldOf(query, "Allow") == "GET, HEAD, PROPFIND");
+    CHECK(fieldOf(query, "Allow") == "GET, HEAD, OPTIONS, PROPFIND");
     const RawResponse get = client.request(requestText("GET", "/search"));
     CHECK(get.status == 405);
-    CHECK(fieldOf(get, "Allow") == "QUERY");
+    CHECK(fieldOf(get, "Allow") == "OPTIONS, QUERY");
     CHECK(client.request(requestText("QUERY", "/none")).status == 404);
   }
   for (const char* method : {"LOCK", "query", "BREW"}) CHECK(isRefusal(server.call(method, "/search"), 501));

@@ -71,7 +71,7 @@ TEST_CASE("methods, bodies and errors") {
   CHECK(client.get("/missing").status == 404);
   const auto wrong = client.del("/hello");
   CHECK(wrong.status == 405);
-  CHECK(wrong.header("Allow") == "GET, HEAD");
+  CHECK(wrong.header("Allow") == "GET, HEAD, OPTIONS");
   CHECK(client.get("/broken").status == 500);
   CHECK(client.get("/broken").body == "as intended");  // Config::testing() exposes it
   CHECK(client.post("/echo", "abc", {{"Content-Type", "text/x"}}).header("Content-Type") == "text/x");
