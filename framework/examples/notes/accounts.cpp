@@ -19,17 +19,8 @@ using h3::Event;
 
 constexpr int kSeeOther = 303;
 
-struct Credentials {
-  std::string name;
-  std::string password;
-};
-
-Credentials readCredentials(Event& event) {
-  const auto [name, password] =
-      h3::readValues(event, h3::inForm<std::string_view>("name", {.minBytes = 1, .maxBytes = 40}),
-                     h3::inForm<std::string_view>("password", {.minBytes = 8, .maxBytes = 200}));
-  return {std::string(name), std::string(password)};
-}
+constexpr auto kName = h3::inForm<std::string_view>("name", {.minBytes = 1, .maxBytes = 40});
+constexpr auto kPassword = h3::inForm<std::string_view>("password", {.minBytes = 8, .maxBytes = 200});
 
 // Rotated: a session id from before the login is worth nothing.
 void logIn(Event& event, std::int64_t user) {
@@ -39,21 +30,19 @@ void logIn(Event& event, std::int64_t user) {
   event.redirect("/", kSeeOther);
 }
 
-Work registerUser(Event& event, NotesStore& store) {
-  const Credentials given = readCredentials(event);
+Work registerUser(Event& event, NotesStore& store, std::string_view name, std::string_view password) {
   const std::optional<std::int64_t> user =
-      co_await h3::blocking(event, [&] { return store.addUser(given.name, hashPassword(given.password)); });
+      co_await h3::blocking(event, [&] { return store.addUser(std::string(name), hashPassword(password)); });
   if (!user) throw h3::HttpError(409, "this name is taken");
   logIn(event, *user);
 }
 
-Work login(Event& event, NotesStore& store) {
-  const Credentials given = readCredentials(event);
+Work login(Event& event, NotesStore& store, std::string_view name, std::string_view password) {
   std::int64_t user = 0;
   const bool known = co_await h3::blocking(event, [&] {
-    const std::optional<User> found = store.findUser(given.name);
+    const std::optional<User> found = store.findUser(std::string(name));
     if (found) user = found->id;
-    return isPassword(given.password, found ? found->passwordHash : std::string()) && found.has_value();
+    return isPassword(password, found ? found->passwordHash : std::string()) && found.has_value();
   });
   if (!known) throw h3::HttpError(403, "name or password is wrong");
   logIn(event, user);
@@ -68,11 +57,30 @@ void logout(Event& event) {
 
 void addAccounts(h3::App& app, NotesStore& store) {
   const auto limited = h3::rateLimit({.rule = {.requests = 10, .windowSeconds = 60}, .name = "login"});
-  app.post("/register", [&store](Event& event) { return registerUser(event, store); })
+  app.post("/register", h3::withValues(
+                            [&store](Event& event, std::string_view name, std::string_view password) {
+                              return registerUser(event, store, name, password);
+                            },
+                            kName, kPassword))
       .useFast(limited)
-      .limitBody(4096);
-  app.post("/login", [&store](Event& event) { return login(event, store); }).useFast(limited).limitBody(4096);
-  app.post("/logout", logout);
+      .limitBody(4096)
+      .summary("Registers a user, and logs in")
+      .tag("accounts")
+      .security({})
+      .response(kSeeOther, "The front-end")
+      .response(409, "The name is taken", "", "text/plain");
+  app.post("/login",
+           h3::withValues([&store](Event& event, std::string_view name,
+                                   std::string_view password) { return login(event, store, name, password); },
+                          kName, kPassword))
+      .useFast(limited)
+      .limitBody(4096)
+      .summary("Logs in")
+      .tag("accounts")
+      .security({})
+      .response(kSeeOther, "The front-end")
+      .response(403, "Name or password is wrong", "", "text/plain");
+  app.post("/logout", logout).summary("Logs out").tag("accounts").response(kSeeOther, "The front-end");
 }
 
 }  // namespace notes

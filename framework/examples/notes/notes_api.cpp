@@ -34,6 +34,18 @@ struct NoteText {
   }
 };
 
+// What it gets.
+struct NoteShown {
+  std::int64_t id = 0;
+  std::string title;
+  std::string text;
+  bool attachment = false;
+  static constexpr auto fields() {
+    return std::tuple{h3::field("id", &NoteShown::id), h3::field("title", &NoteShown::title),
+                      h3::field("text", &NoteShown::text), h3::field("attachment", &NoteShown::attachment)};
+  }
+};
+
 std::int64_t userOf(Event& event) {
   const std::string_view text = h3::session(event).get("user").value_or("0");
   std::int64_t user = 0;
@@ -69,9 +81,8 @@ Work showNote(Event& event, NotesStore& store, std::int64_t id) {
   event.sendJson(json);
 }
 
-Work addNote(Event& event, NotesStore& store) {
+Work addNote(Event& event, NotesStore& store, NoteText given) {
   const std::int64_t user = userOf(event);
-  const auto given = h3::readJson<NoteText>(event);
   const Note note{0, std::string(given.title), std::string(given.text), {}};
   std::int64_t id = 0;
   co_await h3::blocking(event, [&] { id = store.add(user, note); });
@@ -79,9 +90,8 @@ Work addNote(Event& event, NotesStore& store) {
   event.setStatus(201).sendJson({{"id", id}});
 }
 
-Work changeNote(Event& event, NotesStore& store, std::int64_t id) {
+Work changeNote(Event& event, NotesStore& store, std::int64_t id, NoteText given) {
   const std::int64_t user = userOf(event);
-  const auto given = h3::readJson<NoteText>(event);
   const Note note{id, std::string(given.title), std::string(given.text), {}};
   bool known = false;
   co_await h3::blocking(event, [&] { known = store.change(user, note); });
@@ -171,34 +181,64 @@ Work getAttachment(Event& event, NotesStore& store, std::filesystem::path file, 
 
 void addNotesApi(h3::App& app, NotesStore& store, const NotesOptions& options) {
   constexpr auto kId = h3::inPath<std::int64_t>("id", {.min = 1});
+  constexpr auto kText = h3::inJson<NoteText>();
+  constexpr const char* kMissing = "The user has no such note";
   const auto fileOf = [uploads = options.uploads](std::int64_t id) { return uploads / std::to_string(id); };
   app.get("/api/notes", h3::withValues([&store](Event& event, std::string_view search,
                                                 int limit) { return listNotes(event, store, search, limit); },
                                        h3::inQuery<std::string_view>("q", {.maxBytes = 100, .fallback = ""}),
-                                       h3::inQuery<int>("limit", {.min = 1, .max = 100, .fallback = 20})));
-  app.post("/api/notes", [&store](Event& event) { return addNote(event, store); });
-  app.get(
-      "/api/notes/:id",
-      h3::withValues([&store](Event& event, std::int64_t id) { return showNote(event, store, id); }, kId));
-  app.put(
-      "/api/notes/:id",
-      h3::withValues([&store](Event& event, std::int64_t id) { return changeNote(event, store, id); }, kId));
+                                       h3::inQuery<int>("limit", {.min = 1, .max = 100, .fallback = 20})))
+      .summary("Notes that contain a text, the newest first")
+      .tag("notes")
+      .response(200, "The notes", h3::jsonSchema<std::vector<NoteShown>>());
+  app.post("/api/notes",
+           h3::withValues([&store](Event& event, NoteText given) { return addNote(event, store, given); },
+                          kText))
+      .summary("Adds a note")
+      .tag("notes")
+      .response(201, "Added; Location says where");
+  app.get("/api/notes/:id",
+          h3::withValues([&store](Event& event, std::int64_t id) { return showNote(event, store, id); }, kId))
+      .summary("One note")
+      .tag("notes")
+      .response(200, "The note", h3::jsonSchema<NoteShown>())
+      .response(404, kMissing, "", "text/plain");
+  app.put("/api/notes/:id",
+          h3::withValues([&store](Event& event, std::int64_t id,
+                                  NoteText given) { return changeNote(event, store, id, given); },
+                         kId, kText))
+      .summary("Changes a note")
+      .tag("notes")
+      .response(204, "Changed")
+      .response(404, kMissing, "", "text/plain");
   app.del("/api/notes/:id", h3::withValues(
                                 [&store, fileOf](Event& event, std::int64_t id) {
                                   return removeNote(event, store, fileOf(id), id);
                                 },
-                                kId));
+                                kId))
+      .summary("Removes a note and its attachment")
+      .tag("notes")
+      .response(204, "Removed")
+      .response(404, kMissing, "", "text/plain");
   app.put("/api/notes/:id/attachment", h3::withValues(
                                            [&store, fileOf](Event& event, std::int64_t id) {
                                              return putAttachment(event, store, fileOf(id), id);
                                            },
                                            kId))
-      .streamBody(kMaxAttachmentBytes);
+      .streamBody(kMaxAttachmentBytes)
+      .summary("Attaches the body, of any type")
+      .tag("attachments")
+      .response(204, "Attached")
+      .response(404, kMissing, "", "text/plain");
   app.get("/api/notes/:id/attachment", h3::withValues(
                                            [&store, fileOf](Event& event, std::int64_t id) {
                                              return getAttachment(event, store, fileOf(id), id);
                                            },
-                                           kId));
+                                           kId))
+      .summary("The attachment")
+      .tag("attachments")
+      .response(200, "Its bytes", "", "application/octet-stream")
+      .response(404, "The note has no attachment", "", "text/plain");
 }
 
 }  // namespace notes

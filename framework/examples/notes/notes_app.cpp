@@ -12,6 +12,7 @@
 #include "h3http/expose_metrics.hpp"
 #include "h3http/health.hpp"
 #include "h3http/invalid_values.hpp"
+#include "h3http/openapi.hpp"
 #include "h3http/problem_details.hpp"
 #include "h3http/security_headers.hpp"
 #include "h3http/sessions.hpp"
@@ -69,11 +70,18 @@ h3::App makeNotesApp(NotesStore& store, const NotesOptions& options) {
   app.useFast({.prefix = "/api"}, requireUser);
   app.onError(sendError);
   app.limitTime(30s);
+  const std::string cookie = options.secureCookies ? "__Host-notes" : "notes";
+  h3::openApi(
+      app,
+      {.title = "Notes",
+       .version = "1.0",
+       .securitySchemes = {{.name = "session", .kind = h3::SecurityScheme::Kind::cookie, .field = cookie}},
+       .security = {"session"}});
   addAccounts(app, store);
   addNotesApi(app, store, options);
   h3::healthEndpoints(app);
   h3::exposeMetrics(app, "/metrics", "/metrics.json");
-  app.get("/**:path", h3::serveStatic({.root = options.web.string(), .cacheControl = "no-cache"}));
+  app.get("/**:path", h3::serveStatic({.root = options.web.string(), .cacheControl = "no-cache"})).hidden();
   return app;
 }
 

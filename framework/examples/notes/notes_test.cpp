@@ -186,6 +186,24 @@ TEST_CASE("an attachment passes in pieces, and only its owner gets it") {
   CHECK(anna.get(path).body == bytes);
 }
 
+TEST_CASE("the service describes itself: typed routes, their bodies, and who may call them") {
+  Service service;
+  Client client(service.app);
+  const auto document = client.get("/openapi.json").json();
+  CHECK(document["openapi"] == "3.1.0");
+  std::string paths;
+  for (const auto& [path, item] : document["paths"].items()) paths += path + " ";
+  CHECK(paths == "/api/notes /api/notes/{id} /api/notes/{id}/attachment /login /logout /register ");
+  const auto& notes = document["paths"]["/api/notes"];
+  CHECK(notes["get"]["parameters"][1]["schema"]["maximum"] == 100);
+  const auto& body = notes["post"]["requestBody"]["content"]["application/json"]["schema"];
+  CHECK(body["properties"]["title"]["maxLength"] == 200);
+  CHECK(notes["get"]["responses"]["200"]["content"]["application/json"]["schema"]["items"]["properties"]
+            .contains("id"));
+  CHECK(document["security"][0].contains("session"));
+  CHECK(document["paths"]["/login"]["post"]["security"].empty());
+}
+
 TEST_CASE("a password's hash is salted, and of that password only") {
   const std::string hash = notes::hashPassword("correct horse");
   CHECK(hash != notes::hashPassword("correct horse"));

@@ -1,5 +1,5 @@
 // H3 in one include: every public header but those that come only when asked for: async.hpp and blocking.hpp (Asio),
-// json.hpp (nlohmann_json), json_binding.hpp (templates), load_config.hpp, testing.hpp and testing_json.hpp,
+// json.hpp (nlohmann_json), json_binding.hpp (templates), load_config.hpp, openapi.hpp, testing.hpp and testing_json.hpp,
 // alloc_scope.h (plain C). What lies in detail/ is for these headers alone.
 #pragma once
 

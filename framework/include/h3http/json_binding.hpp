@@ -16,6 +16,7 @@
 #include "h3http/detail/json_traits.hpp"
 #include "h3http/event.hpp"
 #include "h3http/invalid_values.hpp"
+#include "h3http/route_info.hpp"
 
 namespace h3 {
 
@@ -83,6 +84,14 @@ std::string describeList(const ListRule<T>& rule) {
          " elements";
 }
 
+template <class T>
+std::string listSchema(const ListRule<T>& rule) {
+  std::string text = R"({"type":"array")";
+  if (rule.minItems != 0) text += ",\"minItems\":" + std::to_string(rule.minItems);
+  text += ",\"maxItems\":" + std::to_string(rule.maxItems);
+  return text += ",\"items\":" + JsonTraits<T>::schema(rule.each) + "}";
+}
+
 // Calls `readElement(path, index)` for each element within the rule.
 template <class T, class Read>
 void readList(JsonRead& read, const JsonPath& path, const ListRule<T>& rule, Read&& readElement) {
@@ -118,6 +127,7 @@ struct JsonTraits<std::vector<T>> {
   }
   static bool useFallback(const Rule& rule, std::vector<T>&) { return !rule.required; }
   static std::string expected(const Rule& rule) { return detail::describeList(rule); }
+  static std::string schema(const Rule& rule) { return detail::listSchema<T>(rule); }
 };
 
 template <class T>
@@ -146,6 +156,7 @@ struct JsonTraits<std::span<const T>> {
   }
   static bool useFallback(const Rule& rule, std::span<const T>&) { return !rule.required; }
   static std::string expected(const Rule& rule) { return detail::describeList(rule); }
+  static std::string schema(const Rule& rule) { return detail::listSchema<T>(rule); }
 };
 
 template <class T>
@@ -175,6 +186,12 @@ struct JsonTraits<T> {
   }
   static bool useFallback(const Rule& rule, T&) { return !rule.required; }
   static std::string expected(const Rule&) { return "an object"; }
+  static std::string schema(const Rule&) {
+    static constexpr auto kFields = T::fields();
+    std::string properties, required;
+    std::apply([&](const auto&... field) { (addSchema(field, properties, required), ...); }, kFields);
+    return R"({"type":"object","properties":{)" + properties + R"(},"required":[)" + required + "]}";
+  }
 
  private:
   template <std::size_t... kIndices>
@@ -191,6 +208,14 @@ struct JsonTraits<T> {
                       T& value, bool& seen) {
     if (std::exchange(seen, true)) return read.refuse(path, "this name only once");
     JsonTraits<M>::read(read, path, field.rule, value.*field.member);
+  }
+
+  template <class M>
+  static void addSchema(const StructField<T, M>& field, std::string& properties, std::string& required) {
+    detail::addName(properties, field.name);
+    properties += ":" + JsonTraits<M>::schema(field.rule);
+    M value{};
+    if (!JsonTraits<M>::useFallback(field.rule, value)) detail::addName(required, field.name);
   }
 
   template <std::size_t... kIndices>
@@ -214,6 +239,12 @@ concept JsonReadable = requires {
   typename JsonTraits<T>::Rule;
 };
 
+/// The JSON Schema (2020-12) of a type that readJson() reads, as text: for RouteHandle::response().
+template <JsonReadable T>
+std::string jsonSchema() {
+  return JsonTraits<T>::schema(typename JsonTraits<T>::Rule{});
+}
+
 /// The body, described: for readValues() and withValues(), so that its failures are listed with the others.
 template <JsonReadable T>
 struct JsonSource {
@@ -230,6 +261,9 @@ struct JsonSource {
     reader.finish();
     return value;
   }
+
+  /// Adds it to what is known about a route.
+  void describe(RouteInfo& info) const { info.bodySchema = jsonSchema<T>(); }
 };
 
 template <JsonReadable T>

@@ -43,13 +43,15 @@ using Middleware = std::function<void(Event&, Next&)>;
 /// Starts awaitable middleware. Specialised in async.hpp; without that header an awaitable cannot be returned.
 template <class Returned>
 struct AsyncLayerStart {
-  static_assert(sizeof(Returned) == 0,
-                "middleware that takes a h3::AsyncNext& returns boost::asio::awaitable<void>: include h3http/async.hpp");
+  static_assert(
+      sizeof(Returned) == 0,
+      "middleware that takes a h3::AsyncNext& returns boost::asio::awaitable<void>: include h3http/async.hpp");
 };
 
 /// A layer of the onion that waits for the inner ones: `[](Event&, AsyncNext& next) -> awaitable<void>`.
 template <class F>
-concept AsyncMiddleware = !std::is_invocable_v<F&, Event&, Next&> && std::is_invocable_v<F&, Event&, AsyncNext&>;
+concept AsyncMiddleware =
+    !std::is_invocable_v<F&, Event&, Next&> && std::is_invocable_v<F&, Event&, AsyncNext&>;
 
 /// Its stored form.
 template <AsyncMiddleware F>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "h3http/detail/value_traits.hpp"
 #include "h3http/event.hpp"
 #include "h3http/invalid_values.hpp"
+#include "h3http/route_info.hpp"
 
 namespace h3 {
 
@@ -51,6 +53,14 @@ struct ValueSource {
   /// The value; a wrong one is added to `failures`, and T() returned.
   T read(Event& event, ValueFailures& failures) const {
     return detail::readText<T>(detail::findValue(event, kPlace, name), kPlace, name, rule, failures);
+  }
+
+  /// Adds it to what is known about a route.
+  void describe(RouteInfo& info) const {
+    std::string schema = "{}";
+    if constexpr (requires { ValueTraits<T>::schema(rule); }) schema = ValueTraits<T>::schema(rule);
+    info.parameters.push_back(
+        {kPlace, std::string(name), !detail::kIsOptional<T> && !rule.fallback, std::move(schema)});
   }
 };
 
@@ -109,7 +119,16 @@ class ValuesHandler {
     std::apply([pattern](const Sources&... sources) { (checkOne(sources, pattern), ...); }, sources_);
   }
 
+  /// Adds its values to what is known about its route.
+  void describe(RouteInfo& info) const {
+    std::apply([&info](const Sources&... sources) { (describeOne(sources, info), ...); }, sources_);
+  }
+
  private:
+  template <class Source>
+  static void describeOne(const Source& source, RouteInfo& info) {
+    if constexpr (requires { source.describe(info); }) source.describe(info);
+  }
   template <class Source>
   static void checkOne(const Source& source, std::string_view pattern) {
     if constexpr (requires { Source::kPlace; })

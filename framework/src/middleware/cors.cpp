@@ -106,7 +106,8 @@ FastMiddleware cors(CorsOptions options) {
   // Shared, because an App copies its middleware when it is frozen.
   return FastMiddleware([policy = std::make_shared<const Policy>(options)](Event& event) {
            return apply(event, *policy);
-         }).alsoOnRefusals();
+         })
+      .alsoOnRefusals();
 }
 
 }  // namespace h3

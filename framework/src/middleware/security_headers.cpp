@@ -48,7 +48,8 @@ FastMiddleware securityHeaders(SecurityHeadersOptions options) {
   return FastMiddleware([fields = fieldsOf(std::move(options))](Event& event) {
            for (const Field& field : fields) event.setHeader(field.name, field.value);
            return FastResult::next;
-         }).alsoOnRefusals();
+         })
+      .alsoOnRefusals();
 }
 
 }  // namespace h3

@@ -22,6 +22,8 @@ class Arena;
 ///     std::vector<T>, std::span<const T>      ListRule; of a span in the arena, T trivially destructible
 ///     std::optional<T>                        none for null, and when the member is missing
 ///     structs with fields()                   see field()
+///
+/// schema(rule) is its JSON Schema, as text.
 template <class T>
 struct JsonTraits;
 
@@ -58,6 +60,13 @@ struct JsonScalarTraits {
     return rule.fallback.has_value();
   }
   static std::string expected(const Rule& rule) { return ValueTraits<T>::expected(rule); }
+  static std::string schema(const Rule& rule) {
+    if constexpr (requires { ValueTraits<T>::schema(rule); }) {
+      return ValueTraits<T>::schema(rule);
+    } else {
+      return "{}";
+    }
+  }
 };
 
 }  // namespace detail
@@ -94,6 +103,7 @@ struct JsonTraits<std::string> {
     return rule.fallback.has_value();
   }
   static std::string expected(const Rule& rule) { return detail::describeText(rule); }
+  static std::string schema(const Rule& rule) { return detail::textSchema(rule); }
 };
 
 template <class T>
@@ -115,6 +125,9 @@ struct JsonTraits<std::optional<T>> {
     return true;
   }
   static std::string expected(const Rule& rule) { return JsonTraits<T>::expected(rule); }
+  static std::string schema(const Rule& rule) {
+    return R"({"anyOf":[)" + JsonTraits<T>::schema(rule) + R"(,{"type":"null"}]})";
+  }
 };
 
 }  // namespace h3

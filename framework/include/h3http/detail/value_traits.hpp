@@ -64,6 +64,23 @@ std::string describeRange(std::uint64_t min, std::uint64_t max);
 std::string describeRange(std::optional<double> min, std::optional<double> max);
 std::string describeText(const TextRule& rule);
 
+// JSON Schemas, as text. "default" is the fallback's.
+/// `bits`: of the type, for its format. Bounds that are the type's own are left out, but 0.
+std::string integerSchema(int bits, std::optional<std::int64_t> min, std::optional<std::int64_t> max,
+                          std::optional<std::int64_t> fallback);
+std::string integerSchema(int bits, std::optional<std::uint64_t> min, std::optional<std::uint64_t> max,
+                          std::optional<std::uint64_t> fallback);
+std::string numberSchema(std::optional<double> min, std::optional<double> max,
+                         std::optional<double> fallback);
+std::string booleanSchema(std::optional<bool> fallback);
+/// JSON Schema counts characters, a TextRule bytes: the schema allows all texts that the rule does, and a few more.
+std::string textSchema(const TextRule& rule);
+/// Adds a name to a list of them.
+void addName(std::string& names, std::string_view name);
+std::string enumSchema(const std::string& names, std::optional<std::string_view> fallback);
+/// A JSON string.
+std::string quoted(std::string_view text);
+
 /// The first value of that name, decoded. Errors: UnknownParam; for a form those of readForm().
 std::optional<std::string_view> findValue(Event& event, ValuePlace place, std::string_view name);
 /// Errors: UnknownParam when the pattern has no such parameter.
@@ -77,7 +94,8 @@ inline constexpr bool kIsOptional<std::optional<T>> = true;
 }  // namespace detail
 
 /// How a text becomes a T: a Rule (an aggregate with `std::optional<T> fallback`), parse(), and expected(), which
-/// completes "expected ..." in the message. kEmptyIsValue: whether an empty text is a value, and not a missing one.
+/// completes "expected ..." in the message; schema(), a JSON Schema as text for documents, may be missing.
+/// kEmptyIsValue: whether an empty text is a value, and not a missing one.
 template <class T>
 struct ValueTraits {
   struct Rule {};
@@ -111,6 +129,17 @@ struct ValueTraits<T> {
       return detail::describeRange(Widest{rule.min}, Widest{rule.max});
     }
   }
+  static std::string schema(const Rule& rule) {
+    using Bound = std::optional<Widest>;
+    const Bound min = rule.min == std::numeric_limits<T>::lowest() ? Bound() : Bound(rule.min);
+    const Bound max = rule.max == std::numeric_limits<T>::max() ? Bound() : Bound(rule.max);
+    const Bound fallback = rule.fallback ? Bound(*rule.fallback) : Bound();
+    if constexpr (std::floating_point<T>) {
+      return detail::numberSchema(min, max, fallback);
+    } else {
+      return detail::integerSchema(8 * int{sizeof(T)}, min, max, fallback);
+    }
+  }
 };
 
 template <>
@@ -122,6 +151,7 @@ struct ValueTraits<bool> {
     return detail::parseValue(text, value);
   }
   static std::string expected(const Rule&) { return "true or false"; }
+  static std::string schema(const Rule& rule) { return detail::booleanSchema(rule.fallback); }
 };
 
 template <>
@@ -134,6 +164,7 @@ struct ValueTraits<std::string_view> {
     return detail::parseValue(text, rule);
   }
   static std::string expected(const Rule& rule) { return detail::describeText(rule); }
+  static std::string schema(const Rule& rule) { return detail::textSchema(rule); }
 };
 
 template <class T>
@@ -155,6 +186,15 @@ struct ValueTraits<T> {
     for (const ValueName<T>& known : valueNames(T{}))
       text.append(text.empty() ? "" : ", ").append(known.name);
     return "one of: " + text;
+  }
+  static std::string schema(const Rule& rule) {
+    std::string names;
+    std::optional<std::string_view> fallback;
+    for (const ValueName<T>& known : valueNames(T{})) {
+      detail::addName(names, known.name);
+      if (rule.fallback && *rule.fallback == known.value) fallback = known.name;
+    }
+    return detail::enumSchema(names, fallback);
   }
 };
 
