@@ -11,7 +11,8 @@ namespace h3 {
 
 // Each function returns the offer of the highest weight, of equal ones the first; none when the client accepts none of
 // them (406, or a default of your own). Without the field, or when nothing in it is well-formed, each offer is as good
-// as the other; elements that are malformed are ignored. A response that depends on the choice needs a Vary field.
+// as the other; elements that are malformed are ignored. A response that depends on the choice needs a Vary field:
+// see varyBy().
 //
 // Allocates: nothing; the fields are read for each offer. Lifetime: the result is that of the offer.
 // Source: RFC 9110 12.4 and 12.5.
@@ -34,5 +35,9 @@ std::optional<std::string_view> acceptsEncoding(const Event& event,
 /// Accept-Charset, which browsers do not send any more.
 std::optional<std::string_view> acceptsCharset(const Event& event,
                                                std::initializer_list<std::string_view> charsets);
+
+/// Adds a name to the response's Vary field, unless it is there already, or "*": `varyBy(event, "Accept")`. Source: RFC
+/// 9110 12.5.5. Errors: std::invalid_argument for what is no field name.
+void varyBy(Event& event, std::string_view field);
 
 }  // namespace h3

@@ -1,7 +1,10 @@
 #include "h3http/negotiation.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <span>
 
+#include "app/event_state.hpp"
 #include "http/ascii_case.hpp"
 #include "protocol/field_text.hpp"
 #include "request/field_list.hpp"
@@ -187,6 +190,31 @@ std::optional<std::string_view> acceptsEncoding(const Event& event,
   if (const auto chosen = chooseOffer(event, negotiation, codings)) return chosen;
   // RFC 9110 12.5.3: identity need not be listed, but can be refused.
   return identity && weightOf(event, negotiation, *identity).fit == kNoMatch ? identity : std::nullopt;
+}
+
+void varyBy(Event& event, std::string_view field) {
+  EventState& state = EventState::of(event);
+  protocol::checkResponseField(field, "");
+  std::string_view listed;
+  for (const protocol::ResponseField& own : state.fields.all()) {
+    if (!equalsIgnoringCase(own.name, "Vary")) continue;
+    listed = own.value;
+    bool isNamed = false;
+    protocol::forEachListElement(own.value, [&](std::string_view name) {
+      isNamed = isNamed || name == "*" || equalsIgnoringCase(name, field);
+    });
+    if (isNamed) return;
+  }
+  if (listed.empty()) return event.appendHeader("Vary", field);
+  const std::span<char> text = state.arena.allocateChars(listed.size() + 2 + field.size());
+  auto out = std::copy(listed.begin(), listed.end(), text.begin());
+  *out++ = ',';
+  *out++ = ' ';
+  std::copy(field.begin(), field.end(), out);
+  const char* const last = listed.data();
+  state.fields.replaceIf(state.arena,
+                         [last](const protocol::ResponseField& own) { return own.value.data() == last; },
+                         {text.data(), text.size()});
 }
 
 }  // namespace h3

@@ -1,25 +1,39 @@
-// The Range field (RFC 9110 14.2), single ranges only.
+// The Range field (RFC 9110 14.2).
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace h3 {
 
-/// The range of `size` bytes that a Range field requests.
+/// `bytes` of a file, from `first` on.
 struct ByteRange {
-  enum class Outcome : std::uint8_t {
-    whole,         ///< no supported range: not bytes, malformed, or several; 200
-    part,          ///< `bytes` from `first` on; 206
-    unsatisfiable  ///< outside of the file; 416
-  };
-  Outcome outcome = Outcome::whole;
   std::uint64_t first = 0;
   std::uint64_t bytes = 0;
 };
 
-/// Several ranges get the whole file (RFC 9110 14.2 lets a server ignore the field): with a multipart
-/// response of many overlapping ranges a small request could cause a large response.
-ByteRange parseByteRange(std::string_view field, std::uint64_t size);
+/// The ranges that a Range field requests of a file.
+struct ByteRanges {
+  static constexpr std::size_t kMaxParts = 16;
+  enum class Outcome : std::uint8_t {
+    whole,         ///< no supported ranges; 200
+    part,          ///< one or more; 206
+    unsatisfiable  ///< all outside of the file; 416
+  };
+
+  std::span<const ByteRange> parts() const { return {ranges.data(), count}; }
+
+  Outcome outcome = Outcome::whole;
+  std::size_t count = 0;  ///< of the parts, in the order requested; 1 of a whole file
+  std::array<ByteRange, kMaxParts> ranges;
+};
+
+/// The whole file for what is not bytes, or malformed, and for more than kMaxParts ranges or any two that overlap: RFC 9110
+/// 14.2 lets a server ignore the field, and so no small request causes a response larger than the file. Of several, those
+/// outside of the file are left out.
+ByteRanges parseByteRanges(std::string_view field, std::uint64_t size);
 
 }  // namespace h3

@@ -1,18 +1,25 @@
 #include "static_files/entity_tag.hpp"
 
+#include <algorithm>
+#include <cassert>
 #include <charconv>
 
 #include "protocol/field_text.hpp"
 
 namespace h3 {
 
-EntityTag::EntityTag(std::uint64_t size, std::int64_t modifiedNs) {
+EntityTag::EntityTag(std::uint64_t size, std::int64_t modifiedNs, std::string_view coding) {
+  assert(coding.size() <= kMaxCodingBytes);
   char* const end = text_.data() + text_.size();
   char* at = text_.data();
   *at++ = '"';
   at = std::to_chars(at, end, size, 16).ptr;
   *at++ = '-';
   at = std::to_chars(at, end, static_cast<std::uint64_t>(modifiedNs), 16).ptr;
+  if (!coding.empty()) {
+    *at++ = '-';
+    at = std::copy(coding.begin(), coding.end(), at);
+  }
   *at++ = '"';
   bytes_ = static_cast<std::size_t>(at - text_.data());
 }

@@ -7,14 +7,18 @@
 
 namespace h3 {
 
-/// The tag of a file's version, "<size>-<modification time in ns>" in hex digits and quotes. Strong.
+/// The tag of a file's version, "<size>-<modification time in ns>" in hex digits and quotes; behind it "-<coding>", if
+/// there is one, as each variant needs a tag of its own. Strong.
 class EntityTag {
  public:
-  EntityTag(std::uint64_t size, std::int64_t modifiedNs);
+  static constexpr std::size_t kMaxCodingBytes = 8;
+
+  /// `coding`: of the file's content, kMaxCodingBytes at most; "" for none.
+  EntityTag(std::uint64_t size, std::int64_t modifiedNs, std::string_view coding = {});
   std::string_view text() const { return {text_.data(), bytes_}; }
 
  private:
-  std::array<char, 40> text_;
+  std::array<char, 48> text_;
   std::size_t bytes_ = 0;
 };
 

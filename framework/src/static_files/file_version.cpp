@@ -37,8 +37,8 @@ std::optional<bool> listsTag(const Event& event, std::string_view name, std::str
 
 }  // namespace
 
-FileVersion::FileVersion(std::uint64_t size, std::timespec modified, std::time_t now)
-    : tag_(size, nanoseconds(modified)), modified_(std::min(modified.tv_sec, now)), now_(now) {}
+FileVersion::FileVersion(std::uint64_t size, std::timespec modified, std::time_t now, std::string_view coding)
+    : tag_(size, nanoseconds(modified), coding), modified_(std::min(modified.tv_sec, now)), now_(now) {}
 
 void FileVersion::describe(Event& event) const {
   std::array<char, kHttpDateBytes> date;

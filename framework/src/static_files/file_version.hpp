@@ -20,7 +20,8 @@ class FileVersion {
   };
 
   /// `now`: replaces a Last-Modified in the future (RFC 9110 8.8.2.1).
-  FileVersion(std::uint64_t size, std::timespec modified, std::time_t now);
+  /// `coding`: see EntityTag.
+  FileVersion(std::uint64_t size, std::timespec modified, std::time_t now, std::string_view coding = {});
 
   /// Sets ETag and Last-Modified.
   void describe(Event& event) const;

@@ -1,9 +1,8 @@
 #include "h3http/static_files.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <ctime>
 #include <initializer_list>
 #include <memory>
@@ -14,13 +13,13 @@
 #include <utility>
 
 #include "app/event_state.hpp"
+#include "h3http/negotiation.hpp"
 #include "http/mime.hpp"
 #include "http/percent.hpp"
 #include "http/status.hpp"
 #include "protocol/response_writer.hpp"
 #include "static_files/beneath_root.hpp"
-#include "static_files/byte_range.hpp"
-#include "static_files/file_body.hpp"
+#include "static_files/file_response.hpp"
 #include "static_files/file_version.hpp"
 #include "static_files/static_path.hpp"
 
@@ -41,39 +40,6 @@ std::string_view joined(Arena& arena, std::initializer_list<std::string_view> pa
   return {text.data(), text.size()};
 }
 
-// Range applies to GET only (RFC 9110 14.2).
-ByteRange requestedRange(const Event& event, const FileVersion& version, std::uint64_t size) {
-  const bool counts = event.method() == Method::get && version.allowsRange(event);
-  return parseByteRange(counts ? EventState::of(event).head.headers.findOnly("Range").value_or("") : "",
-                        size);
-}
-
-void setContentRange(Event& event, const ByteRange& range, std::uint64_t size) {
-  std::array<char, 80> text;
-  const bool part = range.outcome == ByteRange::Outcome::part;
-  const auto written = part ? fmt::format_to_n(text.data(), text.size(), "bytes {}-{}/{}", range.first,
-                                               range.first + range.bytes - 1, size)
-                            : fmt::format_to_n(text.data(), text.size(), "bytes */{}", size);
-  event.setHeader("Content-Range", {text.data(), written.size});
-}
-
-// The buffer of a small file, or a FileBody: its first slice is read now, while an error still becomes a 500.
-void sendFile(Event& event, OpenedFile file, const ByteRange& range, std::string_view contentType) {
-  EventState& state = EventState::of(event);
-  if (range.bytes <= FileBody::kSliceBytes && event.method() == Method::get) {
-    const std::span<char> content = state.borrowBody(static_cast<std::size_t>(range.bytes));
-    readFileAt(file.descriptor, range.first, content);
-    return event.sendView({content.data(), content.size()}, contentType);
-  }
-  auto body = state.makeBodySource<FileBody>(std::move(file.descriptor), range.first, range.bytes,
-                                             state.services.memory.buffers(), &event);
-  BodySource::Piece first{BodySource::Outcome::more, {}};
-  if (event.method() == Method::get) first = body->next();
-  if (first.outcome == BodySource::Outcome::failed) throw std::runtime_error("a static file cannot be read");
-  event.sendView(first.bytes, contentType);
-  state.continueBody(std::move(body));
-}
-
 /// One root with its options. Threads: any; immutable.
 class StaticSite {
  public:
@@ -86,6 +52,8 @@ class StaticSite {
   std::string_view rawPath(const Event& event) const;
   void respondWithDirectory(Event& event, std::string_view name) const;
   void respondWithFile(Event& event, std::string_view name, OpenedFile file) const;
+  std::string_view takeVariant(Event& event, std::string_view name, OpenedFile& file) const;
+  bool openVariant(std::string_view name, std::string_view extension, OpenedFile& file) const;
 
   StaticOptions options_;
   BeneathRoot root_;
@@ -135,19 +103,44 @@ void StaticSite::respondWithDirectory(Event& event, std::string_view name) const
                  301);
 }
 
+// The coding of the variant that is now in `file`, "" for the file itself.
+std::string_view StaticSite::takeVariant(Event& event, std::string_view name, OpenedFile& file) const {
+  if (!options_.precompressed) return {};
+  varyBy(event, "Accept-Encoding");
+  const auto preferred = acceptsEncoding(event, {"br", "gzip", "identity"});
+  if (preferred == "br") {
+    if (openVariant(name, ".br", file)) return "br";
+    if (acceptsEncoding(event, {"gzip", "identity"}) == "gzip" && openVariant(name, ".gz", file))
+      return "gzip";
+  } else if (preferred == "gzip") {
+    if (openVariant(name, ".gz", file)) return "gzip";
+    if (acceptsEncoding(event, {"br", "identity"}) == "br" && openVariant(name, ".br", file)) return "br";
+  }
+  return {};
+}
+
+// Returns whether there is one that is not older than the file.
+bool StaticSite::openVariant(std::string_view name, std::string_view extension, OpenedFile& file) const {
+  std::array<char, PATH_MAX> path;
+  if (name.size() + extension.size() > path.size()) return false;
+  auto end = std::copy(name.begin(), name.end(), path.begin());
+  end = std::copy(extension.begin(), extension.end(), end);
+  std::optional<OpenedFile> variant = root_.open({path.data(), static_cast<std::size_t>(end - path.begin())});
+  if (!variant || variant->isDirectory || variant->modified.tv_sec < file.modified.tv_sec) return false;
+  file = std::move(*variant);
+  return true;
+}
+
 void StaticSite::respondWithFile(Event& event, std::string_view name, OpenedFile file) const {
-  const FileVersion version(file.size, file.modified, std::time(nullptr));
+  const std::string_view coding = takeVariant(event, name, file);
+  const FileVersion version(file.size, file.modified, std::time(nullptr), coding);
   const FileVersion::Precondition precondition = version.evaluate(event);
   if (precondition == FileVersion::Precondition::failed) return sendStatus(event, 412);
   version.describe(event);
   if (!options_.cacheControl.empty()) event.setHeader("Cache-Control", options_.cacheControl);
   if (precondition == FileVersion::Precondition::notModified) return event.sendNothing(304);
-  event.setHeader("Accept-Ranges", "bytes");
-  const ByteRange range = requestedRange(event, version, file.size);
-  if (range.outcome != ByteRange::Outcome::whole) setContentRange(event, range, file.size);
-  if (range.outcome == ByteRange::Outcome::unsatisfiable) return sendStatus(event, 416);
-  sendFile(event, std::move(file), range, mimeTypeForPath(name));
-  if (range.outcome == ByteRange::Outcome::part) event.setStatus(206);
+  sendFile(event, std::move(file), version, mimeTypeForPath(name));
+  if (!coding.empty() && event.status() != 416) event.setHeader("Content-Encoding", coding);
 }
 
 }  // namespace

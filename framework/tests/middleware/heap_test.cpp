@@ -19,6 +19,7 @@ using namespace h3::test;
 TEST_CASE("warm requests through all middleware and files allocate nothing on the heap") {
   const StaticTree tree;
   tree.write("middle.bin", std::string(100'000, 'x'));
+  tree.write("middle.bin.br", "brotli");
   h3::App app;
   std::size_t logged = 0;
   h3::logger(app, {[&logged](std::string_view line) { logged += line.size(); }});
@@ -33,6 +34,7 @@ TEST_CASE("warm requests through all middleware and files allocate nothing on th
   app.useFast(h3::requestId({.trustIncoming = true}));
   app.get("/text", [](h3::Event& event) { event.sendText("text"); });
   app.get("/files/**:path", h3::serveStatic({.root = tree.root()}));
+  app.get("/packed/**:path", h3::serveStatic({.root = tree.root(), .precompressed = true}));
 
   LocalWorker worker(app);
   const std::string origin = "Origin: https://a-rather-long-origin.example.org\r\n";
@@ -45,6 +47,10 @@ TEST_CASE("warm requests through all middleware and files allocate nothing on th
       requestText("GET", "/files/bytes.bin", "Range: bytes=100-899\r\n"),
       requestText("GET", "/files/bytes.bin", "Range: bytes=5000-\r\n"),
       requestText("GET", "/files/middle.bin"),
+      requestText("GET", "/files/bytes.bin", "Range: bytes=100-199, -10\r\n"),
+      requestText("GET", "/files/middle.bin", "Range: bytes=0-39999,50000-99998\r\n"),
+      requestText("GET", "/packed/middle.bin", "Accept-Encoding: gzip, br\r\n"),
+      requestText("GET", "/packed/bytes.bin", "Accept-Encoding: gzip, br\r\n"),
       requestText("HEAD", "/files/docs/"),
       requestText("GET", "/files/docs?a=1"),
       requestText("GET", "/files/missing"),

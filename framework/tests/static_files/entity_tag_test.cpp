@@ -10,6 +10,9 @@ using h3::TagComparison;
 TEST_CASE("entity tags") {
   CHECK(h3::EntityTag(255, 16).text() == "\"ff-10\"");
   CHECK(h3::EntityTag(~std::uint64_t{0}, -1).text() == "\"ffffffffffffffff-ffffffffffffffff\"");
+  CHECK(h3::EntityTag(255, 16, "br").text() == "\"ff-10-br\"");
+  CHECK(h3::EntityTag(~std::uint64_t{0}, -1, "compress").text() ==
+        "\"ffffffffffffffff-ffffffffffffffff-compress\"");
   const struct {
     std::string list;
     bool weak, strong;
