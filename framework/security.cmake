@@ -5,13 +5,6 @@ if(NOT OpenSSL_FOUND)
   return()
 endif()
 
-# Installs h3http_<name>, for `find_package(h3http COMPONENTS <name>)`.
-function(h3_install_component name targets)
-  install(TARGETS h3http_${name} EXPORT ${targets}
-    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT h3http FILE_SET HEADERS COMPONENT h3http)
-  install(EXPORT ${targets} NAMESPACE h3http:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/h3http COMPONENT h3http)
-endfunction()
-
 add_library(h3http_security STATIC)
 add_library(h3http::security ALIAS h3http_security)
 target_sources(h3http_security PUBLIC FILE_SET HEADERS BASE_DIRS include FILES

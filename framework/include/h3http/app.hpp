@@ -22,6 +22,7 @@
 
 namespace h3 {
 
+class BodyDecoder;  // see decompress.hpp, of h3http::compression
 class Dispatcher;
 struct Lifecycle;
 struct Route;
@@ -58,9 +59,11 @@ class RouteHandle {
     return addLayer(makeAsyncMiddleware(std::move(middleware)), true);
   }
   RouteHandle& useFast(FastMiddleware middleware);
-  /// The handler decodes request bodies with a Content-Encoding itself. Without this they get a 415: nothing here
-  /// decodes them, and a handler would take the coded bytes for the content. Source: RFC 9110 15.5.16.
+  /// The handler decodes request bodies with a Content-Encoding itself. Without this, and without decodeBodies(), they get
+  /// a 415: a handler would take the coded bytes for the content. Source: RFC 9110 15.5.16.
   RouteHandle& acceptCodedBodies();
+  /// Request bodies with a Content-Encoding are decoded before the handler sees them: see decompress.hpp.
+  RouteHandle& decodeBodies(std::shared_ptr<const BodyDecoder> decoder);
   /// Instead of LimitConfig::bodyBytes: 0 to 16 MiB; a larger body gets a 413 before it is read. Errors:
   /// std::invalid_argument.
   RouteHandle& limitBody(std::uint64_t bytes);
@@ -181,6 +184,8 @@ class App {
   /// mount(), for a group.
   App& limitBody(std::uint64_t bytes);
   App& limitTime(std::chrono::milliseconds time);
+  /// RouteHandle::decodeBodies() for all routes of this App that have none of their own.
+  App& decodeBodies(std::shared_ptr<const BodyDecoder> decoder);
 
   App& use(Middleware middleware) { return use(Scope{}, std::move(middleware)); }
   App& use(Scope scope, Middleware middleware) {

@@ -78,6 +78,11 @@ App& App::limitTime(std::chrono::milliseconds time) {
   return *this;
 }
 
+App& App::decodeBodies(std::shared_ptr<const BodyDecoder> decoder) {
+  open().decoder = std::move(decoder);
+  return *this;
+}
+
 App& App::addLayer(Scope scope, Middleware middleware, bool async) {
   open().onion.push_back({ScopeFilter(std::move(scope)), {std::move(middleware), async}});
   return *this;
@@ -157,7 +162,7 @@ App& App::mount(std::string_view prefix, App inner) {
   const auto moveAll = [](auto& from, auto& to) {
     std::move(from.begin(), from.end(), std::back_inserter(to));
   };
-  other.applyLimits();
+  other.applyToRoutes();
   for (Route& route : other.routes) {
     const bool root = route.pattern == "/" && !prefix.empty();
     route.pattern = root ? std::string(prefix) : std::string(prefix) + route.pattern;
@@ -180,7 +185,7 @@ void App::freeze() {
   if (frozen()) return;
   Registry& all = *registry_;
   for (const auto& hook : all.onFreeze) hook(*this);
-  all.applyLimits();
+  all.applyToRoutes();
   all.dispatcher.emplace(all.routes, all.fast, all.onion, all.onRequest, all.onResponse, all.onError);
   all.dispatcher->onInvalidValues(all.onInvalidValues);
 }

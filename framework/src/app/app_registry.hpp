@@ -45,14 +45,16 @@ struct App::Registry {
   std::vector<std::function<void(const App&)>> onFreeze;
   std::optional<std::uint64_t> bodyBytes;
   std::optional<std::uint32_t> handlerMs;
+  std::shared_ptr<const BodyDecoder> decoder;
   Lifecycle lifecycle;
   std::optional<Dispatcher> dispatcher;
 
-  /// Gives its limits to the routes without their own.
-  void applyLimits() {
+  /// Gives its limits and its decoder to the routes without their own.
+  void applyToRoutes() {
     for (Route& route : routes) {
       if (!route.bodyBytes) route.bodyBytes = bodyBytes;
       if (!route.handlerMs) route.handlerMs = handlerMs;
+      if (route.decoder == nullptr) route.decoder = decoder;
     }
   }
 };

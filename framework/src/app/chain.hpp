@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/body_decoder.hpp"
 #include "h3http/handler.hpp"
 #include "h3http/method.hpp"
 #include "h3http/middleware.hpp"
@@ -64,9 +65,12 @@ struct Route {
   std::optional<std::uint64_t> bodyBytes = std::nullopt;  ///< its limit of a request body
   std::optional<std::uint32_t> handlerMs = std::nullopt;  ///< its limit of a deferred handler
 
+  std::shared_ptr<const BodyDecoder> decoder = nullptr;   ///< of bodies with a Content-Encoding; null: they are refused
+
   std::shared_ptr<RouteInfo> info = nullptr;  ///< null: nothing is known beyond method and pattern
 
   std::string_view methodText() const { return method == Method::other ? otherMethod : toString(method); }
+  bool decodesBodies() const { return decoder != nullptr && !streamsBody; }
 
   bool hasExtras = false;  ///< Set by the dispatcher: something of it goes into EventExtras.
   bool bare = false;  ///< Set by the dispatcher: the handler has no onion, neither the app's nor its own.

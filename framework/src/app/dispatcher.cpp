@@ -117,7 +117,7 @@ void Dispatcher::run(Event& event) const {
     return;
   }
   if (EventState::of(event).head.contentCoded) [[unlikely]]
-    if (refuseCoded(event, route)) return;
+    if (isFound && !decodeBody(event, *route)) return;
   if (isFound && route->bare) {
     const AllocScope scope(handlerScope);
     return route->handler(event);
@@ -199,10 +199,10 @@ bool Dispatcher::wantsBody(Event& event) const {
   const RouteMatch found = match(event);
   if (found.outcome == RouteMatch::Outcome::found) {
     const Route& route = routes_[found.routeId];
-    if (!EventState::of(event).head.contentCoded || route.acceptsCodedBodies) return true;
+    if (!EventState::of(event).head.contentCoded || takesCoding(event, route)) return true;
     EventState::of(event).closeAfter = true;
     addFieldsToRefusal(event);
-    if (!refuseCoded(event, &route)) return true;
+    refuseCoding(event, route);
     runResponseHooks(event);
     return false;
   }

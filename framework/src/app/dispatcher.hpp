@@ -82,7 +82,9 @@ class Dispatcher {
   void respondWithError(Event& event, int status, std::string_view text, std::exception_ptr cause) const;
   void respondToUnmatched(Event& event, const RouteMatch& match) const;
   std::string_view allowText(Event& event, MethodSet methods) const;
-  bool refuseCoded(Event& event, const Route* route) const;
+  static bool takesCoding(const Event& event, const Route& route);
+  void refuseCoding(Event& event, const Route& route) const;
+  bool decodeBody(Event& event, const Route& route) const;
   void addFieldsToRefusal(Event& event) const;
   static void noteSilent(Event& event, SilentLayer layer);
   void respondWhenForgotten(Event& event) const;

@@ -128,13 +128,29 @@ std::string_view Dispatcher::allowText(Event& event, MethodSet methods) const {
   return event.arena().copy(text);
 }
 
-// A body with a coding that the handler does not decode (RFC 9110 15.5.16, 12.5.3). Returns whether it is one.
-[[gnu::cold, gnu::noinline]] bool Dispatcher::refuseCoded(Event& event, const Route* route) const {
-  if (route == nullptr || route->acceptsCodedBodies || !EventState::of(event).head.framing.hasBody())
-    return false;
-  event.setHeader("Accept-Encoding", "identity");
+// Whether the handler gets the body: without a coding, or decoded by it or for it.
+[[gnu::cold, gnu::noinline]] bool Dispatcher::takesCoding(const Event& event, const Route& route) {
+  if (route.acceptsCodedBodies || !EventState::of(event).head.framing.hasBody()) return true;
+  return route.decodesBodies() && route.decoder->accepts(event);
+}
+
+// RFC 9110 15.5.16, 12.5.3.
+[[gnu::cold, gnu::noinline]] void Dispatcher::refuseCoding(Event& event, const Route& route) const {
+  event.setHeader("Accept-Encoding", route.decodesBodies() ? route.decoder->codings() : "identity");
   respondWithError(event, 415, reasonPhrase(415), nullptr);
-  return true;
+}
+
+// Of a request with a coding. Returns whether the handler gets its body; else the response is given.
+[[gnu::cold, gnu::noinline]] bool Dispatcher::decodeBody(Event& event, const Route& route) const {
+  if (!takesCoding(event, route)) {
+    refuseCoding(event, route);
+    return false;
+  }
+  EventState& state = EventState::of(event);
+  if (route.acceptsCodedBodies || !state.head.framing.hasBody()) return true;
+  const int status = route.decoder->decode(event, route.bodyBytes.value_or(state.services.config.limits.bodyBytes));
+  if (status != 0) respondWithError(event, status, reasonPhrase(status), nullptr);
+  return status == 0;
 }
 
 [[gnu::cold, gnu::noinline]] void Dispatcher::respondWithError(Event& event, int status,

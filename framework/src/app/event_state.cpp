@@ -43,10 +43,32 @@ std::optional<std::string_view> ResponseFields::find(std::string_view name) cons
   return std::nullopt;
 }
 
+void ResponseFields::remove(std::string_view name) {
+  auto* const kept = std::remove_if(fields_, fields_ + size_, [name](const protocol::ResponseField& field) {
+    return equalsIgnoringCase(field.name, name);
+  });
+  size_ = static_cast<std::uint32_t>(kept - fields_);
+}
+
 std::span<char> EventState::borrowBody(std::size_t bytes) {
   releaseBody();
   bodyBuffer_ = services.memory.buffers().acquire(bytes);
+  holdsBuffers_ = true;
   return {bodyBuffer_.data, bytes};
+}
+
+void EventState::replaceBody(Buffer buffer, std::size_t bytes) {
+  releaseBody();  // the new body may have been made from the old one, but holds none of it
+  bodyRest.reset();
+  bodyBuffer_ = buffer;
+  holdsBuffers_ = true;
+  responseBody = {buffer.data, bytes};
+}
+
+void EventState::replaceRequestBody(Buffer buffer, std::size_t bytes) {
+  services.memory.buffers().release(std::exchange(requestBuffer_, buffer));
+  holdsBuffers_ = true;
+  body = {buffer.data, bytes};
 }
 
 [[gnu::noinline]] void EventState::releaseBody() noexcept {
@@ -63,10 +85,16 @@ std::span<char> EventState::borrowBody(std::size_t bytes) {
   cancellation.reset();
 }
 
+[[gnu::noinline]] void EventState::releaseBuffers() noexcept {
+  releaseBody();
+  services.memory.buffers().release(std::exchange(requestBuffer_, Buffer{}));
+  holdsBuffers_ = false;
+}
+
 void EventState::reset() {
   if (cancellation.isUsed()) [[unlikely]]
     forgetHandler();
-  if (bodyBuffer_.data != nullptr) releaseBody();
+  if (holdsBuffers_) releaseBuffers();
   if (bodyRest != nullptr) [[unlikely]]
     bodyRest.reset();
   if (streams != nullptr) [[unlikely]]

@@ -49,6 +49,8 @@ class ResponseFields {
     return false;
   }
   std::optional<std::string_view> find(std::string_view name) const;
+  /// Drops all fields of that name.
+  void remove(std::string_view name);
   std::span<const protocol::ResponseField> all() const { return {fields_, size_}; }
   void clear() { *this = ResponseFields{}; }
 
@@ -88,6 +90,7 @@ struct EventExtras {
   SilentLayer silent = SilentLayer::handler;
   const bool* onionReached = nullptr;  ///< whether an onion with asynchronous layers has called its core
   LayerWait* wait = nullptr;           ///< of the innermost asynchronous layer that waits
+  bool keepsUncompressed = false;          ///< doNotCompress()
 };
 
 struct EventState {
@@ -97,7 +100,7 @@ struct EventState {
   explicit EventState(WorkerServices& workerServices)
       : services(workerServices), arena(*workerServices.memory.acquireArena()) {}
   ~EventState() {
-    releaseBody();
+    releaseBuffers();
     bodyRest.reset();
     streams.reset();
     services.memory.releaseArena(&arena);
@@ -117,6 +120,10 @@ struct EventState {
   /// again. For bodies that are too large for an arena. Errors: std::bad_alloc beyond the pool's largest
   /// buffer.
   std::span<char> borrowBody(std::size_t bytes);
+  /// The response's body is now the first `bytes` of this buffer of the worker's pool, which it takes over.
+  void replaceBody(Buffer buffer, std::size_t bytes);
+  /// The same for the request's body. Behind it the buffer has what was behind the body before: its trailers.
+  void replaceRequestBody(Buffer buffer, std::size_t bytes);
 
   /// Makes a source of the event's own, in its arena: for continueBody(), before the event ends.
   template <class Source, class... Args>
@@ -145,7 +152,8 @@ struct EventState {
 
   /// Memory that only this event holds.
   std::size_t heldBytes() const {
-    return arena.usedBytes() + bodyBuffer_.capacity + (bodyRest ? bodyRest->heldBytes() : 0);
+    return arena.usedBytes() + bodyBuffer_.capacity + requestBuffer_.capacity +
+           (bodyRest ? bodyRest->heldBytes() : 0);
   }
   std::uint64_t responseBytes() const {
     return responseBody.size() + (bodyRest ? bodyRest->remainingBytes() : 0);
@@ -189,8 +197,11 @@ struct EventState {
  private:
   void releaseBody() noexcept;
   void forgetHandler() noexcept;
+  void releaseBuffers() noexcept;
 
-  Buffer bodyBuffer_{};
+  Buffer bodyBuffer_{};        ///< of the response's body
+  Buffer requestBuffer_{};     ///< of a request's body that was decoded
+  bool holdsBuffers_ = false;  ///< one of these: reset() looks at no more
 };
 
 }  // namespace h3

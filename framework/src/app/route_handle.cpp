@@ -20,6 +20,11 @@ RouteHandle& RouteHandle::acceptCodedBodies() {
   return *this;
 }
 
+RouteHandle& RouteHandle::decodeBodies(std::shared_ptr<const BodyDecoder> decoder) {
+  app_.open().routes[index_].decoder = std::move(decoder);
+  return *this;
+}
+
 RouteHandle& RouteHandle::limitBody(std::uint64_t bytes) {
   Route& route = app_.open().routes[index_];
   route.bodyBytes = checkedBodyLimit(bytes, "route \"" + route.pattern + '"');

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "../memory/allocation_counter.hpp"
 #include "../support/local_worker.hpp"
@@ -153,4 +154,35 @@ TEST_CASE("random fields: one of the offers, or none") {
     CHECK(worker.run(requestText("GET", "/", fields)).status() == 200);
   }
   CHECK(chosen > 0);
+}
+
+TEST_CASE("varyBy adds a name once, to the field that is there") {
+  const struct {
+    std::vector<std::string> own;
+    std::vector<std::string> sent;
+  } rows[] = {{{}, {"Accept"}},
+              {{"Origin"}, {"Origin, Accept"}},
+              {{"Origin", "Cookie"}, {"Origin", "Cookie, Accept"}},
+              {{"accept"}, {"accept"}},
+              {{"Cookie , ACCEPT"}, {"Cookie , ACCEPT"}},
+              {{"*"}, {"*"}},
+              {{"Accept-Encoding"}, {"Accept-Encoding, Accept"}}};
+  for (const auto& row : rows) {
+    h3::App app;
+    app.get("/", [&row](h3::Event& event) {
+      for (const std::string& value : row.own) event.appendHeader("Vary", value);
+      h3::varyBy(event, "Accept");
+      h3::varyBy(event, "Accept");
+      event.sendText("");
+    });
+    LocalWorker worker(app);
+    std::vector<std::string> sent;
+    for (const auto& field : h3::EventState::of(worker.run(requestText("GET", "/"))).fields.all())
+      sent.emplace_back(field.value);
+    CHECK(sent == row.sent);
+  }
+  h3::App wrong;
+  wrong.get("/", [](h3::Event& event) { h3::varyBy(event, "no name"); });
+  LocalWorker worker(wrong);
+  CHECK(worker.run(requestText("GET", "/")).status() == 500);
 }
