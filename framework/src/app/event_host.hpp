@@ -19,6 +19,8 @@ class EventHost {
   /// The handler sends the next bytes of its response; of the first, the head goes before them. Returns whether they
   /// are copied; if not, they must stay valid until EventStreams::sent() is called.
   virtual bool onWritten(Event& event, std::string_view bytes) = 0;
+  /// A handler sends an interim response before its own: these bytes, which are copied.
+  virtual void onInterim(Event& event, std::string_view bytes) = 0;
 
  protected:
   ~EventHost() = default;

@@ -100,6 +100,7 @@ class Connection final : public Pollable, private EventHost {
   void onHandlerDone(Event& event) override;
   void onBodyWanted(Event& event) override;
   bool onWritten(Event& event, std::string_view bytes) override;
+  void onInterim(Event& event, std::string_view bytes) override;
 
   ConnectionContext& context_;
   PlainTransport transport_;

@@ -25,6 +25,11 @@ bool Connection::onWritten(Event&, std::string_view bytes) {
   return copied;
 }
 
+void Connection::onInterim(Event&, std::string_view bytes) {
+  session_.writeInterim(bytes, output_);
+  if (!session_.runsHandler()) context_.queues.serveLater(*this);
+}
+
 // A handler that sends piece by piece may give the next ones.
 [[gnu::noinline]] void Connection::driveHandler() {
   while (session_.canResume(output_)) {

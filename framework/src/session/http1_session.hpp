@@ -73,6 +73,8 @@ class Http1Session {
   /// Queues bytes of the response; before the first, its head. Returns whether they are copied; if not, the handler
   /// is resumed when they have been sent. Errors: std::length_error beyond the announced length.
   bool write(std::string_view bytes, ResponseQueue& output);
+  /// Queues an interim response, before the handler has begun its own.
+  void writeInterim(std::string_view bytes, ResponseQueue& output);
   /// Whether the handler waits until the client has taken what is queued, which it has.
   bool canResume(const ResponseQueue& output) const {
     return handler_ == Handler::deferred && awaits(EventStreams::Awaited::sent) && output.empty();

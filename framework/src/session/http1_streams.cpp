@@ -145,6 +145,13 @@ bool Http1Session::write(std::string_view bytes, ResponseQueue& output) {
   return copies;
 }
 
+// Not once another response has been sent in the handler's place.
+void Http1Session::writeInterim(std::string_view bytes, ResponseQueue& output) {
+  if (!awaitsHandler() || hasSentLast()) return;
+  output.copied().append(bytes);
+  context_->services.counters.add(Metric::responses1xx);
+}
+
 void Http1Session::beginResponse(EventState& state, ResponseQueue& output) {
   EventStreams::Response& response = state.streams->response;
   if (draining_) state.closeAfter = true;

@@ -38,6 +38,7 @@ class Loopback final : private EventHost {
   void onHandlerDone(Event& event) override;
   void onBodyWanted(Event&) override {}  // exchange() sees it
   bool onWritten(Event&, std::string_view bytes) override { return http_.write(bytes, output_); }
+  void onInterim(Event&, std::string_view bytes) override { http_.writeInterim(bytes, output_); }
   void respond();
   void flush();
   void flushBody();

@@ -30,6 +30,7 @@ struct Completions final : h3::EventHost {
   void onHandlerDone(Event& done) override { ended.push_back(&done); }
   void onBodyWanted(Event&) override {}
   bool onWritten(Event&, std::string_view) override { return true; }
+  void onInterim(Event&, std::string_view) override {}
   void release(Event* event) { worker.services.events.release(event); }
   std::uint64_t late() const { return worker.monitor.total(Metric::lateCompletions); }
 };

@@ -33,6 +33,7 @@ struct Bound final : EventHost {
   void onHandlerDone(Event&) override { ++completions; }
   void onBodyWanted(Event&) override {}
   bool onWritten(Event&, std::string_view) override { return true; }
+  void onInterim(Event&, std::string_view) override {}
   std::size_t eventsInUse() const { return context.services.events.stats().inUse; }
 };
 

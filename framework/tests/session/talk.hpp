@@ -34,6 +34,7 @@ struct Talk final : EventHost {
   void onHandlerDone(Event& event) override;
   void onBodyWanted(Event&) override {}
   bool onWritten(Event&, std::string_view bytes) override { return http.write(bytes, output); }
+  void onInterim(Event&, std::string_view bytes) override { http.writeInterim(bytes, output); }
   std::size_t eventsInUse() const { return context.services.events.stats().inUse; }
 
   std::string uploaded;  ///< each piece with a "|" behind it
