@@ -7,6 +7,7 @@
 #include <exception>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "demo_audit.hpp"
 #include "demo_request.hpp"
@@ -79,12 +80,15 @@ Options readOptions(CLI::App& command, int argc, char** argv) {
   command.add_option("--static", options.staticRoot, "serve the files below this folder at /static/");
   command.add_option("--route-cache", cacheEntries, "entries of each thread's route cache; 0 for none")
       ->capture_default_str();
+  std::vector<std::string> proxyPeers;
+  command.add_option("--proxy-peers", proxyPeers, "proxies that send PROXY headers: addresses, or unix");
   command.parse(argc, argv);
   options.config = h3::Config::preset(preset);
   options.config.port = port;
   options.config.threads = threads;
   options.config.reactor = h3::reactorKind(reactor);
   options.config.unixPath = unixPath;
+  options.config.proxyProtocol.peers = proxyPeers;
   options.config.routeCache.entries = cacheEntries;
   return options;
 }

@@ -66,6 +66,21 @@ struct BlockingConfig {
   std::size_t queueCalls = 256;  ///< that wait for a thread; further ones get a 503. 0 to 1,000,000
 };
 
+/// The PROXY protocol, versions 1 and 2, with which load balancers and proxies tell for whom they connect: HAProxy
+/// (`send-proxy`, `send-proxy-v2`), nginx, AWS NLB and others. Off while `peers` is empty.
+///
+/// The client in the header is then the connection's peer: for Event::clientAddress(), connectionsPerAddress, rate
+/// limits, logs and trustProxies(). A connection of another peer is closed: read as plain, it would let anybody past the
+/// proxy, and one who is missing in the list would pass for the client of all its requests. So is one whose header is
+/// malformed or longer than 4,096 bytes. Counted in /metrics, and logged at most every 10 s.
+/// Source: HAProxy's proxy-protocol.txt.
+struct ProxyProtocolConfig {
+  /// Addresses of the proxies: "10.0.0.7", "10.0.0.0/8", "fd00::/8": then every connection to the TCP port must begin with
+  /// a header. "unix": so must those to the unix socket. A socket without peers takes no headers.
+  std::vector<std::string> peers = {};
+  std::uint32_t headerMs = 5'000;  ///< from accept to the end of the header; it is closed. 1 to one minute
+};
+
 struct MemoryConfig {
   AllocationStrategy strategy = AllocationStrategy::balanced;
   std::size_t contextKeys = 4'096;  ///< keys that one event may hold. 16 to 65,536
@@ -116,6 +131,7 @@ struct Config {
   bool exposeErrors = false;  ///< a 500 shows the exception's text to the client (development only)
   LimitConfig limits;
   TimeoutConfig timeouts;
+  ProxyProtocolConfig proxyProtocol;
   MemoryConfig memory;
   RouteCacheConfig routeCache;
   StringPoolConfig stringPool;

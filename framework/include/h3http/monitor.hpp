@@ -31,6 +31,8 @@ enum class Metric : std::uint8_t {
   connectionsRefused,
   connectionsTimedOut,
   connectionsShed,
+  proxyPeersRefused,
+  proxyHeadersMalformed,
   contextBytes,
   paramBytes,
   bodyBytes,

@@ -8,6 +8,7 @@
 #include "app/config_problems.hpp"
 #include "http/canonical_path.hpp"
 #include "http/control_bytes.hpp"
+#include "http/peer_list.hpp"
 
 namespace h3 {
 namespace {
@@ -73,6 +74,20 @@ void checkAddresses(Checker& check, const Config& config) {
   const bool hasAccess = config.unixMode != 0 || !config.unixUser.empty() || !config.unixGroup.empty();
   if (unixPath.empty() && hasAccess)
     check.report("unixPath", "\"\" beside unixMode, unixUser or unixGroup", "a path, or none of these");
+}
+
+void checkProxyProtocol(Checker& check, const Config& config) {
+  const ProxyProtocolConfig& proxies = config.proxyProtocol;
+  check.range<std::uint32_t>("proxyProtocol.headerMs", proxies.headerMs, 1, 60'000);
+  PeerList peers;
+  for (const std::string& peer : proxies.peers)
+    if (!peers.add(peer))
+      check.report("proxyProtocol.peers", '"' + peer + '"', std::string(PeerList::kExpected));
+  if (peers.hasUnix() && config.unixPath.empty())
+    check.report("proxyProtocol.peers", "\"unix\" without a unixPath", "addresses, or a unixPath beside it");
+  if (peers.hasNetworks() && config.address.empty())
+    check.report("proxyProtocol.peers", "addresses without a TCP port",
+                 "\"unix\", or an address beside them");
 }
 
 void checkCaches(Checker& check, const Config& config) {
@@ -153,6 +168,7 @@ std::vector<ConfigProblem> problemsOf(const Config& config) {
     check.report("serverName", "a control byte", "visible text");
   checkLimits(check, config.limits);
   checkTimeouts(check, config.timeouts);
+  checkProxyProtocol(check, config);
   check.range<std::size_t>("memory.contextKeys", config.memory.contextKeys, 16, 65'536);
   checkCaches(check, config);
   check.range<unsigned>("blocking.threads", config.blocking.threads, 1, 256);

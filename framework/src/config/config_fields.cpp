@@ -120,6 +120,11 @@ void addTimeouts(FieldList& list, TimeoutConfig& c) {
   list.number("timeouts.unreadyMs", c.unreadyMs, "from SIGTERM until the drain; /readyz is 503 meanwhile");
 }
 
+void addProxyProtocol(FieldList& list, ProxyProtocolConfig& c) {
+  list.texts("proxyProtocol.peers", c.peers, "proxies that send PROXY headers; others are closed. None: off");
+  list.number("proxyProtocol.headerMs", c.headerMs, "from accept to the end of the PROXY header");
+}
+
 void addMemory(FieldList& list, Config& c) {
   using Strategy = AllocationStrategy;
   list.choice("memory.strategy", c.memory.strategy, "how much a worker allocates in advance",
@@ -164,6 +169,7 @@ std::vector<ConfigField> fieldsOf(Config& config, const std::vector<OwnSetting>&
   addAddresses(list, config);
   addLimits(list, config.limits);
   addTimeouts(list, config.timeouts);
+  addProxyProtocol(list, config.proxyProtocol);
   addMemory(list, config);
   addMonitor(list, config.monitor);
   for (const OwnSetting& setting : own) list.text(setting.name, *setting.value, setting.help);

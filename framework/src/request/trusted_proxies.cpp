@@ -9,9 +9,10 @@
 #include "app/event_state.hpp"
 #include "http/ascii_case.hpp"
 #include "http/host.hpp"
+#include "http/ip_network.hpp"
+#include "http/peer_list.hpp"
 #include "request/field_list.hpp"
 #include "request/field_params.hpp"
-#include "request/ip_network.hpp"
 
 namespace h3 {
 namespace {
@@ -91,24 +92,18 @@ class TrustedProxies {
   explicit TrustedProxies(const ProxyTrust& trust) : fields_(trust.fields) {
     if (trust.networks.empty())
       throw std::invalid_argument("ProxyTrust::networks: expected the addresses of the proxies, found none");
-    for (const std::string& text : trust.networks) {
-      const auto network = parseIpNetwork(text);
-      if (text == "unix") {
-        trustsUnix_ = true;
-      } else if (network) {
-        networks_.push_back(*network);
-      } else {
-        throw std::invalid_argument(
-            "ProxyTrust::networks: expected \"unix\", an address or a network such as 10.0.0.0/8 without bits "
-            "behind its prefix, found \"" +
-            text + "\"");
-      }
-    }
+    for (const std::string& text : trust.networks)
+      if (!proxies_.add(text))
+        throw std::invalid_argument(std::string("ProxyTrust::networks: expected ")
+                                        .append(PeerList::kExpected)
+                                        .append(", found \"")
+                                        .append(text)
+                                        .append("\""));
   }
 
   FastResult operator()(Event& event) const {
     EventState& state = EventState::of(event);
-    if (!isTrusted(state.clientAddress)) return FastResult::next;
+    if (!proxies_.contains(state.clientAddress)) return FastResult::next;
     const ForwardedBy client =
         fields_ == ForwardedFields::forwarded ? followForwarded(event) : followXForwarded(event);
     EventExtras& extras = state.getExtras();
@@ -120,14 +115,6 @@ class TrustedProxies {
   }
 
  private:
-  bool isTrusted(std::string_view text) const {
-    if (text == "unix") return trustsUnix_;
-    const auto address = parseIpAddress(text);
-    return address && std::any_of(networks_.begin(), networks_.end(), [&address](const IpNetwork& network) {
-             return network.contains(*address);
-           });
-  }
-
   ForwardedBy followForwarded(const Event& event) const {
     const RightmostElements elements(event, "Forwarded");
     ForwardedBy client;
@@ -135,7 +122,7 @@ class TrustedProxies {
       const ForwardedBy by = readForwarded(elements[i]);
       if (by.address.empty() && i != 0) break;
       client = by;
-      if (!isTrusted(by.address)) break;
+      if (!proxies_.contains(by.address)) break;
     }
     return client;
   }
@@ -149,7 +136,7 @@ class TrustedProxies {
       if (address.empty()) break;
       client.address = address;
       reached = i;
-      if (!isTrusted(address)) break;
+      if (!proxies_.contains(address)) break;
     }
     client.scheme = schemeOf(elementAt(RightmostElements(event, "X-Forwarded-Proto"), reached));
     client.host = hostOf(elementAt(RightmostElements(event, "X-Forwarded-Host"), reached));
@@ -161,9 +148,8 @@ class TrustedProxies {
     return elements[std::min(fromRight, elements.size() - 1)];
   }
 
-  std::vector<IpNetwork> networks_;
+  PeerList proxies_;
   ForwardedFields fields_;
-  bool trustsUnix_ = false;
 };
 
 }  // namespace

@@ -16,17 +16,23 @@ ConnectionLimiter::ConnectionLimiter(std::size_t connections, std::size_t perAdd
 }
 
 bool ConnectionLimiter::acquire(std::string_view address) {
-  if (open_.fetch_add(1, std::memory_order_relaxed) >= maxOpen_) {
-    open_.fetch_sub(1, std::memory_order_relaxed);
-    return false;
-  }
+  if (!acquireUnnamed()) return false;
+  if (name(address)) return true;
+  releaseUnnamed();
+  return false;
+}
+
+bool ConnectionLimiter::acquireUnnamed() {
+  if (open_.fetch_add(1, std::memory_order_relaxed) < maxOpen_) return true;
+  releaseUnnamed();
+  return false;
+}
+
+bool ConnectionLimiter::name(std::string_view address) {
   if (!limitsAddresses()) return true;
   const std::lock_guard lock(mutex_);
   Slot& slot = slotOf(keyOf(address));
-  if (slot.count >= maxPerAddress_) {
-    open_.fetch_sub(1, std::memory_order_relaxed);
-    return false;
-  }
+  if (slot.count >= maxPerAddress_) return false;
   slot.key = keyOf(address);
   ++slot.count;
   return true;
@@ -39,7 +45,7 @@ void ConnectionLimiter::release(std::string_view address) {
     if (--slot.count == 0) erase(static_cast<std::size_t>(&slot - slots_.data()));
   }
   // Last, so that the table never has more addresses than counted connections.
-  open_.fetch_sub(1, std::memory_order_relaxed);
+  releaseUnnamed();
 }
 
 ConnectionLimiter::Slot& ConnectionLimiter::slotOf(std::uint64_t key) {

@@ -23,6 +23,11 @@ class ConnectionLimiter {
   bool acquire(std::string_view address);
   /// The counterpart of a successful acquire().
   void release(std::string_view address);
+  /// The same in two steps, for a connection whose client is not known yet: counts it in total only.
+  bool acquireUnnamed();
+  /// Counts it for this address too; false when the address has its cap: then releaseUnnamed(). Later release().
+  bool name(std::string_view address);
+  void releaseUnnamed() { open_.fetch_sub(1, std::memory_order_relaxed); }
   std::size_t open() const { return open_.load(std::memory_order_relaxed); }
 
  private:

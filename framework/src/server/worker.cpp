@@ -45,12 +45,17 @@ Worker::Worker(const Config& config, const Dispatcher& dispatcher, const Monitor
             session_.services.memory.options().connectionRetain,
             [this] { return std::make_unique<Connection>(connections_); }) {
   session_.services.ioContext = &context_;
+  if (!config.proxyProtocol.peers.empty())
+    gate_.emplace(context_, config.proxyProtocol, counters, limiter, session_.clock,
+                  ProxyGate::Actions{[this](int socket, std::string_view client) { open(socket, client); },
+                                     [this](int socket) { refuseConnection(socket); }});
   reserveLists(session_.services.memory.options().connectionRetain);
   std::vector<std::string_view> paths(config.routeCache.warmUp.begin(), config.routeCache.warmUp.end());
   session_.services.routeCache.warm(dispatcher.router(), paths);
 }
 
 Worker::~Worker() {
+  if (gate_) gate_->closeAll();
   for (Connection* connection : open_) connection->abort();
   reapClosed();
   // Connections whose deferred handler never ended: its frame is destroyed later, with the io_context.
@@ -70,7 +75,7 @@ void Worker::useServer(BlockingPool& pool, const std::atomic<bool>& stopping, bo
 bool Worker::run() {
   for (const auto& listener : listeners_)
     listener->start(slots_.emplace_back(),
-                    [this](int socket, std::string_view address) { accept(socket, address); });
+                    [this](int socket, std::string_view address) { admit(socket, address); });
   reactor_->start();
   armTick();
   tasks_.start();
@@ -160,9 +165,20 @@ void Worker::reserveLists(std::size_t connections) {
   open_.reserve(connections);
 }
 
-void Worker::accept(int socket, std::string_view address) {
+void Worker::admit(int socket, std::string_view address) {
   session_.clock.update();
-  if (draining_ || !connections_.limiter.acquire(address)) return refuseConnection(socket);
+  if (draining_) return refuseConnection(socket);
+  if (gate_ && gate_->guards(address)) return gate_->admit(socket, address);
+  accept(socket, address);
+}
+
+void Worker::accept(int socket, std::string_view address) {
+  if (!connections_.limiter.acquire(address)) return refuseConnection(socket);
+  open(socket, address);
+}
+
+// A connection that the limiter has counted.
+void Worker::open(int socket, std::string_view address) {
   Connection* const connection = pool_.acquire();
   int number = -1;
   try {
@@ -214,6 +230,7 @@ void Worker::tick() {
     connections_.inputs.clear();
     connections_.outputs.clear();
   }
+  if (gate_) gate_->checkDeadlines(session_.clock.ms());
   session_.services.publish();
   session_.services.counters.set(Metric::heldBytes, connections_.budget.bytes());
   for (const auto& listener : listeners_) listener->retry();
@@ -239,6 +256,7 @@ void Worker::beginDrain() {
   session_.clock.update();
   drainDeadlineMs_ = session_.clock.ms() + session_.config.timeouts.drainMs;
   for (const auto& listener : listeners_) listener->close();
+  if (gate_) gate_->closeAll();
   forEachConnection(open_, [](Connection& connection) {
     if (connection.isOpen()) connection.drain();
   });

@@ -22,6 +22,7 @@
 #include "server/handler_slot.hpp"
 #include "server/listener.hpp"
 #include "server/periodic_tasks.hpp"
+#include "server/proxy_gate.hpp"
 #include "server/reactor.hpp"
 #include "session/session_context.hpp"
 
@@ -60,7 +61,9 @@ class Worker final : private BatchListener {
     return connections_.queues.hasReady() || connections_.queues.hasClosed();
   }
   void reserveLists(std::size_t connections);
+  void admit(int socket, std::string_view address);
   void accept(int socket, std::string_view address);
+  void open(int socket, std::string_view address);
   void refuseConnection(int socket);
   void armTick();
   void tick();
@@ -73,6 +76,7 @@ class Worker final : private BatchListener {
 
   session::SessionContext session_;  ///< outlives the context, and the events that its handlers hold
   std::deque<HandlerSlot> slots_;    ///< of the timer and the listeners; outlives the context
+  std::optional<ProxyGate> gate_;    ///< outlives the context, too; none: sockets begin with requests
   /// Its I/O objects are this thread's alone and need no locks; post() and stop() are safe from any thread.
   boost::asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   std::unique_ptr<Reactor> reactor_;

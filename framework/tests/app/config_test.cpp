@@ -53,6 +53,8 @@ const Limit kLimits[] = {
      [](Config& c, std::uint64_t n) { c.timeouts.drainMs = static_cast<std::uint32_t>(n); }, 1, kDayMs},
     {"timeouts.unreadyMs",
      [](Config& c, std::uint64_t n) { c.timeouts.unreadyMs = static_cast<std::uint32_t>(n); }, 0, kDayMs},
+    {"proxyProtocol.headerMs",
+     [](Config& c, std::uint64_t n) { c.proxyProtocol.headerMs = static_cast<std::uint32_t>(n); }, 1, 60'000},
     {"blocking.threads", [](Config& c, std::uint64_t n) { c.blocking.threads = static_cast<unsigned>(n); }, 1,
      256},
     {"blocking.queueCalls", [](Config& c, std::uint64_t n) { c.blocking.queueCalls = n; }, 0, 1'000'000},
@@ -109,6 +111,18 @@ TEST_CASE("texts") {
       {"serverName", [](Config& c) { c.serverName = std::string("a\0b", 3); }, false},
       {"serverName", [](Config& c) { c.serverName = "a\x1b[31m"; }, false},
       {"serverName", [](Config& c) { c.serverName = "a\x7f"; }, false},
+      {"proxyProtocol.peers",
+       [](Config& c) {
+         c.proxyProtocol.peers = {"10.0.0.0/8", "::1"};
+       },
+       true},
+      {"proxyProtocol.peers: found \"10.0.0.1/8\"", [](Config& c) { c.proxyProtocol.peers = {"10.0.0.1/8"}; },
+       false},
+      {"proxyProtocol.peers", [](Config& c) { c.proxyProtocol.peers = {"unix"}, c.unixPath = "/s"; }, true},
+      {"proxyProtocol.peers: found \"unix\" without a unixPath",
+       [](Config& c) { c.proxyProtocol.peers = {"unix"}; }, false},
+      {"proxyProtocol.peers: found addresses without a TCP port",
+       [](Config& c) { c.proxyProtocol.peers = {"::1"}, c.address = "", c.unixPath = "/s"; }, false},
       {"routeCache.warmUp",
        [](Config& c) {
          c.routeCache.entries = 8;

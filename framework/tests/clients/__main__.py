@@ -17,7 +17,7 @@ from measure.server import ServerFailed
 from .curl import Curl
 from .exchanges import BURST, MANY, TABLE, Exchange, problems
 from .node_clients import NodeClient
-from .proxies import BehindHaproxy, BehindNginx
+from .proxies import BehindHaproxy, BehindHaproxyWithHeader, BehindNginx
 from .python_clients import HttpClient, Requests, Urllib
 from .site import Address, Site
 
@@ -27,7 +27,7 @@ CLIENTS = {client.name: client for client in (
     Curl(), HttpClient(), Urllib(), Requests(), NodeClient("http", {"expect"}, BOTH),
     NodeClient("undici", set(), BOTH, pipelines=True),
     NodeClient("fetch", {"follow"}, {"tcp"}, connections=MANY // 10),  # it may open one before another is free again
-    BehindNginx(), BehindHaproxy())}
+    BehindNginx(), BehindHaproxy(), BehindHaproxyWithHeader(1), BehindHaproxyWithHeader(2))}
 # Made in one go, it is told apart by what it asks for.
 USERS = [Exchange(f"request {n}", f"/users/{n}", content=str(n).encode()) for n in range(MANY)]
 
@@ -62,7 +62,8 @@ class Check:
             self.wrong.append(f"{where}: {used} connections for {MANY} requests, expected {self._client.connections}")
 
     def _table(self, target: Address, where: str) -> None:
-        able = [each for each in TABLE if not each.needs or each.needs in self._client.abilities]
+        table = (*TABLE, *getattr(self._client, "further", ()))
+        able = [each for each in table if not each.needs or each.needs in self._client.abilities]
         self._compare(where, able, self._client.run(target, able))
 
     def _compare(self, where: str, asked: list[Exchange], results: list) -> None:
@@ -76,7 +77,8 @@ class Check:
 
 def check(client, program: Path, reactor: str, unix: bool) -> list[str]:
     """Over one kind of socket, against a server of its own."""
-    with tempfile.TemporaryDirectory(prefix="h3-clients-") as name, Site(program, Path(name), reactor) as site:
+    with tempfile.TemporaryDirectory(prefix="h3-clients-") as name, \
+            Site(program, Path(name), reactor, getattr(client, "server_arguments", ())) as site:
         Path(name).chmod(0o755)
         checked = Check(client, site)
         address = site.unix if unix else site.tcp

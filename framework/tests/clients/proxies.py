@@ -1,4 +1,5 @@
-"""nginx and HAProxy in front of H3, over TCP or a unix socket, asked by Python's http.client."""
+"""nginx and HAProxy in front of H3, over TCP or a unix socket, asked by Python's http.client. HAProxy also with the PROXY
+protocol, over the unix socket, so that the TCP port is still there for the counters."""
 import os
 import shutil
 from contextlib import contextmanager
@@ -6,7 +7,7 @@ from pathlib import Path
 
 from measure.server import Server, free_port
 
-from .exchanges import MANY
+from .exchanges import MANY, Exchange
 from .python_clients import HttpClient
 from .site import Address
 
@@ -53,13 +54,14 @@ frontend front
   bind 127.0.0.1:{port}
   default_backend h3
 backend h3
-  server h3 {upstream}
+  server h3 {upstream} {options}
 """
 
 
 class Proxy(HttpClient):
     """A client that reaches H3 through a proxy of its own."""
     connections = MANY  # how many it keeps is its own affair
+    server_line = ""    # options of its line for H3
 
     def __init__(self, program: str, package: str, configuration: str):
         self.name = f"behind-{program}"
@@ -77,7 +79,7 @@ class Proxy(HttpClient):
         upstream = self._upstream(address)
         user = "user root;" if os.geteuid() == 0 else ""
         file = folder / f"{self._program}-{address}.conf"
-        file.write_text(self._configuration.format(port=port, upstream=upstream, user=user))
+        file.write_text(self._configuration.format(port=port, upstream=upstream, user=user, options=self.server_line))
         command = [shutil.which(self._program, path=_PATH), *self._options(file)]
         with Server(self._program, command, port, sorted(os.sched_getaffinity(0)), file.with_suffix(".log")):
             yield Address(port)
@@ -103,3 +105,16 @@ class BehindHaproxy(Proxy):
 
     def _options(self, file: Path) -> list[str]:
         return ["-db", "-f", str(file)]
+
+
+class BehindHaproxyWithHeader(BehindHaproxy):
+    """H3 learns from PROXY headers that the client has come over TCP from 127.0.0.1, not over the unix socket."""
+    sockets = {"unix"}
+    server_arguments = ["--proxy-peers", "unix"]
+    further = (Exchange("the client's address", "/request/client", fields={"Host": "example.org"},
+                        content=b'{"client":"127.0.0.1","scheme":"http","host":"example.org","peer":"127.0.0.1"}'),)
+
+    def __init__(self, version: int):
+        super().__init__()
+        self.name += f"-proxy-v{version}"
+        self.server_line = {1: "send-proxy", 2: "send-proxy-v2 proxy-v2-options crc32c"}[version]

@@ -49,7 +49,7 @@ def connection_to(address: Address, timeout: float = 60) -> http.client.HTTPConn
 class Site:
     """Use as a context manager."""
 
-    def __init__(self, program: Path, folder: Path, reactor: str):
+    def __init__(self, program: Path, folder: Path, reactor: str, arguments=()):
         self.folder = folder
         self._watch = None
         self._own_requests = 0
@@ -60,7 +60,7 @@ class Site:
         self.tcp = Address(free_port())
         self.unix = Address(self.tcp.port, str(folder / "h3.socket"))
         command = [str(program), "--port", str(self.tcp.port), "--unix", self.unix.unix, "--static", str(files),
-                   "--reactor", reactor]
+                   "--reactor", reactor, *arguments]
         self._server = Server("h3-demo", command, self.tcp.port, sorted(os.sched_getaffinity(0)), folder / "h3.log")
 
     def __enter__(self) -> "Site":

@@ -21,7 +21,7 @@ std::size_t fieldsIn(const std::vector<ConfigField>& fields, const std::string& 
   return count;
 }
 
-constexpr std::size_t kGroups = 7;  // limits, timeouts, memory, routeCache, stringPool, blocking, monitor
+constexpr std::size_t kGroups = 8;  // limits, timeouts, proxyProtocol, memory, routeCache, stringPool, blocking, monitor
 
 }  // namespace
 
@@ -31,6 +31,7 @@ TEST_CASE("every field of Config has a name: a new one needs a line here") {
   CHECK(fieldsIn(fields, "") + kGroups == boost::pfr::tuple_size_v<Config>);
   CHECK(fieldsIn(fields, "limits") == boost::pfr::tuple_size_v<h3::LimitConfig>);
   CHECK(fieldsIn(fields, "timeouts") == boost::pfr::tuple_size_v<h3::TimeoutConfig>);
+  CHECK(fieldsIn(fields, "proxyProtocol") == boost::pfr::tuple_size_v<h3::ProxyProtocolConfig>);
   CHECK(fieldsIn(fields, "memory") == boost::pfr::tuple_size_v<h3::MemoryConfig>);
   CHECK(fieldsIn(fields, "routeCache") == boost::pfr::tuple_size_v<h3::RouteCacheConfig>);
   CHECK(fieldsIn(fields, "stringPool") == boost::pfr::tuple_size_v<h3::StringPoolConfig>);

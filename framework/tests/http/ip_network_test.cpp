@@ -1,4 +1,4 @@
-#include "request/ip_network.hpp"
+#include "http/ip_network.hpp"
 
 #include <arpa/inet.h>
 #include <doctest/doctest.h>

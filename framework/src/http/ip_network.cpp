@@ -1,4 +1,4 @@
-#include "request/ip_network.hpp"
+#include "http/ip_network.hpp"
 
 #include <algorithm>
 #include <charconv>
