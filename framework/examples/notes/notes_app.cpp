@@ -1,7 +1,6 @@
 #include "notes_app.hpp"
 
 #include <chrono>
-#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,9 +8,9 @@
 #include "h3http/content_security_policy.hpp"
 #include "h3http/cors.hpp"
 #include "h3http/csrf.hpp"
+#include "h3http/error_pages.hpp"
 #include "h3http/expose_metrics.hpp"
 #include "h3http/health.hpp"
-#include "h3http/invalid_values.hpp"
 #include "h3http/openapi.hpp"
 #include "h3http/problem_details.hpp"
 #include "h3http/security_headers.hpp"
@@ -31,12 +30,6 @@ h3::FastResult requireUser(h3::Event& event) {
   if (h3::session(event).get("user")) return h3::FastResult::next;
   h3::sendProblem(event, {.status = 401, .detail = "log in first"});
   return h3::FastResult::stop;
-}
-
-// Every error as JSON; invalid values come as such, with a list.
-void sendError(h3::Event& event, const h3::HttpError& error, const std::exception_ptr&) {
-  if (dynamic_cast<const h3::InvalidValues*>(&error) != nullptr) return;
-  h3::sendProblem(event, {.status = error.status(), .detail = error.what()});
 }
 
 std::vector<std::string> trusted(const std::string& origin) {
@@ -68,7 +61,7 @@ h3::App makeNotesApp(NotesStore& store, const NotesOptions& options) {
   if (!options.origin.empty()) letIn(app, options.origin);
   app.useFast(h3::csrf({.trustedOrigins = trusted(options.origin)}));
   app.useFast({.prefix = "/api"}, requireUser);
-  app.onError(sendError);
+  h3::errorPages(app, {.formats = {h3::ErrorFormat::json, h3::ErrorFormat::html, h3::ErrorFormat::text}});
   app.limitTime(30s);
   const std::string cookie = options.secureCookies ? "__Host-notes" : "notes";
   h3::openApi(

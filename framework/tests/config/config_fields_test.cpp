@@ -21,7 +21,8 @@ std::size_t fieldsIn(const std::vector<ConfigField>& fields, const std::string& 
   return count;
 }
 
-constexpr std::size_t kGroups = 8;  // limits, timeouts, proxyProtocol, memory, routeCache, stringPool, blocking, monitor
+constexpr std::size_t kGroups =
+    8;  // limits, timeouts, proxyProtocol, memory, routeCache, stringPool, blocking, monitor
 
 }  // namespace
 
