@@ -168,7 +168,10 @@ bool MultipartParser::takeAfterBoundary(std::string_view& bytes) {
 
 bool MultipartParser::takeHead(std::string_view& bytes) {
   const std::size_t end = bytes.find(kHeadEnd);
-  if (std::min(end, bytes.size()) > limits_.headerBytes) return fail(MultipartError::partHeaderTooLarge);
+  // Of an unfinished head, the last bytes may belong to its end.
+  const std::size_t known =
+      end != std::string_view::npos ? end : bytes.size() - std::min(bytes.size(), kHeadEnd.size() - 1);
+  if (known > limits_.headerBytes) return fail(MultipartError::partHeaderTooLarge);
   if (end == std::string_view::npos) return false;
   if (!readHead(bytes.substr(0, end))) return false;
   bytes.remove_prefix(end + kHeadEnd.size());
