@@ -9,7 +9,15 @@
 #include <type_traits>
 #include <utility>
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__)  // GCC
+#define H3_ADDRESS_SANITIZER 1
+#elif defined(__has_feature)  // clang
+#if __has_feature(address_sanitizer)
+#define H3_ADDRESS_SANITIZER 1
+#endif
+#endif
+
+#if defined(H3_ADDRESS_SANITIZER)
 #include <sanitizer/asan_interface.h>
 #define H3_POISON(address, bytes) __asan_poison_memory_region((address), (bytes))
 #define H3_UNPOISON(address, bytes) __asan_unpoison_memory_region((address), (bytes))

@@ -118,7 +118,7 @@ void Arena::rewind() noexcept {
 }
 
 void Arena::poisonUsed() noexcept {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(H3_ADDRESS_SANITIZER)
   for (Block* block = first_; block != current_->next; block = block->next)
     H3_POISON(block->payload(), block->payloadBytes());
 #endif

@@ -19,7 +19,7 @@ namespace {
 
 bool isAligned(const void* p, std::size_t align) { return reinterpret_cast<std::uintptr_t>(p) % align == 0; }
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(H3_ADDRESS_SANITIZER)
 bool isPoisoned(const void* p) { return __asan_address_is_poisoned(p) != 0; }
 #endif
 
@@ -228,7 +228,7 @@ TEST_CASE("the ledger records every block") {
   CHECK(ledger.highWaterBytes() > 5000);
 }
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(H3_ADDRESS_SANITIZER)
 TEST_CASE("bytes that are not handed out are poisoned") {
   Arena arena({.firstBlockBytes = 1024});
   char* const small = static_cast<char*>(arena.allocate(8, 8));
