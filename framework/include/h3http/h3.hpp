@@ -1,13 +1,6 @@
 // H3 in one include: every public header but those that come only when asked for: async.hpp, blocking.hpp, stream.hpp and
-// stored_form.hpp (Asio), json.hpp (nlohmann_json), json_binding.hpp (templates), load_config.hpp, openapi.hpp,
-// testing.hpp and testing_json.hpp, alloc_scope.h (plain C). What lies in detail/ is for these headers alone.
-// H3 in one include: every public header but those that come only when asked for: async.hpp and blocking.hpp (Asio),
-// json.hpp (nlohmann_json), json_binding.hpp (templates), load_config.hpp, openapi.hpp, testing.hpp, testing_json.hpp
-// and alloc_scope.h (plain C). What lies in detail/ is for these headers alone.
-// H3 in one include: every public header but async.hpp (Asio), json.hpp (nlohmann_json), json_binding.hpp (templates)
-// and alloc_scope.h (plain C), which come only when asked for. What lies in detail/ is for these headers alone.
-// H3 in one include: every public header but those that come only when asked for: async.hpp and blocking.hpp (Asio), fetch.hpp, json.hpp
-// (nlohmann_json), load_config.hpp, stored_form.hpp, testing.hpp and testing_json.hpp, alloc_scope.h (plain C). What lies in detail/ is for these headers alone.
+// stored_form.hpp (Asio), fetch.hpp, json.hpp (nlohmann_json), json_binding.hpp (templates), load_config.hpp,
+// openapi.hpp, testing.hpp and testing_json.hpp, alloc_scope.h (plain C). What lies in detail/ is for these headers alone.
 #pragma once
 
 #include "h3http/allow_hosts.hpp"

@@ -65,7 +65,8 @@ struct Route {
   std::optional<std::uint64_t> bodyBytes = std::nullopt;  ///< its limit of a request body
   std::optional<std::uint32_t> handlerMs = std::nullopt;  ///< its limit of a deferred handler
 
-  std::shared_ptr<const BodyDecoder> decoder = nullptr;   ///< of bodies with a Content-Encoding; null: they are refused
+  std::shared_ptr<const BodyDecoder> decoder =
+      nullptr;  ///< of bodies with a Content-Encoding; null: they are refused
 
   std::shared_ptr<RouteInfo> info = nullptr;  ///< null: nothing is known beyond method and pattern
 

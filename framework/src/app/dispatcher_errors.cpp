@@ -148,7 +148,8 @@ std::string_view Dispatcher::allowText(Event& event, MethodSet methods) const {
   }
   EventState& state = EventState::of(event);
   if (route.acceptsCodedBodies || !state.head.framing.hasBody()) return true;
-  const int status = route.decoder->decode(event, route.bodyBytes.value_or(state.services.config.limits.bodyBytes));
+  const int status =
+      route.decoder->decode(event, route.bodyBytes.value_or(state.services.config.limits.bodyBytes));
   if (status != 0) respondWithError(event, status, reasonPhrase(status), nullptr);
   return status == 0;
 }

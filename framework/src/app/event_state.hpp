@@ -90,7 +90,7 @@ struct EventExtras {
   SilentLayer silent = SilentLayer::handler;
   const bool* onionReached = nullptr;  ///< whether an onion with asynchronous layers has called its core
   LayerWait* wait = nullptr;           ///< of the innermost asynchronous layer that waits
-  bool keepsUncompressed = false;          ///< doNotCompress()
+  bool keepsUncompressed = false;      ///< doNotCompress()
 };
 
 struct EventState {

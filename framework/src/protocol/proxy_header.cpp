@@ -13,9 +13,9 @@ using Source = ProxyHeader::Source;
 
 constexpr std::string_view kSignature1 = "PROXY ";
 constexpr std::string_view kSignature2("\r\n\r\n\0\r\nQUIT\n", 12);
-constexpr std::size_t kMaxLineBytes = 107;  // with CRLF
-constexpr std::size_t kFixedBytes = 16;     // of version 2: signature, command, family, length
-constexpr std::size_t kTlvBytes = 3;        // type and length in front of each value
+constexpr std::size_t kMaxLineBytes = 107;     // with CRLF
+constexpr std::size_t kFixedHeaderBytes = 16;  // of version 2: signature, command, family, length
+constexpr std::size_t kTlvBytes = 3;           // type and length in front of each value
 constexpr std::uint8_t kTlvChecksum = 0x03;
 constexpr std::size_t kIpv4Bytes = 12;  // two addresses and two ports
 constexpr std::size_t kIpv6Bytes = 36;
@@ -145,11 +145,12 @@ ProxyHeader parseBlock(std::string_view bytes) {
   header.state = State::complete;
   header.bytes = bytes.size();
   if (family >> 4 == 0 || (family & 0xF) == 0) return header;  // unspecified: the rest is to be ignored
-  if (bytes.size() - kFixedBytes < *needed) return malformed("version 2: addresses that are cut off");
-  const std::string_view problem = problemOfTlvs(bytes, kFixedBytes + *needed);
+  if (bytes.size() - kFixedHeaderBytes < *needed) return malformed("version 2: addresses that are cut off");
+  const std::string_view problem = problemOfTlvs(bytes, kFixedHeaderBytes + *needed);
   if (!problem.empty()) return malformed(problem);
   const auto copyAddress = [&](std::size_t size) {
-    for (std::size_t i = 0; i < size; ++i) header.client[16 - size + i] = byteAt(bytes, kFixedBytes + i);
+    for (std::size_t i = 0; i < size; ++i)
+      header.client[16 - size + i] = byteAt(bytes, kFixedHeaderBytes + i);
   };
   header.source = *needed == kIpv4Bytes   ? Source::ipv4
                   : *needed == kIpv6Bytes ? Source::ipv6
@@ -167,8 +168,8 @@ ProxyHeader parseBinary(std::string_view bytes) {
   if (bytes.size() > 12 && byteAt(bytes, 12) != 0x20 && byteAt(bytes, 12) != 0x21)
     return malformed("version 2: another command than LOCAL and PROXY");
   ProxyHeader header;
-  if (bytes.size() < kFixedBytes) return header;
-  header.bytes = kFixedBytes + number16(bytes, 14);
+  if (bytes.size() < kFixedHeaderBytes) return header;
+  header.bytes = kFixedHeaderBytes + number16(bytes, 14);
   if (header.bytes > ProxyHeader::kMaxBytes) return malformed("version 2: more than 4,096 bytes");
   if (bytes.size() < header.bytes) return header;
   if (byteAt(bytes, 12) == 0x21) return parseBlock(bytes.substr(0, header.bytes));

@@ -115,10 +115,10 @@ bool sendParts(Event& event, OpenedFile& file, const ByteRanges& ranges, std::st
   for (const RangePart& part : parts) bytes += part.text.size() + part.bytes;
   if (bytes >= file.size) return false;
   const std::string_view type = partText(state.arena, "multipart/byteranges; boundary={}", boundaryText);
-  sendSource(
-      event,
-      state.makeBodySource<RangesBody>(std::move(file.descriptor), parts, state.services.memory.buffers()),
-      type);
+  sendSource(event,
+             state.makeBodySource<RangesBody>(std::move(file.descriptor), parts,
+                                              state.services.memory.buffers(), &event),
+             type);
   event.setStatus(206);
   return true;
 }

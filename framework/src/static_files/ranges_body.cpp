@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <exception>
 
+#include "app/failure_log.hpp"
 #include "app/log.hpp"
 #include "static_files/file_body.hpp"
 
 namespace h3 {
 
-RangesBody::RangesBody(FileDescriptor file, std::span<const RangePart> parts, BufferPool& pool)
-    : file_(std::move(file)), parts_(parts), pool_(pool) {
+RangesBody::RangesBody(FileDescriptor file, std::span<const RangePart> parts, BufferPool& pool,
+                       const Event* event)
+    : file_(std::move(file)), parts_(parts), pool_(pool), event_(event) {
   for (const RangePart& part : parts) remainingBytes_ += part.text.size() + part.bytes;
 }
 
@@ -19,7 +21,8 @@ BodySource::Piece RangesBody::next() {
   try {
     while (!room.empty() && !parts_.empty()) room = room.subspan(fill(room));
   } catch (const std::exception& failure) {
-    logError("parts of a static file cannot be sent", failure.what());
+    constexpr std::string_view kWhat = "parts of a static file cannot be sent";
+    event_ != nullptr ? logFailure(*event_, kWhat, failure.what()) : logError(kWhat, failure.what());
     return {};
   }
   const std::size_t bytes = FileBody::kSliceBytes - room.size();

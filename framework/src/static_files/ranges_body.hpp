@@ -13,6 +13,8 @@
 
 namespace h3 {
 
+class Event;
+
 /// Text, then `bytes` of the file from `first` on.
 ///
 ///     | --boundary, fields | bytes of the file | --boundary, fields | bytes | --boundary-- |
@@ -28,8 +30,9 @@ struct RangePart {
 /// Lifetime: `parts`, with their texts, and `pool` must outlive it. Blocks: on the disk.
 class RangesBody final : public BodySource {
  public:
-  /// No part is without text. The file must have been that long.
-  RangesBody(FileDescriptor file, std::span<const RangePart> parts, BufferPool& pool);
+  /// No part is without text. The file must have been that long. `event`: its own, for the log; must outlive it.
+  RangesBody(FileDescriptor file, std::span<const RangePart> parts, BufferPool& pool,
+             const Event* event = nullptr);
   ~RangesBody() override { pool_.release(slice_); }
   RangesBody(const RangesBody&) = delete;
   RangesBody& operator=(const RangesBody&) = delete;
@@ -44,6 +47,7 @@ class RangesBody final : public BodySource {
   FileDescriptor file_;
   std::span<const RangePart> parts_;
   BufferPool& pool_;
+  const Event* event_;
   Buffer slice_{};
   std::uint64_t remainingBytes_ = 0;
   std::uint64_t done_ = 0;  ///< of the first part, its text included

@@ -24,13 +24,13 @@ using h3::test::Response;
 
 namespace {
 
-awaitable<void> shortPause(Event& event, std::chrono::milliseconds time = std::chrono::milliseconds(1)) {
+awaitable<void> waitShortly(Event& event, std::chrono::milliseconds time = std::chrono::milliseconds(1)) {
   boost::asio::steady_timer timer(h3::executorOf(event), time);
   co_await timer.async_wait(boost::asio::use_awaitable);
 }
 
 // Writes "name(" before and "status)" after the inner layers.
-auto layer(std::string& journal, const char* name) {
+auto waitingLayer(std::string& journal, const char* name) {
   return [&journal, name](Event& event, AsyncNext& next) -> awaitable<void> {
     journal.append(name).append("(");
     co_await next();
@@ -40,15 +40,15 @@ auto layer(std::string& journal, const char* name) {
 }
 
 // A handler of each kind; each responds with 201.
-void addHandlers(App& app, std::string& journal) {
+void addHandlersOfEachKind(App& app, std::string& journal) {
   const auto respond = [&journal](Event& event) {
     journal.append("handler ");
     event.setStatus(201).sendText("made");
   };
   app.get("/sync", respond);
   app.get("/coroutine", [respond](Event& event) -> awaitable<void> {
-    co_await shortPause(event);
-    co_await shortPause(event);
+    co_await waitShortly(event);
+    co_await waitShortly(event);
     respond(event);
   });
   app.get("/at-once", [respond](Event& event) -> awaitable<void> {
@@ -68,23 +68,23 @@ void addHandlers(App& app, std::string& journal) {
   });
 }
 
-constexpr const char* kHandlers[] = {"/sync", "/coroutine", "/at-once", "/deferred", "/completed-within"};
+constexpr const char* kHandlerPaths[] = {"/sync", "/coroutine", "/at-once", "/deferred", "/completed-within"};
 
 }  // namespace
 
 TEST_CASE("code behind next() runs when the response is complete, around handlers of every kind") {
   std::string journal;
   App app;
-  app.use(layer(journal, "a"));
+  app.use(waitingLayer(journal, "a"));
   app.use({.prefix = "/coroutine", .methods = {}}, [](Event& event, AsyncNext& next) -> awaitable<void> {
-    co_await shortPause(event);
+    co_await waitShortly(event);
     co_await next();
-    co_await shortPause(event);
+    co_await waitShortly(event);
   });
-  app.use(layer(journal, "b"));
-  addHandlers(app, journal);
+  app.use(waitingLayer(journal, "b"));
+  addHandlersOfEachKind(app, journal);
   Client client(app);
-  for (const char* path : kHandlers) {
+  for (const char* path : kHandlerPaths) {
     for (int i = 0; i < 3; ++i) {
       CAPTURE(path);
       const Response response = client.get(path);
@@ -100,7 +100,7 @@ TEST_CASE("code behind next() runs when the response is complete, around handler
 TEST_CASE("a route's own layers are innermost; synchronous layers may lie inside") {
   std::string journal;
   App app;
-  app.use(layer(journal, "a"));
+  app.use(waitingLayer(journal, "a"));
   app.use([&journal](Event& event, h3::Next& next) {
     journal.append("s[");
     next();
@@ -132,14 +132,14 @@ TEST_CASE("what is thrown inside comes out of next(), and may become a response"
     } catch (const std::exception& failure) {
       text = failure.what();
     }
-    co_await shortPause(event);
+    co_await waitShortly(event);
     event.setStatus(422).sendText("caught " + text);
   });
   app.use([](Event&, AsyncNext& next) -> awaitable<void> { co_await next(); });
   for (const std::string prefix : {"/caught", "/thrown"}) {
     app.get(prefix + "/sync", [](Event&) -> const char* { throw h3::HttpError(409, "sync"); });
     app.get(prefix + "/coroutine", [](Event& event) -> awaitable<void> {
-      co_await shortPause(event);
+      co_await waitShortly(event);
       throw h3::HttpError(409, "coroutine");
     });
     app.get(prefix + "/deferred", [](Event& event) {
@@ -174,11 +174,11 @@ TEST_CASE("a layer may respond itself; one that does neither is a fault, as is a
   App app;
   const auto never = [](Event&) -> awaitable<void> { throw std::runtime_error("reached"); };
   app.get("/own", never).use([](Event& event, AsyncNext&) -> awaitable<void> {
-    co_await shortPause(event);
+    co_await waitShortly(event);
     event.setStatus(403).sendText("no");
   });
   app.get("/silent", never).use([](Event& event, AsyncNext&) -> awaitable<void> {
-    co_await shortPause(event);
+    co_await waitShortly(event);
   });
   app.get("/twice", [](Event&) { return "once"; }).use([](Event&, AsyncNext& next) -> awaitable<void> {
     co_await next();
@@ -201,14 +201,14 @@ TEST_CASE("a handle of a layer that waits has no say, and a late one of its hand
   app.use([&outer](Event& event, AsyncNext& next) -> awaitable<void> {
     outer = event.defer();
     co_await next();
-    co_await shortPause(event);
+    co_await waitShortly(event);
     event.appendHeader("X-After", "1");
   });
   app.get("/x", [&](Event& event) -> awaitable<void> {
     inner = event.defer();
     CHECK_FALSE(outer.complete());
     CHECK_FALSE(outer.fail(std::make_exception_ptr(h3::HttpError(503))));
-    co_await shortPause(event);
+    co_await waitShortly(event);
     event.sendText("inner");
     CHECK(inner.complete());
     CHECK_FALSE(inner.complete());
@@ -233,9 +233,9 @@ TEST_CASE(
     }
   });
   app.get("/slow",
-          [](Event& event) -> awaitable<void> { co_await shortPause(event, std::chrono::hours(1)); });
+          [](Event& event) -> awaitable<void> { co_await waitShortly(event, std::chrono::hours(1)); });
   app.get("/fine", [](Event& event) -> awaitable<void> {
-    co_await shortPause(event);
+    co_await waitShortly(event);
     event.sendText("fine");
   });
   ClientOptions options;
@@ -253,12 +253,12 @@ TEST_CASE("a client that leaves cancels the handler and its layers: hooks see 49
   std::promise<void> waiting;
   app.use([](Event&, AsyncNext& next) -> awaitable<void> { co_await next(); });
   app.use([](Event& event, AsyncNext& next) -> awaitable<void> {
-    co_await shortPause(event);
+    co_await waitShortly(event);
     co_await next();
   });
   app.get("/slow", [&waiting](Event& event) -> awaitable<void> {
     waiting.set_value();
-    co_await shortPause(event, std::chrono::hours(1));
+    co_await waitShortly(event, std::chrono::hours(1));
   });
   app.onResponse([&status](Event& event) { status.set_value(event.status()); });
   h3::test::ServedApp served(app);
@@ -309,13 +309,13 @@ TEST_CASE(
     event.startStream("text/plain");
     for (int i = 0; i < 3; ++i) {
       co_await event.write("piece ");
-      co_await shortPause(event);
+      co_await waitShortly(event);
     }
   });
   app.get("/broken", [](Event& event) -> awaitable<void> {
     event.startStream("text/plain");
     co_await event.write("piece ");
-    co_await shortPause(event);
+    co_await waitShortly(event);
     throw std::runtime_error("broken");
   });
   Client client(app);

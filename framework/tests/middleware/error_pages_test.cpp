@@ -91,7 +91,7 @@ TEST_CASE("unmatched, refused and own errors alike; other responses are left alo
   CHECK(missing.body.find("<p>") == std::string::npos);  // it would only repeat the title
   const Response wrongMethod = client.del("/fine", html);
   CHECK(wrongMethod.status == 405);
-  CHECK(wrongMethod.header("Allow") == "GET, HEAD");
+  CHECK(wrongMethod.header("Allow") == "GET, HEAD, OPTIONS");
   CHECK(wrongMethod.body.find("<h1>405") != std::string::npos);
   CHECK(client.get("/own", html).body.find("<p>it has changed</p>") != std::string::npos);
   CHECK(client.post("/upload", "more than ten", html).body.find("<h1>413") != std::string::npos);

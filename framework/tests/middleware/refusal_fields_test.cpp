@@ -17,11 +17,11 @@ using h3::FastResult;
 
 namespace {
 
-bool has(std::string_view response, std::string_view field) {
+bool hasField(std::string_view response, std::string_view field) {
   return response.find(field) != std::string_view::npos;
 }
 
-constexpr const char* kOriginFields = "Host: test\r\nOrigin: https://page.example\r\n";
+constexpr const char* kFromPage = "Host: test\r\nOrigin: https://page.example\r\n";
 
 h3::App appWithFields() {
   h3::App app;
@@ -56,12 +56,12 @@ TEST_CASE("a refused request gets the fields of CORS, security and request id, a
     const char* status;
     const char* hook;
   } cases[] = {
-      {std::string("POST /notes/1 HTTP/1.1\r\n") + kOriginFields + "Content-Length: 5\r\n\r\n", "413",
+      {std::string("POST /notes/1 HTTP/1.1\r\n") + kFromPage + "Content-Length: 5\r\n\r\n", "413",
        "413/notes/:id"},
-      {std::string("POST /notes/1 HTTP/1.1\r\n") + kOriginFields +
+      {std::string("POST /notes/1 HTTP/1.1\r\n") + kFromPage +
            "Content-Length: 3\r\nExpect: 100-continue\r\nContent-Encoding: gzip\r\n\r\n",
        "415", "415"},
-      {std::string("POST /other HTTP/1.1\r\n") + kOriginFields + "Content-Length: 99999999\r\n\r\n", "413",
+      {std::string("POST /other HTTP/1.1\r\n") + kFromPage + "Content-Length: 99999999\r\n\r\n", "413",
        "413"},
   };
   for (const auto& sent : cases) {
@@ -69,11 +69,11 @@ TEST_CASE("a refused request gets the fields of CORS, security and request id, a
     const std::string response(client.exchange(sent.request));
     CAPTURE(response);
     CHECK(response.substr(9, 3) == sent.status);
-    CHECK(has(response, "Access-Control-Allow-Origin: https://page.example\r\n"));
-    CHECK(has(response, "X-Content-Type-Options: nosniff\r\n"));
-    CHECK(has(response, "Content-Security-Policy: "));
-    CHECK(has(response, "X-Request-Id: "));
-    CHECK_FALSE(has(response, "X-Ordinary"));
+    CHECK(hasField(response, "Access-Control-Allow-Origin: https://page.example\r\n"));
+    CHECK(hasField(response, "X-Content-Type-Options: nosniff\r\n"));
+    CHECK(hasField(response, "Content-Security-Policy: "));
+    CHECK(hasField(response, "X-Request-Id: "));
+    CHECK_FALSE(hasField(response, "X-Ordinary"));
     REQUIRE(seen.size() == 1);
     CHECK(seen[0].starts_with(sent.hook));
     seen.clear();
@@ -90,8 +90,8 @@ TEST_CASE("a malformed head is refused with the fields that need nothing of it")
     const std::string response(client.exchange(request));
     CAPTURE(response);
     CHECK(response.substr(9, 3) == "400");
-    CHECK(has(response, "X-Content-Type-Options: nosniff\r\n"));
-    CHECK(has(response, "X-Request-Id: "));
+    CHECK(hasField(response, "X-Content-Type-Options: nosniff\r\n"));
+    CHECK(hasField(response, "X-Request-Id: "));
     client.disconnect();
   }
 }
@@ -106,13 +106,13 @@ TEST_CASE(
                                                      return FastResult::next;
                                                    }).alsoOnRefusals());
   h3::test::Client client(app);
-  const std::string response(client.exchange(std::string("POST /notes/1 HTTP/1.1\r\n") + kOriginFields +
-                                             "Content-Length: 5\r\n\r\n"));
+  const std::string response(
+      client.exchange(std::string("POST /notes/1 HTTP/1.1\r\n") + kFromPage + "Content-Length: 5\r\n\r\n"));
   CAPTURE(response);
-  CHECK(has(response, "HTTP/1.1 413 "));
-  CHECK(has(response, "X-Route: 1\r\n"));
-  CHECK(has(response, "\r\n\r\nContent Too Large"));
-  CHECK_FALSE(has(response, "X-Scoped"));
+  CHECK(hasField(response, "HTTP/1.1 413 "));
+  CHECK(hasField(response, "X-Route: 1\r\n"));
+  CHECK(hasField(response, "\r\n\r\nContent Too Large"));
+  CHECK_FALSE(hasField(response, "X-Scoped"));
 }
 
 TEST_CASE("the mark of a fast middleware survives copies") {

@@ -16,17 +16,17 @@ using h3::test::UploadFolder;
 
 namespace {
 
-std::string part(const std::string& disposition, const std::string& content) {
+std::string filePart(const std::string& disposition, const std::string& content) {
   return "--b\r\nContent-Disposition: form-data; " + disposition + "\r\nContent-Type: text/plain\r\n\r\n" +
          content + "\r\n";
 }
 
 std::string file(const std::string& name, const std::string& content) {
-  return part("name=\"" + name + "\"; filename=\"../" + name + ".txt\"", content);
+  return filePart("name=\"" + name + "\"; filename=\"../" + name + ".txt\"", content);
 }
 
 std::string field(const std::string& name, const std::string& content) {
-  return part("name=\"" + name + "\"", content);
+  return filePart("name=\"" + name + "\"", content);
 }
 
 std::string contentOf(const StoredPart& part) {
