@@ -24,6 +24,10 @@ void logFailure(const Event& event, std::string_view what, std::string_view deta
   }
 }
 
+void logFailure(const Event* event, std::string_view what, std::string_view detail) noexcept {
+  event != nullptr ? logFailure(*event, what, detail) : logError(what, detail);
+}
+
 void logFailure(const Event& event, std::string_view what, const std::exception_ptr& error) noexcept {
   try {
     std::rethrow_exception(error);

@@ -15,6 +15,8 @@ std::string describeRequest(const Event& event);
 
 /// One error line: "what: GET /users/:id, request 0f...-01: detail". Never throws.
 void logFailure(const Event& event, std::string_view what, std::string_view detail = {}) noexcept;
+/// The same where there may be no request: null names none.
+void logFailure(const Event* event, std::string_view what, std::string_view detail) noexcept;
 /// The detail is the text of the exception.
 void logFailure(const Event& event, std::string_view what, const std::exception_ptr& error) noexcept;
 

@@ -5,7 +5,6 @@
 #include <span>
 
 #include "app/failure_log.hpp"
-#include "app/log.hpp"
 
 namespace h3 {
 
@@ -15,8 +14,7 @@ BodySource::Piece FileBody::next() {
   try {
     readFileAt(file_, position_, slice);
   } catch (const std::exception& failure) {
-    constexpr std::string_view kWhat = "a static file cannot be sent";
-    event_ != nullptr ? logFailure(*event_, kWhat, failure.what()) : logError(kWhat, failure.what());
+    logFailure(event_, "a static file cannot be sent", failure.what());
     return {};
   }
   position_ += slice.size();

@@ -4,7 +4,6 @@
 #include <exception>
 
 #include "app/failure_log.hpp"
-#include "app/log.hpp"
 #include "static_files/file_body.hpp"
 
 namespace h3 {
@@ -21,8 +20,7 @@ BodySource::Piece RangesBody::next() {
   try {
     while (!room.empty() && !parts_.empty()) room = room.subspan(fill(room));
   } catch (const std::exception& failure) {
-    constexpr std::string_view kWhat = "parts of a static file cannot be sent";
-    event_ != nullptr ? logFailure(*event_, kWhat, failure.what()) : logError(kWhat, failure.what());
+    logFailure(event_, "parts of a static file cannot be sent", failure.what());
     return {};
   }
   const std::size_t bytes = FileBody::kSliceBytes - room.size();
