@@ -3,23 +3,51 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 namespace leakgate {
 
 namespace {
 
-constexpr std::size_t kMinBlocks = 4;
+constexpr std::size_t kMinBlocks = CpuGrowth::kLateBlocks;
 constexpr double kMinBlockNs = 2e6;  // below it is scheduler noise
 // A cost that follows the logarithm of the work, like a tree's, has less than this at the fourth block.
 constexpr double kMinLastSteepness = 0.55;
 
 struct Block {
-  double work = 0;  // requests at the middle of the block
+  double work = 0;  // requests so far, where nsPerRequest was read
   double nsPerRequest = 0;
-  double cpuNs = 0;
+  double cpuNs = 0;  // of the whole block
 };
 
-std::vector<Block> blocksOf(const RunRecord& record) {
+constexpr std::size_t kMinSlices = 8;  // in each block
+constexpr std::size_t kQuarter = 4;
+
+double costOf(const CpuSlice& slice) {
+  return static_cast<double>(slice.cpuNs) / static_cast<double>(slice.requests);
+}
+
+// The slices of one block. Where the cost rises evenly, its lower quartile is that of the first quarter's end.
+void readCheaperQuarter(Block& block, const Checkpoint& now, std::span<const CpuSlice> slices) {
+  std::vector<double> costs;
+  costs.reserve(slices.size());
+  for (const CpuSlice& slice : slices) costs.push_back(costOf(slice));
+  const auto quartile = costs.begin() + static_cast<std::ptrdiff_t>(costs.size() / kQuarter);
+  std::nth_element(costs.begin(), quartile, costs.end());
+  const auto requests = static_cast<double>(now.block.requests);
+  block.nsPerRequest = *quartile;
+  block.work = static_cast<double>(now.requests) - requests + requests / kQuarter;
+}
+
+// The slices that end at a checkpoint or before, from `from` on.
+std::span<const CpuSlice> slicesUntil(const Checkpoint& now, std::span<const CpuSlice> from) {
+  const auto end =
+      std::upper_bound(from.begin(), from.end(), now.requests,
+                       [](std::uint64_t requests, const CpuSlice& slice) { return requests < slice.end; });
+  return from.first(static_cast<std::size_t>(end - from.begin()));
+}
+
+std::vector<Block> wholeBlocks(const RunRecord& record) {
   std::vector<Block> blocks;
   for (std::size_t k = 1; k < record.checkpoints.size(); ++k) {
     const Checkpoint& now = record.checkpoints[k];
@@ -31,6 +59,22 @@ std::vector<Block> blocksOf(const RunRecord& record) {
     blocks.push_back({end - requests / 2, static_cast<double>(spent) / requests, static_cast<double>(spent)});
   }
   return blocks;
+}
+
+std::vector<Block> blocksOf(const RunRecord& record) {
+  std::vector<Block> blocks = wholeBlocks(record);
+  std::vector<Block> sliced = blocks;
+  std::span<const CpuSlice> rest = record.cpuSlices;
+  auto block = sliced.begin();
+  for (std::size_t k = 1; k < record.checkpoints.size(); ++k) {
+    const Checkpoint& now = record.checkpoints[k];
+    if (now.block.requests == 0) continue;
+    const auto slices = slicesUntil(now, rest);
+    if (slices.size() < kMinSlices) return blocks;
+    readCheaperQuarter(*block++, now, slices);
+    rest = rest.subspan(slices.size());
+  }
+  return sliced;
 }
 
 // Student's t for a two-sided 95 % interval.
@@ -72,10 +116,11 @@ Line lineThrough(const std::vector<Block>& blocks) {
   return {valueMean + slope * (blocks.front().work - workMean), slope, error};
 }
 
-bool risesInEvery(const std::vector<Block>& blocks) {
-  return std::adjacent_find(blocks.begin(), blocks.end(), [](const Block& before, const Block& now) {
-           return now.nsPerRequest <= before.nsPerRequest;
-         }) == blocks.end();
+bool risesInLateBlocks(const std::vector<Block>& blocks) {
+  return std::adjacent_find(blocks.end() - CpuGrowth::kLateBlocks, blocks.end(),
+                            [](const Block& before, const Block& now) {
+                              return now.nsPerRequest <= before.nsPerRequest;
+                            }) == blocks.end();
 }
 
 double steepness(const Block& from, const Block& to) {
@@ -100,7 +145,7 @@ std::optional<CpuGrowth> cpuGrowth(const RunRecord& record) {
   growth.percent = line.slope * scale;
   growth.low = (line.slope - line.slopeError) * scale;
   growth.high = (line.slope + line.slopeError) * scale;
-  growth.inEveryBlock = risesInEvery(blocks);
+  growth.inLateBlocks = risesInLateBlocks(blocks);
   growth.goesOn = steepness(blocks[blocks.size() - 2], last) >= kMinLastSteepness * steepness(first, last);
   return growth;
 }

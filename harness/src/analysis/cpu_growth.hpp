@@ -13,19 +13,33 @@ namespace leakgate {
 inline constexpr double kSlowdownPercent = 20;
 inline constexpr double kSlowdownFloorPercent = 5;
 
+/// An interval that is wider than this says little.
+inline constexpr double kWidePercent = 100;
+
 /// CPU time per request over the blocks of a run, and the straight line through them. CPU time, not elapsed
-/// time: other processes make a request wait, but hardly cost it CPU time.
+/// time: other processes make a request wait, but hardly cost it CPU time. What they do cost, by the caches
+/// that they empty, comes in bursts and only adds: so a block costs what the cheaper quarter of its slices
+/// does, if it has enough of them.
 struct CpuGrowth {
   std::vector<double> nsPerRequest;  ///< of each block
   double percent = 0;                ///< rise of the line from the first block to the last
   double low = 0;                    ///< 95 % confidence interval of that
   double high = 0;
-  bool inEveryBlock = false;  ///< each block costs more than the one before
+  bool inLateBlocks = false;  ///< each of the last kLateBlocks costs more than the one before
   bool goesOn = false;        ///< the last rise is as steep as the whole: the cost does not level off
+
+  static constexpr std::size_t kLateBlocks = 4;  ///< the first ones may be those of a target that warms up
 
   /// Whether all criteria hold. This is one run only: a second run must agree.
   bool rises() const {
-    return inEveryBlock && goesOn && percent >= kSlowdownPercent && low > kSlowdownFloorPercent;
+    return inLateBlocks && goesOn && percent >= kSlowdownPercent && low > kSlowdownFloorPercent;
+  }
+
+  /// Whether it does not rise, but more work could show that it does: what rose goes on, or the machine was too
+  /// busy to say.
+  bool isOpen() const {
+    return !rises() && high >= kSlowdownPercent &&
+           (high - low > kWidePercent || (goesOn && percent >= kSlowdownPercent));
   }
 };
 

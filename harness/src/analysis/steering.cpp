@@ -23,6 +23,9 @@ constexpr double kBoundSlack = 1.25;
 constexpr double kUndecidedBounds = 2;
 constexpr double kLikelyBounds = 4;
 
+// A cost that may rise gets no more than this.
+constexpr unsigned kSlowExtensions = 2;
+
 // Undecided growth that settles gets no more than this.
 constexpr unsigned kSettlingExtensions = 2;
 constexpr std::int64_t kSettledPart = 10;  // one of so many of the largest
@@ -37,12 +40,12 @@ std::uint64_t followLimit(const RunRecord& record, std::uint64_t seeRequests) {
   return std::max(given.value_or(kFollowRequests), given && seeRequests == 0 ? 0 : 2 * seen);
 }
 
-// A list that is scanned may still reach its bound, and another block narrows the interval: one doubling,
-// because such a run gets slow.
+// A list that is scanned may still reach its bound: one doubling. What is open gets a second one, since another
+// block narrows the interval. No more, because such a run gets slow.
 bool stillSlowing(const RunRecord& record) {
-  if (record.extensions > 0) return false;
+  if (record.extensions >= kSlowExtensions) return false;
   const auto cpu = cpuGrowth(record);
-  return cpu && cpu->inEveryBlock && cpu->goesOn && cpu->percent >= kSlowdownPercent;
+  return cpu && (cpu->isOpen() || (cpu->rises() && record.extensions == 0));
 }
 
 enum class Interest { none, settling, noisy, likely, undecided, proved };

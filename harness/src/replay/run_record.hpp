@@ -87,6 +87,13 @@ struct Checkpoint {
   std::uint64_t settleNs = 0;
 };
 
+/// CPU time of the target's processes for some successive requests of a block.
+struct CpuSlice {
+  std::uint64_t end = 0;       ///< measured requests so far at its end
+  std::uint64_t requests = 0;  ///< done in it, at least 1
+  std::uint64_t cpuNs = 0;     ///< more than 0
+};
+
 /// Latency in one of kWindows equal parts of the measured requests. Times in nanoseconds, per request.
 struct LatencyWindow {
   std::uint64_t requests = 0;
@@ -147,6 +154,7 @@ struct RunRecord {
   std::vector<Checkpoint> checkpoints;  ///< first is "warm"
   std::optional<Checkpoint> start;      ///< a reading before the first request, without waiting
   std::vector<Checkpoint> samples;      ///< readings within added blocks, without stopping the load
+  std::vector<CpuSlice> cpuSlices;      ///< of all blocks, ascending
   std::vector<Checkpoint> idle;         ///< readings without requests after the last of `checkpoints`
   std::vector<Checkpoint> rests;  ///< after a cool-down; `block` has the requests since the previous one
   GrowthLimits limits;

@@ -10,6 +10,7 @@
 
 #include "region/region_error.hpp"
 #include "replay/app_metrics.hpp"
+#include "replay/cpu_slicer.hpp"
 #include "replay/measured_target.hpp"
 #include "replay/phase.hpp"
 #include "replay/request_sender.hpp"
@@ -58,7 +59,10 @@ std::string utcNow() {
 class Replay {
  public:
   Replay(const Scenario& scenario, const ReplayOptions& options, Progress& progress)
-      : options_(options), progress_(progress), latency_(scenario) {
+      : options_(options),
+        progress_(progress),
+        latency_(scenario),
+        slicer_(scenario.load.requests, record_.cpuSlices) {
     record_.scenario = scenario;
     record_.depth = options.depth;
   }
@@ -185,9 +189,16 @@ class Replay {
   void runSampledBlock(std::uint64_t count) {
     const std::uint64_t planned = record_.scenario.load.requests;
     const std::uint64_t every = std::max<std::uint64_t>({planned / kSamplesEach, count / kMaxSamplesEach, 1});
-    sender_->watch(every, [this](std::uint64_t done) { addSample(done); });
+    sampleEvery_ = every;
     runBlock(count, nullptr);
-    sender_->watch(0, nullptr);
+    sampleEvery_ = 0;
+  }
+
+  void readWithin(std::uint64_t doneInBlock) {
+    slicer_.read(doneInBlock);
+    if (sampleEvery_ == 0 || doneInBlock < nextSample_) return;
+    nextSample_ = (doneInBlock / sampleEvery_ + 1) * sampleEvery_;
+    addSample(doneInBlock);
   }
 
   void addSample(std::uint64_t doneInBlock) {
@@ -254,7 +265,11 @@ class Replay {
     const std::string name = "block " + std::to_string(number);
     target_->setEpoch(static_cast<std::uint32_t>(number));
     if (sampler_) sampler_->sample(target_->processes().running, number);
+    slicer_.begin(record_.checkpoints.back(), count);
+    nextSample_ = sampleEvery_;
+    sender_->watch(slicer_.size(), [this](std::uint64_t done) { readWithin(done); });
     BlockTally tally = send(name, count, latency);
+    sender_->watch(0, nullptr);
     if (sampler_) sampler_->pause();
     addCheckpoint(name, std::move(tally));
     if (number == 1) requireResponses();
@@ -310,6 +325,9 @@ class Replay {
   Progress& progress_;
   RunRecord record_;
   LatencyRecorder latency_;
+  CpuSlicer slicer_;
+  std::uint64_t sampleEvery_ = 0;  ///< requests of a block from one full reading to the next; 0: none
+  std::uint64_t nextSample_ = 0;
   bool plannedDone_ = false;  ///< further blocks only watch growth
   std::unique_ptr<MeasuredTarget> target_;
   std::unique_ptr<RequestSender> sender_;
