@@ -55,8 +55,7 @@ h3::App makeNotesApp(NotesStore& store, const NotesOptions& options) {
   h3::sessions(app, {.store = std::make_shared<h3::MemorySessionStore>(),
                      .cookie = options.secureCookies ? "__Host-notes" : "notes",
                      .secure = options.secureCookies});
-  // Not no-referrer: with it a form's Origin is "null", which csrf() refuses where there is no Sec-Fetch-Site.
-  app.useFast(h3::securityHeaders({.referrerPolicy = "same-origin"}));
+  app.useFast(h3::securityHeaders());
   app.useFast(h3::contentSecurityPolicy(kPolicy));
   if (!options.origin.empty()) letIn(app, options.origin);
   app.useFast(h3::csrf({.trustedOrigins = trusted(options.origin)}));

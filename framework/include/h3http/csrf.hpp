@@ -29,9 +29,9 @@ struct CsrfOptions {
 /// Lets through what cannot change anything (GET, HEAD, OPTIONS, TRACE), and of the rest what comes from this site.
 ///
 /// Sec-Fetch-Site must be `same-origin` or `none` (typed by the user); without it the host of Origin must be that of
-/// the request; `Referrer-Policy: no-referrer`, the default of securityHeaders(), makes it "null" for forms, so a site
-/// over plain HTTP, where browsers send no Sec-Fetch-Site, needs "same-origin" there. A request with neither was not
-/// sent by a current browser, and is let through when no tokens are asked for.
+/// the request; `Referrer-Policy: no-referrer` makes it "null" for forms, so it must not be set on a site over plain
+/// HTTP, where browsers send no Sec-Fetch-Site. A request with neither was not sent by a current browser, and is let
+/// through when no tokens are asked for.
 /// The token is a signed double submit: the cookie holds random bytes under the server's signature, and the same text must
 /// come in the header or the form field. Else: 403. Handlers of GET must not change anything. Allocates: nothing on the
 /// heap. Errors: std::invalid_argument for options that cannot be used.

@@ -19,9 +19,11 @@ struct HstsOptions {
 
 /// Values of the fields; "" leaves one out.
 struct SecurityHeadersOptions {
-  std::string contentTypeOptions = "nosniff";           ///< X-Content-Type-Options
-  std::string frameOptions = "DENY";                    ///< X-Frame-Options
-  std::string referrerPolicy = "no-referrer";           ///< Referrer-Policy
+  std::string contentTypeOptions = "nosniff";  ///< X-Content-Type-Options
+  std::string frameOptions = "DENY";           ///< X-Frame-Options
+  /// Referrer-Policy. With "no-referrer", browsers send forms with `Origin: null`, which csrf() must refuse on hosts
+  /// without HTTPS.
+  std::string referrerPolicy = "same-origin";
   std::string crossOriginOpenerPolicy = "same-origin";  ///< Cross-Origin-Opener-Policy
   std::string contentSecurityPolicy = {};               ///< Content-Security-Policy
   std::string permissionsPolicy = {};                   ///< Permissions-Policy

@@ -24,7 +24,7 @@ TEST_CASE("good and bad responses have each field once") {
     const RawResponse response = served.get(target);
     CHECK(response.header("X-Content-Type-Options") == "nosniff");
     CHECK(response.header("X-Frame-Options") == "DENY");
-    CHECK(response.header("Referrer-Policy") == "no-referrer");
+    CHECK(response.header("Referrer-Policy") == "same-origin");
     CHECK(response.header("Cross-Origin-Opener-Policy") == "same-origin");
     CHECK(response.header("Content-Security-Policy") == "default-src 'self'");
     CHECK(response.header("Strict-Transport-Security") == "max-age=60; includeSubDomains");
