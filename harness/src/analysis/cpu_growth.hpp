@@ -35,11 +35,9 @@ struct CpuGrowth {
     return inLateBlocks && goesOn && percent >= kSlowdownPercent && low > kSlowdownFloorPercent;
   }
 
-  /// Whether it does not rise, but more work could show that it does: what rose goes on, or the machine was too
-  /// busy to say.
+  /// Whether more work could show that it rises: the line does, and it goes on or the machine was too busy to say.
   bool isOpen() const {
-    return !rises() && high >= kSlowdownPercent &&
-           (high - low > kWidePercent || (goesOn && percent >= kSlowdownPercent));
+    return !rises() && percent >= kSlowdownPercent && (goesOn || high - low > kWidePercent);
   }
 };
 

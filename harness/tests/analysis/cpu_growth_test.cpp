@@ -153,5 +153,6 @@ TEST_CASE("what is open gets two blocks more, what is decided none") {
   const auto steady = [](double) { return 10'000.0; };
   CHECK(added(withCost(steady, kBlocks, {0, 150, 110, 140}), 0));
   CHECK_FALSE(added(withCost(steady, kBlocks, {0, 3, 1, 2}), 0));
+  CHECK_FALSE(added(withCost(steady, kBlocks, {80, 0, 60, 10}), 0));
   CHECK_FALSE(added(withCost([](double i) { return 10'000 + std::min(i, 3'000.0); }), 0));
 }
