@@ -197,8 +197,8 @@ class App {
     return use(Scope{}, std::move(middleware));
   }
   template <AsyncMiddleware F>
-  App& use(Scope scope, F middleware) {
-    return addLayer(std::move(scope), makeAsyncMiddleware(std::move(middleware)), true);
+  App& use(const Scope& scope, F middleware) {
+    return addLayer(scope, makeAsyncMiddleware(std::move(middleware)), true);
   }
   App& useFast(FastMiddleware middleware) { return useFast(Scope{}, std::move(middleware)); }
   App& useFast(Scope scope, FastMiddleware middleware);

@@ -32,6 +32,6 @@ struct CorsOptions {
 /// Errors: std::invalid_argument for no origins, an invalid origin (also "null", which any sandboxed page
 /// has), "*" among others, "*" with credentials, a field name that is not a token, a maxAgeSeconds out of
 /// range.
-FastMiddleware cors(CorsOptions options);
+FastMiddleware cors(const CorsOptions& options);
 
 }  // namespace h3

@@ -68,7 +68,8 @@ class FastMiddleware {
   template <class F>
   requires(!std::same_as<std::remove_cvref_t<F>, FastMiddleware> &&
            std::is_invocable_r_v<FastResult, std::decay_t<F>&, Event&>)
-      FastMiddleware(F&& call)  // NOLINT(google-explicit-constructor): any function is one
+      // NOLINTNEXTLINE(google-explicit-constructor,bugprone-forwarding-reference-overload): any other function is one
+      FastMiddleware(F&& call)
       : call_(std::forward<F>(call)) {}
 
   FastResult operator()(Event& event) const { return call_(event); }

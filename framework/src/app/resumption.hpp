@@ -19,10 +19,12 @@ class Resumption {
 
   Resumption() = default;
   template <class F>
-  requires(!std::is_same_v<std::remove_cvref_t<F>, Resumption>) explicit Resumption(F&& call) {
+  requires(!std::is_same_v<std::remove_cvref_t<F>, Resumption>)
+      // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): not for another Resumption
+      explicit Resumption(F&& call) {
     using Call = std::decay_t<F>;
-    static_assert(sizeof(Call) <= kBytes && alignof(Call) <= alignof(std::max_align_t),
-                  "capture less, or a pointer to it");
+    static_assert(sizeof(Call) <= kBytes, "capture less, or a pointer to it");
+    static_assert(alignof(Call) <= alignof(std::max_align_t));
     static_assert(std::is_nothrow_move_constructible_v<Call>);
     ::new (static_cast<void*>(storage_)) Call(std::forward<F>(call));
     operations_ = &kOperationsOf<Call>;

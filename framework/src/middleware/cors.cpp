@@ -102,7 +102,7 @@ FastResult apply(Event& event, const Policy& policy) {
 
 }  // namespace
 
-FastMiddleware cors(CorsOptions options) {
+FastMiddleware cors(const CorsOptions& options) {
   // Shared, because an App copies its middleware when it is frozen.
   return FastMiddleware([policy = std::make_shared<const Policy>(options)](Event& event) {
            return apply(event, *policy);

@@ -111,7 +111,10 @@ class Document {
   void requireSchemes(const std::vector<std::string>& names, const std::string& where) const {
     for (const std::string& name : names)
       if (schemes_.count(name) == 0)
-        refuse(where + ": security scheme \"" + name + "\" is not in OpenApiOptions::securitySchemes");
+        refuse(std::string(where)
+                   .append(": security scheme \"")
+                   .append(name)
+                   .append("\" is not in OpenApiOptions::securitySchemes"));
   }
 
   // Paths of one shape are one path, with the names of the first. `isShort`: without its optional parameter, the same

@@ -32,9 +32,10 @@ TEST_CASE("each method has its own handler; a known path with another method lis
   const ServedApp served(app);
   const std::string methods[][2] = {{"GET", "get"},     {"POST", "post"},     {"PUT", "put"},
                                     {"PATCH", "patch"}, {"DELETE", "delete"}, {"OPTIONS", "options"}};
-  for (const auto& [method, body] : methods) {
+  for (const auto& row : methods) {
+    const std::string& method = row[0];
     CAPTURE(method);
-    CHECK(served.call(method, "/x", "Content-Length: 0\r\n").body == body);
+    CHECK(served.call(method, "/x", "Content-Length: 0\r\n").body == row[1]);
   }
   const RawResponse refused = served.get("/only-post");
   CHECK(refused.status == 405);
@@ -191,7 +192,8 @@ TEST_CASE("a frozen app takes nothing more") {
   CHECK_THROWS_AS(app.useFast([](Event&) { return h3::FastResult::next; }), std::logic_error);
   CHECK_THROWS_AS(app.onRequest([](Event&) {}), std::logic_error);
   CHECK_THROWS_AS(app.onResponse([](Event&) {}), std::logic_error);
-  CHECK_THROWS_AS(app.onError([](Event&, const h3::HttpError&, std::exception_ptr) {}), std::logic_error);
+  CHECK_THROWS_AS(app.onError([](Event&, const h3::HttpError&, const std::exception_ptr&) {}),
+                  std::logic_error);
   CHECK_THROWS_AS(route.use([](Event&, h3::Next&) {}), std::logic_error);
   CHECK_THROWS_AS(route.useFast([](Event&) { return h3::FastResult::next; }), std::logic_error);
   CHECK_THROWS_AS(app.mount("/z", App()), std::logic_error);

@@ -277,6 +277,7 @@ TEST_CASE("a server that ends while layers wait destroys their coroutines") {
   std::shared_ptr<int> held = std::make_shared<int>(1);
   for (int i = 0; i < 2; ++i)
     app.use([&held](Event&, AsyncNext& next) -> awaitable<void> {
+      // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): counts it
       const std::shared_ptr<int> own = held;
       co_await next();
     });

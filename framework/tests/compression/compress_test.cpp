@@ -114,8 +114,9 @@ TEST_CASE("what is small, large, of another type or must stay as it is, is not c
       {"Repr-Digest", "sha-256=:AA==:"},
       {"Cache-Control", "public, No-Transform"},
   };
-  for (const auto& [name, value] : fields) {
-    CAPTURE(name);
+  for (const auto& field : fields) {
+    const auto& [name, value] = field;
+    CAPTURE(field.first);
     const Response response =
         client.get("/field", {{"Accept-Encoding", "br"}, {"X-Name", name}, {"X-Value", value}});
     CHECK(response.body == kJson);

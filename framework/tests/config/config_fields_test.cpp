@@ -50,6 +50,7 @@ TEST_CASE("each field is set, read back, and is one of its own") {
     CHECK(variables.insert(h3::variableName(field.name)).second);
     CHECK_FALSE(field.help.empty());
     std::vector<std::string> before;
+    before.reserve(fields.size());
     for (const ConfigField& other : fields) before.push_back(other.get());
     if (field.kind == ConfigKind::list) {
       field.setList({"/a", "/b"});
@@ -59,7 +60,8 @@ TEST_CASE("each field is set, read back, and is one of its own") {
       if (field.name == "reactor") text = "io_uring";
       if (field.name == "memory.strategy") text = "minimal";
       CHECK(field.set(text));
-      if (field.kind == ConfigKind::text) text = field.name == "unixMode" ? "\"0007\"" : '"' + text + '"';
+      if (field.kind == ConfigKind::text)
+        text = field.name == "unixMode" ? "\"0007\"" : std::string(1, '"').append(text).append("\"");
       CHECK(field.get() == text);
     }
     std::size_t changed = 0;

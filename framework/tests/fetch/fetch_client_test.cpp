@@ -32,10 +32,11 @@ struct Fetching {
   FetchResponse get(const FetchRequest& request) {
     std::optional<FetchResponse> response;
     std::exception_ptr error;
-    asio::co_spawn(context, client.fetch(request), [&](std::exception_ptr failed, FetchResponse fetched) {
-      error = failed;
-      response = std::move(fetched);
-    });
+    asio::co_spawn(context, client.fetch(request),
+                   [&](const std::exception_ptr& failed, FetchResponse fetched) {
+                     error = failed;
+                     response = std::move(fetched);
+                   });
     context.restart();
     while (!response) context.run_one();
     if (error) std::rethrow_exception(error);
@@ -168,13 +169,13 @@ TEST_CASE("a connection that is refused, and what cannot be asked") {
        {"https://a/", "ftp://a/", "a", "http://", "http://u@a/", "http://a:0/", "http://a:x/", "http://a /",
         "http://a/\r\nX: y", "http://[1.2.3.4]/", "http://[::1/"}) {
     CAPTURE(wrong);
-    CHECK_THROWS_AS(fetching.client.fetch({.url = wrong}), FetchError);
+    CHECK_THROWS_AS((void)fetching.client.fetch({.url = wrong}), FetchError);
   }
   const FetchHeader split[] = {{"X", "a\r\nY: b"}};
   const FetchHeader own[] = {{"content-length", "5"}};
-  CHECK_THROWS_AS(fetching.client.fetch({.url = "http://a/", .headers = split}), FetchError);
-  CHECK_THROWS_AS(fetching.client.fetch({.url = "http://a/", .headers = own}), FetchError);
-  CHECK_THROWS_AS(fetching.client.fetch({.url = "http://a/", .method = "GET /"}), FetchError);
+  CHECK_THROWS_AS((void)fetching.client.fetch({.url = "http://a/", .headers = split}), FetchError);
+  CHECK_THROWS_AS((void)fetching.client.fetch({.url = "http://a/", .headers = own}), FetchError);
+  CHECK_THROWS_AS((void)fetching.client.fetch({.url = "http://a/", .method = "GET /"}), FetchError);
 }
 
 TEST_CASE("a connection of the pool that has been closed: sent again if that is safe") {
@@ -223,7 +224,7 @@ TEST_CASE("limits of the pool hold, and who waits gets a connection") {
   int busy = 0;
   for (int i = 0; i < 6; ++i)
     asio::co_spawn(fetching.context, fetching.client.fetch({.url = url}),
-                   [&](std::exception_ptr error, const FetchResponse& response) {
+                   [&](const std::exception_ptr& error, const FetchResponse& response) {
                      if (error)
                        ++busy;
                      else if (response.status == 200)

@@ -214,9 +214,10 @@ TEST_CASE("a deferred handler can see that its client has left") {
 
 TEST_CASE(
     "a client that is gone is closed under its deferred handler, and the pipelined rest starts no other") {
+  const std::string pipelined = kGetLater + kGetLater + kGet;
   for (const std::uint32_t gone : {EPOLLHUP, EPOLLERR}) {
     DrivenConnection driven;
-    driven.arrive(kGetLater + kGetLater + kGet);
+    driven.arrive(pipelined);
     REQUIRE(driven.later != nullptr);
     driven.raise(gone);
     CHECK(driven.reactor.isClosed());

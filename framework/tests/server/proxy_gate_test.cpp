@@ -57,15 +57,16 @@ bool isClosedWithout(std::uint16_t port, std::string_view bytes) {
 TEST_CASE("the client of a PROXY header is the connection's, for all its requests") {
   Who who;
   ServedApp server(who.app, behind({"127.0.0.0/8"}));
-  for (const auto& [header, address] :
+  for (const auto& row :
        std::vector<std::pair<std::string, std::string>>{{kHeader1, "192.0.2.7 192.0.2.7"},
                                                         {kHeader2, "2001:db8::7 2001:db8::7"},
                                                         {kUnix, "unix unix"},
                                                         {kLocal, "127.0.0.1 127.0.0.1"},
                                                         {"PROXY UNKNOWN\r\n", "127.0.0.1 127.0.0.1"}}) {
+    const std::string& address = row.second;
     CAPTURE(address);
     RawClient client(server.port());
-    CHECK(client.request(header + kWho).body == address);
+    CHECK(client.request(row.first + kWho).body == address);
     CHECK(client.request(kWho).body == address);
   }
 }

@@ -167,8 +167,9 @@ TEST_CASE("the refusal reaches a client that sends its large body before it read
   for (const std::string fields : {"Content-Length: 8388608\r\n", "Transfer-Encoding: chunked\r\n"}) {
     CAPTURE(fields);
     RawClient client(server.port());
-    client.send(requestText("POST", "/p", fields) + (fields[0] == 'T' ? "800000\r\n" : "") + body +
-                kSmuggled);
+    std::string sent = requestText("POST", "/p", fields);
+    sent.append(fields[0] == 'T' ? "800000\r\n" : "").append(body).append(kSmuggled);
+    client.send(sent);
     CHECK(!client.wasReset());
     const std::vector<RawResponse> responses = receiveResponses(client);
     CHECK(!client.wasReset());

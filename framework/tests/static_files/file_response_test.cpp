@@ -24,7 +24,8 @@ std::vector<Part> partsOf(const Response& response, const std::string& contentTy
   std::vector<Part> parts;
   std::size_t at = 0;
   while (response.body.compare(at, delimiter.size() + 4, delimiter + "--\r\n") != 0) {
-    const std::string head = delimiter + "\r\nContent-Type: " + contentType + "\r\nContent-Range: ";
+    std::string head = delimiter;
+    head.append("\r\nContent-Type: ").append(contentType).append("\r\nContent-Range: ");
     REQUIRE(response.body.compare(at, head.size(), head) == 0);
     at += head.size();
     const std::size_t lineEnd = response.body.find("\r\n\r\n", at);

@@ -224,7 +224,7 @@ void Measurer::explain(Report& report, std::chrono::seconds limit, std::stop_tok
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - Clock::now());
   const auto time = std::min<std::chrono::milliseconds>(limit, left);
   if (time.count() <= 0) return;
-  ReplayOptions options = replayOptions(report.depth, stop);
+  ReplayOptions options = replayOptions(report.depth, std::move(stop));
   options.deadline = deadline_;
   options.readyTimeout = readyTime_;
   try {
@@ -234,7 +234,7 @@ void Measurer::explain(Report& report, std::chrono::seconds limit, std::stop_tok
   }
 }
 
-void Measurer::profileSteps(Report& report, std::stop_token stop, Progress& progress,
+void Measurer::profileSteps(Report& report, const std::stop_token& stop, Progress& progress,
                             const StepBegins& begins) {
   if (!report.profile || report.end != RunEnd::whole) return;
   ReplayOptions options = replayOptions(Depth::stacks, stop);

@@ -63,7 +63,8 @@ class Measurer {
 
   /// Adds to a report of depth stacks the profile of each step alone, within the rest of measure()'s time. A
   /// request to stop makes the report partial.
-  void profileSteps(Report& report, std::stop_token stop, Progress& progress, const StepBegins& begins);
+  void profileSteps(Report& report, const std::stop_token& stop, Progress& progress,
+                    const StepBegins& begins);
 
   /// Adds to a report how many instructions its requests cost, by function, within the rest of measure()'s time. A
   /// request to stop makes the report partial. Errors: as instructionsOf().

@@ -13,6 +13,7 @@ namespace leakgate {
 /// What breaks a format: ends of line, of quotes, of elements and of commands; control characters, a tab, bytes that
 /// are no UTF-8, a character that reorders text, two that are none to XML.
 inline const std::string kHostileName =
+    // NOLINTNEXTLINE(misc-misleading-bidirectional): it is to mislead
     "a\n::error::b\r<c a=\"'&]]>|`\\ ;\t{x=\"y\"} %0A \x01\x1b[31m\x7f \xff\xc3 \u202e \xef\xbf\xbe\xef\xbf\xbf \U0001f600";
 
 /// 1 MB, cut within a character by most limits.
