@@ -44,7 +44,7 @@ BlockTally LoadDriver::run(std::uint64_t first, std::uint64_t count, LatencyReco
   end_ = first + count;
   nextDue_ = schedule_.isOpenLoop() ? first : end_;
   busy_ = 0;
-  nextRead_ = readEvery_;
+  reads_.restart();
   turns_.clear();
   for (ClientConnection& connection : connections_) {
     connection.startBlock(schedule_, end_, ledger);
@@ -58,7 +58,7 @@ BlockTally LoadDriver::run(std::uint64_t first, std::uint64_t count, LatencyReco
     waitForEvents();
     sendDue();
     giveTurns();
-    if (readEvery_ != 0) callReader(ledger.finished());
+    if (reads_.isDue(ledger.finished())) reader_(ledger.finished());
     const std::uint64_t nowNs = steadyNowNs();
     if (nowNs >= nextCheckNs_) checkDeadlines();
     if (nowNs < heartbeatNs) continue;
@@ -75,14 +75,8 @@ void LoadDriver::pace(double requestsPerSecond) {
 }
 
 void LoadDriver::watch(std::uint64_t every, std::function<void(std::uint64_t)> reader) {
-  readEvery_ = every;
+  reads_ = Cadence(every);
   reader_ = std::move(reader);
-}
-
-void LoadDriver::callReader(std::uint64_t done) {
-  if (done < nextRead_) return;
-  nextRead_ = (done / readEvery_ + 1) * readEvery_;
-  reader_(done);
 }
 
 // Handles events before turns, so that a connection which the server closed while idle is not used again.

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "replay/cadence.hpp"
 #include "replay/client_connection.hpp"
 
 namespace leakgate {
@@ -42,7 +43,6 @@ class LoadDriver {
   void watch(std::uint64_t every, std::function<void(std::uint64_t)> reader);
 
  private:
-  void callReader(std::uint64_t done);
   void waitForEvents();
   void waitUntilDue(std::uint64_t nowNs);
   void sendDue();
@@ -66,8 +66,7 @@ class LoadDriver {
   std::uint64_t nextDue_ = 0;  ///< in an open loop: number of the next request that is not due yet
   std::uint64_t end_ = 0;
   std::uint64_t nextCheckNs_ = 0;
-  std::uint64_t readEvery_ = 0;
-  std::uint64_t nextRead_ = 0;
+  Cadence reads_;
   std::function<void(std::uint64_t)> reader_;
 };
 

@@ -10,6 +10,7 @@
 
 #include "region/region_error.hpp"
 #include "replay/app_metrics.hpp"
+#include "replay/cadence.hpp"
 #include "replay/cpu_slicer.hpp"
 #include "replay/measured_target.hpp"
 #include "replay/phase.hpp"
@@ -189,16 +190,14 @@ class Replay {
   void runSampledBlock(std::uint64_t count) {
     const std::uint64_t planned = record_.scenario.load.requests;
     const std::uint64_t every = std::max<std::uint64_t>({planned / kSamplesEach, count / kMaxSamplesEach, 1});
-    sampleEvery_ = every;
+    samples_ = Cadence(every);
     runBlock(count, nullptr);
-    sampleEvery_ = 0;
+    samples_ = Cadence();
   }
 
   void readWithin(std::uint64_t doneInBlock) {
     slicer_.read(doneInBlock);
-    if (sampleEvery_ == 0 || doneInBlock < nextSample_) return;
-    nextSample_ = (doneInBlock / sampleEvery_ + 1) * sampleEvery_;
-    addSample(doneInBlock);
+    if (samples_.isDue(doneInBlock)) addSample(doneInBlock);
   }
 
   void addSample(std::uint64_t doneInBlock) {
@@ -266,7 +265,6 @@ class Replay {
     target_->setEpoch(static_cast<std::uint32_t>(number));
     if (sampler_) sampler_->sample(target_->processes().running, number);
     slicer_.begin(record_.checkpoints.back(), count);
-    nextSample_ = sampleEvery_;
     sender_->watch(slicer_.size(), [this](std::uint64_t done) { readWithin(done); });
     BlockTally tally = send(name, count, latency);
     sender_->watch(0, nullptr);
@@ -326,8 +324,7 @@ class Replay {
   RunRecord record_;
   LatencyRecorder latency_;
   CpuSlicer slicer_;
-  std::uint64_t sampleEvery_ = 0;  ///< requests of a block from one full reading to the next; 0: none
-  std::uint64_t nextSample_ = 0;
+  Cadence samples_;           ///< of full readings within the block
   bool plannedDone_ = false;  ///< further blocks only watch growth
   std::unique_ptr<MeasuredTarget> target_;
   std::unique_ptr<RequestSender> sender_;
