@@ -13,15 +13,14 @@ constexpr std::size_t kMinBlocks = CpuGrowth::kLateBlocks;
 constexpr double kMinBlockNs = 2e6;  // below it is scheduler noise
 // A cost that follows the logarithm of the work, like a tree's, has less than this at the fourth block.
 constexpr double kMinLastSteepness = 0.55;
+constexpr std::size_t kMinSlices = 8;  // in each block
+constexpr std::size_t kQuarter = 4;    // of so many parts, the cheapest
 
 struct Block {
   double work = 0;  // requests so far, where nsPerRequest was read
   double nsPerRequest = 0;
   double cpuNs = 0;  // of the whole block
 };
-
-constexpr std::size_t kMinSlices = 8;  // in each block
-constexpr std::size_t kQuarter = 4;
 
 double costOf(const CpuSlice& slice) {
   return static_cast<double>(slice.cpuNs) / static_cast<double>(slice.requests);

@@ -76,7 +76,7 @@ MeasuredTarget::~MeasuredTarget() = default;
 std::filesystem::path MeasuredTarget::logFile() const {
   if (options_.keepDirectory.empty()) return temporary_.path() / "target.log";
   std::filesystem::create_directories(options_.keepDirectory);
-  const auto file = options_.keepDirectory / "target.log";
+  auto file = options_.keepDirectory / "target.log";
   std::filesystem::remove(file);
   return file;
 }
@@ -137,7 +137,7 @@ void MeasuredTarget::requireShim() {
 // at least a quarter of the CPU time of all processes with the port.
 bool MeasuredTarget::doesTheWork(pid_t pid, const std::vector<pid_t>& counted) {
   const auto used = [this](pid_t which) {
-    const std::uint64_t now = sampleProcesses({.running = {which}}).cpuNs;
+    const std::uint64_t now = processCpuNs(which);
     return now - cpuAtFirstSight_.try_emplace(which, now).first->second;
   };
   std::uint64_t all = 0;
